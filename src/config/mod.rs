@@ -1,0 +1,147 @@
+//! `vestibule.json`: what an administrator writes, as types. Reading and judging it is in
+//! [`validate`](self), the table of every setting in [`setting`]; what a provider makes of its
+//! settings is in [`crate::provider`].
+
+pub mod schema;
+pub mod setting;
+mod validate;
+
+use crate::json::{Json, JsonError, Object};
+use oauth2::{ClientId, ClientSecret};
+use std::fmt;
+
+/// A configuration without mistakes.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// The enabled providers, in the order in which they are offered. Never empty.
+    pub providers: Vec<ProviderConfig>,
+    /// Where providers send people back to. Default: the page's own address.
+    pub redirect_uri: Option<String>,
+    /// Where providers send people after sign-out. Default: the redirect URI.
+    pub post_logout_redirect_uri: Option<String>,
+}
+
+/// One entry of `providers`.
+#[derive(Debug, Clone)]
+pub struct ProviderConfig {
+    /// The administrator's name for it, unique in the file.
+    pub id: String,
+    pub kind: Kind,
+    pub client_id: ClientId,
+    pub label: Option<String>,
+    /// The address of a picture, relative to the page or absolute.
+    pub icon: Option<String>,
+    /// Always holds `openid`.
+    pub scope: Vec<String>,
+    /// `issuer` or `authority` as written, without a `/.well-known/openid-configuration` at its end.
+    pub issuer: Option<String>,
+    /// The discovery document itself, for providers that pages cannot read it from.
+    pub metadata: Option<Object>,
+    /// The key set itself, likewise.
+    pub jwks: Option<Object>,
+    /// Replaces the token endpoint of the metadata: the administrator's own proxy.
+    pub token_endpoint: Option<String>,
+    pub authorization_params: Vec<(String, String)>,
+    pub token_params: Vec<(String, String)>,
+    pub prompt: Option<String>,
+    pub login_hint: Option<String>,
+    /// Seconds.
+    pub max_age: Option<i64>,
+    pub acr_values: Option<String>,
+    pub ui_locales: Option<String>,
+    pub resource: Vec<String>,
+}
+
+/// The vendor, with the settings that only it has.
+#[derive(Debug, Clone)]
+pub enum Kind {
+    Microsoft {
+        /// A tenant's GUID or domain, `organizations`, `common` or `consumers`.
+        tenant: String,
+        /// GUIDs of the only tenants whose people may sign in. Empty: all.
+        allowed_tenants: Vec<String>,
+    },
+    Google {
+        /// Google demands one of web clients. In a page it is public, not a secret.
+        client_secret: Option<ClientSecret>,
+        /// The Workspace domain whose people may sign in.
+        hd: Option<String>,
+    },
+    Okta {
+        domain: Option<String>,
+        authorization_server: Option<String>,
+    },
+    Oidc,
+}
+
+impl Kind {
+    pub const NAMES: &'static [&'static str] = &["microsoft", "google", "okta", "oidc"];
+
+    pub fn name(&self) -> &'static str {
+        match self {
+            Kind::Microsoft { .. } => "microsoft",
+            Kind::Google { .. } => "google",
+            Kind::Okta { .. } => "okta",
+            Kind::Oidc => "oidc",
+        }
+    }
+}
+
+/// Why there is no configuration.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ConfigError {
+    /// Nothing there (HTTP 404 or 410).
+    Missing,
+    /// Another HTTP status than success.
+    Status(u16),
+    /// No answer: network, or another origin without CORS.
+    Unreachable,
+    /// No answer in time.
+    Timeout,
+    /// A web page instead of JSON, as hosts send that answer every address with `index.html`.
+    Html,
+    /// Not JSON.
+    Malformed(JsonError),
+    /// JSON with mistakes, all of them.
+    Invalid(Vec<Mistake>),
+}
+
+/// One mistake in the configuration.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mistake {
+    /// Where, as in `providers[1].client_id`. Empty for the file as a whole.
+    pub path: String,
+    /// What is wrong, as a sentence.
+    pub problem: String,
+    /// What to do, as a sentence.
+    pub remedy: String,
+}
+
+impl fmt::Display for Mistake {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let path = if self.path.is_empty() {
+            "vestibule.json"
+        } else {
+            &self.path
+        };
+        write!(f, "{path}: {} {}", self.problem, self.remedy)
+    }
+}
+
+impl Config {
+    /// Reads the text of a `vestibule.json` and tells every mistake in it at once.
+    ///
+    /// # Errors
+    /// [`ConfigError::Html`], [`ConfigError::Malformed`] or [`ConfigError::Invalid`].
+    pub fn from_text(text: &[u8]) -> Result<Config, ConfigError> {
+        match Json::parse(text) {
+            Ok(json) => validate::config(&json).map_err(ConfigError::Invalid),
+            Err(_) if looks_like_html(text) => Err(ConfigError::Html),
+            Err(error) => Err(ConfigError::Malformed(error)),
+        }
+    }
+}
+
+fn looks_like_html(text: &[u8]) -> bool {
+    text.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'<')
+}

@@ -1,0 +1,194 @@
+//! Every setting of `vestibule.json`, once: its name, what it takes, where it may stand and what it
+//! is for. Validation, the hints for misspelt names and the JSON schema are made from this table.
+
+/// One setting.
+#[derive(Debug, Clone, Copy)]
+pub struct Setting {
+    pub name: &'static str,
+    pub takes: Takes,
+    pub required: bool,
+    /// The kinds of provider that have it. Empty: all.
+    pub kinds: &'static [&'static str],
+    pub about: &'static str,
+}
+
+/// What a setting takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Takes {
+    /// A text that is not empty.
+    Text,
+    /// One of these texts.
+    OneOf(&'static [&'static str]),
+    /// Letters, digits, `-`, `_` and `.`.
+    Name,
+    /// `https`, or `http` on a loopback address.
+    Url,
+    /// A host name, or an https URL of one.
+    Domain,
+    Boolean,
+    /// Zero or more.
+    Seconds,
+    /// A list of texts that are not empty, or one text with blanks between them.
+    Words,
+    /// Words among which `openid` is.
+    Scope,
+    /// A list of texts that are not empty.
+    Texts,
+    /// An object whose values are texts, numbers, true or false.
+    Params,
+    Object,
+    /// The list of providers.
+    Providers,
+}
+
+const fn setting(name: &'static str, takes: Takes, about: &'static str) -> Setting {
+    Setting {
+        name,
+        takes,
+        required: false,
+        kinds: &[],
+        about,
+    }
+}
+
+impl Setting {
+    const fn required(mut self) -> Self {
+        self.required = true;
+        self
+    }
+
+    const fn only(mut self, kinds: &'static [&'static str]) -> Self {
+        self.kinds = kinds;
+        self
+    }
+
+    /// Whether a provider of this kind has the setting.
+    pub fn belongs_to(&self, kind: &str) -> bool {
+        self.kinds.is_empty() || self.kinds.contains(&kind)
+    }
+}
+
+/// The settings at the top of the file.
+pub const TOP: &[Setting] = &[
+    setting(
+        "$schema",
+        Takes::Text,
+        "The address of the JSON schema, for editors.",
+    ),
+    setting(
+        "providers",
+        Takes::Providers,
+        "The sign-in providers, in the order in which they are offered.",
+    )
+    .required(),
+    setting(
+        "scope",
+        Takes::Scope,
+        "The scopes to ask for. Default: openid profile email.",
+    ),
+    setting(
+        "redirect_uri",
+        Takes::Url,
+        "Where providers send people back to: the page's own address, exactly as registered. Default: the address of the page without query.",
+    ),
+    setting(
+        "post_logout_redirect_uri",
+        Takes::Url,
+        "Where providers send people after sign-out, exactly as registered. Default: the redirect URI.",
+    ),
+];
+
+/// The settings of a provider.
+pub const PROVIDER: &[Setting] = &[
+    setting("id", Takes::Name, "Your name for the provider, unique in the file. Sessions are tied to it.").required(),
+    setting("kind", Takes::OneOf(super::Kind::NAMES), "The vendor; oidc for any OpenID Connect issuer.").required(),
+    setting("client_id", Takes::Text, "The client id (application id) that the provider gave this page.").required(),
+    setting("label", Takes::Text, "The name on the button. Default: the vendor's name."),
+    setting("icon", Takes::Text, "The address of a picture for the button, beside the page or on https."),
+    setting("enabled", Takes::Boolean, "false takes the provider out of the picker. Default: true."),
+    setting("scope", Takes::Scope, "The scopes to ask this provider for, instead of the file's scope."),
+    setting("tenant", Takes::Text, "The tenant's id (GUID) or domain, organizations, common or consumers.").only(&["microsoft"]),
+    setting("allowed_tenants", Takes::Texts, "The ids (GUIDs) of the only tenants whose people may sign in.").only(&["microsoft"]),
+    setting("client_secret", Takes::Text, "Google demands one of web clients. Everybody who opens the page can read it: it keeps nothing secret.").only(&["google"]),
+    setting("hd", Takes::Text, "The Google Workspace domain whose people may sign in; * for any Workspace.").only(&["google"]),
+    setting("domain", Takes::Domain, "The Okta domain, like dev-1.okta.com.").only(&["okta"]),
+    setting("authorization_server", Takes::Name, "The id of the Okta authorization server, like default. Absent: the org server.").only(&["okta"]),
+    setting("issuer", Takes::Url, "The issuer, or the address of its /.well-known/openid-configuration."),
+    setting("authority", Takes::Url, "Another name for issuer."),
+    setting("metadata", Takes::Object, "The discovery document itself, for a provider whose own cannot be read from a page."),
+    setting("jwks", Takes::Object, "The key set itself, for a provider whose own cannot be read from a page."),
+    setting("token_endpoint", Takes::Url, "A token endpoint of your own that stands in front of the provider's."),
+    setting("authorization_params", Takes::Params, "More parameters for the authorization endpoint."),
+    setting("token_params", Takes::Params, "More parameters for the token endpoint."),
+    setting("prompt", Takes::Words, "OpenID Connect prompt: login, consent, select_account or create."),
+    setting("login_hint", Takes::Text, "The account to suggest."),
+    setting("max_age", Takes::Seconds, "How long ago, in seconds, people may have signed in at the provider at the most."),
+    setting("acr_values", Takes::Words, "The authentication context classes to ask for."),
+    setting("ui_locales", Takes::Words, "The languages for the provider's pages."),
+    setting("resource", Takes::Texts, "The resources (RFC 8707) that the access token is for."),
+];
+
+/// Parameters that the flow itself sets; `authorization_params` and `token_params` may not.
+pub const RESERVED_PARAMS: &[&str] = &[
+    "client_id",
+    "client_secret",
+    "code",
+    "code_challenge",
+    "code_challenge_method",
+    "code_verifier",
+    "grant_type",
+    "nonce",
+    "redirect_uri",
+    "refresh_token",
+    "request",
+    "request_uri",
+    "response_mode",
+    "response_type",
+    "scope",
+    "state",
+];
+
+/// The known name nearest to `written`, where one is near enough to be meant.
+pub fn nearest<'a>(written: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let folded = written.to_ascii_lowercase().replace(['-', ' '], "_");
+    known
+        .map(|name| {
+            (
+                strsim::damerau_levenshtein(&folded.replace('_', ""), &name.replace('_', "")),
+                name,
+            )
+        })
+        .min_by_key(|(distance, _)| *distance)
+        .filter(|(distance, name)| *distance <= name.len().div_ceil(3))
+        .map(|(_, name)| name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn nearest_provider_setting(written: &str) -> Option<&'static str> {
+        nearest(written, PROVIDER.iter().map(|setting| setting.name))
+    }
+
+    #[test]
+    fn names_the_setting_that_was_meant() {
+        for (written, meant) in [
+            ("clientId", "client_id"),
+            ("client-id", "client_id"),
+            ("cliend_id", "client_id"),
+            ("Issuer", "issuer"),
+            ("isuer", "issuer"),
+            ("authorizationServer", "authorization_server"),
+            ("lable", "label"),
+        ] {
+            assert_eq!(nearest_provider_setting(written), Some(meant), "{written}");
+        }
+    }
+
+    #[test]
+    fn names_nothing_when_nothing_is_near() {
+        assert_eq!(nearest_provider_setting("colour_of_the_sky"), None);
+        assert_eq!(nearest_provider_setting(""), None);
+    }
+}

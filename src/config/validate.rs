@@ -1,0 +1,442 @@
+//! Reads a configuration and collects every mistake in it, each with its path and a remedy.
+
+use super::setting::{self, Setting, Takes};
+use super::{Config, Kind, Mistake, ProviderConfig};
+use crate::json::{Json, Object};
+use crate::protocol::url::Endpoint;
+use oauth2::{ClientId, ClientSecret};
+
+const DEFAULT_SCOPE: &str = "openid profile email";
+const WELL_KNOWN: &str = "/.well-known/openid-configuration";
+
+pub(super) fn config(json: &Json) -> Result<Config, Vec<Mistake>> {
+    let mut mistakes = Mistakes::default();
+    let config = match json.as_object() {
+        Some(object) => top(object, &mut mistakes),
+        None => {
+            mistakes.add(
+                "",
+                format!("The file holds {} instead of an object.", json.kind()),
+                "Start it with { and a list of providers.",
+            );
+            None
+        }
+    };
+    match config {
+        Some(config) if mistakes.0.is_empty() => Ok(config),
+        _ => Err(mistakes.0),
+    }
+}
+
+#[derive(Default)]
+struct Mistakes(Vec<Mistake>);
+
+impl Mistakes {
+    fn add(&mut self, path: &str, problem: impl Into<String>, remedy: impl Into<String>) {
+        self.0.push(Mistake {
+            path: path.to_owned(),
+            problem: problem.into(),
+            remedy: remedy.into(),
+        });
+    }
+}
+
+fn top(object: &Object, mistakes: &mut Mistakes) -> Option<Config> {
+    check_settings(object, "", setting::TOP, None, mistakes);
+    let scope = words(object, "scope");
+    check_openid(&scope, "scope", mistakes);
+
+    let entries = object.get("providers").and_then(Json::as_array)?;
+    let mut providers = Vec::new();
+    let mut ids: Vec<(&str, usize)> = Vec::new();
+    for (index, entry) in entries.iter().enumerate() {
+        let path = format!("providers[{index}]");
+        let Some(entry) = entry.as_object() else {
+            mistakes.add(
+                &path,
+                format!("A provider is an object, not {}.", entry.kind()),
+                "Write { \"id\": …, \"kind\": …, \"client_id\": … }.",
+            );
+            continue;
+        };
+        if let Some(id) = entry.text("id") {
+            match ids.iter().find(|(known, _)| *known == id) {
+                Some((_, first)) => mistakes.add(
+                    &format!("{path}.id"),
+                    format!("The id \"{id}\" is that of providers[{first}] already."),
+                    "Give each provider an id of its own.",
+                ),
+                None => ids.push((id, index)),
+            }
+        }
+        let provider = provider(entry, &path, &scope, mistakes);
+        if !matches!(entry.get("enabled"), Some(Json::Bool(false))) {
+            providers.extend(provider);
+        }
+    }
+    if entries.is_empty() {
+        mistakes.add(
+            "providers",
+            "The list is empty, so nobody can sign in.",
+            "Add at least one provider.",
+        );
+    } else if entries.iter().all(is_disabled) {
+        mistakes.add(
+            "providers",
+            "Every provider is switched off, so nobody can sign in.",
+            "Set \"enabled\" of at least one to true, or leave it out.",
+        );
+    }
+    Some(Config {
+        providers,
+        redirect_uri: text(object, "redirect_uri"),
+        post_logout_redirect_uri: text(object, "post_logout_redirect_uri"),
+    })
+}
+
+fn is_disabled(entry: &Json) -> bool {
+    let enabled = entry.as_object().and_then(|entry| entry.get("enabled"));
+    matches!(enabled, Some(Json::Bool(false)))
+}
+
+fn provider(
+    entry: &Object,
+    path: &str,
+    default_scope: &[String],
+    mistakes: &mut Mistakes,
+) -> Option<ProviderConfig> {
+    let kind_name = entry.text("kind").filter(|kind| Kind::NAMES.contains(kind));
+    check_settings(entry, path, setting::PROVIDER, kind_name, mistakes);
+
+    let scope = words(entry, "scope");
+    check_openid(&scope, &format!("{path}.scope"), mistakes);
+    check_issuer(entry, path, kind_name, mistakes);
+    for name in ["authorization_params", "token_params"] {
+        check_params(entry, path, name, mistakes);
+    }
+    if words(entry, "prompt").iter().any(|word| word == "none") {
+        mistakes.add(
+            &format!("{path}.prompt"),
+            "\"none\" forbids the provider to show its sign-in page.",
+            "Leave prompt out, or write login, consent, select_account or create.",
+        );
+    }
+
+    let kind = match kind_name? {
+        "microsoft" => Kind::Microsoft {
+            tenant: text(entry, "tenant").unwrap_or_else(|| "common".to_owned()),
+            allowed_tenants: words(entry, "allowed_tenants"),
+        },
+        "google" => Kind::Google {
+            client_secret: text(entry, "client_secret").map(ClientSecret::new),
+            hd: text(entry, "hd"),
+        },
+        "okta" => Kind::Okta {
+            domain: text(entry, "domain").map(|domain| bare_domain(&domain).to_owned()),
+            authorization_server: text(entry, "authorization_server"),
+        },
+        _ => Kind::Oidc,
+    };
+    Some(ProviderConfig {
+        id: text(entry, "id")?,
+        kind,
+        client_id: ClientId::new(text(entry, "client_id")?),
+        label: text(entry, "label"),
+        icon: text(entry, "icon"),
+        scope: if !scope.is_empty() {
+            scope
+        } else if !default_scope.is_empty() {
+            default_scope.to_vec()
+        } else {
+            DEFAULT_SCOPE.split(' ').map(str::to_owned).collect()
+        },
+        issuer: text(entry, "issuer")
+            .or_else(|| text(entry, "authority"))
+            .map(|issuer| match issuer.strip_suffix(WELL_KNOWN) {
+                Some(issuer) => issuer.to_owned(),
+                None => issuer,
+            }),
+        metadata: object(entry, "metadata"),
+        jwks: object(entry, "jwks"),
+        token_endpoint: text(entry, "token_endpoint"),
+        authorization_params: params(entry, "authorization_params"),
+        token_params: params(entry, "token_params"),
+        prompt: joined(entry, "prompt"),
+        login_hint: text(entry, "login_hint"),
+        max_age: match entry.get("max_age") {
+            Some(Json::Integer(seconds)) => Some(*seconds),
+            _ => None,
+        },
+        acr_values: joined(entry, "acr_values"),
+        ui_locales: joined(entry, "ui_locales"),
+        resource: words(entry, "resource"),
+    })
+}
+
+/// Names and values of one object against the table.
+fn check_settings(
+    object: &Object,
+    path: &str,
+    table: &[Setting],
+    kind: Option<&str>,
+    mistakes: &mut Mistakes,
+) {
+    let at = |name: &str| match path {
+        "" => name.to_owned(),
+        path => format!("{path}.{name}"),
+    };
+    for (name, value) in object.iter() {
+        match table.iter().find(|setting| setting.name == name) {
+            None => unknown(name, &at(name), table, kind, mistakes),
+            Some(setting) if kind.is_some_and(|kind| !setting.belongs_to(kind)) => {
+                misplaced(setting, &at(name), kind, mistakes);
+            }
+            Some(setting) => {
+                if let Some((problem, remedy)) = misfit(setting.takes, value) {
+                    mistakes.add(&at(name), problem, remedy);
+                }
+            }
+        }
+    }
+    for setting in table.iter().filter(|setting| setting.required) {
+        if !object.iter().any(|(name, _)| name == setting.name) {
+            mistakes.add(
+                &at(setting.name),
+                "It is missing.",
+                format!("Add \"{}\". {}", setting.name, setting.about),
+            );
+        }
+    }
+}
+
+fn unknown(name: &str, path: &str, table: &[Setting], kind: Option<&str>, mistakes: &mut Mistakes) {
+    let known = table
+        .iter()
+        .filter(|setting| kind.is_none_or(|kind| setting.belongs_to(kind)))
+        .map(|setting| setting.name);
+    let remedy = match setting::nearest(name, known) {
+        Some(nearest) => format!("Did you mean \"{nearest}\"?"),
+        None => "Take it out.".to_owned(),
+    };
+    mistakes.add(path, "There is no such setting.", remedy);
+}
+
+fn misplaced(setting: &Setting, path: &str, kind: Option<&str>, mistakes: &mut Mistakes) {
+    if setting.name == "client_secret" {
+        mistakes.add(
+            path,
+            "A page cannot keep a secret: everybody who opens it can read the file (RFC 10017 §6.3.3.1).",
+            "Take it out, and register the page as a public client (single-page application) that uses PKCE.",
+        );
+    } else {
+        mistakes.add(
+            path,
+            format!(
+                "A provider of kind \"{}\" has no such setting.",
+                kind.unwrap_or_default()
+            ),
+            format!(
+                "It is for kind \"{}\" only. Take it out, or change the kind.",
+                setting.kinds.join("\", \"")
+            ),
+        );
+    }
+}
+
+/// What keeps a value from being what the setting takes: the problem and the remedy.
+fn misfit(takes: Takes, value: &Json) -> Option<(String, String)> {
+    let fits = match (takes, value) {
+        (Takes::Text, Json::String(text)) => !text.trim().is_empty(),
+        (Takes::OneOf(names), Json::String(text)) => names.contains(&text.as_str()),
+        (Takes::Name, Json::String(text)) => is_name(text),
+        (Takes::Url, Json::String(text)) => Endpoint::parse(text).is_ok(),
+        (Takes::Domain, Json::String(text)) => is_domain(bare_domain(text)),
+        (Takes::Boolean, Json::Bool(_)) => true,
+        (Takes::Seconds, Json::Integer(seconds)) => *seconds >= 0,
+        (Takes::Words | Takes::Scope, Json::String(text)) => !text.trim().is_empty(),
+        (Takes::Words | Takes::Scope | Takes::Texts, Json::Array(items)) => {
+            !items.is_empty()
+                && items
+                    .iter()
+                    .all(|item| item.as_str().is_some_and(|text| !text.trim().is_empty()))
+        }
+        (Takes::Params, Json::Object(params)) => params.iter().all(|(_, value)| {
+            matches!(
+                value,
+                Json::String(_) | Json::Integer(_) | Json::Float(_) | Json::Bool(_)
+            )
+        }),
+        (Takes::Object, Json::Object(_)) => true,
+        (Takes::Providers, Json::Array(_)) => true,
+        _ => false,
+    };
+    if fits {
+        return None;
+    }
+    let remedy = match takes {
+        Takes::Text => "Write a text that is not empty.".to_owned(),
+        Takes::OneOf(names) => match value.as_str().and_then(|text| setting::nearest(text, names.iter().copied())) {
+            Some(nearest) => format!("Did you mean \"{nearest}\"?"),
+            None => format!("Write one of \"{}\".", names.join("\", \"")),
+        },
+        Takes::Name => "Use letters, digits, \"-\", \"_\" and \".\" only.".to_owned(),
+        Takes::Url => "Write a whole address that starts with https://. On your own machine http://localhost or http://127.0.0.1 will do.".to_owned(),
+        Takes::Domain => "Write the host name alone, like dev-1.okta.com.".to_owned(),
+        Takes::Boolean => "Write true or false, without quotation marks.".to_owned(),
+        Takes::Seconds => "Write a whole number of seconds, without quotation marks.".to_owned(),
+        Takes::Words | Takes::Scope => "Write a text like \"openid profile\", or a list of texts.".to_owned(),
+        Takes::Texts => "Write a list of texts, like [\"…\"].".to_owned(),
+        Takes::Params => "Write an object whose values are texts.".to_owned(),
+        Takes::Object => "Put the whole document here, as an object.".to_owned(),
+        Takes::Providers => "Write a list of providers: [ { … } ].".to_owned(),
+    };
+    let problem = match (takes, value) {
+        (_, Json::String(text)) if text.trim().is_empty() => "It is empty.".to_owned(),
+        (Takes::OneOf(_), Json::String(_)) => "It is not one of the known values.".to_owned(),
+        (Takes::Name, Json::String(_)) => "It holds other characters than a name may.".to_owned(),
+        (Takes::Url, Json::String(text)) => match Endpoint::parse(text) {
+            Err(problem) => problem.to_string(),
+            Ok(_) => return None,
+        },
+        (Takes::Domain, Json::String(_)) => "It is not a host name.".to_owned(),
+        (Takes::Seconds, Json::Integer(_)) => "It is below zero.".to_owned(),
+        (Takes::Words | Takes::Scope | Takes::Texts, Json::Array(items)) if items.is_empty() => {
+            "The list is empty.".to_owned()
+        }
+        (Takes::Words | Takes::Scope | Takes::Texts, Json::Array(_)) => {
+            "The list holds something that is not a text, or an empty text.".to_owned()
+        }
+        (Takes::Params, Json::Object(_)) => {
+            "It holds a value that is neither a text nor a number nor true or false.".to_owned()
+        }
+        (_, value) => format!("It is {}.", value.kind()),
+    };
+    Some((problem, remedy))
+}
+
+fn check_openid(scope: &[String], path: &str, mistakes: &mut Mistakes) {
+    if !scope.is_empty() && !scope.iter().any(|word| word == "openid") {
+        mistakes.add(
+            path,
+            "It lacks \"openid\", without which providers do not say who signed in.",
+            "Add openid.",
+        );
+    }
+}
+
+fn check_issuer(entry: &Object, path: &str, kind: Option<&str>, mistakes: &mut Mistakes) {
+    let has = |name: &str| entry.get(name).is_some();
+    if has("issuer") && has("authority") {
+        mistakes.add(
+            &format!("{path}.authority"),
+            "It stands beside \"issuer\", and both mean the same.",
+            "Keep one of them.",
+        );
+    }
+    let issuer = has("issuer") || has("authority");
+    match kind {
+        Some("oidc") if !issuer => mistakes.add(
+            &format!("{path}.issuer"),
+            "It is missing.",
+            "Add \"issuer\", the address that the provider gives as issuer or discovery URL.",
+        ),
+        Some("okta") if !issuer && !has("domain") => mistakes.add(
+            &format!("{path}.domain"),
+            "It is missing.",
+            "Add \"domain\" like dev-1.okta.com, or \"issuer\" with the whole Provider URL.",
+        ),
+        Some("okta") if issuer && (has("domain") || has("authorization_server")) => mistakes.add(
+            &format!("{path}.issuer"),
+            "It stands beside \"domain\" or \"authorization_server\", which say the same.",
+            "Keep either issuer, or domain with authorization_server.",
+        ),
+        Some("microsoft") if issuer && has("tenant") => mistakes.add(
+            &format!("{path}.tenant"),
+            "It stands beside \"issuer\", which names the tenant already.",
+            "Keep one of them.",
+        ),
+        _ => {}
+    }
+}
+
+fn check_params(entry: &Object, path: &str, name: &str, mistakes: &mut Mistakes) {
+    let Some(params) = entry.get(name).and_then(Json::as_object) else {
+        return;
+    };
+    for (param, _) in params.iter() {
+        if setting::RESERVED_PARAMS.contains(&param) {
+            mistakes.add(
+                &format!("{path}.{name}.{param}"),
+                "The sign-in sets this parameter itself.",
+                "Take it out.",
+            );
+        }
+    }
+}
+
+fn text(object: &Object, name: &str) -> Option<String> {
+    object.text(name).map(|text| text.trim().to_owned())
+}
+
+fn object(entry: &Object, name: &str) -> Option<Object> {
+    entry.get(name).and_then(Json::as_object).cloned()
+}
+
+/// A list, or a text with blanks between the words.
+fn words(object: &Object, name: &str) -> Vec<String> {
+    match object.get(name) {
+        Some(Json::String(text)) => text.split_whitespace().map(str::to_owned).collect(),
+        Some(Json::Array(items)) => items
+            .iter()
+            .filter_map(Json::as_str)
+            .map(|text| text.trim().to_owned())
+            .collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn joined(object: &Object, name: &str) -> Option<String> {
+    Some(words(object, name).join(" ")).filter(|text| !text.is_empty())
+}
+
+fn params(object: &Object, name: &str) -> Vec<(String, String)> {
+    let params = object.get(name).and_then(Json::as_object);
+    params
+        .into_iter()
+        .flat_map(Object::iter)
+        .filter_map(|(name, value)| {
+            let value = match value {
+                Json::String(text) => text.clone(),
+                Json::Integer(number) => number.to_string(),
+                Json::Float(number) => number.to_string(),
+                Json::Bool(value) => value.to_string(),
+                _ => return None,
+            };
+            Some((name.to_owned(), value))
+        })
+        .collect()
+}
+
+fn is_name(text: &str) -> bool {
+    !text.is_empty()
+        && text
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'))
+}
+
+/// `https://dev-1.okta.com/` as people paste it, without what is not the host.
+fn bare_domain(text: &str) -> &str {
+    let text = text.trim();
+    let text = text.strip_prefix("https://").unwrap_or(text);
+    text.strip_suffix('/').unwrap_or(text)
+}
+
+fn is_domain(text: &str) -> bool {
+    text.contains('.')
+        && text.split('.').all(|label| {
+            !label.is_empty() && label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
+        })
+}
+
+#[cfg(test)]
+mod tests;

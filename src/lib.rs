@@ -1,0 +1,17 @@
+//! Vestibule is a login client that runs wholly in the browser: OpenID Connect sign-in for static web
+//! frontends, with a picker for the providers that an administrator configured.
+//!
+//! - [`config`]: `vestibule.json`, its settings and their validation.
+//! - [`provider`]: what differs between Microsoft Entra ID, Google, Okta and any other issuer.
+//! - [`protocol`]: OAuth 2.0 and OpenID Connect, pure.
+//! - [`session`]: signing in and out, and what is kept in between.
+//! - [`platform`]: the world outside, behind one trait.
+//! - [`ui`]: the Leptos components of the page.
+
+pub mod config;
+pub mod json;
+pub mod platform;
+pub mod protocol;
+pub mod provider;
+pub mod session;
+pub mod ui;

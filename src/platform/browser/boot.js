@@ -1,0 +1,21 @@
+// Runs before anything else of the page is loaded: takes a provider's answer out of the address bar
+// and the history, and hands it over once. Answers to other OAuth clients are left alone: ours are
+// known by their state (src/protocol/pkce.rs).
+(() => {
+  const query = new URLSearchParams(location.search);
+  if (!query.get("state")?.startsWith("vst_")) return;
+  let response = query.toString();
+  for (const name of ["code", "state", "iss", "session_state", "error", "error_description", "error_uri",
+    "scope", "authuser", "hd", "prompt", "client_info"]) {
+    query.delete(name);
+  }
+  const rest = query.toString();
+  history.replaceState(null, "", location.pathname + (rest && `?${rest}`));
+  Object.defineProperty(window, "takeVestibuleResponse", {
+    value: () => {
+      const taken = response;
+      response = null;
+      return taken;
+    },
+  });
+})();

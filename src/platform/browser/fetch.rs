@@ -1,0 +1,111 @@
+//! Requests through the browser's `fetch`, with limits on time and size.
+
+use crate::protocol::http::{Body, FetchError, Request, Response};
+use gloo_net::Error;
+use gloo_net::http::{Method, RequestBuilder};
+use js_sys::{Reflect, Uint8Array};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{
+    AbortSignal, ReadableStream, ReadableStreamDefaultReader, ReferrerPolicy, RequestCache,
+    RequestCredentials, RequestRedirect,
+};
+
+/// Milliseconds until an answer must have arrived whole.
+pub(super) const TIMEOUT: u32 = 10_000;
+/// Octets that an answer may have.
+pub(super) const SIZE_LIMIT: usize = 256 * 1024;
+
+pub(super) async fn send(request: Request) -> Result<Response, FetchError> {
+    let mut builder = RequestBuilder::new(&request.url)
+        .redirect(RequestRedirect::Error)
+        .credentials(RequestCredentials::Omit)
+        .referrer_policy(ReferrerPolicy::NoReferrer)
+        .cache(match request.cacheable {
+            true => RequestCache::Default,
+            false => RequestCache::NoStore,
+        })
+        .abort_signal(Some(&AbortSignal::timeout_with_u32(TIMEOUT)));
+    if let Some(token) = &request.authorization {
+        builder = builder.header("Authorization", &format!("Bearer {}", token.secret()));
+    }
+    let request = match request.body {
+        Body::None => builder.build(),
+        Body::Form(form) => {
+            let mut body = form_urlencoded::Serializer::new(String::new());
+            body.extend_pairs(form);
+            builder
+                .method(Method::POST)
+                .header(
+                    "Content-Type",
+                    "application/x-www-form-urlencoded;charset=UTF-8",
+                )
+                .body(body.finish())
+        }
+    };
+    let answer = match request {
+        Ok(request) => request.send().await.map_err(failure)?,
+        Err(_) => return Err(FetchError::Unreachable),
+    };
+    read(answer).await
+}
+
+/// Reads an answer whole, up to the limit.
+pub(super) async fn read(answer: gloo_net::http::Response) -> Result<Response, FetchError> {
+    let content_type = answer.headers().get("Content-Type").unwrap_or_default();
+    let body = match answer.body() {
+        Some(stream) => octets(stream).await?,
+        None => Vec::new(),
+    };
+    Ok(Response {
+        status: answer.status(),
+        content_type: content_type
+            .split(';')
+            .next()
+            .unwrap_or_default()
+            .trim()
+            .to_ascii_lowercase(),
+        body,
+    })
+}
+
+async fn octets(stream: ReadableStream) -> Result<Vec<u8>, FetchError> {
+    let reader: ReadableStreamDefaultReader = stream.get_reader().unchecked_into();
+    let mut octets = Vec::new();
+    loop {
+        let chunk = JsFuture::from(reader.read())
+            .await
+            .map_err(|error| failure_of(name_of(&error).as_deref()))?;
+        if Reflect::get(&chunk, &"done".into()).is_ok_and(|done| done.is_truthy()) {
+            return Ok(octets);
+        }
+        let value = Reflect::get(&chunk, &"value".into()).unwrap_or(JsValue::UNDEFINED);
+        let value: Uint8Array = value.dyn_into().map_err(|_| FetchError::Unreachable)?;
+        if octets.len() + value.length() as usize > SIZE_LIMIT {
+            // Nobody waits for the rest; whether cancelling succeeds changes nothing.
+            let _ = reader.cancel();
+            return Err(FetchError::TooLarge);
+        }
+        octets.extend(value.to_vec());
+    }
+}
+
+pub(super) fn failure(error: Error) -> FetchError {
+    match error {
+        Error::JsError(error) => failure_of(Some(&error.name)),
+        _ => failure_of(None),
+    }
+}
+
+fn failure_of(name: Option<&str>) -> FetchError {
+    let offline = super::window().is_some_and(|window| !window.navigator().on_line());
+    match name {
+        Some("TimeoutError") => FetchError::Timeout,
+        _ if offline => FetchError::Offline,
+        _ => FetchError::Unreachable,
+    }
+}
+
+fn name_of(error: &JsValue) -> Option<String> {
+    Reflect::get(error, &"name".into()).ok()?.as_string()
+}

@@ -1,0 +1,143 @@
+//! The browser as a [`Platform`]: thin adapters, no rules.
+
+mod config;
+mod fetch;
+mod signature;
+
+pub use config::load_config;
+
+use super::{Platform, Unavailable};
+use crate::protocol::Timestamp;
+use crate::protocol::http::{FetchError, Request, Response};
+use crate::protocol::jwks::Key;
+use crate::protocol::jws::Jws;
+use crate::protocol::url::ReturnTo;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Location, Storage, SubtleCrypto, Window};
+
+/// The browser that runs this page.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct BrowserPlatform;
+
+fn window() -> Option<Window> {
+    web_sys::window()
+}
+
+fn location() -> Option<Location> {
+    window().map(|window| window.location())
+}
+
+/// `None` when the browser forbids storage.
+fn storage() -> Option<Storage> {
+    window()?.session_storage().ok()?
+}
+
+fn subtle() -> Option<SubtleCrypto> {
+    // Undefined, against what the bindings promise, on a page that is not a secure context.
+    let subtle: JsValue = window()?.crypto().ok()?.subtle().into();
+    subtle.is_object().then(|| subtle.unchecked_into())
+}
+
+impl Platform for BrowserPlatform {
+    fn now(&self) -> Timestamp {
+        (js_sys::Date::now() / 1000.0) as Timestamp
+    }
+
+    fn fill_random(&self, octets: &mut [u8]) -> Result<(), Unavailable> {
+        getrandom::fill(octets).map_err(|_| Unavailable)
+    }
+
+    fn has_crypto(&self) -> bool {
+        subtle().is_some()
+    }
+
+    async fn verify(&self, token: &Jws, key: &Key) -> Result<bool, Unavailable> {
+        let subtle = subtle().ok_or(Unavailable)?;
+        signature::verify(&subtle, token, key)
+            .await
+            .map_err(|_| Unavailable)
+    }
+
+    async fn fetch(&self, request: Request) -> Result<Response, FetchError> {
+        fetch::send(request).await
+    }
+
+    fn read(&self, key: &str) -> Option<String> {
+        storage()?.get_item(key).ok()?
+    }
+
+    fn write(&self, key: &str, value: &str) -> Result<(), Unavailable> {
+        let storage = storage().ok_or(Unavailable)?;
+        storage.set_item(key, value).map_err(|_| Unavailable)
+    }
+
+    fn remove(&self, key: &str) {
+        if let Some(storage) = storage() {
+            // Removing cannot fail where reading works.
+            let _ = storage.remove_item(key);
+        }
+    }
+
+    fn keys(&self, prefix: &str) -> Vec<String> {
+        let Some(storage) = storage() else {
+            return Vec::new();
+        };
+        let length = storage.length().unwrap_or(0);
+        (0..length)
+            .filter_map(|index| storage.key(index).ok().flatten())
+            .filter(|key| key.starts_with(prefix))
+            .collect()
+    }
+
+    fn page_url(&self) -> String {
+        let Some(location) = location() else {
+            return String::new();
+        };
+        let origin = location.origin().unwrap_or_default();
+        origin + &location.pathname().unwrap_or_default()
+    }
+
+    fn path(&self) -> String {
+        let Some(location) = location() else {
+            return String::new();
+        };
+        [location.pathname(), location.search(), location.hash()]
+            .into_iter()
+            .filter_map(Result::ok)
+            .collect()
+    }
+
+    fn take_response(&self) -> Option<String> {
+        // Set by boot.js, which ran before anything else.
+        let take = js_sys::Reflect::get(&window()?.into(), &"takeVestibuleResponse".into()).ok()?;
+        let response = take
+            .dyn_into::<js_sys::Function>()
+            .ok()?
+            .call0(&JsValue::UNDEFINED)
+            .ok()?;
+        response.as_string()
+    }
+
+    fn leave_for(&self, url: &str) {
+        if let Some(location) = location() {
+            // Fails only for addresses that are none, and this one was read strictly.
+            let _ = location.assign(url);
+        }
+    }
+
+    fn go_back_to(&self, place: &ReturnTo) -> bool {
+        let path = place.as_str();
+        let (Some(window), Some(location)) = (window(), location()) else {
+            return false;
+        };
+        let here = location.pathname().unwrap_or_default();
+        if path.split(['?', '#']).next() == Some(here.as_str()) {
+            if let Ok(history) = window.history() {
+                // Refused for another origin only, which a `ReturnTo` cannot name.
+                let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(path));
+            }
+            return false;
+        }
+        location.replace(path).is_ok()
+    }
+}

@@ -1,0 +1,64 @@
+//! The world outside, behind one trait: network, storage, cryptography, clock, randomness and the
+//! address bar. [`browser`] is the real one; the tests bring one of their own.
+
+pub mod browser;
+#[cfg(test)]
+pub(crate) mod simulated;
+
+use crate::protocol::Timestamp;
+use crate::protocol::http::{FetchError, Request, Response};
+use crate::protocol::jwks::Key;
+use crate::protocol::jws::Jws;
+use crate::protocol::url::ReturnTo;
+
+/// What the session needs of the world.
+// A page has one thread: nobody needs the futures to be `Send`.
+#[allow(async_fn_in_trait)]
+pub trait Platform {
+    /// The time by the clock of the device.
+    fn now(&self) -> Timestamp;
+
+    /// Fills the slice from the cryptographic random generator.
+    fn fill_random(&self, octets: &mut [u8]) -> Result<(), Unavailable>;
+
+    /// Whether signatures can be verified here at all. A page that is neither on `https` nor on
+    /// loopback has no `crypto.subtle`.
+    fn has_crypto(&self) -> bool;
+
+    /// Whether the key's owner signed the token.
+    async fn verify(&self, token: &Jws, key: &Key) -> Result<bool, Unavailable>;
+
+    /// Sends a request: without cookies, following no redirect, telling no referrer, with limits on
+    /// the time and on the size of the answer.
+    async fn fetch(&self, request: Request) -> Result<Response, FetchError>;
+
+    /// Reads an entry of session storage; `None` also when storage is forbidden.
+    fn read(&self, key: &str) -> Option<String>;
+
+    /// Writes an entry of session storage; fails when it is full or forbidden.
+    fn write(&self, key: &str, value: &str) -> Result<(), Unavailable>;
+
+    fn remove(&self, key: &str);
+
+    /// The keys of session storage that start so.
+    fn keys(&self, prefix: &str) -> Vec<String>;
+
+    /// The page's address without query and fragment.
+    fn page_url(&self) -> String;
+
+    /// The page's path, query and fragment.
+    fn path(&self) -> String;
+
+    /// The query of a response to one of our requests, once. It is out of the address bar already.
+    fn take_response(&self) -> Option<String>;
+
+    /// Sends the browser to another address.
+    fn leave_for(&self, url: &str);
+
+    /// Brings the person back to where they were. `true` when that loads another page.
+    fn go_back_to(&self, place: &ReturnTo) -> bool;
+}
+
+/// The world has it not: forbidden, full or too old.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Unavailable;

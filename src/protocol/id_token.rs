@@ -1,0 +1,203 @@
+//! The claims of an ID token by every rule of OpenID Connect Core §3.1.3.7. Its form is judged in
+//! [`super::jws`] (rules 1, 7 and 8: no encryption, accepted algorithms, no MAC), its signature
+//! (rule 6) by the platform with a key of [`super::jwks`].
+
+use super::Timestamp;
+use super::error::{Error, ErrorCode, Phase, Result};
+use super::issuer::IssuerRule;
+use super::jws::{Algorithm, Hash, Jws};
+use super::pkce::Nonce;
+use crate::json::{Json, Object};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use oauth2::{AccessToken, ClientId};
+use sha2::{Digest, Sha256, Sha384, Sha512};
+
+/// How far the clocks of provider and browser may be apart, in seconds.
+pub const CLOCK_SKEW: i64 = 120;
+/// The latest time that is taken for one: the year 9999.
+const LATEST: f64 = 253_402_300_799.0;
+
+/// What the token is compared with. Nothing of it comes from the token.
+#[derive(Debug)]
+pub struct Expected<'a> {
+    pub issuer: &'a IssuerRule,
+    /// The issuer as the metadata names it.
+    pub metadata_issuer: &'a str,
+    pub client_id: &'a ClientId,
+    pub nonce: &'a Nonce,
+    /// The access token of the same answer, for `at_hash`.
+    pub access_token: &'a AccessToken,
+    /// Seconds, when the request said so.
+    pub max_age: Option<i64>,
+    pub now: Timestamp,
+}
+
+/// The claims that the flow itself needs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verified {
+    pub issuer: String,
+    pub subject: String,
+    pub expires_at: Timestamp,
+}
+
+/// Judges the claims of a token whose signature was verified.
+///
+/// # Errors
+/// [`ErrorCode::IdTokenClaim`] naming the claim, or [`ErrorCode::ClockSkew`] when only the clocks
+/// disagree.
+pub fn judge(token: &Jws, expected: &Expected<'_>) -> Result<Verified> {
+    let claims = &token.claims;
+    let issuer = judge_issuer(claims, expected)?;
+    let subject = judge_subject(claims)?;
+    judge_audience(claims, expected.client_id.as_str())?;
+    judge_nonce(claims, expected.nonce)?;
+    let expires_at = judge_times(claims, expected)?;
+    judge_access_token_hash(claims, token.algorithm, expected.access_token)?;
+    Ok(Verified {
+        issuer,
+        subject,
+        expires_at,
+    })
+}
+
+/// Rule 2.
+fn judge_issuer(claims: &Object, expected: &Expected<'_>) -> Result<String> {
+    let issuer = text(claims, "iss")?;
+    if expected
+        .issuer
+        .accepts_token(issuer, expected.metadata_issuer, claims)
+    {
+        Ok(issuer.to_owned())
+    } else {
+        Err(claim("iss", "names another issuer"))
+    }
+}
+
+/// Core §2: at most 255 characters, never empty.
+fn judge_subject(claims: &Object) -> Result<String> {
+    let subject = text(claims, "sub")?;
+    if subject.is_empty() || subject.len() > 255 {
+        return Err(claim("sub", "is empty or longer than 255 characters"));
+    }
+    Ok(subject.to_owned())
+}
+
+/// Rules 3, 4 and 5.
+fn judge_audience(claims: &Object, client_id: &str) -> Result<()> {
+    let audiences: Vec<&str> = match claims.get("aud") {
+        Some(Json::String(audience)) => vec![audience],
+        Some(Json::Array(items)) => items
+            .iter()
+            .map(|item| {
+                item.as_str()
+                    .ok_or_else(|| claim("aud", "holds something that is not a text"))
+            })
+            .collect::<Result<_>>()?,
+        _ => return Err(claim("aud", "is missing or not a text")),
+    };
+    if !audiences.contains(&client_id) {
+        return Err(claim("aud", "does not name this client"));
+    }
+    match claims.get("azp") {
+        None if audiences.len() > 1 => Err(claim(
+            "azp",
+            "is missing, though there are several audiences",
+        )),
+        None => Ok(()),
+        Some(azp) if azp.as_str() == Some(client_id) => Ok(()),
+        Some(_) => Err(claim("azp", "names another client")),
+    }
+}
+
+/// Rule 11. There is no way to switch it off: a nonce is always sent.
+fn judge_nonce(claims: &Object, nonce: &Nonce) -> Result<()> {
+    if claims.text("nonce") == Some(nonce.secret()) {
+        Ok(())
+    } else {
+        Err(claim("nonce", "is not the one of this sign-in"))
+    }
+}
+
+/// Rules 9, 10 and 13, and `nbf` (RFC 7519 §4.1.5).
+fn judge_times(claims: &Object, expected: &Expected<'_>) -> Result<Timestamp> {
+    let now = expected.now;
+    let expires_at = time(claims, "exp")?.ok_or_else(|| claim("exp", "is missing"))?;
+    if now >= expires_at.saturating_add(CLOCK_SKEW) {
+        return Err(clock("exp", "is in the past"));
+    }
+    let issued_at = time(claims, "iat")?.ok_or_else(|| claim("iat", "is missing"))?;
+    if issued_at > now + CLOCK_SKEW {
+        return Err(clock("iat", "is in the future"));
+    }
+    if time(claims, "nbf")?.is_some_and(|not_before| not_before > now + CLOCK_SKEW) {
+        return Err(clock("nbf", "is in the future"));
+    }
+    let auth_time = time(claims, "auth_time")?;
+    if let Some(max_age) = expected.max_age {
+        let auth_time = auth_time
+            .ok_or_else(|| claim("auth_time", "is missing, though max_age was asked for"))?;
+        if now - auth_time > max_age.saturating_add(CLOCK_SKEW) {
+            return Err(claim("auth_time", "is longer ago than max_age allows"));
+        }
+    }
+    Ok(expires_at)
+}
+
+/// Core §3.1.3.8: the left half of the hash of the access token.
+fn judge_access_token_hash(
+    claims: &Object,
+    algorithm: Algorithm,
+    token: &AccessToken,
+) -> Result<()> {
+    let Some(at_hash) = claims.get("at_hash") else {
+        return Ok(());
+    };
+    let token = token.secret().as_bytes();
+    let hash = match algorithm.hash() {
+        Hash::Sha256 => Sha256::digest(token).to_vec(),
+        Hash::Sha384 => Sha384::digest(token).to_vec(),
+        Hash::Sha512 => Sha512::digest(token).to_vec(),
+    };
+    if at_hash.as_str() == Some(&URL_SAFE_NO_PAD.encode(&hash[..hash.len() / 2])) {
+        Ok(())
+    } else {
+        Err(claim("at_hash", "does not fit the access token"))
+    }
+}
+
+fn text<'a>(claims: &'a Object, name: &'static str) -> Result<&'a str> {
+    claims
+        .text(name)
+        .ok_or_else(|| claim(name, "is missing or not a text"))
+}
+
+/// A time that is there but cannot be read is a refusal, not an absence.
+fn time(claims: &Object, name: &'static str) -> Result<Option<Timestamp>> {
+    // Not `get`: here even null is a value.
+    let seconds = match claims.iter().find(|(known, _)| *known == name) {
+        None => return Ok(None),
+        Some((_, Json::Integer(seconds))) => *seconds as f64,
+        Some((_, Json::Float(seconds))) => *seconds,
+        Some(_) => return Err(claim(name, "is not a number")),
+    };
+    if (0.0..=LATEST).contains(&seconds) {
+        Ok(Some(seconds as Timestamp))
+    } else {
+        Err(claim(name, "is no time"))
+    }
+}
+
+fn claim(name: &str, problem: &str) -> Error {
+    Error::new(ErrorCode::IdTokenClaim, Phase::IdToken)
+        .details(format!("The ID token's \"{name}\" {problem}."))
+}
+
+fn clock(name: &str, problem: &str) -> Error {
+    Error::new(ErrorCode::ClockSkew, Phase::IdToken).details(format!(
+        "The ID token's \"{name}\" {problem}, by the clock of this device."
+    ))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,164 @@
+//! Which issuer a provider's documents and tokens must name. Always an exact comparison of texts,
+//! never a normalised one; where a vendor has a rule of its own, the rule is a value here.
+
+use crate::json::Object;
+
+/// What is expected where an issuer is named.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum IssuerRule {
+    /// This text, character by character (Discovery §4.3, Core §3.1.3.7 rule 2).
+    Exact(String),
+    /// The first of these in metadata, any of these in ID tokens. Google's tokens may leave
+    /// `https://` out.
+    AnyOf(&'static [&'static str]),
+    /// Microsoft's endpoints for people of several tenants: metadata names
+    /// `{base}/{tenantid}/v2.0`, tokens the tenant of the person.
+    Tenant {
+        /// Like `https://login.microsoftonline.com`.
+        base: String,
+        tenant: String,
+    },
+}
+
+/// Stands for the tenant of the person in the metadata of Microsoft's shared endpoints.
+const TENANT_PLACEHOLDER: &str = "{tenantid}";
+/// The tenant of personal Microsoft accounts.
+const CONSUMERS: &str = "9188040d-6c67-4c5b-b112-36a304b66dad";
+
+impl IssuerRule {
+    /// Whether metadata may name this issuer.
+    pub fn accepts_metadata(&self, issuer: &str) -> bool {
+        match self {
+            IssuerRule::Exact(expected) => issuer == expected,
+            IssuerRule::AnyOf(expected) => expected.first() == Some(&issuer),
+            IssuerRule::Tenant { base, .. } => match tenant_in(issuer, base) {
+                Some(TENANT_PLACEHOLDER) => true,
+                Some(tenant) => is_guid(tenant),
+                None => false,
+            },
+        }
+    }
+
+    /// Whether an ID token with these claims may name this issuer, `metadata` being the issuer that
+    /// the metadata names.
+    pub fn accepts_token(&self, issuer: &str, metadata: &str, claims: &Object) -> bool {
+        match self {
+            IssuerRule::Exact(expected) => issuer == expected,
+            IssuerRule::AnyOf(expected) => expected.contains(&issuer),
+            IssuerRule::Tenant { tenant, .. } => {
+                let Some(tid) = claims.text("tid").filter(|tid| is_guid(tid)) else {
+                    return false;
+                };
+                let personal = tid == CONSUMERS;
+                issuer == metadata.replace(TENANT_PLACEHOLDER, tid)
+                    && !(personal && tenant == "organizations")
+            }
+        }
+    }
+
+    /// Whether an authorization response may name this issuer (RFC 9207 §2.4).
+    pub fn accepts_response(&self, issuer: &str, metadata: &str) -> bool {
+        match self {
+            IssuerRule::Tenant { base, .. } if metadata.contains(TENANT_PLACEHOLDER) => {
+                issuer == metadata || tenant_in(issuer, base).is_some_and(is_guid)
+            }
+            _ => issuer == metadata,
+        }
+    }
+}
+
+fn tenant_in<'a>(issuer: &'a str, base: &str) -> Option<&'a str> {
+    issuer
+        .strip_prefix(base)?
+        .strip_prefix('/')?
+        .strip_suffix("/v2.0")
+}
+
+/// A GUID as Microsoft writes it: lower-case hexadecimal digits, 8-4-4-4-12.
+pub fn is_guid(text: &str) -> bool {
+    let groups: Vec<&str> = text.split('-').collect();
+    groups.iter().map(|group| group.len()).eq([8, 4, 4, 4, 12])
+        && groups.iter().all(|group| {
+            group
+                .chars()
+                .all(|c| c.is_ascii_digit() || ('a'..='f').contains(&c))
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GUID: &str = "5c1f2a7e-0b8e-4a61-9f0a-2f6c2f3d4b11";
+    const TEMPLATE: &str = "https://login.microsoftonline.com/{tenantid}/v2.0";
+
+    fn tenant_rule(tenant: &str) -> IssuerRule {
+        IssuerRule::Tenant {
+            base: "https://login.microsoftonline.com".to_owned(),
+            tenant: tenant.to_owned(),
+        }
+    }
+
+    fn claims(tid: &str) -> Object {
+        crate::json::Json::parse_object(format!(r#"{{"tid":"{tid}"}}"#).as_bytes()).unwrap()
+    }
+
+    #[test]
+    fn an_issuer_is_compared_character_by_character() {
+        let rule = IssuerRule::Exact("https://id.example.com/".to_owned());
+        assert!(rule.accepts_metadata("https://id.example.com/"));
+        for other in [
+            "https://id.example.com",
+            "https://id.example.com//",
+            "https://ID.example.com/",
+            "https://id.example.com:443/",
+            "https://id.example.com/%2F",
+            "http://id.example.com/",
+            "",
+        ] {
+            assert!(!rule.accepts_metadata(other), "{other}");
+            assert!(
+                !rule.accepts_token(other, "https://id.example.com/", &Object::default()),
+                "{other}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_tenant_issuer_is_that_of_the_token_s_own_tenant() {
+        let rule = tenant_rule("common");
+        assert!(rule.accepts_metadata(TEMPLATE));
+        let issuer = format!("https://login.microsoftonline.com/{GUID}/v2.0");
+        assert!(rule.accepts_token(&issuer, TEMPLATE, &claims(GUID)));
+        assert!(!rule.accepts_token(&issuer, TEMPLATE, &claims(CONSUMERS)));
+        assert!(!rule.accepts_token(&issuer, TEMPLATE, &Object::default()));
+        assert!(!rule.accepts_token(
+            "https://login.microsoftonline.com/x/v2.0",
+            TEMPLATE,
+            &claims("x")
+        ));
+        assert!(!rule.accepts_metadata("https://evil.example/{tenantid}/v2.0"));
+    }
+
+    #[test]
+    fn organizations_refuses_personal_accounts() {
+        let issuer = format!("https://login.microsoftonline.com/{CONSUMERS}/v2.0");
+        assert!(tenant_rule("common").accepts_token(&issuer, TEMPLATE, &claims(CONSUMERS)));
+        assert!(!tenant_rule("organizations").accepts_token(&issuer, TEMPLATE, &claims(CONSUMERS)));
+    }
+
+    #[test]
+    fn google_s_two_forms_are_accepted_in_tokens_only() {
+        let rule = IssuerRule::AnyOf(&["https://accounts.google.com", "accounts.google.com"]);
+        assert!(rule.accepts_metadata("https://accounts.google.com"));
+        assert!(!rule.accepts_metadata("accounts.google.com"));
+        for issuer in ["https://accounts.google.com", "accounts.google.com"] {
+            assert!(rule.accepts_token(issuer, "https://accounts.google.com", &Object::default()));
+        }
+        assert!(!rule.accepts_token(
+            "http://accounts.google.com",
+            "https://accounts.google.com",
+            &Object::default()
+        ));
+    }
+}

@@ -1,0 +1,41 @@
+//! Sign-out at the provider (OpenID Connect RP-Initiated Logout 1.0).
+
+use super::url::Endpoint;
+use oauth2::{ClientId, CsrfToken};
+
+/// The address to send the browser to (§2).
+pub fn request_url(
+    end_session_endpoint: &Endpoint,
+    client_id: &ClientId,
+    id_token_hint: &str,
+    post_logout_redirect_uri: &str,
+    state: &CsrfToken,
+) -> String {
+    end_session_endpoint.with_query([
+        ("id_token_hint", id_token_hint),
+        ("client_id", client_id.as_str()),
+        ("post_logout_redirect_uri", post_logout_redirect_uri),
+        ("state", state.secret()),
+    ])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_request_names_the_session_and_the_way_back() {
+        let url = request_url(
+            &Endpoint::parse("https://id.example.com/logout?p=x").unwrap(),
+            &ClientId::new("client 1".to_owned()),
+            "a.b.c",
+            "https://app.example.com/",
+            &CsrfToken::new("vst_1".to_owned()),
+        );
+        assert_eq!(
+            url,
+            "https://id.example.com/logout?p=x&id_token_hint=a.b.c&client_id=client+1\
+             &post_logout_redirect_uri=https%3A%2F%2Fapp.example.com%2F&state=vst_1"
+        );
+    }
+}

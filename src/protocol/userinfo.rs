@@ -1,0 +1,102 @@
+//! The userinfo request and the judgement of its answer (Core §5.3).
+
+use super::error::{Error, ErrorCode, Phase, Result};
+use super::http::{Request, Response};
+use super::url::Endpoint;
+use crate::json::Object;
+use oauth2::AccessToken;
+
+/// Asks who the person is, with the access token in the header.
+pub fn request(userinfo_endpoint: &Endpoint, access_token: &AccessToken) -> Request {
+    Request::get_with_token(userinfo_endpoint, access_token.clone())
+}
+
+/// Judges the answer. `None` when there is nothing to be read: the ID token has the identity, so a
+/// person is not kept out for that.
+///
+/// # Errors
+/// [`ErrorCode::UserinfoSubject`] when it speaks of somebody else, or does not say of whom
+/// (Core §5.3.2).
+pub fn judge(response: &Response, subject: &str) -> Result<Option<Object>> {
+    if !response.is_success() {
+        return Ok(None);
+    }
+    let Ok(claims) = response.json_object() else {
+        return Ok(None);
+    };
+    if claims.text("sub") != Some(subject) {
+        return Err(Error::new(ErrorCode::UserinfoSubject, Phase::Userinfo)
+            .details("The \"sub\" of userinfo is not that of the ID token."));
+    }
+    Ok(Some(claims))
+}
+
+/// Whether an ID token leaves open who the person is.
+pub fn is_thin(claims: &Object) -> bool {
+    claims.text("name").is_none() || claims.text("email").is_none()
+}
+
+/// Completes the claims of the ID token; where both speak, the signed one counts.
+pub fn complete(claims: &mut Object, userinfo: &Object) {
+    for (name, value) in userinfo.iter() {
+        if claims.get(name).is_none() {
+            claims.insert(name, value.clone());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::json::Json;
+
+    fn answer(status: u16, body: &str) -> Response {
+        Response {
+            status,
+            content_type: "application/json".to_owned(),
+            body: body.as_bytes().to_vec(),
+        }
+    }
+
+    #[test]
+    fn refuses_userinfo_about_somebody_else() {
+        for body in [
+            r#"{"sub":"eve"}"#,
+            r#"{"sub":"ADA"}"#,
+            r#"{"sub":["ada"]}"#,
+            r#"{"sub":""}"#,
+            "{}",
+        ] {
+            let error = judge(&answer(200, body), "ada").unwrap_err();
+            assert_eq!(error.code, ErrorCode::UserinfoSubject, "{body}");
+        }
+        assert!(
+            judge(&answer(200, r#"{"sub":"ada","name":"Ada"}"#), "ada")
+                .unwrap()
+                .is_some()
+        );
+    }
+
+    #[test]
+    fn an_answer_that_cannot_be_read_keeps_nobody_out() {
+        for (status, body) in [
+            (401, ""),
+            (500, "{}"),
+            (200, "<html>"),
+            (200, "eyJhbGciOiJSUzI1NiJ9.e30.x"),
+        ] {
+            assert_eq!(judge(&answer(status, body), "ada").unwrap(), None, "{body}");
+        }
+    }
+
+    #[test]
+    fn the_signed_claim_counts() {
+        let mut claims =
+            Json::parse_object(br#"{"sub":"ada","email":"ada@example.com","name":null}"#).unwrap();
+        let userinfo =
+            Json::parse_object(br#"{"sub":"ada","email":"eve@example.com","name":"Ada"}"#).unwrap();
+        complete(&mut claims, &userinfo);
+        assert_eq!(claims.text("email"), Some("ada@example.com"));
+        assert_eq!(claims.text("name"), Some("Ada"));
+    }
+}

@@ -1,0 +1,334 @@
+//! What a signed-in browser lives by: the way in ([`sign_in`]), the way out ([`sign_out`]), what is
+//! kept in between ([`store`]) and the person it is about ([`user`]). The rules of the protocol are in
+//! [`crate::protocol`]; the browser is reached through [`crate::platform::Platform`] alone.
+
+pub mod sign_in;
+pub mod sign_out;
+pub mod store;
+pub mod user;
+
+#[cfg(test)]
+mod tests;
+
+pub use sign_in::SignInOptions;
+pub use sign_out::{SignOut, SignOutOptions};
+pub use user::User;
+
+use crate::config::{Config, Mistake};
+use crate::json::Object;
+use crate::platform::Platform;
+use crate::protocol::authorization::Response;
+use crate::protocol::discovery::{self, Metadata};
+use crate::protocol::error::{Error, ErrorCode, Phase, Result};
+use crate::protocol::jwks::{self, KeySet};
+use crate::protocol::url::Endpoint;
+use crate::protocol::{Timestamp, http};
+use crate::provider::Provider;
+use oauth2::{AccessToken, RefreshToken};
+use serde::{Deserialize, Serialize};
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+/// Where the browser stands.
+#[derive(Debug, Clone, PartialEq)]
+pub enum AuthState {
+    /// Not known yet: a response is being worked on, or storage read.
+    Loading,
+    SignedOut {
+        reason: SignedOutReason,
+    },
+    /// On the way to the provider with this id.
+    SigningIn {
+        provider: String,
+    },
+    SignedIn(Rc<Session>),
+    Failed(Error),
+}
+
+/// Why nobody is signed in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SignedOutReason {
+    /// Nobody has signed in in this tab yet.
+    Fresh,
+    /// The person signed out, at the provider too.
+    SignedOut,
+    /// The person signed out here; the provider may still know them.
+    SignedOutHere,
+    /// The session came to its end.
+    Expired,
+    /// A sign-in was begun in this tab and neither finished nor refused: the person came back by the
+    /// back button, or reloaded while the answer was being checked.
+    Interrupted,
+}
+
+/// A signed-in person with their tokens.
+#[derive(Clone)]
+pub struct Session {
+    /// The id of the provider in the configuration.
+    pub provider: String,
+    pub issuer: String,
+    pub client_id: String,
+    pub user: User,
+    /// The claims of the ID token, completed from userinfo.
+    pub claims: Object,
+    pub scope: Vec<String>,
+    /// When the access token, and with it the session, ends.
+    pub expires_at: Timestamp,
+    access_token: AccessToken,
+    refresh_token: Option<RefreshToken>,
+    id_token: IdToken,
+}
+
+/// A verified ID token as it came; needed again as a hint at sign-out.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+struct IdToken(String);
+
+impl Session {
+    pub fn access_token(&self) -> &AccessToken {
+        &self.access_token
+    }
+}
+
+/// Tokens are not for logs.
+impl std::fmt::Debug for Session {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Session")
+            .field("provider", &self.provider)
+            .field("issuer", &self.issuer)
+            .field("expires_at", &self.expires_at)
+            .finish_non_exhaustive()
+    }
+}
+
+impl PartialEq for Session {
+    fn eq(&self, other: &Self) -> bool {
+        self.id_token == other.id_token
+            && self.access_token.secret() == other.access_token.secret()
+            && self.expires_at == other.expires_at
+    }
+}
+
+/// Everything that can be done with sign-in: the one object that the components hold.
+///
+/// Cloning it gives another handle to the same thing.
+pub struct Auth<P> {
+    inner: Rc<Inner<P>>,
+}
+
+struct Inner<P> {
+    platform: P,
+    providers: Vec<Provider>,
+    redirect_uri: String,
+    post_logout_redirect_uri: String,
+    /// By provider id; for as long as the page lives.
+    metadata: RefCell<HashMap<String, Rc<Metadata>>>,
+}
+
+impl<P> Clone for Auth<P> {
+    fn clone(&self) -> Self {
+        Auth {
+            inner: Rc::clone(&self.inner),
+        }
+    }
+}
+
+impl<P: Platform> Auth<P> {
+    /// Checks the configuration against the page that it is for.
+    ///
+    /// # Errors
+    /// Every mistake that keeps a provider from being used on this page.
+    pub fn new(platform: P, config: Config) -> Result<Auth<P>, Vec<Mistake>> {
+        let providers = Provider::all(&config)?;
+        let page_url = platform.page_url();
+        // A page is registered by its folder, whether or not a person typed the file's name.
+        let page = page_url.strip_suffix("index.html").unwrap_or(&page_url);
+        let redirect_uri = config.redirect_uri.unwrap_or_else(|| page.to_owned());
+        let post_logout_redirect_uri = config
+            .post_logout_redirect_uri
+            .unwrap_or_else(|| redirect_uri.clone());
+        let mistakes: Vec<Mistake> = [
+            ("redirect_uri", &redirect_uri),
+            ("post_logout_redirect_uri", &post_logout_redirect_uri),
+        ]
+        .into_iter()
+        .filter_map(|(name, uri)| misplaced(name, uri, page))
+        .collect();
+        if !mistakes.is_empty() {
+            return Err(mistakes);
+        }
+        Ok(Auth {
+            inner: Rc::new(Inner {
+                platform,
+                providers,
+                redirect_uri,
+                post_logout_redirect_uri,
+                metadata: RefCell::default(),
+            }),
+        })
+    }
+
+    /// The providers, in the order in which they are offered.
+    pub fn providers(&self) -> &[Provider] {
+        &self.inner.providers
+    }
+
+    /// At page load: finishes a sign-in or a sign-out that comes back from a provider, else brings
+    /// back the session of this tab.
+    pub async fn resume(&self) -> AuthState {
+        let platform = self.platform();
+        let response = platform.take_response();
+        match response.as_deref().and_then(Response::parse) {
+            Some(response) if response.answers_sign_in() => {
+                match sign_in::finish(self, &response).await {
+                    Ok(session) => AuthState::SignedIn(session),
+                    // An answer that was used before does no harm to who is signed in.
+                    Err(error) if error.code == ErrorCode::StateUnknown => {
+                        match self.kept_session() {
+                            Some(session) => AuthState::SignedIn(session),
+                            None => AuthState::Failed(error),
+                        }
+                    }
+                    Err(error) => AuthState::Failed(error),
+                }
+            }
+            _ => self.restore(),
+        }
+    }
+
+    fn restore(&self) -> AuthState {
+        let platform = self.platform();
+        let signed_out = store::take_sign_out(platform);
+        let had_session = store::read_session(platform, self.providers()).is_some();
+        let reason = match self.kept_session() {
+            Some(session) => return AuthState::SignedIn(session),
+            None if signed_out => SignedOutReason::SignedOut,
+            None if had_session => SignedOutReason::Expired,
+            None if store::has_transaction(platform) => SignedOutReason::Interrupted,
+            None => SignedOutReason::Fresh,
+        };
+        AuthState::SignedOut { reason }
+    }
+
+    /// The session in storage unless it has come to its end, which removes it.
+    fn kept_session(&self) -> Option<Rc<Session>> {
+        let platform = self.platform();
+        let session = store::read_session(platform, self.providers())?;
+        if self.seconds_left(&session) > 0 {
+            return Some(Rc::new(session));
+        }
+        store::remove_session(platform);
+        None
+    }
+
+    /// What a signed-in page's state has become since: `None` while the session goes on.
+    pub fn check(&self) -> Option<AuthState> {
+        match self.restore() {
+            AuthState::SignedIn(_) => None,
+            changed => Some(changed),
+        }
+    }
+
+    /// Seconds until the session ends; zero or less when it has.
+    pub fn seconds_left(&self, session: &Session) -> i64 {
+        session.expires_at - self.platform().now()
+    }
+
+    /// Fetches what a sign-in with this provider will need, ahead of it. A failure is told when the
+    /// person really wants to go there.
+    pub async fn prefetch(&self, provider: &str) {
+        if let Ok(provider) = self.provider(provider) {
+            let _ = self.metadata(provider).await;
+        }
+    }
+
+    fn platform(&self) -> &P {
+        &self.inner.platform
+    }
+
+    fn provider(&self, id: &str) -> Result<&Provider> {
+        self.providers()
+            .iter()
+            .find(|provider| provider.id() == id)
+            .ok_or_else(|| {
+                Error::new(ErrorCode::ConfigInvalid, Phase::Configuration)
+                    .provider(id)
+                    .details("The configuration has no provider of this id.")
+            })
+    }
+
+    /// The provider's metadata: that of the configuration, else fetched once.
+    async fn metadata(&self, provider: &Provider) -> Result<Rc<Metadata>> {
+        if let Some(known) = self.inner.metadata.borrow().get(provider.id()) {
+            return Ok(Rc::clone(known));
+        }
+        let metadata = match &provider.config.metadata {
+            Some(document) => discovery::metadata(document, &provider.issuer),
+            None => {
+                let request = discovery::request(&provider.discovery_url);
+                self.fetch(request, ErrorCode::DiscoveryUnreachable, Phase::Discovery)
+                    .await
+                    .and_then(|answer| discovery::judge(&answer, &provider.issuer))
+            }
+        };
+        let mut metadata = metadata.map_err(|error| error.provider(provider.id()))?;
+        if let Some(proxy) = &provider.config.token_endpoint {
+            // Validated with the configuration.
+            metadata.token_endpoint = Endpoint::parse(proxy).unwrap_or(metadata.token_endpoint);
+        }
+        let metadata = Rc::new(metadata);
+        self.inner
+            .metadata
+            .borrow_mut()
+            .insert(provider.id().to_owned(), Rc::clone(&metadata));
+        Ok(metadata)
+    }
+
+    /// The provider's keys. `fresh`: not from the browser's cache.
+    async fn keys(&self, provider: &Provider, metadata: &Metadata, fresh: bool) -> Result<KeySet> {
+        match &provider.config.jwks {
+            Some(document) => KeySet::read(document),
+            None => {
+                let request = jwks::request(&metadata.jwks_uri, fresh);
+                self.fetch(request, ErrorCode::KeysUnreachable, Phase::IdToken)
+                    .await
+                    .and_then(|answer| jwks::judge(&answer))
+            }
+        }
+    }
+
+    async fn fetch(
+        &self,
+        request: http::Request,
+        unreachable: ErrorCode,
+        phase: Phase,
+    ) -> Result<http::Response> {
+        let url = request.url.clone();
+        let answer = self.platform().fetch(request).await;
+        answer.map_err(|error| error.into_error(unreachable, phase, &url))
+    }
+}
+
+/// An address of ours that is on another origin than the page: the answer would not find the
+/// transaction there.
+fn misplaced(name: &str, uri: &str, page: &str) -> Option<Mistake> {
+    let of_page = Endpoint::parse(page).ok()?;
+    let (problem, remedy) = match Endpoint::parse(uri) {
+        Ok(uri) if uri.origin() == of_page.origin() => return None,
+        Ok(uri) => (
+            format!(
+                "It is on {}, but this page is on {}.",
+                uri.origin(),
+                of_page.origin()
+            ),
+            "Open the page there, or write this page's address.",
+        ),
+        Err(problem) => (problem.to_string(), "Write the page's address."),
+    };
+    Some(Mistake {
+        path: name.to_owned(),
+        problem,
+        remedy: remedy.to_owned(),
+    })
+}

@@ -1,0 +1,61 @@
+//! The way out: here at once, and at the provider where it offers that.
+
+use super::{Auth, SignedOutReason, store};
+use crate::platform::Platform;
+use crate::protocol::logout;
+use crate::protocol::pkce::{ENTROPY, Secrets};
+
+/// How to sign out.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct SignOutOptions {
+    /// Only here: the provider is not told, and signs the person in again without asking.
+    pub local: bool,
+}
+
+/// What became of it. Nobody is signed in here any more in either case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SignOut {
+    Done(SignedOutReason),
+    /// The browser is leaving for the provider, which sends it back.
+    Leaving,
+}
+
+impl<P: Platform> Auth<P> {
+    /// Removes the session, then sends the browser to the provider's end session endpoint
+    /// (RP-Initiated Logout §2). It never fails: where the provider cannot be told, the person is
+    /// signed out here.
+    pub async fn sign_out(&self, options: SignOutOptions) -> SignOut {
+        let here = SignOut::Done(SignedOutReason::SignedOutHere);
+        let platform = self.platform();
+        let session = store::read_session(platform, self.providers());
+        store::remove_session(platform);
+        let Some(session) = session.filter(|_| !options.local) else {
+            return here;
+        };
+        let Ok(provider) = self.provider(&session.provider) else {
+            return here;
+        };
+        let Ok(metadata) = self.metadata(provider).await else {
+            return here;
+        };
+        let Some(endpoint) = &metadata.end_session_endpoint else {
+            return here;
+        };
+        let mut entropy = [0; ENTROPY];
+        if platform.fill_random(&mut entropy).is_err() {
+            return here;
+        }
+        let state = Secrets::from_entropy(&entropy).state;
+        if store::write_sign_out(platform, state.secret()).is_err() {
+            return here;
+        }
+        platform.leave_for(&logout::request_url(
+            endpoint,
+            &provider.config.client_id,
+            session.id_token.secret(),
+            &self.inner.post_logout_redirect_uri,
+            &state,
+        ));
+        SignOut::Leaving
+    }
+}

@@ -1,0 +1,749 @@
+//! Whole sign-ins against a simulated world: what a person, an administrator or an attacker would
+//! notice.
+
+use super::*;
+use crate::platform::simulated::{Form, Simulated, json};
+use crate::protocol::http::FetchError;
+use crate::protocol::url::ReturnTo;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use futures_executor::block_on;
+use futures_util::FutureExt;
+use p256::ecdsa::signature::Signer;
+use p256::ecdsa::{Signature, SigningKey};
+use std::cell::RefCell;
+
+const PAGE: &str = "https://app.example.com/";
+const GOOD: &str = "https://good.example";
+const EVIL: &str = "https://evil.example";
+
+/// A provider that answers as the specification says, with what a test wants changed.
+#[derive(Clone)]
+struct Op {
+    issuer: &'static str,
+    key: Rc<RefCell<(String, SigningKey)>>,
+    /// Members of the ID token that replace the right ones.
+    claims: Rc<RefCell<Vec<(&'static str, String)>>>,
+    /// The nonce of the request that is answered.
+    nonce: Rc<RefCell<String>>,
+    /// The form of the last token request.
+    redeemed: Rc<RefCell<Option<Form>>>,
+    userinfo: Rc<RefCell<String>>,
+    names_issuer: bool,
+}
+
+fn signing_key(seed: u8) -> SigningKey {
+    SigningKey::from_slice(&[seed; 32]).unwrap()
+}
+
+impl Op {
+    fn new(world: &Simulated, issuer: &'static str, names_issuer: bool) -> Op {
+        let op = Op {
+            issuer,
+            key: Rc::new(RefCell::new(("k1".to_owned(), signing_key(7)))),
+            claims: Rc::default(),
+            nonce: Rc::default(),
+            redeemed: Rc::default(),
+            userinfo: Rc::new(RefCell::new(
+                r#"{"sub":"ada","name":"Ada Lovelace","email":"ada@example.com"}"#.to_owned(),
+            )),
+            names_issuer,
+        };
+        let this = op.clone();
+        world.on(&this.url("/.well-known/openid-configuration"), {
+            let this = this.clone();
+            move |_| json(200, &this.metadata())
+        });
+        world.on(&this.url("/jwks"), {
+            let this = this.clone();
+            move |_| json(200, &this.jwks())
+        });
+        world.on(&this.url("/token"), {
+            let (this, now) = (this.clone(), Rc::clone(&world.0));
+            move |form| {
+                *this.redeemed.borrow_mut() = Some(form.clone());
+                json(200, &this.tokens(now.now.get()))
+            }
+        });
+        world.on(&this.url("/userinfo"), move |_| {
+            json(200, &this.userinfo.borrow())
+        });
+        op
+    }
+
+    fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.issuer)
+    }
+
+    fn metadata(&self) -> String {
+        let issuer = self.issuer;
+        format!(
+            r#"{{"issuer":"{issuer}","authorization_endpoint":"{issuer}/auth","token_endpoint":"{issuer}/token","jwks_uri":"{issuer}/jwks","userinfo_endpoint":"{issuer}/userinfo","end_session_endpoint":"{issuer}/logout","authorization_response_iss_parameter_supported":{}}}"#,
+            self.names_issuer
+        )
+    }
+
+    fn jwks(&self) -> String {
+        let (kid, key) = &*self.key.borrow();
+        let point = key.verifying_key().to_encoded_point(false);
+        let encode = |octets: Option<&p256::FieldBytes>| URL_SAFE_NO_PAD.encode(octets.unwrap());
+        format!(
+            r#"{{"keys":[{{"kty":"EC","crv":"P-256","kid":"{kid}","x":"{}","y":"{}"}}]}}"#,
+            encode(point.x()),
+            encode(point.y())
+        )
+    }
+
+    fn id_token(&self, now: Timestamp) -> String {
+        let mut claims = crate::json::Json::parse_object(
+            format!(
+                r#"{{"iss":"{}","sub":"ada","aud":"client-1","exp":{},"iat":{now},"nonce":"{}"}}"#,
+                self.issuer,
+                now + 600,
+                self.nonce.borrow()
+            )
+            .as_bytes(),
+        )
+        .unwrap();
+        for (name, value) in self.claims.borrow().iter() {
+            claims.insert(*name, crate::json::Json::parse(value.as_bytes()).unwrap());
+        }
+        let (kid, key) = &*self.key.borrow();
+        let encode = |text: &str| URL_SAFE_NO_PAD.encode(text);
+        let header = encode(&format!(r#"{{"alg":"ES256","kid":"{kid}"}}"#));
+        let input = format!(
+            "{header}.{}",
+            encode(&serde_json::to_string(&claims).unwrap())
+        );
+        let signature: Signature = key.sign(input.as_bytes());
+        format!("{input}.{}", URL_SAFE_NO_PAD.encode(signature.to_bytes()))
+    }
+
+    fn tokens(&self, now: Timestamp) -> String {
+        format!(
+            r#"{{"access_token":"AT-{}","id_token":"{}","token_type":"Bearer","expires_in":300}}"#,
+            self.issuer,
+            self.id_token(now)
+        )
+    }
+
+    /// What the provider sends the browser back with, having seen the authorization request.
+    fn respond(&self, request: &str) -> String {
+        let request = query(request);
+        *self.nonce.borrow_mut() = request["nonce"].clone();
+        let iss = match self.names_issuer {
+            true => format!(
+                "&iss={}",
+                self.issuer.replace(':', "%3A").replace('/', "%2F")
+            ),
+            false => String::new(),
+        };
+        format!(
+            "code=C0DE-{}&state={}{iss}",
+            self.issuer.len(),
+            request["state"]
+        )
+    }
+}
+
+fn query(url: &str) -> Form {
+    let query = url.split_once('?').unwrap().1;
+    form_urlencoded::parse(query.as_bytes())
+        .into_owned()
+        .collect()
+}
+
+fn config() -> Config {
+    Config::from_text(
+        format!(
+            r#"{{"providers":[
+                {{"id":"good","kind":"oidc","client_id":"client-1","issuer":"{GOOD}"}},
+                {{"id":"evil","kind":"oidc","client_id":"client-1","issuer":"{EVIL}"}}
+            ]}}"#
+        )
+        .as_bytes(),
+    )
+    .unwrap()
+}
+
+/// The page after a load: a new `Auth` over the same world.
+fn load(world: &Simulated) -> Auth<Simulated> {
+    Auth::new(world.clone(), config()).unwrap()
+}
+
+fn world() -> (Simulated, Op) {
+    let world = Simulated::new(PAGE);
+    let op = Op::new(&world, GOOD, true);
+    (world, op)
+}
+
+fn begin(world: &Simulated, provider: &str) -> String {
+    block_on(load(world).sign_in(provider, SignInOptions::default())).unwrap();
+    world.0.left_for.borrow().last().unwrap().clone()
+}
+
+fn come_back(world: &Simulated, response: &str) -> AuthState {
+    *world.0.response.borrow_mut() = Some(response.to_owned());
+    block_on(load(world).resume())
+}
+
+/// A whole sign-in at the good provider.
+fn sign_in(world: &Simulated, op: &Op) -> AuthState {
+    let request = begin(world, "good");
+    come_back(world, &op.respond(&request))
+}
+
+#[track_caller]
+fn session_of(state: AuthState) -> Rc<Session> {
+    match state {
+        AuthState::SignedIn(session) => session,
+        other => panic!("nobody is signed in: {other:?}"),
+    }
+}
+
+#[track_caller]
+fn error_of(state: AuthState) -> Error {
+    match state {
+        AuthState::Failed(error) => error,
+        other => panic!("no failure: {other:?}"),
+    }
+}
+
+#[test]
+fn a_person_signs_in_and_is_still_signed_in_after_a_reload() {
+    let (world, op) = world();
+    *world.0.path.borrow_mut() = "/?tab=2#part".to_owned();
+    let session = session_of(sign_in(&world, &op));
+    assert_eq!(session.user.display_name(), "Ada Lovelace");
+    assert_eq!(session.user.email.as_deref(), Some("ada@example.com"));
+    assert_eq!(session.expires_at, world.0.now.get() + 300);
+    assert_eq!(*world.0.path.borrow(), "/?tab=2#part");
+
+    let again = session_of(block_on(load(&world).resume()));
+    assert_eq!(again, session);
+    assert_eq!(again.user, session.user);
+    assert_eq!(world.count(&op.url("/token")), 1);
+}
+
+#[test]
+fn the_code_is_redeemed_with_the_verifier_of_its_own_request() {
+    let (world, op) = world();
+    let request = query(&begin(&world, "good"));
+    let response = format!(
+        "code=x&state={}&iss=https%3A%2F%2Fgood.example",
+        request["state"]
+    );
+    come_back(&world, &response);
+    let form = op.redeemed.borrow().clone().unwrap();
+    let verifier = oauth2::PkceCodeVerifier::new(form["code_verifier"].clone());
+    let challenge = crate::protocol::pkce::code_challenge(&verifier);
+    assert_eq!(challenge.as_str(), request["code_challenge"]);
+    assert_eq!(form["redirect_uri"], request["redirect_uri"]);
+    assert_eq!(form["redirect_uri"], PAGE);
+    assert_eq!(form["client_id"], "client-1");
+}
+
+#[test]
+fn every_request_has_its_own_state_nonce_and_challenge() {
+    let (world, _) = world();
+    let mut seen = std::collections::HashSet::new();
+    for _ in 0..100 {
+        let request = query(&begin(&world, "good"));
+        for name in ["state", "nonce", "code_challenge"] {
+            assert!(seen.insert(request[name].clone()), "{name} came twice");
+        }
+    }
+}
+
+#[test]
+fn nothing_secret_of_the_request_stays_behind_after_the_sign_in() {
+    let (world, op) = world();
+    session_of(sign_in(&world, &op));
+    let form = op.redeemed.borrow().clone().unwrap();
+    let stored = world.stored();
+    for secret in [&form["code"], &form["code_verifier"]] {
+        assert!(!stored.contains(secret.as_str()));
+    }
+    assert_eq!(world.keys("vestibule.").len(), 1);
+}
+
+#[test]
+fn the_same_response_a_second_time_is_not_redeemed() {
+    let (world, op) = world();
+    let request = begin(&world, "good");
+    let response = op.respond(&request);
+    session_of(come_back(&world, &response));
+    // Still signed in, and nothing was sent.
+    session_of(come_back(&world, &response));
+    assert_eq!(world.count(&op.url("/token")), 1);
+
+    block_on(load(&world).sign_out(SignOutOptions { local: true }));
+    let error = error_of(come_back(&world, &response));
+    assert_eq!(error.code, ErrorCode::StateUnknown);
+    assert_eq!(world.count(&op.url("/token")), 1);
+}
+
+#[test]
+fn a_forged_response_is_not_redeemed() {
+    let (world, op) = world();
+    begin(&world, "good");
+    for forged in [
+        "code=evil&state=vst_guess",
+        "code=evil&state=vst_",
+        "error=access_denied&state=vst_guess",
+    ] {
+        let error = error_of(come_back(&world, forged));
+        assert_eq!(error.code, ErrorCode::StateUnknown, "{forged}");
+    }
+    // Another client's response on the same page is none of our business.
+    let state = come_back(&world, "code=theirs&state=theirs");
+    assert_eq!(
+        state,
+        AuthState::SignedOut {
+            reason: SignedOutReason::Interrupted
+        }
+    );
+    assert_eq!(world.count(&op.url("/token")), 0);
+}
+
+#[test]
+fn a_response_in_another_tab_is_not_redeemed() {
+    let (world, op) = world();
+    let response = op.respond(&begin(&world, "good"));
+    world.0.storage.borrow_mut().clear();
+    let error = error_of(come_back(&world, &response));
+    assert_eq!(error.code, ErrorCode::StateUnknown);
+    assert_eq!(world.count(&op.url("/token")), 0);
+}
+
+#[test]
+fn a_code_of_the_good_provider_never_reaches_the_evil_one() {
+    // The evil provider forwards the person to the good one, with the state of our request to it
+    // (RFC 9700 §4.4.1).
+    for names_issuer in [true, false] {
+        let world = Simulated::new(PAGE);
+        let good = Op::new(&world, GOOD, true);
+        let evil = Op::new(&world, EVIL, names_issuer);
+        let request = begin(&world, "evil");
+        let response = good.respond(&request);
+        let error = error_of(come_back(&world, &response));
+        assert_eq!(error.code, ErrorCode::ResponseMixedUp);
+        for op in [&good, &evil] {
+            assert_eq!(world.count(&op.url("/token")), 0, "{}", op.issuer);
+        }
+    }
+}
+
+#[test]
+fn a_token_endpoint_that_changes_under_way_gets_no_code() {
+    let (world, op) = world();
+    let request = begin(&world, "good");
+    let moved = op
+        .metadata()
+        .replace("good.example/token", "good.example/token2");
+    world.on(&op.url("/.well-known/openid-configuration"), move |_| {
+        json(200, &moved)
+    });
+    world.on(&op.url("/token2"), |_| panic!("the code was sent"));
+    let error = error_of(come_back(&world, &op.respond(&request)));
+    assert_eq!(error.code, ErrorCode::ResponseMixedUp);
+}
+
+#[test]
+fn an_endpoint_written_into_storage_is_not_used() {
+    let (world, op) = world();
+    let request = begin(&world, "good");
+    for value in world.0.storage.borrow_mut().values_mut() {
+        *value = value.replace("https://good.example/token", "https://evil.example/token");
+    }
+    world.on("https://evil.example/token", |_| {
+        panic!("the code was sent")
+    });
+    let error = error_of(come_back(&world, &op.respond(&request)));
+    assert_eq!(error.code, ErrorCode::ResponseMixedUp);
+}
+
+#[test]
+fn two_sign_ins_at_once_do_not_disturb_each_other() {
+    let (world, op) = world();
+    let first = begin(&world, "good");
+    let second = begin(&world, "good");
+    session_of(come_back(&world, &op.respond(&second)));
+    // The later one has finished; the earlier one is history.
+    world.0.now.set(world.0.now.get() + 1);
+    let third = begin(&world, "good");
+    session_of(come_back(&world, &op.respond(&third)));
+    session_of(come_back(&world, &op.respond(&first)));
+    assert_eq!(world.count(&op.url("/token")), 2);
+}
+
+#[test]
+fn an_id_token_that_breaks_a_rule_leaves_no_session() {
+    for (claim, value, code) in [
+        ("nonce", "\"other\"", ErrorCode::IdTokenClaim),
+        ("aud", "\"client-2\"", ErrorCode::IdTokenClaim),
+        ("iss", "\"https://evil.example\"", ErrorCode::IdTokenClaim),
+        ("exp", "1", ErrorCode::ClockSkew),
+        ("at_hash", "\"x\"", ErrorCode::IdTokenClaim),
+    ] {
+        let (world, op) = world();
+        op.claims.borrow_mut().push((claim, value.to_owned()));
+        let error = error_of(sign_in(&world, &op));
+        assert_eq!(error.code, code, "{claim}");
+        assert_eq!(error.provider.as_deref(), Some("good"));
+        assert!(!world.stored().contains("AT-"), "{claim}");
+        assert_eq!(world.count(&op.url("/userinfo")), 0);
+        assert_eq!(
+            block_on(load(&world).resume()),
+            AuthState::SignedOut {
+                reason: SignedOutReason::Fresh
+            }
+        );
+    }
+}
+
+#[test]
+fn a_signature_of_another_key_leaves_no_session() {
+    let (world, op) = world();
+    let request = begin(&world, "good");
+    let jwks = op.jwks();
+    world.on(&op.url("/jwks"), move |_| json(200, &jwks));
+    op.key.borrow_mut().1 = signing_key(9);
+    let error = error_of(come_back(&world, &op.respond(&request)));
+    assert_eq!(error.code, ErrorCode::IdTokenSignature);
+    assert!(!world.stored().contains("AT-"));
+}
+
+#[test]
+fn keys_are_fetched_once_more_for_an_unknown_kid() {
+    let (world, op) = world();
+    let request = begin(&world, "good");
+    let old = op.jwks();
+    *op.key.borrow_mut() = ("k2".to_owned(), signing_key(9));
+    let (new, mut asked) = (op.jwks(), 0);
+    world.on(&op.url("/jwks"), move |_| {
+        asked += 1;
+        json(200, if asked == 1 { &old } else { &new })
+    });
+    session_of(come_back(&world, &op.respond(&request)));
+    assert_eq!(world.count(&op.url("/jwks")), 2);
+}
+
+#[test]
+fn keys_are_not_fetched_again_and_again() {
+    let (world, op) = world();
+    let request = begin(&world, "good");
+    let old = op.jwks();
+    op.key.borrow_mut().0 = "k2".to_owned();
+    world.on(&op.url("/jwks"), move |_| json(200, &old));
+    let error = error_of(come_back(&world, &op.respond(&request)));
+    assert_eq!(error.code, ErrorCode::IdTokenSignature);
+    assert_eq!(world.count(&op.url("/jwks")), 2);
+}
+
+#[test]
+fn userinfo_about_somebody_else_ends_the_sign_in() {
+    let (world, op) = world();
+    *op.userinfo.borrow_mut() = r#"{"sub":"eve","name":"Ada Lovelace"}"#.to_owned();
+    assert_eq!(
+        error_of(sign_in(&world, &op)).code,
+        ErrorCode::UserinfoSubject
+    );
+    assert!(!world.stored().contains("AT-"));
+}
+
+#[test]
+fn userinfo_that_does_not_answer_keeps_nobody_out() {
+    let (world, op) = world();
+    world.on(&op.url("/userinfo"), |_| Err(FetchError::Timeout));
+    let session = session_of(sign_in(&world, &op));
+    assert_eq!(session.user.display_name(), "ada");
+}
+
+#[test]
+fn a_network_that_fails_ends_at_its_own_error_and_the_picker_works_again() {
+    let urls = ["/.well-known/openid-configuration", "/token", "/jwks"];
+    let codes = [
+        ErrorCode::DiscoveryUnreachable,
+        ErrorCode::TokenUnreachable,
+        ErrorCode::KeysUnreachable,
+    ];
+    for (url, unreachable) in urls.into_iter().zip(codes) {
+        for (failure, code) in [
+            (FetchError::Unreachable, unreachable),
+            (FetchError::Timeout, ErrorCode::NetworkTimeout),
+            (FetchError::Offline, ErrorCode::NetworkOffline),
+        ] {
+            let (world, op) = world();
+            let response = op.respond(&begin(&world, "good"));
+            world.on(&op.url(url), move |_| Err(failure));
+            let error = error_of(come_back(&world, &response));
+            assert_eq!(error.code, code, "{url}");
+            assert!(error.retryable(), "{url}");
+            assert!(world.count(&op.url("/token")) <= 1);
+            // The network is back: a new attempt succeeds.
+            let op = Op::new(&world, GOOD, true);
+            session_of(sign_in(&world, &op));
+        }
+    }
+}
+
+#[test]
+fn a_refusal_of_the_provider_is_told_without_a_request() {
+    let (world, op) = world();
+    let state = query(&begin(&world, "good"))["state"].clone();
+    let fetched = world.0.fetched.borrow().len();
+    let response = format!(
+        "error=access_denied&error_description=No&state={state}&iss=https%3A%2F%2Fgood.example"
+    );
+    let error = error_of(come_back(&world, &response));
+    assert_eq!(error.code, ErrorCode::ProviderDenied);
+    assert_eq!(error.details.as_deref(), Some("access_denied: No"));
+    assert_eq!(world.0.fetched.borrow().len(), fetched);
+    assert_eq!(world.count(&op.url("/token")), 0);
+}
+
+#[test]
+fn an_error_never_repeats_what_was_sent() {
+    let (world, op) = world();
+    let response = op.respond(&begin(&world, "good"));
+    world.on(&op.url("/token"), |form| {
+        let reason = format!("code {} verifier {}", form["code"], form["code_verifier"]);
+        json(
+            400,
+            &format!(r#"{{"error":"invalid_grant","error_description":"{reason}"}}"#),
+        )
+    });
+    let error = error_of(come_back(&world, &response));
+    assert_eq!(error.code, ErrorCode::TokenRejected);
+    let details = error.details.unwrap();
+    assert!(details.contains("code … verifier …"), "{details}");
+}
+
+#[test]
+fn a_reload_while_the_answer_is_checked_ends_at_a_word_about_it() {
+    let (world, op) = world();
+    let response = op.respond(&begin(&world, "good"));
+    // The page is gone before the token endpoint answers.
+    world.0.silent.borrow_mut().push(op.url("/token"));
+    *world.0.response.borrow_mut() = Some(response.clone());
+    assert_eq!(load(&world).resume().now_or_never(), None);
+    assert_eq!(world.count(&op.url("/token")), 1);
+
+    let interrupted = AuthState::SignedOut {
+        reason: SignedOutReason::Interrupted,
+    };
+    assert_eq!(block_on(load(&world).resume()), interrupted);
+    assert_eq!(
+        error_of(come_back(&world, &response)).code,
+        ErrorCode::StateUnknown
+    );
+    assert!(!world.stored().contains("code_verifier\":\""));
+}
+
+#[test]
+fn a_sign_in_that_takes_too_long_has_to_be_begun_again() {
+    let (world, op) = world();
+    let response = op.respond(&begin(&world, "good"));
+    world.0.now.set(world.0.now.get() + 3600);
+    assert_eq!(
+        error_of(come_back(&world, &response)).code,
+        ErrorCode::StateUnknown
+    );
+    assert!(world.keys("vestibule.").is_empty());
+}
+
+#[test]
+fn storage_that_is_full_or_forbidden_is_said_before_the_person_leaves() {
+    let (world, _) = world();
+    world.0.room.set(0);
+    let error = block_on(load(&world).sign_in("good", SignInOptions::default())).unwrap_err();
+    assert_eq!(error.code, ErrorCode::StorageUnavailable);
+    assert!(world.0.left_for.borrow().is_empty());
+}
+
+#[test]
+fn storage_that_has_no_room_for_the_session_is_said() {
+    let (world, op) = world();
+    let response = op.respond(&begin(&world, "good"));
+    world.0.room.set(700);
+    assert_eq!(
+        error_of(come_back(&world, &response)).code,
+        ErrorCode::StorageUnavailable
+    );
+}
+
+#[test]
+fn a_page_without_cryptography_sends_nobody_away() {
+    let (world, _) = world();
+    world.0.has_crypto.set(false);
+    let error = block_on(load(&world).sign_in("good", SignInOptions::default())).unwrap_err();
+    assert_eq!(error.code, ErrorCode::CryptoUnavailable);
+    assert!(world.0.left_for.borrow().is_empty());
+}
+
+#[test]
+fn a_session_ends_when_its_token_does() {
+    let (world, op) = world();
+    session_of(sign_in(&world, &op));
+    let auth = load(&world);
+    world.0.now.set(world.0.now.get() + 299);
+    assert_eq!(auth.check(), None);
+    world.0.now.set(world.0.now.get() + 1);
+    let expired = AuthState::SignedOut {
+        reason: SignedOutReason::Expired,
+    };
+    assert_eq!(auth.check(), Some(expired));
+    assert!(!world.stored().contains("AT-"));
+}
+
+#[test]
+fn what_does_not_belong_in_storage_is_removed_and_not_believed() {
+    let (world, op) = world();
+    session_of(sign_in(&world, &op));
+    let good = world.read("vestibule.session").unwrap();
+    for bad in [
+        String::new(),
+        "null".to_owned(),
+        "{}".to_owned(),
+        good[..good.len() / 2].to_owned(),
+        good.replace("\"version\":1", "\"version\":2"),
+        good.replace("\"subject\":\"ada\"", "\"subject\":\"eve\""),
+        good.replace("\"sub\":\"ada\"", "\"sub\":\"eve\""),
+        good.replace("\"client_id\":\"client-1\"", "\"client_id\":\"client-2\""),
+        good.replace("\"provider\":\"good\"", "\"provider\":\"gone\""),
+        good.replace(
+            "\"issuer\":\"https://good.example\"",
+            "\"issuer\":\"https://evil.example\"",
+        ),
+        good.replace("\"id_token\":\"", "\"id_token\":\"x"),
+    ] {
+        assert_ne!(bad, good);
+        world.write("vestibule.session", &bad).unwrap();
+        let state = block_on(load(&world).resume());
+        assert_eq!(
+            state,
+            AuthState::SignedOut {
+                reason: SignedOutReason::Fresh
+            },
+            "{bad}"
+        );
+        assert_eq!(world.read("vestibule.session"), None, "{bad}");
+    }
+    world
+        .write("vestibule.transaction.vst_x", "{\"version\":1}")
+        .unwrap();
+    let error = error_of(come_back(&world, "code=x&state=vst_x"));
+    assert_eq!(error.code, ErrorCode::StateUnknown);
+}
+
+#[test]
+fn signing_out_goes_by_the_provider_and_comes_back_signed_out() {
+    let (world, op) = world();
+    session_of(sign_in(&world, &op));
+    let done = block_on(load(&world).sign_out(SignOutOptions::default()));
+    assert_eq!(done, SignOut::Leaving);
+    let url = world.0.left_for.borrow().last().unwrap().clone();
+    assert!(url.starts_with("https://good.example/logout?"));
+    let request = query(&url);
+    assert_eq!(request["post_logout_redirect_uri"], PAGE);
+    assert!(request["id_token_hint"].starts_with("ey"));
+    assert!(!world.stored().contains("AT-"), "tokens were left behind");
+
+    let signed_out = AuthState::SignedOut {
+        reason: SignedOutReason::SignedOut,
+    };
+    assert_eq!(
+        come_back(&world, &format!("state={}", request["state"])),
+        signed_out
+    );
+    let fresh = AuthState::SignedOut {
+        reason: SignedOutReason::Fresh,
+    };
+    assert_eq!(block_on(load(&world).resume()), fresh);
+}
+
+#[test]
+fn a_return_from_sign_out_with_another_state_or_none_changes_nothing() {
+    for response in ["state=vst_other", "state=foreign", ""] {
+        let (world, op) = world();
+        session_of(sign_in(&world, &op));
+        block_on(load(&world).sign_out(SignOutOptions::default()));
+        let signed_out = AuthState::SignedOut {
+            reason: SignedOutReason::SignedOut,
+        };
+        assert_eq!(come_back(&world, response), signed_out, "{response}");
+    }
+    // Nor does a forged return sign anybody out.
+    let (world, op) = world();
+    session_of(sign_in(&world, &op));
+    session_of(come_back(&world, "state=vst_forged"));
+}
+
+#[test]
+fn signing_out_works_without_the_provider() {
+    let here = SignOut::Done(SignedOutReason::SignedOutHere);
+    let (local_world, op) = world();
+    session_of(sign_in(&local_world, &op));
+    assert_eq!(
+        block_on(load(&local_world).sign_out(SignOutOptions { local: true })),
+        here
+    );
+    assert_eq!(local_world.0.left_for.borrow().len(), 1);
+    assert!(local_world.keys("vestibule.").is_empty());
+
+    let (broken_world, op) = world();
+    session_of(sign_in(&broken_world, &op));
+    broken_world.on(&op.url("/.well-known/openid-configuration"), |_| {
+        Err(FetchError::Offline)
+    });
+    assert_eq!(
+        block_on(load(&broken_world).sign_out(SignOutOptions::default())),
+        here
+    );
+    assert!(broken_world.keys("vestibule.").is_empty());
+
+    let (silent_world, op) = world();
+    session_of(sign_in(&silent_world, &op));
+    let silent = op.metadata().replace("end_session_endpoint", "x");
+    silent_world.on(&op.url("/.well-known/openid-configuration"), move |_| {
+        json(200, &silent)
+    });
+    assert_eq!(
+        block_on(load(&silent_world).sign_out(SignOutOptions::default())),
+        here
+    );
+}
+
+#[test]
+fn a_way_back_to_another_origin_is_not_taken() {
+    let (world, op) = world();
+    let options = SignInOptions {
+        return_to: ReturnTo::parse("/reports?year=1843"),
+    };
+    block_on(load(&world).sign_in("good", options)).unwrap();
+    let request = world.0.left_for.borrow().last().unwrap().clone();
+    for value in world.0.storage.borrow_mut().values_mut() {
+        *value = value.replace("/reports?year=1843", "//evil.example/");
+    }
+    session_of(come_back(&world, &op.respond(&request)));
+    assert_eq!(*world.0.path.borrow(), "/");
+}
+
+#[test]
+fn the_redirect_uri_is_the_page_s_folder_or_the_configured_one_on_its_origin() {
+    let config = |uri: &str| {
+        let text = format!(
+            r#"{{"redirect_uri":"{uri}","providers":[{{"id":"good","kind":"oidc","client_id":"c","issuer":"{GOOD}"}}]}}"#
+        );
+        Config::from_text(text.as_bytes()).unwrap()
+    };
+    let page = Simulated::new("https://app.example.com/sign-in/index.html");
+    let auth = Auth::new(page.clone(), self::config()).ok().unwrap();
+    assert_eq!(auth.inner.redirect_uri, "https://app.example.com/sign-in/");
+    assert!(Auth::new(page.clone(), config("https://app.example.com/callback")).is_ok());
+    let mistakes = Auth::new(page, config("https://other.example.com/"))
+        .err()
+        .unwrap();
+    assert_eq!(mistakes[0].path, "redirect_uri");
+}

@@ -1,0 +1,168 @@
+//! The person, in one shape for every provider.
+
+use crate::json::{Json, Object};
+use serde::{Deserialize, Serialize};
+
+/// Who signed in. People are told apart by `issuer` and `subject`; an e-mail address can change
+/// hands (Core §5.7).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct User {
+    /// The id of the provider in the configuration.
+    pub provider: String,
+    pub issuer: String,
+    pub subject: String,
+    pub name: Option<String>,
+    pub email: Option<String>,
+    /// `None` when the provider does not say.
+    pub email_verified: Option<bool>,
+    /// An `https` (or loopback) address.
+    pub picture: Option<String>,
+    pub groups: Vec<String>,
+}
+
+impl User {
+    /// Reads the person out of verified claims (Core §5.1).
+    pub fn from_claims(provider: &str, issuer: &str, subject: &str, claims: &Object) -> User {
+        let text = |name: &str| {
+            claims
+                .text(name)
+                .map(str::trim)
+                .filter(|text| !text.is_empty())
+                .map(str::to_owned)
+        };
+        User {
+            provider: provider.to_owned(),
+            issuer: issuer.to_owned(),
+            subject: subject.to_owned(),
+            name: text("name")
+                .or_else(|| match (text("given_name"), text("family_name")) {
+                    (Some(given), Some(family)) => Some(format!("{given} {family}")),
+                    (given, family) => given.or(family),
+                })
+                .or_else(|| text("preferred_username"))
+                .or_else(|| text("nickname")),
+            email: text("email"),
+            email_verified: match claims.get("email_verified") {
+                Some(Json::Bool(verified)) => Some(*verified),
+                // Cognito and others send it as a text.
+                Some(Json::String(text)) => text.parse().ok(),
+                _ => None,
+            },
+            picture: text("picture")
+                .filter(|url| crate::protocol::url::Endpoint::parse(url).is_ok()),
+            groups: match claims.get("groups") {
+                Some(Json::Array(groups)) => groups
+                    .iter()
+                    .filter_map(Json::as_str)
+                    .map(str::to_owned)
+                    .collect(),
+                Some(Json::String(group)) => vec![group.clone()],
+                _ => Vec::new(),
+            },
+        }
+    }
+
+    /// What to call the person: name, else e-mail, else the subject.
+    pub fn display_name(&self) -> &str {
+        self.name
+            .as_deref()
+            .or(self.email.as_deref())
+            .unwrap_or(&self.subject)
+    }
+
+    /// One or two letters that stand for the person where there is no picture.
+    pub fn initials(&self) -> String {
+        let name = self.display_name();
+        let name = name.split('@').next().unwrap_or(name);
+        let mut words = name
+            .split(|c: char| !c.is_alphanumeric())
+            .filter_map(|word| word.chars().next());
+        let first = words.next();
+        first
+            .into_iter()
+            .chain(words.last())
+            .flat_map(char::to_uppercase)
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn user(claims: &str) -> User {
+        let claims = Json::parse_object(claims.as_bytes()).unwrap();
+        User::from_claims("sso", "https://id.example.com", "s1", &claims)
+    }
+
+    #[test]
+    fn calls_a_person_by_the_best_name_there_is() {
+        for (claims, name) in [
+            (
+                r#"{"name":"Ada Lovelace","email":"ada@example.com"}"#,
+                "Ada Lovelace",
+            ),
+            (
+                r#"{"given_name":"Ada","family_name":"Lovelace"}"#,
+                "Ada Lovelace",
+            ),
+            (r#"{"given_name":"Ada"}"#, "Ada"),
+            (r#"{"name":"  ","preferred_username":"ada"}"#, "ada"),
+            (
+                r#"{"name":null,"email":"ada@example.com"}"#,
+                "ada@example.com",
+            ),
+            (r#"{"name":7}"#, "s1"),
+        ] {
+            assert_eq!(user(claims).display_name(), name, "{claims}");
+        }
+    }
+
+    #[test]
+    fn initials_are_of_the_first_and_last_word() {
+        for (claims, initials) in [
+            (r#"{"name":"Ada Lovelace"}"#, "AL"),
+            (r#"{"name":"Augusta Ada King-Noel"}"#, "AN"),
+            (r#"{"name":"ada"}"#, "A"),
+            (r#"{"email":"grace.hopper@example.com"}"#, "GH"),
+            (r#"{"name":"李小龙"}"#, "李"),
+            (r#"{"name":"🦀🦀"}"#, ""),
+        ] {
+            assert_eq!(user(claims).initials(), initials, "{claims}");
+        }
+    }
+
+    #[test]
+    fn email_verified_is_what_was_said_or_unknown() {
+        for (claims, verified) in [
+            (r#"{"email_verified":true}"#, Some(true)),
+            (r#"{"email_verified":"false"}"#, Some(false)),
+            (r#"{"email_verified":"True"}"#, None),
+            (r#"{"email_verified":1}"#, None),
+            ("{}", None),
+        ] {
+            assert_eq!(user(claims).email_verified, verified, "{claims}");
+        }
+    }
+
+    #[test]
+    fn a_picture_is_never_a_script_or_an_insecure_address() {
+        for url in [
+            "javascript:alert(1)",
+            "data:image/svg+xml,x",
+            "http://pics.example/a.png",
+            "//x/y",
+        ] {
+            assert_eq!(
+                user(&format!(r#"{{"picture":"{url}"}}"#)).picture,
+                None,
+                "{url}"
+            );
+        }
+        assert!(
+            user(r#"{"picture":"https://pics.example/a.png"}"#)
+                .picture
+                .is_some()
+        );
+    }
+}
