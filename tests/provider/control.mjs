@@ -1,0 +1,71 @@
+// The tests' handle on the provider. Pages in a browser cannot use it.
+
+import { readText } from "./body.mjs";
+
+export const CONTROL_PATH = "/control/";
+
+class Refusal extends Error {
+  constructor(status, message) {
+    super(message);
+    this.status = status;
+  }
+}
+
+export async function handleControl(req, res, shared) {
+  try {
+    refuseBrowsers(req);
+    const url = new URL(req.url, "http://localhost");
+    const action = ACTIONS[`${req.method} ${url.pathname.slice(CONTROL_PATH.length)}`];
+    if (!action) throw new Refusal(404, `The actions are: ${Object.keys(ACTIONS).join(", ")}.`);
+    answer(res, 200, await action({ ...shared, url, body: await readBody(req) }));
+  } catch (error) {
+    answer(res, error.status ?? 400, { error: error.message });
+  }
+}
+
+/** A browser says where a request comes from by at least one of these; a test's HTTP client says neither. */
+function refuseBrowsers({ headers }) {
+  if (headers.origin !== undefined || headers["sec-fetch-site"] !== undefined) {
+    throw new Refusal(403, "The control interface does not answer pages in a browser.");
+  }
+}
+
+async function readBody(req) {
+  const text = await readText(req);
+  try {
+    return text ? JSON.parse(text) : {};
+  } catch {
+    throw new Refusal(400, "The body is not JSON.");
+  }
+}
+
+const ACTIONS = {
+  "POST pages": ({ pages, body }) => {
+    pages.add(body.url);
+    return { pages: pages.urls };
+  },
+  "POST faults": ({ faults, body }) => {
+    faults.add(body);
+    return { faults: faults.active };
+  },
+  "GET faults": ({ faults }) => ({ faults: faults.active }),
+  "DELETE faults": ({ faults, url }) => {
+    faults.clear(url.searchParams.get("provider"));
+    return { faults: faults.active };
+  },
+  "GET requests": ({ requests }) => ({ requests: requests.entries }),
+  "DELETE requests": ({ requests }) => {
+    requests.clear();
+    return { requests: [] };
+  },
+  "POST rotate-keys": async ({ issuers, body }) => {
+    const issuer = issuers.find(({ definition }) => definition.id === body.provider);
+    if (!issuer) throw new Refusal(400, `There is no provider "${body.provider}".`);
+    return { kid: await issuer.rotateKeys() };
+  },
+};
+
+function answer(res, status, content) {
+  res.writeHead(status, { "Content-Type": "application/json", "Cache-Control": "no-store" });
+  res.end(`${JSON.stringify(content)}\n`);
+}

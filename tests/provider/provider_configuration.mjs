@@ -1,0 +1,132 @@
+// The configuration of oidc-provider for one issuer. What surrounds the library is in issuer.mjs.
+
+import { interactionPolicy } from "./oidc_provider.mjs";
+import { LOGIN_PATH } from "./login.mjs";
+import { standardClaims, users } from "./users.mjs";
+import { messageView, show, signOutView } from "./views.mjs";
+
+const HOUR = 60 * 60;
+const DAY = 24 * HOUR;
+
+export function providerConfiguration(definition, { origin, pages, adapter, cookieKey, keys }) {
+  const { routes, mount, name, client, openidClaims = [] } = definition;
+  const cookies = `provider_${new URL(origin).port}_${definition.id}`;
+  return {
+    adapter: (model) => (model === "Client" ? clientAdapter(definition, pages) : adapter(model)),
+    jwks: { keys },
+    routes,
+    responseTypes: ["code"],
+    scopes: ["openid", "offline_access"],
+    claims: {
+      openid: ["sub", ...openidClaims],
+      profile: [
+        "name",
+        "given_name",
+        "family_name",
+        "preferred_username",
+        "picture",
+        "locale",
+        "updated_at",
+      ],
+      email: ["email", "email_verified"],
+    },
+    conformIdTokenClaims: definition.thinIdToken ?? false,
+    pkce: { required: () => true },
+    clientAuthMethods: [client.token_endpoint_auth_method],
+    clientBasedCORS: (_ctx, requestOrigin) => pages.hasOrigin(requestOrigin),
+    // Cookies are shared by all ports of a host: the names keep issuers, and servers, apart.
+    cookies: {
+      names: {
+        session: `${cookies}_session`,
+        interaction: `${cookies}_interaction`,
+        resume: `${cookies}_resume`,
+      },
+      long: { httpOnly: true, sameSite: "lax", path: mount },
+      short: { httpOnly: true, sameSite: "lax" },
+      keys: [cookieKey],
+    },
+    ttl: {
+      AccessToken: HOUR,
+      AuthorizationCode: 60,
+      Grant: DAY,
+      IdToken: HOUR,
+      Interaction: HOUR,
+      RefreshToken: DAY,
+      Session: DAY,
+    },
+    features: {
+      devInteractions: { enabled: false },
+      dPoP: { enabled: false },
+      pushedAuthorizationRequests: { enabled: false },
+      resourceIndicators: { enabled: false },
+      revocation: { enabled: Boolean(routes.revocation), allowedPolicy: ownTokensOnly },
+      rpInitiatedLogout: {
+        enabled: Boolean(routes.end_session),
+        logoutSource: (ctx, form) => show(ctx, signOutView({ issuerName: name, form })),
+        postLogoutSuccessSource: (ctx) =>
+          show(ctx, messageView({ title: "You are signed out", text: `${name} (local) has forgotten you.` })),
+      },
+    },
+    interactions: {
+      policy: interactions(),
+      url: (_ctx, { uid }) => `${mount}${LOGIN_PATH}/${uid}`,
+    },
+    findAccount: (_ctx, subject) => account(definition, subject, origin),
+    loadExistingGrant: grantEverything,
+    renderError: (ctx, { error, error_description }) => {
+      const text = `${error_description ?? "The provider could not go on."} (${error})`;
+      show(ctx, { ...messageView({ title: "Sign-in stopped here", text }), status: ctx.status });
+    },
+  };
+}
+
+/** The one client, whose redirect URIs are the pages that are registered at this moment. */
+function clientAdapter({ client, routes }, pages) {
+  return {
+    find: async (id) => {
+      const { urls } = pages;
+      if (id !== client.client_id || urls.length === 0) return undefined;
+      return {
+        ...client,
+        client_name: "Vestibule",
+        grant_types: ["authorization_code", "refresh_token"],
+        response_types: ["code"],
+        redirect_uris: urls,
+        ...(routes.end_session && { post_logout_redirect_uris: urls }),
+      };
+    },
+  };
+}
+
+function account(definition, subject, origin) {
+  const user = users.find((candidate) => definition.subject(candidate) === subject);
+  if (!user) return undefined;
+  const standard = standardClaims(user, origin);
+  const claims = definition.claims?.(user, standard) ?? standard;
+  return { accountId: subject, claims: () => ({ ...claims, sub: subject }) };
+}
+
+/** The library's policy, without a question of consent and with `prompt=select_account`. */
+function interactions() {
+  const policy = interactionPolicy.base();
+  policy.get("consent").checks.clear();
+  policy.add(new interactionPolicy.Prompt({ name: "select_account", requestable: true }), 0);
+  return policy;
+}
+
+/** Consent is given silently to whatever is asked for. */
+async function grantEverything({ oidc }) {
+  const { clientId } = oidc.client;
+  const known = oidc.session.grantIdFor(clientId);
+  const grant =
+    (known && (await oidc.provider.Grant.find(known))) ??
+    new oidc.provider.Grant({ clientId, accountId: oidc.session.accountId });
+  grant.addOIDCScope([...oidc.requestParamOIDCScopes].join(" "));
+  await grant.save();
+  return grant;
+}
+
+/** RFC 7009 2.1: a client revokes the tokens that were issued to it. */
+function ownTokensOnly(_ctx, client, token) {
+  return token.clientId === client.clientId;
+}

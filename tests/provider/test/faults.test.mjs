@@ -1,0 +1,229 @@
+// Every kind of fault does what README.md says, and nothing is left of it when it is cleared.
+
+import assert from "node:assert/strict";
+import { after, afterEach, before, test } from "node:test";
+
+import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, errors, jwtVerify } from "jose";
+
+import { Browser, fetchFromPage, SignIn } from "../testing/browser.mjs";
+import { PAGE_ORIGIN, startProvider } from "../testing/provider.mjs";
+
+let server;
+let plain;
+let metadata;
+before(async () => {
+  server = await startProvider();
+  plain = server.provider("plain");
+  metadata = await (await fetchFromPage(`${plain.issuer}/.well-known/openid-configuration`)).json();
+});
+afterEach(() => server.control("DELETE", "faults"));
+after(() => server.stop());
+
+async function fault(endpoint, kind, fields = {}) {
+  const answer = await server.control("POST", "faults", { provider: "plain", endpoint, kind, ...fields });
+  assert.equal(answer.status, 200, answer.error);
+}
+
+const urlOf = (endpoint) =>
+  endpoint === "discovery" ? `${plain.issuer}/.well-known/openid-configuration` : metadata[ENDPOINTS[endpoint]];
+const ENDPOINTS = {
+  jwks: "jwks_uri",
+  token: "token_endpoint",
+  userinfo: "userinfo_endpoint",
+  authorization: "authorization_endpoint",
+  end_session: "end_session_endpoint",
+};
+
+async function idToken() {
+  const signIn = await SignIn.start(plain);
+  return { ...(await signIn.tokens(new Browser(), "Ada")), nonce: signIn.parameters.nonce };
+}
+
+async function verify(token, algorithms) {
+  const keys = createLocalJWKSet(await (await fetchFromPage(metadata.jwks_uri)).json());
+  return jwtVerify(token, keys, { algorithms });
+}
+
+for (const endpoint of ["discovery", ...Object.keys(ENDPOINTS)]) {
+  test(`the ${endpoint} endpoint answers with a status, a body and headers, readable by the page`, async () => {
+    await fault(endpoint, "status", { status: 503, body: { error: "busy" }, headers: { "Retry-After": "7" } });
+    const method = endpoint === "token" ? "POST" : "GET";
+    const response = await fetchFromPage(urlOf(endpoint), { method });
+    assert.equal(response.status, 503);
+    assert.equal(response.headers.get("Retry-After"), "7");
+    assert.deepEqual(await response.json(), { error: "busy" });
+    const visited = ["authorization", "end_session"].includes(endpoint);
+    assert.equal(response.headers.get("Access-Control-Allow-Origin"), visited ? null : PAGE_ORIGIN);
+  });
+}
+
+test("body answers with what is not JSON", async () => {
+  await fault("discovery", "body", { body: "<!doctype html><p>Portal</p>", content_type: "text/html" });
+  const response = await fetchFromPage(urlOf("discovery"));
+  assert.equal(response.status, 200);
+  assert.match(response.headers.get("Content-Type"), /^text\/html/);
+  assert.match(await response.text(), /Portal/);
+});
+
+test("redirect sends elsewhere", async () => {
+  await fault("jwks", "redirect", { location: "https://evil.example/keys", status: 307 });
+  const response = await fetchFromPage(urlOf("jwks"), { redirect: "manual" });
+  assert.equal(response.status, 307);
+  assert.equal(response.headers.get("Location"), "https://evil.example/keys");
+});
+
+test("hang answers only when it is cleared", async () => {
+  await fault("jwks", "hang", { times: 1 });
+  let answered = false;
+  const response = fetchFromPage(urlOf("jwks")).finally(() => {
+    answered = true;
+  });
+  // Once the fault is used up the request has arrived, and a second one overtakes it.
+  while ((await server.control("GET", "faults")).faults.length > 0);
+  assert.equal((await fetchFromPage(urlOf("jwks"))).status, 200);
+  assert.equal(answered, false);
+  await server.control("DELETE", "faults");
+  assert.ok((await (await response).json()).keys);
+});
+
+test("close ends the connection without an answer", async () => {
+  await fault("token", "close");
+  await assert.rejects(fetchFromPage(urlOf("token"), { method: "POST" }), TypeError);
+});
+
+test("delay answers late, and rightly", async () => {
+  await fault("jwks", "delay", { ms: 120 });
+  const start = performance.now();
+  assert.ok((await (await fetchFromPage(urlOf("jwks"))).json()).keys);
+  assert.ok(performance.now() - start >= 115);
+});
+
+test("large answers with exactly so many bytes of valid JSON", async () => {
+  await fault("userinfo", "large", { bytes: 3_000_000 });
+  const text = await (await fetchFromPage(urlOf("userinfo"))).text();
+  assert.equal(text.length, 3_000_000);
+  assert.ok(JSON.parse(text).padding);
+});
+
+test("slow-body sends the headers and never ends the body", async () => {
+  await fault("discovery", "slow-body");
+  const response = await fetchFromPage(urlOf("discovery"));
+  assert.equal(response.status, 200);
+  const reader = response.body.getReader();
+  assert.equal(new TextDecoder().decode((await reader.read()).value), "{");
+  const rest = reader.read().then(() => "ended", () => "cut off");
+  await server.control("DELETE", "faults");
+  assert.equal(await rest, "cut off");
+});
+
+test("no-cors hides an otherwise right answer from the page", async () => {
+  await fault("discovery", "no-cors");
+  const response = await fetchFromPage(urlOf("discovery"));
+  assert.equal((await response.json()).issuer, plain.issuer);
+  assert.equal(response.headers.get("Access-Control-Allow-Origin"), null);
+});
+
+test("a fault with times vanishes, and a preflight does not count", async () => {
+  await fault("userinfo", "status", { status: 500, times: 1 });
+  const preflight = { Origin: PAGE_ORIGIN, "Access-Control-Request-Method": "GET" };
+  assert.equal((await fetch(urlOf("userinfo"), { method: "OPTIONS", headers: preflight })).status, 204);
+  assert.equal((await fetchFromPage(urlOf("userinfo"))).status, 500);
+  assert.equal((await fetchFromPage(urlOf("userinfo"))).status, 401);
+  assert.deepEqual((await server.control("GET", "faults")).faults, []);
+});
+
+test("a fault of one provider leaves the others alone", async () => {
+  await fault("discovery", "status", { status: 500 });
+  assert.equal((await fetchFromPage(`${server.provider("okta").issuer}/.well-known/openid-configuration`)).status, 200);
+  await server.control("DELETE", "faults?provider=okta");
+  assert.equal((await fetchFromPage(urlOf("discovery"))).status, 500);
+});
+
+test("json changes what the documents say", async () => {
+  await fault("discovery", "json", { set: { issuer: "https://evil.example" }, remove: ["jwks_uri"] });
+  const document = await (await fetchFromPage(urlOf("discovery"))).json();
+  assert.equal(document.issuer, "https://evil.example");
+  assert.ok(!("jwks_uri" in document) && document.token_endpoint);
+  await server.control("DELETE", "faults");
+
+  await fault("token", "json", { set: { token_type: "mac" }, remove: ["id_token"] });
+  const { access_token, token_type, id_token } = await idToken();
+  assert.deepEqual([token_type, id_token], ["mac", undefined]);
+
+  await fault("userinfo", "json", { set: { sub: "somebody else" } });
+  const headers = { Authorization: `Bearer ${access_token}` };
+  assert.equal((await (await fetchFromPage(urlOf("userinfo"), { headers })).json()).sub, "somebody else");
+});
+
+test("claims changes the ID token under a right signature", async () => {
+  await fault("id_token", "claims", { set: { nonce: "evil", aud: ["a", "b"] }, remove: ["sub"] });
+  const { payload } = await verify((await idToken()).id_token, ["RS256"]);
+  assert.deepEqual([payload.nonce, payload.aud, payload.sub], ["evil", ["a", "b"], undefined]);
+  assert.equal(payload.iss, plain.issuer);
+});
+
+test("signature breaks nothing but the signature", async () => {
+  await fault("id_token", "signature");
+  const { id_token, nonce } = await idToken();
+  await assert.rejects(verify(id_token, ["RS256"]), errors.JWSSignatureVerificationFailed);
+  assert.equal(decodeJwt(id_token).nonce, nonce);
+});
+
+test("header makes unsigned tokens and the confusion of algorithms", async () => {
+  await fault("id_token", "header", { set: { alg: "none" }, times: 1 });
+  const unsigned = (await idToken()).id_token;
+  assert.equal(decodeProtectedHeader(unsigned).alg, "none");
+  assert.ok(unsigned.endsWith("."));
+
+  await fault("id_token", "header", { set: { alg: "HS256" } });
+  const { id_token } = await idToken();
+  const { createHmac, createPublicKey } = await import("node:crypto");
+  const { keys } = await (await fetchFromPage(metadata.jwks_uri)).json();
+  const pem = createPublicKey({ key: keys[0], format: "jwk" }).export({ type: "spki", format: "pem" });
+  const [header, payload, signature] = id_token.split(".");
+  assert.equal(createHmac("sha256", pem).update(`${header}.${payload}`).digest("base64url"), signature);
+});
+
+for (const alg of ["PS256", "ES256", "EdDSA"]) {
+  test(`header makes a right ${alg} token with the issuer's key for it`, async () => {
+    await fault("id_token", "header", { set: { alg } });
+    const { payload } = await verify((await idToken()).id_token, [alg]);
+    assert.equal(payload.iss, plain.issuer);
+  });
+}
+
+test("unknown-kid names a key that is not in the key set", async () => {
+  await fault("id_token", "unknown-kid");
+  await assert.rejects(verify((await idToken()).id_token, ["RS256"]), errors.JWKSNoMatchingKey);
+});
+
+test("response changes what comes back to the page", async () => {
+  await fault("authorization", "response", { set: { iss: "https://evil.example", state: "other" }, remove: ["code"] });
+  const answer = await (await SignIn.start(plain)).asUser(new Browser(), "Ada");
+  assert.deepEqual(answer, { iss: "https://evil.example", state: "other" });
+});
+
+test("response changes the way back from signing out", async () => {
+  await fault("end_session", "response", { set: { state: "other" } });
+  const browser = new Browser();
+  const { id_token } = await (await SignIn.start(plain)).tokens(browser, "Ada");
+  const url = new URL(metadata.end_session_endpoint);
+  url.search = new URLSearchParams({ id_token_hint: id_token, post_logout_redirect_uri: `${PAGE_ORIGIN}/app/` });
+  assert.deepEqual((await browser.press(await browser.visit(url.href), "Sign out")).answer, { state: "other" });
+});
+
+test("a fault that cannot be is refused with a sentence", async () => {
+  const mistakes = [
+    [{ provider: "other", endpoint: "token", kind: "hang" }, /"provider" is one of/],
+    [{ provider: "plain", endpoint: "token", kind: "explode" }, /"kind" is one of/],
+    [{ provider: "plain", endpoint: "login", kind: "hang" }, /"endpoint" of the kind hang is one of/],
+    [{ provider: "plain", endpoint: "token", kind: "status" }, /needs the field "status"/],
+    [{ provider: "plain", endpoint: "token", kind: "hang", ms: 5 }, /has no field "ms"/],
+    [{ provider: "plain", endpoint: "token", kind: "delay", ms: "5" }, /"ms" has a value that does not fit/],
+  ];
+  for (const [body, message] of mistakes) {
+    const answer = await server.control("POST", "faults", body);
+    assert.equal(answer.status, 400);
+    assert.match(answer.error, message);
+  }
+});

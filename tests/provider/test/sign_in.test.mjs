@@ -1,0 +1,278 @@
+// A sign-in at each issuer, from discovery to userinfo, and what the issuers refuse.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+
+import { createLocalJWKSet, jwtVerify } from "jose";
+
+import { Browser, buttons, fetchFromPage, heading, SignIn } from "../testing/browser.mjs";
+import { PAGE, startProvider } from "../testing/provider.mjs";
+
+let server;
+before(async () => {
+  server = await startProvider();
+});
+after(() => server.stop());
+
+const start = (id, parameters) => SignIn.start(server.provider(id), parameters);
+
+async function verify(idToken, { provider, metadata, parameters }) {
+  const keys = createLocalJWKSet(await (await fetchFromPage(metadata.jwks_uri)).json());
+  const { payload } = await jwtVerify(idToken, keys, {
+    issuer: provider.issuer,
+    audience: provider.client_id,
+    algorithms: ["RS256"],
+  });
+  assert.equal(payload.nonce, parameters.nonce);
+  return payload;
+}
+
+const NAMES = { microsoft: "Microsoft", google: "Google", okta: "Okta", plain: "Company SSO" };
+
+for (const [id, name] of Object.entries(NAMES)) {
+  test(`signs a person in at ${name}`, async () => {
+    const browser = new Browser();
+    const signIn = await start(id);
+    assert.equal(signIn.metadata.issuer, signIn.provider.issuer);
+
+    const loginPage = await browser.visit(signIn.url);
+    assert.equal(heading(loginPage.html), `Sign in to ${name} (local)`);
+    const { answer } = await browser.press(loginPage, "Ada Lovelace ada@example.com");
+    assert.equal(answer.state, signIn.parameters.state);
+    assert.equal(answer.iss, signIn.provider.issuer);
+
+    const response = await signIn.codeRequest(answer.code);
+    assert.equal(response.status, 200);
+    const tokens = await response.json();
+    const claims = await verify(tokens.id_token, signIn);
+    const userinfo = await (
+      await fetchFromPage(signIn.metadata.userinfo_endpoint, {
+        headers: { Authorization: `Bearer ${tokens.access_token}` },
+      })
+    ).json();
+    assert.equal(userinfo.sub, claims.sub);
+    assert.equal(userinfo.name, "Ada Lovelace");
+    assert.equal(userinfo.email, "ada@example.com");
+    // Okta's ID tokens of the code flow are thin.
+    assert.equal(claims.email, id === "okta" ? undefined : "ada@example.com");
+
+    const picture = await fetch(userinfo.picture);
+    assert.match(picture.headers.get("Content-Type"), /^image\/svg\+xml/);
+    assert.match(await picture.text(), /^<svg /);
+  });
+}
+
+test("every endpoint that discovery names is there", async () => {
+  for (const id of Object.keys(NAMES)) {
+    const { metadata } = await start(id);
+    for (const [name, url] of Object.entries(metadata).filter(([name]) => /_endpoint$|^jwks_uri$/.test(name))) {
+      const method = ["token_endpoint", "revocation_endpoint"].includes(name) ? "POST" : "GET";
+      assert.notEqual((await fetch(url, { method })).status, 404, url);
+    }
+  }
+});
+
+test("a person has another subject at every issuer", async () => {
+  const subjects = new Set();
+  for (const id of Object.keys(NAMES)) {
+    const signIn = await start(id);
+    const tokens = await signIn.tokens(new Browser(), "Grace Hopper");
+    subjects.add((await verify(tokens.id_token, signIn)).sub);
+  }
+  assert.equal(subjects.size, 4);
+});
+
+test("the login page offers every test user and a way out, with text as their names", async () => {
+  const { html } = await new Browser().visit((await start("plain")).url);
+  assert.deepEqual(
+    buttons(html).map(({ text }) => text),
+    [...server.users.map(({ name, email }) => `${name} ${email ?? "no e-mail"}`), "Cancel"],
+  );
+  assert.doesNotMatch(html, /<script/);
+});
+
+test("claims that a person does not have are left out", async () => {
+  const signIn = await start("plain");
+  const emmy = await verify((await signIn.tokens(new Browser(), "Emmy Noether")).id_token, signIn);
+  assert.equal(emmy.name, "Emmy Noether");
+  assert.ok(!("email" in emmy) && !("email_verified" in emmy) && !("picture" in emmy));
+});
+
+test("cancelling comes back as access_denied with the state", async () => {
+  const signIn = await start("plain");
+  const answer = await signIn.asUser(new Browser(), "Cancel");
+  assert.equal(answer.error, "access_denied");
+  assert.equal(answer.state, signIn.parameters.state);
+  assert.equal(answer.iss, signIn.provider.issuer);
+});
+
+test("refuses an unknown redirect_uri and an unknown client with a page, without a redirect", async () => {
+  const mistakes = [
+    { redirect_uri: "http://127.0.0.1:8080/other/" },
+    { redirect_uri: `${PAGE}?more=1` },
+    { client_id: "somebody-else" },
+  ];
+  for (const mistake of mistakes) {
+    const { status, html } = await new Browser().visit((await start("plain", mistake)).url);
+    assert.equal(status, 400);
+    assert.equal(heading(html), "Sign-in stopped here");
+  }
+});
+
+test("refuses a request without PKCE S256", async () => {
+  for (const method of [{ code_challenge: undefined, code_challenge_method: undefined }, { code_challenge_method: "plain" }]) {
+    for (const id of Object.keys(NAMES)) {
+      const { answer } = await new Browser().visit((await start(id, method)).url);
+      assert.equal(answer.error, "invalid_request");
+    }
+  }
+});
+
+test("refuses a wrong verifier, and a code for the second time", async () => {
+  const signIn = await start("plain");
+  const { code } = await signIn.asUser(new Browser(), "Ada");
+  const wrong = await signIn.codeRequest(code, { code_verifier: "x".repeat(43) });
+  assert.deepEqual([wrong.status, (await wrong.json()).error], [400, "invalid_grant"]);
+  assert.equal((await signIn.codeRequest(code)).status, 200);
+  const second = await signIn.codeRequest(code);
+  assert.deepEqual([second.status, (await second.json()).error], [400, "invalid_grant"]);
+});
+
+test("prompt=none needs a session", async () => {
+  const browser = new Browser();
+  const silent = await start("plain", { prompt: "none" });
+  assert.equal((await browser.visit(silent.url)).answer.error, "login_required");
+  await (await start("plain")).asUser(browser, "Ada");
+  assert.ok((await browser.visit(silent.url)).answer.code);
+});
+
+test("prompt=login and prompt=select_account ask again, and another person may be chosen", async () => {
+  const browser = new Browser();
+  await (await start("plain")).asUser(browser, "Ada");
+  for (const [prompt, name] of [["login", "Grace Hopper"], ["select_account", "紫 式部"]]) {
+    const signIn = await start("plain", { prompt });
+    const tokens = await signIn.tokens(browser, name);
+    assert.equal((await verify(tokens.id_token, signIn)).name, name);
+  }
+});
+
+test("sessions of the issuers do not disturb each other", async () => {
+  const browser = new Browser();
+  await (await start("plain")).asUser(browser, "Ada");
+  await (await start("okta")).asUser(browser, "Grace");
+  await (await start("google")).asUser(browser, "Emmy");
+  await (await start("microsoft")).asUser(browser, "Ada");
+  for (const id of Object.keys(NAMES)) {
+    assert.ok((await browser.visit((await start(id, { prompt: "none" })).url)).answer.code, id);
+  }
+});
+
+test("two sign-ins in two tabs do not disturb each other", async () => {
+  const browser = new Browser();
+  const tabs = [];
+  for (const name of ["Ada Lovelace", "Grace Hopper"]) {
+    const signIn = await start("plain");
+    tabs.push({ name, signIn, loginPage: await browser.visit(signIn.url) });
+  }
+  for (const { name, signIn, loginPage } of tabs) {
+    const { answer } = await browser.press(loginPage, name);
+    assert.equal(answer.state, signIn.parameters.state);
+    const { id_token } = await (await signIn.codeRequest(answer.code)).json();
+    assert.equal((await verify(id_token, signIn)).name, name);
+  }
+});
+
+test("a login page that is used up says so", async () => {
+  const browser = new Browser();
+  const loginPage = await browser.visit((await start("plain")).url);
+  await browser.press(loginPage, "Ada");
+  assert.equal(heading((await browser.press(loginPage, "Ada")).html), "This sign-in is over");
+});
+
+test("offline_access gives a refresh token that rotates, and reuse ends it", async () => {
+  const signIn = await start("plain", { scope: "openid offline_access" });
+  const { refresh_token } = await signIn.tokens(new Browser(), "Ada");
+  const refresh = (token) => signIn.tokenRequest({ grant_type: "refresh_token", refresh_token: token });
+  const rotated = await (await refresh(refresh_token)).json();
+  assert.ok(rotated.id_token);
+  assert.notEqual(rotated.refresh_token, refresh_token);
+  assert.equal((await refresh(refresh_token)).status, 400);
+  assert.equal((await refresh(rotated.refresh_token)).status, 400);
+});
+
+test("there is no refresh token without offline_access", async () => {
+  assert.ok(!("refresh_token" in (await (await start("plain")).tokens(new Browser(), "Ada"))));
+});
+
+test("a revoked refresh token is worth nothing", async () => {
+  const signIn = await start("plain", { scope: "openid offline_access" });
+  const { refresh_token } = await signIn.tokens(new Browser(), "Ada");
+  const { client_id } = signIn.provider;
+  const revocation = await fetchFromPage(signIn.metadata.revocation_endpoint, {
+    method: "POST",
+    body: new URLSearchParams({ token: refresh_token, client_id }),
+  });
+  assert.equal(revocation.status, 200);
+  assert.equal((await signIn.tokenRequest({ grant_type: "refresh_token", refresh_token })).status, 400);
+});
+
+test("Google demands the client secret and has no end session endpoint", async () => {
+  const signIn = await start("google");
+  assert.ok(!("end_session_endpoint" in signIn.metadata));
+  const { code } = await signIn.asUser(new Browser(), "Ada");
+  signIn.provider = { ...signIn.provider, client_secret: undefined };
+  const response = await signIn.codeRequest(code);
+  assert.equal(response.status, 400);
+  assert.equal(response.headers.get("Access-Control-Allow-Origin"), "http://127.0.0.1:8080");
+  assert.deepEqual(await response.json(), {
+    error: "invalid_request",
+    error_description: "client_secret is missing.",
+  });
+});
+
+for (const id of ["microsoft", "okta", "plain"]) {
+  test(`signing out at ${NAMES[id]} comes back with the state and ends the session`, async () => {
+    const browser = new Browser();
+    const signIn = await start(id);
+    const { id_token } = await signIn.tokens(browser, "Ada");
+    const url = new URL(signIn.metadata.end_session_endpoint);
+    url.search = new URLSearchParams({ id_token_hint: id_token, post_logout_redirect_uri: PAGE, state: "back" });
+    const question = await browser.visit(url.href);
+    assert.equal(heading(question.html), `Sign out of ${NAMES[id]} (local)?`);
+    assert.deepEqual((await browser.press(question, "Sign out")).answer, { state: "back" });
+    const silent = await start(id, { prompt: "none" });
+    assert.equal((await browser.visit(silent.url)).answer.error, "login_required");
+  });
+}
+
+test("signing out does not lead to an address that is not registered", async () => {
+  const browser = new Browser();
+  const signIn = await start("plain");
+  const { id_token } = await signIn.tokens(browser, "Ada");
+  const url = new URL(signIn.metadata.end_session_endpoint);
+  url.search = new URLSearchParams({ id_token_hint: id_token, post_logout_redirect_uri: "http://127.0.0.1:8080/evil" });
+  assert.equal((await browser.visit(url.href)).status, 400);
+});
+
+test("answers are readable by registered pages' origins alone", async () => {
+  const { metadata, provider } = await start("plain");
+  const requests = [
+    ["GET", `${provider.issuer}/.well-known/openid-configuration`],
+    ["GET", metadata.jwks_uri],
+    ["POST", metadata.token_endpoint],
+    ["GET", metadata.userinfo_endpoint],
+  ];
+  for (const [method, url] of requests) {
+    for (const [origin, allowed] of [["http://127.0.0.1:8080", true], ["http://127.0.0.1:9090", false], ["null", false]]) {
+      const preflight = { "Access-Control-Request-Method": method, "Access-Control-Request-Headers": "authorization" };
+      const responses = [
+        await fetch(url, { method, headers: { Origin: origin } }),
+        await fetch(url, { method: "OPTIONS", headers: { Origin: origin, ...preflight } }),
+      ];
+      for (const response of responses) {
+        assert.equal(response.headers.get("Access-Control-Allow-Origin"), allowed ? origin : null, `${url} ${origin}`);
+        assert.equal(response.headers.get("Access-Control-Allow-Credentials"), null);
+      }
+    }
+  }
+});

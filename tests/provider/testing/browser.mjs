@@ -1,0 +1,130 @@
+// A person's browser and a page in it, as far as a sign-in needs them: cookies, redirects, forms, PKCE.
+
+import { createHash, randomUUID } from "node:crypto";
+
+import { PAGE, PAGE_ORIGIN } from "./provider.mjs";
+
+export class Browser {
+  #cookies = [];
+
+  /** Follows redirects and ends at a document, or at the page's own address (which nobody serves here). */
+  async visit(url, options = {}) {
+    const response = await fetch(url, {
+      ...options,
+      redirect: "manual",
+      headers: { Accept: "text/html", Cookie: this.#cookieHeader(url), ...options.headers },
+    });
+    for (const line of response.headers.getSetCookie()) this.#store(line, url);
+    const location = response.headers.get("Location");
+    if (!location) return { url, status: response.status, response, html: await response.text() };
+    const target = new URL(location, url).href;
+    if (target.startsWith(PAGE)) return { url: target, answer: Object.fromEntries(new URL(target).searchParams) };
+    return this.visit(target);
+  }
+
+  /** Presses the button whose text begins with `name`. */
+  press(document, name) {
+    const button = buttons(document.html).find(({ text }) => text.startsWith(name));
+    if (!button) throw new Error(`There is no button "${name}" in:\n${document.html}`);
+    const form = document.html.match(/<form[^>]*>[^]*?<\/form>/)[0];
+    const body = new URLSearchParams(button.value && { [button.name]: button.value });
+    for (const [, field, value] of form.matchAll(/type="hidden" name="(\w+)" value="(\w+)"/g)) body.set(field, value);
+    const action = form.match(/action="([^"]+)"/)?.[1] ?? document.url;
+    return this.visit(action, { method: "POST", body });
+  }
+
+  #store(line, url) {
+    const [pair, ...attributes] = line.split("; ");
+    const [name, value] = pair.split("=");
+    const path = attributes.find((attribute) => attribute.startsWith("path="))?.slice(5) ?? "/";
+    const expires = attributes.find((attribute) => attribute.startsWith("expires="))?.slice(8);
+    this.#cookies = this.#cookies.filter((cookie) => cookie.name !== name || cookie.path !== path);
+    if (!expires || new Date(expires) > new Date()) this.#cookies.push({ name, value, path, host: new URL(url).host });
+  }
+
+  #cookieHeader(url) {
+    const { host, pathname } = new URL(url);
+    return this.#cookies
+      .filter((cookie) => cookie.host === host && `${pathname}/`.startsWith(`${cookie.path}/`.replace("//", "/")))
+      .map(({ name, value }) => `${name}=${value}`)
+      .join("; ");
+  }
+}
+
+export function buttons(html) {
+  return [...html.matchAll(/<button([^>]*)>([^]*?)<\/button>/g)].map(([, attributes, content]) => ({
+    name: attributes.match(/name="(\w+)"/)?.[1],
+    value: attributes.match(/value="(\w+)"/)?.[1],
+    text: content.replace(/<[^>]*>/g, "").replace(/\s+/g, " ").trim(),
+  }));
+}
+
+export function heading(html) {
+  return html.match(/<h1>([^]*?)<\/h1>/)[1];
+}
+
+/** A fetch as the page's script would do it. */
+export function fetchFromPage(url, options = {}) {
+  return fetch(url, { ...options, headers: { Origin: PAGE_ORIGIN, ...options.headers } });
+}
+
+/** The page's side of one sign-in at one provider. */
+export class SignIn {
+  constructor(provider, metadata, parameters = {}) {
+    this.provider = provider;
+    this.metadata = metadata;
+    this.verifier = randomUUID() + randomUUID();
+    this.parameters = {
+      response_type: "code",
+      client_id: provider.client_id,
+      redirect_uri: PAGE,
+      scope: "openid profile email",
+      state: randomUUID(),
+      nonce: randomUUID(),
+      code_challenge: createHash("sha256").update(this.verifier).digest("base64url"),
+      code_challenge_method: "S256",
+      ...parameters,
+    };
+  }
+
+  static async start(provider, parameters) {
+    const response = await fetchFromPage(`${provider.issuer}/.well-known/openid-configuration`);
+    return new SignIn(provider, await response.json(), parameters);
+  }
+
+  get url() {
+    const url = new URL(this.metadata.authorization_endpoint);
+    for (const [name, value] of Object.entries(this.parameters)) {
+      if (value !== undefined) url.searchParams.set(name, value);
+    }
+    return url.href;
+  }
+
+  /** Everything a person does: visit, choose who they are; returns the parameters that come back. */
+  async asUser(browser, name) {
+    return (await browser.press(await browser.visit(this.url), name)).answer;
+  }
+
+  tokenRequest(form) {
+    const { client_id, client_secret } = this.provider;
+    return fetchFromPage(this.metadata.token_endpoint, {
+      method: "POST",
+      body: new URLSearchParams({ client_id, ...(client_secret && { client_secret }), ...form }),
+    });
+  }
+
+  codeRequest(code, form = {}) {
+    return this.tokenRequest({
+      grant_type: "authorization_code",
+      code,
+      redirect_uri: PAGE,
+      code_verifier: this.verifier,
+      ...form,
+    });
+  }
+
+  async tokens(browser, name) {
+    const { code } = await this.asUser(browser, name);
+    return (await this.codeRequest(code)).json();
+  }
+}
