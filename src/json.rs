@@ -168,15 +168,6 @@ impl<'de> Deserialize<'de> for Json {
     }
 }
 
-impl<'de> Deserialize<'de> for Object {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        match Json::deserialize(deserializer)? {
-            Json::Object(object) => Ok(object),
-            _ => Err(de::Error::custom("expected an object")),
-        }
-    }
-}
-
 struct JsonVisitor;
 
 impl<'de> Visitor<'de> for JsonVisitor {

@@ -407,10 +407,7 @@ fn params(object: &Object, name: &str) -> Vec<(String, String)> {
         .filter_map(|(name, value)| {
             let value = match value {
                 Json::String(text) => text.clone(),
-                Json::Integer(number) => number.to_string(),
-                Json::Float(number) => number.to_string(),
-                Json::Bool(value) => value.to_string(),
-                _ => return None,
+                other => serde_json::to_string(other).ok()?,
             };
             Some((name.to_owned(), value))
         })

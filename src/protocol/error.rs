@@ -210,6 +210,27 @@ mod tests {
     }
 
     #[test]
+    fn every_code_is_documented_as_it_is() {
+        let table = include_str!("../../docs/errors.md");
+        for code in ErrorCode::ALL {
+            let row = table
+                .lines()
+                .find(|line| line.starts_with(&format!("| `{}` |", code.as_str())));
+            let row = row.unwrap_or_else(|| panic!("docs/errors.md lacks {}", code.as_str()));
+            let columns: Vec<&str> = row.split(" | ").collect();
+            let who = format!("the {}", format!("{:?}", code.actor()).to_lowercase());
+            let again = if code.retryable() { "yes" } else { "no" };
+            assert_eq!(columns[2..4], [who.as_str(), again], "{row}");
+        }
+        let rows = table.lines().filter(|line| line.starts_with("| `")).count();
+        assert_eq!(
+            rows,
+            ErrorCode::ALL.len(),
+            "a code that is gone is still documented"
+        );
+    }
+
+    #[test]
     fn details_are_one_bounded_line_that_cannot_reorder_the_page() {
         let hostile = format!("AADSTS50011\r\nTrace\u{202e}\u{0}{}", "x".repeat(5000));
         let error = Error::new(ErrorCode::TokenRejected, Phase::Token).details(hostile);

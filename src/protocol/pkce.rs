@@ -43,8 +43,7 @@ pub fn code_challenge(verifier: &PkceCodeVerifier) -> PkceCodeChallenge {
 }
 
 /// A value that the ID token must repeat.
-#[derive(Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-#[serde(transparent)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Nonce(String);
 
 impl Nonce {

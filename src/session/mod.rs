@@ -25,7 +25,6 @@ use crate::protocol::url::Endpoint;
 use crate::protocol::{Timestamp, http};
 use crate::provider::Provider;
 use oauth2::{AccessToken, RefreshToken};
-use serde::{Deserialize, Serialize};
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -81,8 +80,7 @@ pub struct Session {
 }
 
 /// A verified ID token as it came; needed again as a hint at sign-out.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
+#[derive(Clone, PartialEq, Eq)]
 struct IdToken(String);
 
 impl Session {

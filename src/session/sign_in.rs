@@ -62,11 +62,11 @@ impl<P: Platform> Auth<P> {
             Some(place) => place.as_str().to_owned(),
             None => platform.path(),
         };
-        let transaction = Transaction::new(
-            provider.id(),
-            platform.now(),
+        let transaction = Transaction {
+            provider: provider.id().to_owned(),
+            started_at: platform.now(),
             return_to,
-            Sent {
+            sent: Some(Sent {
                 issuer: metadata.issuer.clone(),
                 names_issuer: metadata.responses_name_issuer,
                 token_endpoint: metadata.token_endpoint.as_str().to_owned(),
@@ -75,8 +75,8 @@ impl<P: Platform> Auth<P> {
                 scope: config.scope.clone(),
                 nonce: secrets.nonce,
                 code_verifier: secrets.code_verifier,
-            },
-        );
+            }),
+        };
         store::write_transaction(platform, secrets.state.secret(), &transaction)
             .map_err(|Unavailable| storage_unavailable(provider))?;
         platform.leave_for(&url);

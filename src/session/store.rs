@@ -2,17 +2,16 @@
 //! does not fit the configuration is removed, never trusted.
 
 use super::{IdToken, Session, User};
-use crate::json::Object;
+use crate::json::{Json, Object};
 use crate::platform::{Platform, Unavailable};
 use crate::protocol::Timestamp;
 use crate::protocol::jws::Jws;
 use crate::protocol::pkce::Nonce;
 use crate::provider::Provider;
 use oauth2::{AccessToken, PkceCodeVerifier, RefreshToken};
-use serde::{Deserialize, Serialize};
 
 /// Grows when the form of an entry changes.
-const VERSION: u32 = 1;
+const VERSION: i64 = 1;
 const TRANSACTION: &str = "vestibule.transaction.";
 const SESSION: &str = "vestibule.session";
 const SIGN_OUT: &str = "vestibule.sign_out";
@@ -21,9 +20,7 @@ const TRANSACTION_LIFETIME: i64 = 3600;
 
 /// A sign-in that was begun, kept under its `state`: everything that its answer is checked against
 /// (RFC 9700 §4.4.2).
-#[derive(Serialize, Deserialize)]
 pub(super) struct Transaction {
-    version: u32,
     pub provider: String,
     pub started_at: Timestamp,
     /// A [`crate::protocol::url::ReturnTo`], judged again when it is used.
@@ -33,7 +30,6 @@ pub(super) struct Transaction {
 }
 
 /// The request that was sent.
-#[derive(Serialize, Deserialize)]
 pub(super) struct Sent {
     /// As the metadata named it.
     pub issuer: String,
@@ -47,19 +43,106 @@ pub(super) struct Sent {
 }
 
 impl Transaction {
-    pub fn new(provider: &str, started_at: Timestamp, return_to: String, sent: Sent) -> Self {
-        Transaction {
-            version: VERSION,
-            provider: provider.to_owned(),
-            started_at,
-            return_to,
-            sent: Some(sent),
-        }
+    fn is_current(&self, now: Timestamp) -> bool {
+        (0..TRANSACTION_LIFETIME).contains(&(now - self.started_at))
     }
 
-    fn is_current(&self, now: Timestamp) -> bool {
-        self.version == VERSION && (0..TRANSACTION_LIFETIME).contains(&(now - self.started_at))
+    fn to_json(&self) -> Object {
+        let mut entry = entry();
+        entry.insert("provider", text(&self.provider));
+        entry.insert("started_at", Json::Integer(self.started_at));
+        entry.insert("return_to", text(&self.return_to));
+        if let Some(sent) = &self.sent {
+            entry.insert("sent", Json::Object(sent.to_json()));
+        }
+        entry
     }
+
+    fn from_json(entry: &Object) -> Option<Transaction> {
+        Some(Transaction {
+            provider: owned(entry, "provider")?,
+            started_at: integer(entry, "started_at")?,
+            return_to: owned(entry, "return_to")?,
+            sent: match entry.get("sent") {
+                Some(sent) => Some(Sent::from_json(sent.as_object()?)?),
+                None => None,
+            },
+        })
+    }
+}
+
+impl Sent {
+    fn to_json(&self) -> Object {
+        let mut sent = Object::default();
+        sent.insert("issuer", text(&self.issuer));
+        sent.insert("names_issuer", Json::Bool(self.names_issuer));
+        sent.insert("token_endpoint", text(&self.token_endpoint));
+        sent.insert("client_id", text(&self.client_id));
+        sent.insert("redirect_uri", text(&self.redirect_uri));
+        sent.insert("scope", text(&self.scope.join(" ")));
+        sent.insert("nonce", text(self.nonce.secret()));
+        sent.insert("code_verifier", text(self.code_verifier.secret()));
+        sent
+    }
+
+    fn from_json(sent: &Object) -> Option<Sent> {
+        Some(Sent {
+            issuer: owned(sent, "issuer")?,
+            names_issuer: match sent.get("names_issuer") {
+                Some(Json::Bool(names_issuer)) => *names_issuer,
+                _ => return None,
+            },
+            token_endpoint: owned(sent, "token_endpoint")?,
+            client_id: owned(sent, "client_id")?,
+            redirect_uri: owned(sent, "redirect_uri")?,
+            scope: scope(sent)?,
+            nonce: Nonce::new(owned(sent, "nonce")?),
+            code_verifier: PkceCodeVerifier::new(owned(sent, "code_verifier")?),
+        })
+    }
+}
+
+/// What every entry starts with.
+fn entry() -> Object {
+    let mut entry = Object::default();
+    entry.insert("version", Json::Integer(VERSION));
+    entry
+}
+
+/// An entry of today's version. Everything else in its place is removed.
+fn read_entry(platform: &impl Platform, key: &str) -> Option<Object> {
+    let found = platform.read(key)?;
+    let entry = Json::parse_object(found.as_bytes()).ok();
+    let entry = entry.filter(|entry| entry.get("version") == Some(&Json::Integer(VERSION)));
+    if entry.is_none() {
+        platform.remove(key);
+    }
+    entry
+}
+
+fn write_entry(platform: &impl Platform, key: &str, entry: &Object) -> Result<(), Unavailable> {
+    let text = serde_json::to_string(entry).map_err(|_| Unavailable)?;
+    platform.write(key, &text)
+}
+
+fn text(text: &str) -> Json {
+    Json::String(text.to_owned())
+}
+
+fn owned(entry: &Object, name: &str) -> Option<String> {
+    entry.text(name).map(str::to_owned)
+}
+
+fn integer(entry: &Object, name: &str) -> Option<i64> {
+    match entry.get(name) {
+        Some(Json::Integer(value)) => Some(*value),
+        _ => None,
+    }
+}
+
+fn scope(entry: &Object) -> Option<Vec<String>> {
+    let words = entry.text("scope")?.split_whitespace();
+    Some(words.map(str::to_owned).collect())
 }
 
 pub(super) fn write_transaction(
@@ -67,8 +150,11 @@ pub(super) fn write_transaction(
     state: &str,
     transaction: &Transaction,
 ) -> Result<(), Unavailable> {
-    let text = serde_json::to_string(transaction).map_err(|_| Unavailable)?;
-    platform.write(&format!("{TRANSACTION}{state}"), &text)
+    write_entry(
+        platform,
+        &format!("{TRANSACTION}{state}"),
+        &transaction.to_json(),
+    )
 }
 
 /// Takes the record of this `state`. What is left behind until [`forget_transactions`] tells a page
@@ -82,17 +168,14 @@ pub(super) fn take_transaction(
     let sent = transaction.sent.take()?;
     // Removed first: where writing fails, nothing is left rather than a second chance.
     platform.remove(&key);
-    if let Ok(text) = serde_json::to_string(&transaction) {
-        let _ = platform.write(&key, &text);
-    }
+    let _ = write_entry(platform, &key, &transaction.to_json());
     Some((transaction, sent))
 }
 
 fn read_transaction(platform: &impl Platform, key: &str) -> Option<Transaction> {
-    let text = platform.read(key)?;
-    let transaction = serde_json::from_str::<Transaction>(&text)
-        .ok()
-        .filter(|transaction| transaction.is_current(platform.now()));
+    let entry = read_entry(platform, key)?;
+    let transaction =
+        Transaction::from_json(&entry).filter(|transaction| transaction.is_current(platform.now()));
     if transaction.is_none() {
         platform.remove(key);
     }
@@ -118,92 +201,74 @@ pub(super) fn forget_transactions(platform: &impl Platform, begun_until: Timesta
     }
 }
 
-/// A session as it is kept: the person is read out of the claims again.
-#[derive(Serialize, Deserialize)]
-struct Stored {
-    version: u32,
-    provider: String,
-    issuer: String,
-    client_id: String,
-    subject: String,
-    claims: Object,
-    scope: Vec<String>,
-    expires_at: Timestamp,
-    access_token: AccessToken,
-    refresh_token: Option<RefreshToken>,
-    id_token: IdToken,
-}
-
 pub(super) fn write_session(
     platform: &impl Platform,
     session: &Session,
 ) -> Result<(), Unavailable> {
-    let session = session.clone();
-    let stored = Stored {
-        version: VERSION,
-        provider: session.provider,
-        issuer: session.issuer,
-        client_id: session.client_id,
-        subject: session.user.subject,
-        claims: session.claims,
-        scope: session.scope,
-        expires_at: session.expires_at,
-        access_token: session.access_token,
-        refresh_token: session.refresh_token,
-        id_token: session.id_token,
-    };
-    let text = serde_json::to_string(&stored).map_err(|_| Unavailable)?;
-    platform.write(SESSION, &text)
+    let mut entry = entry();
+    entry.insert("provider", text(&session.provider));
+    entry.insert("issuer", text(&session.issuer));
+    entry.insert("client_id", text(&session.client_id));
+    entry.insert("subject", text(&session.user.subject));
+    entry.insert("claims", Json::Object(session.claims.clone()));
+    entry.insert("scope", text(&session.scope.join(" ")));
+    entry.insert("expires_at", Json::Integer(session.expires_at));
+    entry.insert("access_token", text(session.access_token.secret()));
+    if let Some(refresh_token) = &session.refresh_token {
+        entry.insert("refresh_token", text(refresh_token.secret()));
+    }
+    entry.insert("id_token", text(session.id_token.secret()));
+    write_entry(platform, SESSION, &entry)
 }
 
 /// The session that is kept, when it fits the configuration. It may have come to its end.
 pub(super) fn read_session(platform: &impl Platform, providers: &[Provider]) -> Option<Session> {
-    let text = platform.read(SESSION)?;
-    let session = serde_json::from_str::<Stored>(&text)
-        .ok()
-        .filter(|stored| stored.version == VERSION && fits(stored, providers))
-        .map(|stored| Session {
-            user: User::from_claims(
-                &stored.provider,
-                &stored.issuer,
-                &stored.subject,
-                &stored.claims,
-            ),
-            provider: stored.provider,
-            issuer: stored.issuer,
-            client_id: stored.client_id,
-            claims: stored.claims,
-            scope: stored.scope,
-            expires_at: stored.expires_at,
-            access_token: stored.access_token,
-            refresh_token: stored.refresh_token,
-            id_token: stored.id_token,
-        });
+    let entry = read_entry(platform, SESSION)?;
+    let session = session_from_json(&entry).filter(|session| fits(session, providers));
     if session.is_none() {
         remove_session(platform);
     }
     session
 }
 
+/// The person is read out of the claims again rather than kept beside them.
+fn session_from_json(entry: &Object) -> Option<Session> {
+    let provider = owned(entry, "provider")?;
+    let issuer = owned(entry, "issuer")?;
+    let claims = entry.get("claims")?.as_object()?.clone();
+    Some(Session {
+        user: User::from_claims(&provider, &issuer, entry.text("subject")?, &claims),
+        provider,
+        issuer,
+        client_id: owned(entry, "client_id")?,
+        claims,
+        scope: scope(entry)?,
+        expires_at: integer(entry, "expires_at")?,
+        access_token: AccessToken::new(owned(entry, "access_token")?),
+        refresh_token: owned(entry, "refresh_token").map(RefreshToken::new),
+        id_token: IdToken::new(owned(entry, "id_token")?),
+    })
+}
+
 /// Whether a stored session is of a provider that is still configured so, and its parts speak of the
 /// same person.
-fn fits(stored: &Stored, providers: &[Provider]) -> bool {
+fn fits(session: &Session, providers: &[Provider]) -> bool {
     let Some(provider) = providers
         .iter()
-        .find(|provider| provider.id() == stored.provider)
+        .find(|provider| provider.id() == session.provider)
     else {
         return false;
     };
-    let Ok(id_token) = Jws::parse(&stored.id_token.0) else {
+    let Ok(id_token) = Jws::parse(session.id_token.secret()) else {
         return false;
     };
     let same = |name, value: &str| {
-        id_token.claims.text(name) == Some(value) && stored.claims.text(name) == Some(value)
+        id_token.claims.text(name) == Some(value) && session.claims.text(name) == Some(value)
     };
-    provider.config.client_id.as_str() == stored.client_id
-        && provider.judge_account(&stored.claims).is_ok()
-        && same("iss", &stored.issuer)
-        && same("sub", &stored.subject)
+    provider.config.client_id.as_str() == session.client_id
+        && provider.judge_account(&session.claims).is_ok()
+        && same("iss", &session.issuer)
+        && same("sub", &session.user.subject)
 }
 
 pub(super) fn remove_session(platform: &impl Platform) {

@@ -1,11 +1,10 @@
 //! The person, in one shape for every provider.
 
 use crate::json::{Json, Object};
-use serde::{Deserialize, Serialize};
 
 /// Who signed in. People are told apart by `issuer` and `subject`; an e-mail address can change
 /// hands (Core §5.7).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct User {
     /// The id of the provider in the configuration.
     pub provider: String,

@@ -108,7 +108,7 @@ impl Platform for BrowserPlatform {
     }
 
     fn take_response(&self) -> Option<String> {
-        // Set by boot.js, which ran before anything else.
+        // Set by src/boot.js, which ran before anything else.
         let take = js_sys::Reflect::get(&window()?.into(), &"takeVestibuleResponse".into()).ok()?;
         let response = take
             .dyn_into::<js_sys::Function>()

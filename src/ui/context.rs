@@ -1,0 +1,190 @@
+//! Who is signed in, for every component below: the session's handle, its state as a signal, and what
+//! keeps that signal true while the page stays open.
+
+use crate::platform::browser::BrowserPlatform;
+use crate::session::sign_out::{SignOut, SignOutOptions};
+use crate::session::{Auth, AuthState, Session, SignInOptions, SignedOutReason};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use std::rc::Rc;
+use std::time::Duration;
+use wasm_bindgen::JsCast;
+
+/// How long a page that is being left may stay before it is offered for use again: the person
+/// stopped the loading, or the provider's address leads nowhere.
+const STILL_HERE: Duration = Duration::from_secs(15);
+
+/// The longest time between two looks at the session's end. Browsers stretch timers of hidden pages
+/// and sleeping machines, so one timer to the very end would come late.
+const LOOK_AGAIN: i64 = 300;
+
+/// What components know and can do. A copy is another handle to the same thing.
+#[derive(Clone, Copy)]
+pub struct AuthContext {
+    pub auth: StoredValue<Auth<BrowserPlatform>, LocalStorage>,
+    pub state: RwSignal<AuthState, LocalStorage>,
+    /// Whether a sign-out is under way.
+    pub leaving: RwSignal<bool>,
+}
+
+/// The [`AuthContext`] that was provided above.
+///
+/// # Panics
+/// Where none was provided: a mistake in the program that a first look at the page shows.
+pub fn use_auth() -> AuthContext {
+    expect_context()
+}
+
+impl AuthContext {
+    /// Provides the context to everything below, finds out who is signed in, and keeps that true.
+    pub fn provide(auth: Auth<BrowserPlatform>) -> AuthContext {
+        let context = AuthContext {
+            auth: StoredValue::new_local(auth),
+            state: RwSignal::new_local(AuthState::Loading),
+            leaving: RwSignal::new(false),
+        };
+        provide_context(context);
+        context.follow_the_page();
+        context.follow_the_session();
+        context.resume();
+        context
+    }
+
+    /// Goes to the provider. The page shows how that ends.
+    pub fn sign_in(self, provider: String) {
+        if self.is_signing_in() {
+            return;
+        }
+        let auth = self.auth.get_value();
+        self.state.set(AuthState::SigningIn {
+            provider: provider.clone(),
+        });
+        spawn_local(async move {
+            match auth.sign_in(&provider, SignInOptions::default()).await {
+                Ok(()) => set_timeout(move || self.offer_again(), STILL_HERE),
+                Err(error) => self.state.set(AuthState::Failed(error)),
+            }
+        });
+    }
+
+    /// Fetches ahead what [`sign_in`](Self::sign_in) will need.
+    pub fn prefetch(self, provider: String) {
+        let auth = self.auth.get_value();
+        spawn_local(async move { auth.prefetch(&provider).await });
+    }
+
+    /// Ends the session: in this page alone (`local`), or at the provider too.
+    pub fn sign_out(self, local: bool) {
+        if self.leaving.get_untracked() {
+            return;
+        }
+        let auth = self.auth.get_value();
+        self.leaving.set(true);
+        spawn_local(async move {
+            match auth.sign_out(SignOutOptions { local }).await {
+                SignOut::Done(reason) => self.arrive(AuthState::SignedOut { reason }),
+                SignOut::Leaving => set_timeout(move || self.resume(), STILL_HERE),
+            }
+        });
+    }
+
+    /// The session, where somebody is signed in.
+    pub fn session(self) -> Option<Rc<Session>> {
+        self.state.with(|state| match state {
+            AuthState::SignedIn(session) => Some(Rc::clone(session)),
+            _ => None,
+        })
+    }
+
+    /// The name that people know the provider with this id by.
+    pub fn provider_label(self, id: &str) -> Option<String> {
+        self.auth.with_value(|auth| {
+            let provider = auth.providers().iter().find(|known| known.id() == id)?;
+            Some(provider.label().to_owned())
+        })
+    }
+
+    /// Whether it is not known yet who is signed in.
+    pub fn is_loading(self) -> bool {
+        self.state.with(|state| matches!(state, AuthState::Loading))
+    }
+
+    fn is_signing_in(self) -> bool {
+        self.state
+            .with_untracked(|state| matches!(state, AuthState::SigningIn { .. }))
+    }
+
+    fn is_signed_in(self) -> bool {
+        self.state
+            .with_untracked(|state| matches!(state, AuthState::SignedIn(_)))
+    }
+
+    /// The records of the sign-in stay: the provider's page may still open and answer.
+    fn offer_again(self) {
+        if self.is_signing_in() {
+            self.state.set(AuthState::SignedOut {
+                reason: SignedOutReason::Interrupted,
+            });
+        }
+    }
+
+    /// Takes the provider's answer, or reads the session out of storage.
+    fn resume(self) {
+        let auth = self.auth.get_value();
+        spawn_local(async move { self.arrive(auth.resume().await) });
+    }
+
+    fn arrive(self, state: AuthState) {
+        self.state.set(state);
+        self.leaving.set(false);
+    }
+
+    /// Whether the session goes on. Not asked while it is being ended on purpose.
+    fn check(self) {
+        if !self.is_signed_in() || self.leaving.get_untracked() {
+            return;
+        }
+        if let Some(state) = self.auth.with_value(Auth::check) {
+            self.arrive(state);
+        }
+    }
+
+    fn follow_the_page(self) {
+        // A page from the back/forward cache is as it was when it was left; the session may not be.
+        let shown = window_event_listener_untyped("pageshow", move |event| {
+            let event: web_sys::PageTransitionEvent = event.unchecked_into();
+            if event.persisted() {
+                self.resume();
+            }
+        });
+        let visible = window_event_listener_untyped("visibilitychange", move |_| self.check());
+        let focused = window_event_listener_untyped("focus", move |_| self.check());
+        on_cleanup(move || {
+            shown.remove();
+            visible.remove();
+            focused.remove();
+        });
+    }
+
+    fn follow_the_session(self) {
+        let signed_in = Memo::new(move |_| self.session().is_some());
+        Effect::new(move |_| {
+            if signed_in.get() {
+                self.wait_for_the_end();
+            }
+        });
+    }
+
+    fn wait_for_the_end(self) {
+        let Some(session) = untrack(|| self.session()) else {
+            return;
+        };
+        let left = self.auth.with_value(|auth| auth.seconds_left(&session));
+        let wait = Duration::from_secs(left.clamp(1, LOOK_AGAIN).unsigned_abs());
+        let look = move || {
+            self.check();
+            self.wait_for_the_end();
+        };
+        set_timeout(look, wait);
+    }
+}

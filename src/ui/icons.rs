@@ -1,0 +1,70 @@
+//! Pictures: the vendors' own marks, unaltered as their rules ask, and signs for everybody else.
+
+use leptos::prelude::*;
+
+/// The mark of a kind of provider, where the vendor has one for sign-in buttons.
+pub fn vendor(kind: &str) -> Option<AnyView> {
+    match kind {
+        "google" => Some(google()),
+        "microsoft" => Some(microsoft()),
+        _ => None,
+    }
+}
+
+fn google() -> AnyView {
+    view! {
+        <svg viewBox="0 0 48 48" width="20" height="20">
+            <path
+                fill="#EA4335"
+                d="M24 9.5c3.54 0 6.71 1.22 9.21 3.6l6.85-6.85C35.9 2.38 30.47 0 24 0 14.62 0 6.51 5.38 2.56 13.22l7.98 6.19C12.43 13.72 17.74 9.5 24 9.5z"
+            />
+            <path
+                fill="#4285F4"
+                d="M46.98 24.55c0-1.57-.15-3.09-.38-4.55H24v9.02h12.94c-.58 2.96-2.26 5.48-4.78 7.18l7.73 6c4.51-4.18 7.09-10.36 7.09-17.65z"
+            />
+            <path
+                fill="#FBBC05"
+                d="M10.53 28.59c-.48-1.45-.76-2.99-.76-4.59s.27-3.14.76-4.59l-7.98-6.19C.92 16.46 0 20.12 0 24c0 3.88.92 7.54 2.56 10.78l7.97-6.19z"
+            />
+            <path
+                fill="#34A853"
+                d="M24 48c6.48 0 11.93-2.13 15.89-5.81l-7.73-6c-2.15 1.45-4.92 2.3-8.16 2.3-6.26 0-11.57-4.22-13.47-9.91l-7.98 6.19C6.51 42.62 14.62 48 24 48z"
+            />
+        </svg>
+    }
+    .into_any()
+}
+
+fn microsoft() -> AnyView {
+    view! {
+        <svg viewBox="0 0 21 21" width="20" height="20">
+            <path fill="#F25022" d="M1 1h9v9H1z" />
+            <path fill="#7FBA00" d="M11 1h9v9h-9z" />
+            <path fill="#00A4EF" d="M1 11h9v9H1z" />
+            <path fill="#FFB900" d="M11 11h9v9h-9z" />
+        </svg>
+    }
+    .into_any()
+}
+
+/// Any OpenID Connect provider.
+pub fn key() -> AnyView {
+    view! {
+        <svg viewBox="0 0 24 24" width="20" height="20" fill="none" stroke="currentColor" stroke-width="2">
+            <circle cx="8" cy="16" r="4.5" />
+            <path d="m11.2 12.8 8.3-8.3m-3.5 3.5 3 3" stroke-linecap="round" stroke-linejoin="round" />
+        </svg>
+    }
+    .into_any()
+}
+
+/// A person of whom neither picture nor letters are known.
+pub fn person() -> AnyView {
+    view! {
+        <svg viewBox="0 0 24 24" width="28" height="28" fill="currentColor">
+            <circle cx="12" cy="8.5" r="4" />
+            <path d="M4 20.5a8 6.5 0 0 1 16 0z" />
+        </svg>
+    }
+    .into_any()
+}

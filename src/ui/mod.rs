@@ -1,0 +1,24 @@
+//! The page as people see it: Leptos components over [`AuthContext`], their words ([`texts`]) and
+//! icons. No rule of the protocol is here; how it looks is in `style/`.
+
+mod access;
+mod config_problem;
+mod context;
+mod error;
+mod icons;
+mod page;
+mod picker;
+mod sign_in;
+mod signed_in;
+pub mod texts;
+mod time;
+mod view;
+
+pub use access::{Authenticated, Unauthenticated};
+pub use config_problem::ConfigProblem;
+pub use context::{AuthContext, use_auth};
+pub use error::AuthError;
+pub use page::AuthPage;
+pub use picker::ProviderPicker;
+pub use sign_in::SignInCard;
+pub use signed_in::{LogoutButton, SignedInCard};

@@ -1,0 +1,94 @@
+//! Every word that people read. No component holds a sentence of its own; a language is one more
+//! value of [`Texts`].
+
+mod english;
+
+use crate::config::ConfigError;
+use crate::protocol::error::{ErrorCode, Phase};
+
+/// The words of one language. `{}` stands for a name, which is put in isolated from the direction of
+/// the words around it.
+pub struct Texts {
+    pub administrator: &'static str,
+    pub sign_in: SignInTexts,
+    pub signed_in: SignedInTexts,
+    pub error: ErrorTexts,
+    pub config: ConfigTexts,
+}
+
+/// The picker.
+pub struct SignInTexts {
+    pub title: &'static str,
+    pub choose: &'static str,
+    pub with: &'static str,
+    pub going: &'static str,
+    pub promise: &'static str,
+    pub offline: &'static str,
+    pub signed_out: &'static str,
+    pub signed_out_here: &'static str,
+    pub expired: &'static str,
+    pub interrupted: &'static str,
+}
+
+/// The view of who is signed in.
+pub struct SignedInTexts {
+    pub title: &'static str,
+    pub with: &'static str,
+    pub until: &'static str,
+    pub show_claims: &'static str,
+    pub claims: &'static str,
+    pub sign_out: &'static str,
+    pub sign_out_here: &'static str,
+    pub signing_out: &'static str,
+}
+
+/// A sign-in that failed.
+pub struct ErrorTexts {
+    pub page_title: &'static str,
+    pub try_again: &'static str,
+    /// For a provider whose name is not known.
+    pub the_service: &'static str,
+    pub code: &'static str,
+    pub phase: &'static str,
+    pub provider: &'static str,
+    pub details: &'static str,
+    pub remedy: &'static str,
+    pub of: fn(ErrorCode) -> ErrorText,
+    pub phase_of: fn(Phase) -> &'static str,
+}
+
+/// What is said about one [`ErrorCode`].
+pub struct ErrorText {
+    /// What happened; `{}` is the provider's name.
+    pub title: &'static str,
+    /// What the person can do.
+    pub advice: &'static str,
+    /// What the administrator can do, where that is known.
+    pub remedy: Option<&'static str>,
+}
+
+/// A page without a configuration that it can use.
+pub struct ConfigTexts {
+    pub not_set_up: &'static str,
+    pub tell_them: &'static str,
+    pub not_reached: &'static str,
+    pub check_connection: &'static str,
+    pub reload: &'static str,
+    pub whole_file: &'static str,
+    pub position: fn(line: usize, column: usize) -> String,
+    pub status: fn(u16) -> String,
+    pub of: fn(&ConfigError) -> ConfigText,
+}
+
+/// What is said to the administrator about one [`ConfigError`].
+pub struct ConfigText {
+    pub problem: &'static str,
+    pub next: &'static str,
+    /// A file to begin with.
+    pub example: Option<&'static str>,
+}
+
+/// The words to use.
+pub fn texts() -> &'static Texts {
+    &english::TEXTS
+}

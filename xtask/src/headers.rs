@@ -1,0 +1,83 @@
+//! The headers that a static host should send with the page. The one place where they stand: the
+//! demo's and the tests' server sends them, the README repeats them.
+
+/// Headers of every answer. `connect` are the origins that the page talks to: the providers'.
+pub fn headers(connect: &[String]) -> Vec<(&'static str, String)> {
+    vec![
+        ("content-security-policy", content_security_policy(connect)),
+        ("referrer-policy", "no-referrer".to_owned()),
+        ("x-content-type-options", "nosniff".to_owned()),
+        ("x-frame-options", "DENY".to_owned()),
+    ]
+}
+
+/// Nothing but the page's own files runs; it talks to itself and to the providers alone.
+pub fn content_security_policy(connect: &[String]) -> String {
+    let origins: String = connect.iter().map(|origin| format!(" {origin}")).collect();
+    [
+        "default-src 'none'",
+        "script-src 'self' 'wasm-unsafe-eval'",
+        "style-src 'self'",
+        &format!("img-src 'self' data: https:{origins}"),
+        "font-src 'self'",
+        &format!("connect-src 'self'{origins}"),
+        "manifest-src 'self'",
+        "base-uri 'none'",
+        "form-action 'none'",
+        "frame-ancestors 'none'",
+    ]
+    .join("; ")
+}
+
+/// How long a browser may keep a file: files with a hash in their name never change.
+pub fn cache_control(file_name: &str) -> &'static str {
+    if has_hash(file_name) {
+        "public, max-age=31536000, immutable"
+    } else {
+        "no-cache"
+    }
+}
+
+/// `vestibule-page-3c56f0a1b2c3d4e5_bg.wasm`: a part of at least twelve hexadecimal digits.
+fn has_hash(file_name: &str) -> bool {
+    file_name
+        .split(['-', '_', '.'])
+        .any(|part| part.len() >= 12 && part.chars().all(|c| c.is_ascii_hexdigit()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_script_but_the_page_s_own_may_run() {
+        let policy = content_security_policy(&["https://id.example.com".to_owned()]);
+        assert!(policy.starts_with("default-src 'none'; "));
+        assert!(policy.contains("script-src 'self' 'wasm-unsafe-eval';"));
+        assert!(policy.contains("connect-src 'self' https://id.example.com;"));
+        assert!(!policy.contains("unsafe-inline") && !policy.contains("'unsafe-eval'"));
+    }
+
+    #[test]
+    fn only_names_with_a_hash_are_kept_for_good() {
+        for (name, kept) in [
+            ("vestibule-page-3c56f0a1b2c3d4e5_bg.wasm", true),
+            ("vestibule-3c56f0a1b2c3d4e5.css", true),
+            ("index.html", false),
+            ("vestibule.json", false),
+            ("vestibule.schema.json", false),
+            ("start.js", false),
+        ] {
+            assert_eq!(cache_control(name).contains("immutable"), kept, "{name}");
+        }
+    }
+
+    #[test]
+    fn the_readme_shows_these_headers() {
+        let readme = std::fs::read_to_string(crate::workspace::root().join("README.md")).unwrap();
+        for (name, value) in headers(&["https://id.example.com".to_owned()]) {
+            let line = format!("{name}: {value}");
+            assert!(readme.contains(&line), "README.md lacks the line\n{line}");
+        }
+    }
+}

@@ -1,0 +1,11 @@
+//! The project's commands (`cargo xtask`), and the two servers that the demo and the browser tests
+//! share: the static file server and the local provider.
+
+pub mod commands;
+pub mod headers;
+pub mod local_provider;
+pub mod page;
+pub mod setup;
+pub mod shell;
+pub mod site;
+pub mod workspace;

@@ -1,0 +1,98 @@
+//! Node, and what comes through npm: the local provider's packages and wasm-opt.
+
+use super::{install, tool_folder};
+use crate::shell::{output, run, step};
+use anyhow::{Context, Result, bail};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// The oldest Node that will do: major and minor.
+const OLDEST: (u32, u32) = (20, 12);
+
+/// Checks that Node and npm are there and not too old.
+pub fn check() -> Result<()> {
+    let remedy =
+        "Install Node 20 LTS or newer (nodejs.org, or your system's package) and try again.";
+    let Some(version) = output(Command::new("node").arg("--version")) else {
+        bail!("Node is missing: the local provider and the page's optimiser run on it. {remedy}");
+    };
+    if parse(&version).is_none_or(|found| found < OLDEST) {
+        bail!(
+            "Node {version} is too old: {}.{} or newer is needed. {remedy}",
+            OLDEST.0,
+            OLDEST.1
+        );
+    }
+    if output(Command::new("npm").arg("--version")).is_none() {
+        bail!("npm is missing, though Node is there. {remedy}");
+    }
+    Ok(())
+}
+
+fn parse(version: &str) -> Option<(u32, u32)> {
+    let mut parts = version.strip_prefix('v')?.split('.');
+    Some((parts.next()?.parse().ok()?, parts.next()?.parse().ok()?))
+}
+
+/// The folder of wasm-opt; `None` when the right one is on PATH.
+pub fn wasm_opt(version: &str) -> Result<Option<PathBuf>> {
+    let major = version.split('.').next().unwrap_or_default();
+    let said = output(Command::new("wasm-opt").arg("--version"));
+    if said.is_some_and(|said| said.split_whitespace().any(|word| word == major)) {
+        return Ok(None);
+    }
+    let folder = tool_folder("binaryen", version)?;
+    let bin = folder.join("node_modules/.bin");
+    if !bin.join("wasm-opt").is_file() {
+        step(format!(
+            "Installing wasm-opt (binaryen {version}) into {} (makes the page small; seconds)",
+            folder.display()
+        ));
+        install(&folder, |place| {
+            std::fs::create_dir_all(place)?;
+            let package = format!("binaryen@{version}");
+            run(npm()
+                .args(["install", "--no-save", "--prefix"])
+                .arg(place)
+                .arg(package))
+        })?;
+    }
+    Ok(Some(bin))
+}
+
+/// `npm ci` in a folder whose lock file has changed since the last time.
+pub fn modules(folder: &Path) -> Result<()> {
+    let lock = std::fs::read(folder.join("package-lock.json"))
+        .with_context(|| format!("{} has no package-lock.json", folder.display()))?;
+    let installed = folder.join("node_modules/.installed-lock");
+    if std::fs::read(&installed).is_ok_and(|known| known == lock) {
+        return Ok(());
+    }
+    step(format!("Installing the packages of {}", folder.display()));
+    run(npm().arg("ci").current_dir(folder))?;
+    std::fs::write(installed, lock)?;
+    Ok(())
+}
+
+/// npm without its advertisements.
+fn npm() -> Command {
+    let mut npm = Command::new("npm");
+    npm.env("npm_config_fund", "false")
+        .env("npm_config_audit", "false")
+        .env("npm_config_update_notifier", "false");
+    npm
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_old_node_is_told_from_a_new_one() {
+        assert!(parse("v20.20.2").unwrap() >= OLDEST);
+        assert!(parse("v22.1.0").unwrap() >= OLDEST);
+        assert!(parse("v20.9.0").unwrap() < OLDEST);
+        assert!(parse("v18.19.0").unwrap() < OLDEST);
+        assert_eq!(parse("20"), None);
+    }
+}

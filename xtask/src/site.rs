@@ -1,0 +1,359 @@
+//! A static file server on loopback for the built page, with the headers of [`crate::headers`]. What
+//! `vestibule.json` answers is set by whoever starts it.
+
+use crate::headers::{cache_control, headers};
+use anyhow::{Context, Result, bail};
+use axum::body::Body;
+use axum::extract::Request;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::response::Response;
+use std::path::{Component, Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+use tokio::sync::oneshot;
+
+/// What to serve, and how.
+#[derive(Debug, Clone)]
+pub struct SiteOptions {
+    /// The folder of the built page.
+    pub root: PathBuf,
+    /// 0: any free port.
+    pub port: u16,
+    /// `/`, or the path of a folder as in `/login/app/`.
+    pub base_path: String,
+    pub config: SiteConfig,
+    /// Origins that the page may talk to.
+    pub connect_origins: Vec<String>,
+}
+
+/// What `vestibule.json` answers.
+#[derive(Debug, Clone)]
+pub enum SiteConfig {
+    Json(String),
+    Missing,
+    Raw {
+        status: u16,
+        content_type: String,
+        body: String,
+    },
+    /// No answer as long as the page waits.
+    Hang,
+}
+
+/// A request that arrived.
+#[derive(Debug, Clone)]
+pub struct SiteRequest {
+    pub method: String,
+    pub path_and_query: String,
+    pub headers: Vec<(String, String)>,
+}
+
+/// A running server; it stops when it is dropped.
+pub struct Site {
+    shared: Arc<Shared>,
+    port: u16,
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+struct Shared {
+    options: SiteOptions,
+    config: Mutex<SiteConfig>,
+    requests: Mutex<Vec<SiteRequest>>,
+}
+
+impl Site {
+    /// Starts it on a thread of its own.
+    pub fn start(options: SiteOptions) -> Result<Site> {
+        if !options.root.join("index.html").is_file() {
+            bail!(
+                "{} holds no index.html: build the page first",
+                options.root.display()
+            );
+        }
+        let listener =
+            std::net::TcpListener::bind(("127.0.0.1", options.port)).with_context(|| {
+                format!(
+                    "port {} is taken: end the other program, or choose another port with --port",
+                    options.port
+                )
+            })?;
+        listener.set_nonblocking(true)?;
+        let port = listener.local_addr()?.port();
+        let shared = Arc::new(Shared {
+            config: Mutex::new(options.config.clone()),
+            requests: Mutex::default(),
+            options,
+        });
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()?;
+        let (stop, stopped) = oneshot::channel();
+        let served = Arc::clone(&shared);
+        let thread = std::thread::spawn(move || {
+            runtime.block_on(async move {
+                let Ok(listener) = tokio::net::TcpListener::from_std(listener) else {
+                    return;
+                };
+                let app = axum::Router::new()
+                    .fallback(move |request| answer(Arc::clone(&served), request));
+                // Ended from outside, whatever connections are open.
+                tokio::select! {
+                    _ = axum::serve(listener, app) => {}
+                    _ = stopped => {}
+                }
+            });
+            runtime.shutdown_background();
+        });
+        Ok(Site {
+            shared,
+            port,
+            stop: Some(stop),
+            thread: Some(thread),
+        })
+    }
+
+    pub fn origin(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+
+    /// The address of the page.
+    pub fn url(&self) -> String {
+        format!("{}{}", self.origin(), self.shared.options.base_path)
+    }
+
+    pub fn set_config(&self, config: SiteConfig) {
+        *lock(&self.shared.config) = config;
+    }
+
+    /// What was asked for so far.
+    pub fn requests(&self) -> Vec<SiteRequest> {
+        lock(&self.shared.requests).clone()
+    }
+}
+
+impl Drop for Site {
+    fn drop(&mut self) {
+        if let Some(stop) = self.stop.take() {
+            // It may have ended by itself.
+            let _ = stop.send(());
+        }
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+async fn answer(shared: Arc<Shared>, request: Request) -> Response {
+    lock(&shared.requests).push(logged(&request));
+    let path = request.uri().path();
+    let relative = path.strip_prefix(shared.options.base_path.as_str());
+    let (status, content_type, file_name, body) = match relative {
+        None => not_found(),
+        Some("vestibule.json") => {
+            let config = lock(&shared.config).clone();
+            match config {
+                SiteConfig::Json(text) => (
+                    StatusCode::OK,
+                    "application/json".to_owned(),
+                    "",
+                    text.into_bytes(),
+                ),
+                SiteConfig::Missing => not_found(),
+                SiteConfig::Raw {
+                    status,
+                    content_type,
+                    body,
+                } => {
+                    let status =
+                        StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+                    (status, content_type, "", body.into_bytes())
+                }
+                SiteConfig::Hang => std::future::pending().await,
+            }
+        }
+        Some(relative) => match file(&shared.options.root, relative) {
+            Some(file) => match std::fs::read(&file) {
+                Ok(octets) => {
+                    let mime = mime_guess::from_path(&file).first_or_octet_stream();
+                    let name = relative.rsplit('/').next().unwrap_or_default();
+                    (StatusCode::OK, mime.essence_str().to_owned(), name, octets)
+                }
+                Err(_) => not_found(),
+            },
+            None => not_found(),
+        },
+    };
+    let mut response = Response::new(Body::from(body));
+    *response.status_mut() = status;
+    let map = response.headers_mut();
+    for (name, value) in headers(&shared.options.connect_origins) {
+        set(map, HeaderName::from_static(name), &value);
+    }
+    set(map, header::CONTENT_TYPE, &with_charset(&content_type));
+    set(map, header::CACHE_CONTROL, cache_control(file_name));
+    response
+}
+
+fn set(map: &mut HeaderMap, name: HeaderName, value: &str) {
+    if let Ok(value) = HeaderValue::from_str(value) {
+        map.insert(name, value);
+    }
+}
+
+fn with_charset(content_type: &str) -> String {
+    match content_type {
+        text if text.starts_with("text/") => format!("{text}; charset=utf-8"),
+        other => other.to_owned(),
+    }
+}
+
+fn not_found() -> (StatusCode, String, &'static str, Vec<u8>) {
+    (
+        StatusCode::NOT_FOUND,
+        "text/plain".to_owned(),
+        "",
+        b"Not found\n".to_vec(),
+    )
+}
+
+fn logged(request: &Request) -> SiteRequest {
+    let headers = request.headers().iter().map(|(name, value)| {
+        (
+            name.to_string(),
+            String::from_utf8_lossy(value.as_bytes()).into_owned(),
+        )
+    });
+    SiteRequest {
+        method: request.method().to_string(),
+        path_and_query: request
+            .uri()
+            .path_and_query()
+            .map(ToString::to_string)
+            .unwrap_or_default(),
+        headers: headers.collect(),
+    }
+}
+
+/// The file that a path names inside the folder; nothing outside of it, however it is written.
+fn file(root: &Path, relative: &str) -> Option<PathBuf> {
+    let plain = |component: Component| matches!(component, Component::Normal(_));
+    // Names with an escape are none of ours.
+    if relative.contains('%')
+        || relative.contains('\\')
+        || !Path::new(relative).components().all(plain)
+    {
+        return None;
+    }
+    let file = if relative.is_empty() || relative.ends_with('/') {
+        root.join(relative).join("index.html")
+    } else {
+        root.join(relative)
+    };
+    // Links are followed only when they stay inside.
+    let file = file.canonicalize().ok()?;
+    (file.is_file() && file.starts_with(root.canonicalize().ok()?)).then_some(file)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn folder() -> tempfile::TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir(folder.path().join("dist")).unwrap();
+        for name in [
+            "secret.txt",
+            "dist/index.html",
+            "dist/a-0123456789abcdef_bg.wasm",
+            "dist/start.js",
+        ] {
+            std::fs::write(folder.path().join(name), name).unwrap();
+        }
+        folder
+    }
+
+    #[test]
+    fn serves_nothing_outside_of_its_folder() {
+        let folder = folder();
+        let root = folder.path().join("dist");
+        assert!(file(&root, "").is_some());
+        assert!(file(&root, "start.js").is_some());
+        for path in [
+            "../secret.txt",
+            "/etc/passwd",
+            "./../secret.txt",
+            "%2e%2e/secret.txt",
+            "..\\secret.txt",
+            "a/../../secret.txt",
+            "missing.js",
+        ] {
+            assert_eq!(file(&root, path), None, "{path}");
+        }
+    }
+
+    fn get(site: &Site, path: &str) -> String {
+        use std::io::{Read, Write};
+        let mut stream = std::net::TcpStream::connect(("127.0.0.1", site.port)).unwrap();
+        write!(
+            stream,
+            "GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+        )
+        .unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer.to_ascii_lowercase()
+    }
+
+    #[test]
+    fn answers_with_the_policy_the_type_and_the_configuration() {
+        let folder = folder();
+        let site = Site::start(SiteOptions {
+            root: folder.path().join("dist"),
+            port: 0,
+            base_path: "/login/".to_owned(),
+            config: SiteConfig::Json("{\"providers\":[]}".to_owned()),
+            connect_origins: vec!["http://localhost:4400".to_owned()],
+        })
+        .unwrap();
+        let page = get(&site, "/login/?code=x");
+        assert!(page.starts_with("http/1.1 200"), "{page}");
+        assert!(page.contains("content-security-policy: default-src 'none'"));
+        assert!(page.contains("content-type: text/html; charset=utf-8"));
+        assert!(page.contains("cache-control: no-cache"));
+        let wasm = get(&site, "/login/a-0123456789abcdef_bg.wasm");
+        assert!(wasm.contains("content-type: application/wasm") && wasm.contains("immutable"));
+        assert!(get(&site, "/login/start.js").contains("content-type: text/javascript"));
+        assert!(get(&site, "/login/vestibule.json").contains("{\"providers\":[]}"));
+        site.set_config(SiteConfig::Missing);
+        assert!(get(&site, "/login/vestibule.json").starts_with("http/1.1 404"));
+        assert!(get(&site, "/").starts_with("http/1.1 404"));
+        assert!(get(&site, "/login/../secret.txt").starts_with("http/1.1 404"));
+        assert_eq!(site.requests()[0].path_and_query, "/login/?code=x");
+    }
+
+    #[test]
+    fn a_port_that_is_taken_is_named_with_the_remedy() {
+        let folder = folder();
+        let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = taken.local_addr().unwrap().port();
+        let error = Site::start(SiteOptions {
+            root: folder.path().join("dist"),
+            port,
+            base_path: "/".to_owned(),
+            config: SiteConfig::Missing,
+            connect_origins: Vec::new(),
+        })
+        .err()
+        .unwrap()
+        .to_string();
+        assert!(
+            error.contains(&format!("port {port} is taken")) && error.contains("--port"),
+            "{error}"
+        );
+    }
+}
