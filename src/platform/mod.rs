@@ -2,7 +2,7 @@
 //! address bar. [`browser`] is the real one; the tests bring one of their own.
 
 pub mod browser;
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 pub(crate) mod simulated;
 
 use crate::protocol::Timestamp;

@@ -79,7 +79,7 @@ impl User {
         let first = words.next();
         first
             .into_iter()
-            .chain(words.last())
+            .chain(words.next_back())
             .flat_map(char::to_uppercase)
             .collect()
     }

@@ -1,13 +1,13 @@
 //! A page without a configuration that it can use, in an administrator's words.
 
 use super::texts::{ConfigTexts, texts};
-use super::view::set_title;
-use crate::config::{ConfigError, Mistake};
+use super::view::entry;
+use crate::config::ConfigError;
 use leptos::prelude::*;
 
 /// What is wrong with `vestibule.json`, all of it, and what to do.
 #[component]
-pub fn ConfigProblem(problem: ConfigError) -> AnyView {
+pub fn ConfigProblem(problem: ConfigError) -> impl IntoView {
     let words = &texts().config;
     let passing = matches!(problem, ConfigError::Unreachable | ConfigError::Timeout);
     let (title, lead) = if passing {
@@ -15,20 +15,21 @@ pub fn ConfigProblem(problem: ConfigError) -> AnyView {
     } else {
         (words.not_set_up, words.tell_them)
     };
-    set_title(title);
+    document().set_title(title);
 
     let text = (words.of)(&problem);
-    let example = text.example.map(|example| {
-        view! { <pre class="vestibule-example"><code>{example}</code></pre> }
-    });
+    let places = places(words, problem);
+    let example = text
+        .example
+        .map(|example| view! { <pre class="vestibule-example">{example}</pre> });
     view! {
-        <section class="vestibule-card vestibule-problem" aria-labelledby="vestibule-heading">
-            <h1 id="vestibule-heading">{title}</h1>
+        <section class="vestibule-card vestibule-problem">
+            <h1>{title}</h1>
             <p class="vestibule-lead">{lead}</p>
             <div class="vestibule-alert" role="alert">
                 <h2>{texts().administrator}</h2>
                 <p>{text.problem}</p>
-                {places(words, problem)}
+                <dl class="vestibule-places">{places}</dl>
                 <p>{text.next}</p>
                 {example}
             </div>
@@ -41,51 +42,26 @@ pub fn ConfigProblem(problem: ConfigError) -> AnyView {
             </button>
         </section>
     }
-    .into_any()
 }
 
-/// Where in the file, or in the server's answer.
-fn places(words: &ConfigTexts, problem: ConfigError) -> AnyView {
-    let rows = match problem {
-        ConfigError::Malformed(error) => vec![place(
-            (words.position)(error.line, error.column),
-            error.problem,
-            String::new(),
-        )],
+/// Where in the file, or in the server's answer, and what is wrong there.
+fn places(words: &ConfigTexts, problem: ConfigError) -> Vec<AnyView> {
+    match problem {
+        ConfigError::Status(status) => vec![entry(words.status, status.to_string())],
+        ConfigError::Malformed(error) => {
+            let place = (words.position)(error.line, error.column);
+            vec![entry(&place, error.problem)]
+        }
         ConfigError::Invalid(mistakes) => mistakes
             .into_iter()
-            .map(|mistake| mistake_row(words, mistake))
+            .map(|mistake| {
+                let path = match mistake.path.as_str() {
+                    "" => words.whole_file,
+                    path => path,
+                };
+                entry(path, mistake.problem + " " + &mistake.remedy)
+            })
             .collect(),
-        ConfigError::Status(status) => {
-            return view! { <p><code>{(words.status)(status)}</code></p> }.into_any();
-        }
-        _ => return ().into_any(),
-    };
-    view! {
-        <ul class="vestibule-mistakes" role="list">
-            {rows}
-        </ul>
+        _ => Vec::new(),
     }
-    .into_any()
-}
-
-fn mistake_row(words: &ConfigTexts, mistake: Mistake) -> AnyView {
-    let path = if mistake.path.is_empty() {
-        words.whole_file.to_owned()
-    } else {
-        mistake.path
-    };
-    place(path, mistake.problem, mistake.remedy)
-}
-
-fn place(path: String, problem: String, remedy: String) -> AnyView {
-    view! {
-        <li>
-            <code>
-                <bdi>{path}</bdi>
-            </code>
-            <p>{problem} " " {remedy}</p>
-        </li>
-    }
-    .into_any()
 }

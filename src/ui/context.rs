@@ -23,6 +23,9 @@ const LOOK_AGAIN: i64 = 300;
 pub struct AuthContext {
     pub auth: StoredValue<Auth<BrowserPlatform>, LocalStorage>,
     pub state: RwSignal<AuthState, LocalStorage>,
+    /// The last state that something came to: what there is to tell. It stays while a sign-in is
+    /// under way, so that nothing moves under the pointer.
+    pub outcome: RwSignal<AuthState, LocalStorage>,
     /// Whether a sign-out is under way.
     pub leaving: RwSignal<bool>,
 }
@@ -41,6 +44,7 @@ impl AuthContext {
         let context = AuthContext {
             auth: StoredValue::new_local(auth),
             state: RwSignal::new_local(AuthState::Loading),
+            outcome: RwSignal::new_local(AuthState::Loading),
             leaving: RwSignal::new(false),
         };
         provide_context(context);
@@ -52,7 +56,7 @@ impl AuthContext {
 
     /// Goes to the provider. The page shows how that ends.
     pub fn sign_in(self, provider: String) {
-        if self.is_signing_in() {
+        if untrack(|| self.is_signing_in()) {
             return;
         }
         let auth = self.auth.get_value();
@@ -62,7 +66,7 @@ impl AuthContext {
         spawn_local(async move {
             match auth.sign_in(&provider, SignInOptions::default()).await {
                 Ok(()) => set_timeout(move || self.offer_again(), STILL_HERE),
-                Err(error) => self.state.set(AuthState::Failed(error)),
+                Err(error) => self.arrive(AuthState::Failed(error)),
             }
         });
     }
@@ -109,9 +113,10 @@ impl AuthContext {
         self.state.with(|state| matches!(state, AuthState::Loading))
     }
 
-    fn is_signing_in(self) -> bool {
+    /// Whether the browser is on the way to a provider.
+    pub fn is_signing_in(self) -> bool {
         self.state
-            .with_untracked(|state| matches!(state, AuthState::SigningIn { .. }))
+            .with(|state| matches!(state, AuthState::SigningIn { .. }))
     }
 
     fn is_signed_in(self) -> bool {
@@ -121,8 +126,8 @@ impl AuthContext {
 
     /// The records of the sign-in stay: the provider's page may still open and answer.
     fn offer_again(self) {
-        if self.is_signing_in() {
-            self.state.set(AuthState::SignedOut {
+        if untrack(|| self.is_signing_in()) {
+            self.arrive(AuthState::SignedOut {
                 reason: SignedOutReason::Interrupted,
             });
         }
@@ -135,6 +140,7 @@ impl AuthContext {
     }
 
     fn arrive(self, state: AuthState) {
+        self.outcome.set(state.clone());
         self.state.set(state);
         self.leaving.set(false);
     }

@@ -2,18 +2,10 @@
 
 use leptos::prelude::*;
 
-/// The mark of a kind of provider, where the vendor has one for sign-in buttons.
-pub fn vendor(kind: &str) -> Option<AnyView> {
-    match kind {
-        "google" => Some(google()),
-        "microsoft" => Some(microsoft()),
-        _ => None,
-    }
-}
-
-fn google() -> AnyView {
+/// Google's mark in its standard colours.
+pub fn google() -> AnyView {
     view! {
-        <svg viewBox="0 0 48 48" width="20" height="20">
+        <svg viewBox="0 0 48 48">
             <path
                 fill="#EA4335"
                 d="M24 9.5c3.54 0 6.71 1.22 9.21 3.6l6.85-6.85C35.9 2.38 30.47 0 24 0 14.62 0 6.51 5.38 2.56 13.22l7.98 6.19C12.43 13.72 17.74 9.5 24 9.5z"
@@ -35,9 +27,10 @@ fn google() -> AnyView {
     .into_any()
 }
 
-fn microsoft() -> AnyView {
+/// Microsoft's mark.
+pub fn microsoft() -> AnyView {
     view! {
-        <svg viewBox="0 0 21 21" width="20" height="20">
+        <svg viewBox="0 0 21 21">
             <path fill="#F25022" d="M1 1h9v9H1z" />
             <path fill="#7FBA00" d="M11 1h9v9h-9z" />
             <path fill="#00A4EF" d="M1 11h9v9H1z" />
@@ -50,7 +43,7 @@ fn microsoft() -> AnyView {
 /// Any OpenID Connect provider.
 pub fn key() -> AnyView {
     view! {
-        <svg viewBox="0 0 24 24" width="20" height="20" fill="none" stroke="currentColor" stroke-width="2">
+        <svg viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2">
             <circle cx="8" cy="16" r="4.5" />
             <path d="m11.2 12.8 8.3-8.3m-3.5 3.5 3 3" stroke-linecap="round" stroke-linejoin="round" />
         </svg>
@@ -61,7 +54,7 @@ pub fn key() -> AnyView {
 /// A person of whom neither picture nor letters are known.
 pub fn person() -> AnyView {
     view! {
-        <svg viewBox="0 0 24 24" width="28" height="28" fill="currentColor">
+        <svg viewBox="0 0 24 24" fill="currentColor">
             <circle cx="12" cy="8.5" r="4" />
             <path d="M4 20.5a8 6.5 0 0 1 16 0z" />
         </svg>

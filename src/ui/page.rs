@@ -5,9 +5,10 @@ use super::sign_in::SignInCard;
 use super::signed_in::SignedInCard;
 use leptos::prelude::*;
 
-/// One card: sign in, or who is signed in. Nothing while that is not known. Needs an [`AuthContext`](super::AuthContext).
+/// One card: sign in, or who is signed in. Nothing while that is not known. Needs an
+/// [`AuthContext`](super::AuthContext).
 #[component]
-pub fn AuthPage() -> AnyView {
+pub fn AuthPage() -> impl IntoView {
     view! {
         <Unauthenticated>
             <SignInCard />
@@ -16,5 +17,4 @@ pub fn AuthPage() -> AnyView {
             <SignedInCard />
         </Authenticated>
     }
-    .into_any()
 }

@@ -4,20 +4,18 @@ use super::context::use_auth;
 use super::icons;
 use super::texts::texts;
 use super::time::moment;
-use super::view::{focus_when_shown, set_title, with_name};
+use super::view::{HEADING, entry, focus_when_shown, picture, with_name};
 use crate::json::{Json, Object};
 use crate::session::{Session, User};
-use leptos::html::H1;
 use leptos::prelude::*;
 
 /// The person, their claims on request, and the buttons to sign out.
 #[component]
-pub fn SignedInCard() -> AnyView {
+pub fn SignedInCard() -> impl IntoView {
     let auth = use_auth();
     let words = &texts().signed_in;
-    set_title(words.title);
-    let heading = NodeRef::<H1>::new();
-    focus_when_shown(heading);
+    document().set_title(words.title);
+    focus_when_shown(HEADING);
 
     let session = move || {
         let session = auth.session()?;
@@ -27,10 +25,9 @@ pub fn SignedInCard() -> AnyView {
             provider.as_deref().unwrap_or(&session.issuer),
         ))
     };
-    let status = move || auth.leaving.get().then_some(words.signing_out);
     view! {
-        <section class="vestibule-card" aria-labelledby="vestibule-heading">
-            <h1 id="vestibule-heading" tabindex="-1" node_ref=heading>
+        <section class="vestibule-card" aria-labelledby=HEADING>
+            <h1 id=HEADING tabindex="-1">
                 {words.title}
             </h1>
             {session}
@@ -39,11 +36,10 @@ pub fn SignedInCard() -> AnyView {
                 <LogoutButton local=true />
             </div>
             <p class="vestibule-unseen" role="status">
-                {status}
+                {move || if auth.leaving.get() { words.signing_out } else { "" }}
             </p>
         </section>
     }
-    .into_any()
 }
 
 /// Ends the session: at the provider too, or (`local`) in this page only.
@@ -69,16 +65,11 @@ pub fn LogoutButton(local: bool) -> AnyView {
     .into_any()
 }
 
-fn who(session: &Session, provider: &str) -> AnyView {
+fn who(session: &Session, provider: &str) -> impl IntoView + use<> {
     let words = &texts().signed_in;
     let name = session.user.display_name().to_owned();
     // A person without a name is called by their e-mail address already.
-    let email = session
-        .user
-        .email
-        .clone()
-        .filter(|email| *email != name)
-        .map(|email| view! { <p class="vestibule-email"><bdi>{email}</bdi></p> });
+    let email = session.user.email.clone().filter(|email| *email != name);
     view! {
         <div class="vestibule-person">
             {portrait(&session.user)}
@@ -86,7 +77,9 @@ fn who(session: &Session, provider: &str) -> AnyView {
                 <p class="vestibule-name">
                     <bdi>{name}</bdi>
                 </p>
-                {email}
+                <p class="vestibule-email">
+                    <bdi>{email}</bdi>
+                </p>
             </div>
         </div>
         <p class="vestibule-session">
@@ -96,64 +89,40 @@ fn who(session: &Session, provider: &str) -> AnyView {
         </p>
         {claims(&session.claims)}
     }
-    .into_any()
 }
 
 /// The picture over the initials, which stay where there is none or it does not load.
-fn portrait(user: &User) -> AnyView {
+fn portrait(user: &User) -> impl IntoView + use<> {
     let initials = user.initials();
     let letters = if initials.is_empty() {
         icons::person()
     } else {
         initials.into_any()
     };
-    let picture = user.picture.clone().map(|url| {
-        let failed = RwSignal::new(false);
-        view! {
-            <img
-                src=url
-                alt=""
-                width="56"
-                height="56"
-                referrerpolicy="no-referrer"
-                hidden=move || failed.get()
-                on:error=move |_| failed.set(true)
-            />
-        }
-    });
-    view! { <div class="vestibule-portrait" aria-hidden="true">{letters}{picture}</div> }.into_any()
+    let picture = user.picture.clone().map(picture);
+    view! { <div class="vestibule-portrait" aria-hidden="true">{letters}{picture}</div> }
 }
 
-fn claims(claims: &Object) -> AnyView {
+fn claims(claims: &Object) -> impl IntoView + use<> {
     let words = &texts().signed_in;
-    let rows: Vec<AnyView> = claims
+    let entries: Vec<AnyView> = claims
         .iter()
-        .map(|(name, value)| claim(name.to_owned(), value))
+        .map(|(name, value)| entry(name, claim(value)))
         .collect();
     view! {
         <details class="vestibule-details">
             <summary>{words.show_claims}</summary>
             // Reachable by keyboard, so that it can be scrolled by it.
             <dl class="vestibule-claims" tabindex="0" aria-label=words.claims>
-                {rows}
+                {entries}
             </dl>
         </details>
     }
-    .into_any()
 }
 
-fn claim(name: String, value: &Json) -> AnyView {
-    let text = match value {
+fn claim(value: &Json) -> String {
+    match value {
         Json::String(text) => text.clone(),
         other => other.to_text(),
-    };
-    view! {
-        <dt>
-            <bdi>{name}</bdi>
-        </dt>
-        <dd>
-            <bdi>{text}</bdi>
-        </dd>
     }
-    .into_any()
 }

@@ -76,7 +76,7 @@ pub struct ConfigTexts {
     pub reload: &'static str,
     pub whole_file: &'static str,
     pub position: fn(line: usize, column: usize) -> String,
-    pub status: fn(u16) -> String,
+    pub status: &'static str,
     pub of: fn(&ConfigError) -> ConfigText,
 }
 

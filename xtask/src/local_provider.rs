@@ -43,7 +43,9 @@ impl LocalProvider {
         for page in &options.pages {
             command.args(["--page", page]);
         }
-        let mut child = command.spawn().context("Node could not be started")?;
+        let mut child = command
+            .spawn()
+            .context("Node is missing: install Node 20.12 or newer")?;
         let mut line = String::new();
         if let Some(stdout) = child.stdout.take() {
             BufReader::new(stdout).read_line(&mut line)?;
@@ -52,7 +54,7 @@ impl LocalProvider {
             // It has said why on standard error.
             let _ = child.kill();
             let _ = child.wait();
-            bail!("the local provider did not start");
+            bail!("the local provider did not start; what it said stands above");
         };
         let port = ready["origin"]
             .as_str()

@@ -1,9 +1,12 @@
 //! Running other programs: what they print is shown, and a failure is a sentence.
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Error, Result, anyhow, bail};
 use std::ffi::OsStr;
+use std::io::ErrorKind;
+use std::net::TcpListener;
+use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 
 /// Tells what begins now.
 pub fn step(text: impl AsRef<str>) {
@@ -23,6 +26,41 @@ pub fn run(command: &mut Command) -> Result<()> {
     Ok(())
 }
 
+/// A running program and all that it has started itself (trunk's cargo, cargo's rustc): dropping it
+/// ends them together.
+pub struct Group {
+    child: Child,
+}
+
+impl Group {
+    pub fn start(command: &mut Command) -> Result<Group> {
+        let name = name_of(command);
+        let child = command
+            .stdin(Stdio::null())
+            .process_group(0)
+            .spawn()
+            .with_context(|| format!("{name} could not be started"))?;
+        Ok(Group { child })
+    }
+
+    /// Whether it is still there.
+    pub fn is_running(&mut self) -> bool {
+        matches!(self.child.try_wait(), Ok(None))
+    }
+}
+
+impl Drop for Group {
+    fn drop(&mut self) {
+        let group = format!("-{}", self.child.id());
+        // They may have ended by themselves.
+        let _ = Command::new("kill")
+            .args(["-TERM", "--", &group])
+            .stderr(Stdio::null())
+            .status();
+        let _ = self.child.wait();
+    }
+}
+
 /// Runs a program and returns what it printed; `None` when it is missing or fails.
 pub fn output(command: &mut Command) -> Option<String> {
     let output = command.stdin(Stdio::null()).output().ok()?;
@@ -38,6 +76,23 @@ pub fn which(names: &[&str]) -> Option<PathBuf> {
         .iter()
         .flat_map(|name| folders.iter().map(move |folder| folder.join(name)))
         .find(|file| is_program(file))
+}
+
+/// Listens on a port of loopback; `flag` chooses another one when it is taken.
+pub fn listen(port: u16, flag: &str) -> Result<TcpListener> {
+    TcpListener::bind(("127.0.0.1", port)).map_err(|error| match error.kind() {
+        ErrorKind::AddrInUse => anyhow!(
+            "port {port} is taken: end the program that uses it, or choose another port with {flag}"
+        ),
+        _ => Error::new(error).context(format!(
+            "port {port} cannot be used: choose another one with {flag}"
+        )),
+    })
+}
+
+/// Refuses a port that another program has, before anything long is done.
+pub fn require_free_port(port: u16, flag: &str) -> Result<()> {
+    listen(port, flag).map(drop)
 }
 
 fn is_program(file: &Path) -> bool {

@@ -2,7 +2,8 @@
 //! `vestibule.json` answers is set by whoever starts it.
 
 use crate::headers::{cache_control, headers};
-use anyhow::{Context, Result, bail};
+use crate::shell::listen;
+use anyhow::{Result, bail};
 use axum::body::Body;
 use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
@@ -71,13 +72,7 @@ impl Site {
                 options.root.display()
             );
         }
-        let listener =
-            std::net::TcpListener::bind(("127.0.0.1", options.port)).with_context(|| {
-                format!(
-                    "port {} is taken: end the other program, or choose another port with --port",
-                    options.port
-                )
-            })?;
+        let listener = listen(options.port, "--port")?;
         listener.set_nonblocking(true)?;
         let port = listener.local_addr()?.port();
         let shared = Arc::new(Shared {
@@ -207,7 +202,9 @@ fn set(map: &mut HeaderMap, name: HeaderName, value: &str) {
 
 fn with_charset(content_type: &str) -> String {
     match content_type {
-        text if text.starts_with("text/") => format!("{text}; charset=utf-8"),
+        text if text.starts_with("text/") && !text.contains(';') => {
+            format!("{text}; charset=utf-8")
+        }
         other => other.to_owned(),
     }
 }

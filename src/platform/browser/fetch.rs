@@ -4,6 +4,8 @@ use crate::protocol::http::{Body, FetchError, Request, Response};
 use gloo_net::Error;
 use gloo_net::http::{Method, RequestBuilder};
 use js_sys::{Reflect, Uint8Array};
+use std::cell::Cell;
+use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
@@ -17,6 +19,35 @@ pub(super) const TIMEOUT: u32 = 10_000;
 pub(super) const SIZE_LIMIT: usize = 256 * 1024;
 
 pub(super) async fn send(request: Request) -> Result<Response, FetchError> {
+    watch_the_page();
+    let answer = attempt(request).await;
+    // A page that is being left fails its requests first: that is no answer to anybody.
+    if answer.is_err() && LEFT.get() {
+        std::future::pending::<()>().await;
+    }
+    answer
+}
+
+thread_local! {
+    /// Whether the page is being left, or kept for the back button.
+    static LEFT: Cell<bool> = const { Cell::new(false) };
+    static WATCHED: Cell<bool> = const { Cell::new(false) };
+}
+
+fn watch_the_page() {
+    let Some(window) = super::window().filter(|_| !WATCHED.replace(true)) else {
+        return;
+    };
+    for (event, left) in [("pagehide", true), ("pageshow", false)] {
+        let listener = Closure::<dyn Fn()>::new(move || LEFT.set(left));
+        // Without it, requests that fail while the page is left are told to a page that nobody sees.
+        let _ = window.add_event_listener_with_callback(event, listener.as_ref().unchecked_ref());
+        // It lives as long as the page.
+        listener.forget();
+    }
+}
+
+async fn attempt(request: Request) -> Result<Response, FetchError> {
     let mut builder = RequestBuilder::new(&request.url)
         .redirect(RequestRedirect::Error)
         .credentials(RequestCredentials::Omit)

@@ -46,7 +46,7 @@ pub static TEXTS: Texts = Texts {
         reload: "Reload the page",
         whole_file: "The file as a whole",
         position,
-        status,
+        status: "HTTP status",
         of: config,
     },
 };
@@ -205,10 +205,6 @@ fn phase(phase: Phase) -> &'static str {
 
 fn position(line: usize, column: usize) -> String {
     format!("Line {line}, column {column}")
-}
-
-fn status(status: u16) -> String {
-    format!("HTTP status {status}")
 }
 
 const EXAMPLE: &str = r#"{

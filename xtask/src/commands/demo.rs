@@ -4,7 +4,7 @@ use super::{finish, wait_for_end};
 use crate::local_provider::{self, LocalProvider, LocalProviderOptions};
 use crate::page;
 use crate::setup::{Tools, node_modules};
-use crate::shell::{step, which};
+use crate::shell::{require_free_port, step, which};
 use crate::site::{Site, SiteConfig, SiteOptions};
 use anyhow::{Result, bail};
 use pico_args::Arguments;
@@ -17,6 +17,8 @@ pub fn run(mut arguments: Arguments) -> Result<()> {
         .unwrap_or(4400);
     let no_open = arguments.contains("--no-open");
     finish(arguments)?;
+    require_free_port(port, "--port")?;
+    require_free_port(provider_port, "--provider-port")?;
 
     let tools = Tools::ready()?;
     node_modules(&local_provider::folder())?;

@@ -1,11 +1,11 @@
 //! `dev`: trunk's server with live reload, against the local provider.
 
-use super::finish;
+use super::{finish, wait_for_end};
 use crate::local_provider::{self, LocalProvider, LocalProviderOptions};
 use crate::setup::{Tools, node_modules};
-use crate::shell::{run as run_program, step};
+use crate::shell::{Group, require_free_port, step};
 use crate::workspace::root;
-use anyhow::Result;
+use anyhow::{Result, bail};
 use pico_args::Arguments;
 
 pub fn run(mut arguments: Arguments) -> Result<()> {
@@ -14,10 +14,12 @@ pub fn run(mut arguments: Arguments) -> Result<()> {
         .opt_value_from_str("--provider-port")?
         .unwrap_or(4400);
     finish(arguments)?;
+    require_free_port(port, "--port")?;
+    require_free_port(provider_port, "--provider-port")?;
 
     let tools = Tools::ready()?;
     node_modules(&local_provider::folder())?;
-    let provider = LocalProvider::start(&LocalProviderOptions {
+    let mut provider = LocalProvider::start(&LocalProviderOptions {
         port: provider_port,
         pages: vec![format!("http://127.0.0.1:{port}/")],
     })?;
@@ -37,5 +39,14 @@ pub fn run(mut arguments: Arguments) -> Result<()> {
         .env("VESTIBULE_DEV_CONFIG", config)
         .env("TRUNK_SKIP_VERSION_CHECK", "true")
         .current_dir(root());
-    run_program(&mut trunk)
+    let mut trunk = Group::start(&mut trunk)?;
+    wait_for_end(|| {
+        if !trunk.is_running() {
+            bail!("trunk has ended by itself");
+        }
+        if !provider.is_running() {
+            bail!("the local provider has ended by itself");
+        }
+        Ok(())
+    })
 }

@@ -11,6 +11,8 @@ mod test;
 use anyhow::{Result, bail};
 use pico_args::Arguments;
 use std::fmt;
+use std::time::Duration;
+use tokio::signal::unix::{SignalKind, signal};
 
 struct Command {
     name: &'static str,
@@ -94,16 +96,22 @@ fn finish(arguments: Arguments) -> Result<()> {
     }
 }
 
-/// Waits for Ctrl-C (or the end of the terminal) while `alive` says so every half second.
+/// Waits until somebody ends the command (Ctrl-C, a closed terminal, `kill`) while `alive` says every
+/// half second that what was started still runs.
 fn wait_for_end(mut alive: impl FnMut() -> Result<()>) -> Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
     runtime.block_on(async {
+        let mut interrupted = signal(SignalKind::interrupt())?;
+        let mut terminated = signal(SignalKind::terminate())?;
+        let mut hung_up = signal(SignalKind::hangup())?;
         loop {
             tokio::select! {
-                _ = tokio::signal::ctrl_c() => return Err(Interrupted.into()),
-                () = tokio::time::sleep(std::time::Duration::from_millis(500)) => alive()?,
+                _ = interrupted.recv() => return Err(Interrupted.into()),
+                _ = terminated.recv() => return Err(Interrupted.into()),
+                _ = hung_up.recv() => return Err(Interrupted.into()),
+                () = tokio::time::sleep(Duration::from_millis(500)) => alive()?,
             }
         }
     })

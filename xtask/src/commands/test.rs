@@ -8,6 +8,7 @@ use crate::shell::{output, run as run_program, step};
 use crate::workspace::{Pins, root};
 use anyhow::{Context, Result, bail};
 use pico_args::Arguments;
+use std::cell::OnceCell;
 use std::path::PathBuf;
 use std::process::Command;
 use std::time::Instant;
@@ -15,7 +16,23 @@ use std::time::Instant;
 struct Step {
     name: &'static str,
     about: &'static str,
-    run: fn(&Tools, &Chromium) -> Result<()>,
+    run: fn(&Machine) -> Result<()>,
+}
+
+/// What the steps run with. The browser is looked for when a step asks for it.
+struct Machine {
+    tools: Tools,
+    chromium: OnceCell<Chromium>,
+}
+
+impl Machine {
+    fn chromium(&self) -> Result<&Chromium> {
+        if let Some(chromium) = self.chromium.get() {
+            return Ok(chromium);
+        }
+        let chromium = Chromium::ready()?;
+        Ok(self.chromium.get_or_init(|| chromium))
+    }
 }
 
 const STEPS: &[Step] = &[
@@ -27,7 +44,7 @@ const STEPS: &[Step] = &[
     Step {
         name: "pins",
         about: "versions of tools agree",
-        run: |_, _| Pins::read()?.check(),
+        run: |_| Pins::read()?.check(),
     },
     Step {
         name: "clippy-host",
@@ -84,8 +101,14 @@ pub fn run(mut arguments: Arguments) -> Result<()> {
     }
     let begun = Instant::now();
     step("Looking for what the tests need");
-    let tools = Tools::ready()?;
-    let chromium = Chromium::ready()?;
+    let machine = Machine {
+        tools: Tools::ready()?,
+        chromium: OnceCell::new(),
+    };
+    if only.is_none() {
+        // Now rather than after minutes of other steps.
+        machine.chromium()?;
+    }
     for (index, chosen_step) in chosen.iter().enumerate() {
         step(format!(
             "{}/{} {}: {}",
@@ -95,7 +118,7 @@ pub fn run(mut arguments: Arguments) -> Result<()> {
             chosen_step.about
         ));
         let begun = Instant::now();
-        (chosen_step.run)(&tools, &chromium)
+        (chosen_step.run)(&machine)
             .with_context(|| format!("the step \"{}\" failed", chosen_step.name))?;
         println!(
             "    {} passed in {} s",
@@ -117,13 +140,13 @@ fn cargo(tools: &Tools, arguments: &[&str]) -> Command {
     cargo
 }
 
-fn format(tools: &Tools, _: &Chromium) -> Result<()> {
-    run_program(&mut cargo(tools, &["fmt", "--all", "--check"]))
+fn format(machine: &Machine) -> Result<()> {
+    run_program(&mut cargo(&machine.tools, &["fmt", "--all", "--check"]))
 }
 
-fn clippy_host(tools: &Tools, _: &Chromium) -> Result<()> {
+fn clippy_host(machine: &Machine) -> Result<()> {
     run_program(&mut cargo(
-        tools,
+        &machine.tools,
         &[
             "clippy",
             "--workspace",
@@ -135,7 +158,7 @@ fn clippy_host(tools: &Tools, _: &Chromium) -> Result<()> {
     ))
 }
 
-fn clippy_wasm(tools: &Tools, _: &Chromium) -> Result<()> {
+fn clippy_wasm(machine: &Machine) -> Result<()> {
     let arguments = [
         "clippy",
         "-p",
@@ -147,7 +170,7 @@ fn clippy_wasm(tools: &Tools, _: &Chromium) -> Result<()> {
         "-D",
         "warnings",
     ];
-    run_program(&mut cargo(tools, &arguments))
+    run_program(&mut cargo(&machine.tools, &arguments))
 }
 
 /// cargo-nextest when it is there, else cargo's own runner.
@@ -163,8 +186,8 @@ fn tests(tools: &Tools) -> Command {
     )
 }
 
-fn host(tools: &Tools, _: &Chromium) -> Result<()> {
-    run_program(tests(tools).args([
+fn host(machine: &Machine) -> Result<()> {
+    run_program(tests(&machine.tools).args([
         "--workspace",
         "--exclude",
         "browser-tests",
@@ -174,11 +197,14 @@ fn host(tools: &Tools, _: &Chromium) -> Result<()> {
     ]))
 }
 
-fn doc(tools: &Tools, _: &Chromium) -> Result<()> {
-    run_program(&mut cargo(tools, &["test", "-p", "vestibule", "--doc"]))
+fn doc(machine: &Machine) -> Result<()> {
+    run_program(&mut cargo(
+        &machine.tools,
+        &["test", "-p", "vestibule", "--doc"],
+    ))
 }
 
-fn provider(_: &Tools, _: &Chromium) -> Result<()> {
+fn provider(_: &Machine) -> Result<()> {
     node_modules(&local_provider::folder())?;
     run_program(
         Command::new("npm")
@@ -187,40 +213,37 @@ fn provider(_: &Tools, _: &Chromium) -> Result<()> {
     )
 }
 
-fn webcrypto(tools: &Tools, chromium: &Chromium) -> Result<()> {
+fn webcrypto(machine: &Machine) -> Result<()> {
+    let chromium = machine.chromium()?;
     let mut cargo = cargo(
-        tools,
-        &[
-            "test",
-            "-p",
-            "vestibule",
-            "--target",
-            TARGET,
-            "--test",
-            "webcrypto",
-        ],
+        &machine.tools,
+        &["test", "-p", "vestibule", "--target", TARGET, "--test", "*"],
     );
     cargo
         .env(
             "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER",
             "wasm-bindgen-test-runner",
         )
-        .env("CHROMEDRIVER", &chromium.driver);
+        .env("CHROMEDRIVER", &chromium.driver)
+        .env(
+            "WASM_BINDGEN_TEST_WEBDRIVER_JSON",
+            chromium.webdriver_config()?,
+        );
     run_program(&mut cargo)
 }
 
-fn built_page(tools: &Tools, _: &Chromium) -> Result<()> {
-    page::build(tools)?;
+fn built_page(machine: &Machine) -> Result<()> {
+    page::build(&machine.tools)?;
     page::weigh()
 }
 
-fn browser(tools: &Tools, chromium: &Chromium) -> Result<()> {
+fn browser(machine: &Machine) -> Result<()> {
     node_modules(&local_provider::folder())?;
     node_modules(&root().join("tests/browser"))?;
-    page::build(tools)?;
-    let mut tests = tests(tools);
+    page::build(&machine.tools)?;
+    let mut tests = tests(&machine.tools);
     tests.args(["-p", "browser-tests"]);
-    browser_environment(&mut tests, chromium);
+    browser_environment(&mut tests, machine.chromium()?);
     run_program(&mut tests)
 }
 

@@ -15,7 +15,8 @@ const PACKAGES: &[&str] = &[
     "rustfmt-web",
     "rust-web-llvm",
 ];
-const HOST: &str = "x86_64-unknown-linux-gnu";
+/// Where its libraries for each target are.
+const RUSTLIB: &str = "/usr/lib/rustlib";
 
 /// Whether this is Debian or its like, and packages may be installed.
 pub fn can_install() -> bool {
@@ -35,33 +36,23 @@ pub fn install(packages: &[&str]) -> Result<()> {
 
 /// Builds the target's standard library with Debian's Rust and makes all of it a rustup toolchain.
 pub fn make_toolchain(name: &str) -> Result<()> {
-    install(PACKAGES)?;
+    install(PACKAGES).context(
+        "the packages of a recent Rust (rustc-web and its companions, among Debian's security updates) \
+         could not be installed. Add the target on a machine that reaches the Rust download server, \
+         and copy its toolchain",
+    )?;
     let version = output(Command::new("/usr/bin/rustc").arg("-vV"))
         .context("Debian's rustc does not start")?;
-    let llvm = llvm_major(&version).context("Debian's rustc names no LLVM version")?;
-    let linker = format!("lld-{llvm}");
+    let llvm = field(&version, "LLVM version").context("Debian's rustc names no LLVM version")?;
+    let linker = format!("lld-{}", llvm.split('.').next().unwrap_or(llvm));
     install(&[&linker])?;
 
     let build = std::env::temp_dir().join(format!("{name}-std-{}", std::process::id()));
     build_std(&build)?;
-    let library = format!("/usr/lib/rustlib/{TARGET}/lib");
-    run(as_root("mkdir").args(["-p", &library]))?;
-    let built = build.join("target").join(TARGET).join("release/deps");
-    let files = std::fs::read_dir(&built).context("the standard library was not built")?;
-    for file in files.flatten().map(|file| file.path()) {
-        let is_ours = file
-            .file_name()
-            .is_some_and(|name| name.to_string_lossy().starts_with("libempty"));
-        if file
-            .extension()
-            .is_some_and(|extension| extension == "rlib")
-            && !is_ours
-        {
-            run(as_root("cp").arg(&file).arg(&library))?;
-        }
-    }
+    put_std(&build, Path::new(RUSTLIB))?;
     std::fs::remove_dir_all(&build)?;
-    let tools = format!("/usr/lib/rustlib/{HOST}/bin");
+    let host = field(&version, "host").context("Debian's rustc names no host")?;
+    let tools = format!("{RUSTLIB}/{host}/bin");
     run(as_root("mkdir").args(["-p", &tools]))?;
     run(as_root("ln").args([
         "-sfn",
@@ -69,6 +60,24 @@ pub fn make_toolchain(name: &str) -> Result<()> {
         &format!("{tools}/rust-lld"),
     ]))?;
     run(Command::new("rustup").args(["toolchain", "link", name, "/usr"]))
+}
+
+/// Puts the built libraries in place, all at once and instead of older ones: two sets side by side
+/// cannot be told apart.
+fn put_std(build: &Path, rustlib: &Path) -> Result<()> {
+    let place = rustlib.join(TARGET);
+    let unfinished = place.join("lib.unfinished");
+    run(as_root("rm").arg("-rf").arg(&unfinished))?;
+    run(as_root("mkdir").arg("-p").arg(&unfinished))?;
+    let built = build.join("target").join(TARGET).join("release/deps");
+    let files = std::fs::read_dir(&built).context("the standard library was not built")?;
+    let libraries = files.flatten().map(|file| file.path()).filter(|file| {
+        let name = file.file_name().unwrap_or_default().to_string_lossy();
+        name.ends_with(".rlib") && !name.starts_with("libempty")
+    });
+    run(as_root("cp").args(libraries).arg(&unfinished))?;
+    run(as_root("rm").arg("-rf").arg(place.join("lib")))?;
+    run(as_root("mv").arg(&unfinished).arg(place.join("lib")))
 }
 
 /// Builds an empty crate and with it the standard library. The folder must be new: two sets of
@@ -112,12 +121,12 @@ fn build_std(folder: &Path) -> Result<()> {
     run(&mut cargo)
 }
 
-/// 22 of `LLVM version: 22.1.8`.
-fn llvm_major(version: &str) -> Option<&str> {
-    let line = version
-        .lines()
-        .find_map(|line| line.strip_prefix("LLVM version: "))?;
-    line.split('.').next()
+/// What `rustc -vV` says of something: `22.1.8` of `LLVM version: 22.1.8`.
+fn field<'a>(version: &'a str, name: &str) -> Option<&'a str> {
+    let lines = version.lines();
+    lines
+        .filter_map(|line| line.split_once(": "))
+        .find_map(|(key, value)| (key == name).then_some(value))
 }
 
 fn is_root() -> bool {
@@ -141,7 +150,26 @@ mod tests {
     #[test]
     fn the_linker_s_number_is_that_of_llvm() {
         let version = "rustc 1.96.0\nhost: x86_64-unknown-linux-gnu\nLLVM version: 22.1.8\n";
-        assert_eq!(llvm_major(version), Some("22"));
-        assert_eq!(llvm_major("rustc 1.96.0"), None);
+        assert_eq!(field(version, "LLVM version"), Some("22.1.8"));
+        assert_eq!(field(version, "host"), Some("x86_64-unknown-linux-gnu"));
+        assert_eq!(field("rustc 1.96.0", "LLVM version"), None);
+    }
+
+    #[test]
+    fn a_newer_standard_library_replaces_the_older_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let (build, rustlib) = (folder.path().join("build"), folder.path().join("rustlib"));
+        let built = build.join("target").join(TARGET).join("release/deps");
+        let library = rustlib.join(TARGET).join("lib");
+        std::fs::create_dir_all(&built).unwrap();
+        std::fs::create_dir_all(&library).unwrap();
+        std::fs::write(library.join("libstd-old.rlib"), "").unwrap();
+        for name in ["libstd-new.rlib", "libempty-1.rlib", "std.d"] {
+            std::fs::write(built.join(name), "").unwrap();
+        }
+        put_std(&build, &rustlib).unwrap();
+        let files = std::fs::read_dir(&library).unwrap();
+        let names: Vec<_> = files.map(|file| file.unwrap().file_name()).collect();
+        assert_eq!(names, ["libstd-new.rlib"]);
     }
 }

@@ -46,11 +46,6 @@ impl Tools {
         })
     }
 
-    /// The rustup toolchain to use; `None` for the active one.
-    pub fn toolchain(&self) -> Option<&str> {
-        self.toolchain.as_deref()
-    }
-
     /// A command that finds the tools, and cargo with the toolchain that has the target.
     pub fn command(&self, program: &str) -> Command {
         let mut command = Command::new(program);

@@ -1,10 +1,10 @@
 //! A Rust toolchain that can build for the browser.
 
 use super::debian;
-use crate::shell::{output, run, step, which};
+use crate::shell::{run, step, which};
 use anyhow::{Result, bail};
-use std::path::Path;
-use std::process::Command;
+use std::io::Write;
+use std::process::{Command, Stdio};
 
 pub const TARGET: &str = "wasm32-unknown-unknown";
 /// The toolchain that is made of Debian's packages where rustup's server is out of reach.
@@ -18,14 +18,18 @@ pub fn ready() -> Result<Option<String>> {
     if which(&["rustup"]).is_none() {
         bail!(
             "this Rust has no standard library for {TARGET}, and there is no rustup to add it. \
-             Install Rust through rustup, or your distribution's package of the target."
+             Install Rust through rustup, or your distribution's package of the target (Debian: libstd-rust-dev-wasm32)."
         );
     }
     if has_target(Some(FROM_DEBIAN)) {
         return Ok(Some(FROM_DEBIAN.to_owned()));
     }
     step(format!("Adding the target {TARGET} to the Rust toolchain"));
-    if run(Command::new("rustup").args(["target", "add", TARGET])).is_ok() && has_target(None) {
+    let mut rustup = Command::new("rustup");
+    rustup
+        .args(["target", "add", TARGET])
+        .env("RUST_BACKTRACE", "0");
+    if run(&mut rustup).is_ok() && has_target(None) {
         return Ok(None);
     }
     if !debian::can_install() {
@@ -36,30 +40,37 @@ pub fn ready() -> Result<Option<String>> {
         );
     }
     println!(
-        "rustup cannot reach the Rust download server. Making the toolchain \"{FROM_DEBIAN}\" of Debian's packages instead (about two minutes)."
+        "rustup could not add it. Making the toolchain \"{FROM_DEBIAN}\" of Debian's packages instead (about two minutes)."
     );
     debian::make_toolchain(FROM_DEBIAN)?;
     if !has_target(Some(FROM_DEBIAN)) {
-        bail!("the toolchain \"{FROM_DEBIAN}\" was made, but has no standard library for {TARGET}");
+        bail!("the toolchain \"{FROM_DEBIAN}\" was made, but does not build for {TARGET}");
     }
     Ok(Some(FROM_DEBIAN.to_owned()))
 }
 
-/// Whether the target's standard library is in a toolchain.
+/// Whether a toolchain builds for the target: by building an empty program. A folder that is there
+/// may be half copied, or left behind by an older compiler.
 fn has_target(toolchain: Option<&str>) -> bool {
+    let program = std::env::temp_dir().join(format!("vestibule-probe-{}.wasm", std::process::id()));
     let mut rustc = Command::new("rustc");
-    rustc.args(["--print", "sysroot"]);
+    rustc
+        .args(["--target", TARGET, "-", "-o"])
+        .arg(&program)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
     if let Some(toolchain) = toolchain {
         rustc.env("RUSTUP_TOOLCHAIN", toolchain);
     }
-    output(&mut rustc).is_some_and(|sysroot| {
-        let library = Path::new(&sysroot)
-            .join("lib/rustlib")
-            .join(TARGET)
-            .join("lib");
-        let files = std::fs::read_dir(library).into_iter().flatten().flatten();
-        files
-            .into_iter()
-            .any(|file| file.file_name().to_string_lossy().starts_with("libstd-"))
-    })
+    let Ok(mut child) = rustc.spawn() else {
+        return false;
+    };
+    if let Some(mut source) = child.stdin.take() {
+        // A compiler that ends early says so by its status.
+        let _ = source.write_all(b"fn main() {}");
+    }
+    let builds = child.wait().is_ok_and(|status| status.success());
+    let _ = std::fs::remove_file(program);
+    builds
 }

@@ -1,0 +1,82 @@
+//! Finding what a person finds: by role and accessible name, as the browser computes them.
+
+use crate::browser::Browser;
+use crate::command::Command;
+use crate::wait::until;
+use anyhow::Result;
+use fantoccini::Locator;
+use fantoccini::elements::Element;
+
+/// The roles that the page and the provider use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    Alert,
+    Button,
+    Heading,
+    Link,
+    /// What opens and closes details.
+    Disclosure,
+}
+
+impl Role {
+    /// Elements that may have this role.
+    fn candidates(self) -> &'static str {
+        match self {
+            Role::Alert => "[role=alert]",
+            Role::Button => "button, [role=button]",
+            Role::Heading => "h1, h2, h3, [role=heading]",
+            Role::Link => "a[href], [role=link]",
+            Role::Disclosure => "summary",
+        }
+    }
+
+    /// Whether the browser's word for a role means this one.
+    fn is_called(self, computed: &str) -> bool {
+        match self {
+            Role::Alert => computed == "alert",
+            Role::Button => computed == "button",
+            Role::Heading => computed == "heading",
+            Role::Link => computed == "link",
+            Role::Disclosure => computed == "DisclosureTriangle",
+        }
+    }
+}
+
+/// The first visible element of this role whose accessible name contains these words.
+pub async fn find(browser: &Browser, role: Role, name: &str) -> Result<Element> {
+    until(async || {
+        let mut seen = Vec::new();
+        for element in browser
+            .client
+            .find_all(Locator::Css(role.candidates()))
+            .await?
+        {
+            if !element.is_displayed().await? {
+                continue;
+            }
+            let label = label_of(browser, &element).await?;
+            if label.contains(name) && role.is_called(&role_of(browser, &element).await?) {
+                return Ok(Ok(element));
+            }
+            seen.push(label);
+        }
+        Ok(Err(format!(
+            "there is no {role:?} \"{name}\", only {seen:?}"
+        )))
+    })
+    .await
+}
+
+pub async fn label_of(browser: &Browser, element: &Element) -> Result<String> {
+    computed(browser, element, "computedlabel").await
+}
+
+pub async fn role_of(browser: &Browser, element: &Element) -> Result<String> {
+    computed(browser, element, "computedrole").await
+}
+
+async fn computed(browser: &Browser, element: &Element, what: &str) -> Result<String> {
+    let path = format!("element/{}/{what}", element.element_id().as_ref());
+    let value = browser.command(Command::get(path)).await?;
+    Ok(value.as_str().unwrap_or_default().to_owned())
+}

@@ -1,0 +1,186 @@
+//! One test's stage, with nothing shared: a provider, the page on its server, and a browser.
+
+use crate::browser::Browser;
+use crate::console::Entry;
+use crate::secrets::{Secrets, gather};
+use crate::{evidence, standing};
+use anyhow::{Context, Result};
+use serde_json::{Value, json};
+use std::cell::{Cell, RefCell};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::path::PathBuf;
+use xtask::local_provider::{LocalProvider, LocalProviderOptions};
+use xtask::site::{Site, SiteConfig, SiteOptions};
+use xtask::workspace::root;
+
+/// What differs from the usual stage.
+pub struct Options {
+    /// Where the page is deployed.
+    pub base_path: &'static str,
+    /// Else the provider's four issuers.
+    pub config: Option<SiteConfig>,
+    /// Puts the configuration for these issuers into the page itself.
+    pub inline_config: bool,
+    /// Chromium's, for its profile.
+    pub preferences: Value,
+    /// Requests are meant to fail, so the browser may report that in its console.
+    pub network_trouble: bool,
+    /// Parts of further messages that this test provokes.
+    pub console: &'static [&'static str],
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Options {
+            base_path: "/",
+            config: None,
+            inline_config: false,
+            preferences: json!({}),
+            network_trouble: false,
+            console: &[],
+        }
+    }
+}
+
+impl Options {
+    pub fn with_network_trouble() -> Options {
+        Options {
+            network_trouble: true,
+            ..Options::default()
+        }
+    }
+}
+
+pub struct Stage {
+    pub site: Site,
+    pub provider: LocalProvider,
+    pub(crate) options: Options,
+    pub(crate) secrets: RefCell<Secrets>,
+    pub(crate) console: RefCell<Vec<Entry>>,
+    pub(crate) signed_in_once: Cell<bool>,
+    browser: Browser,
+    // A changed copy of the page.
+    _copy: Option<tempfile::TempDir>,
+}
+
+/// Plays a test on a stage of its own, then asserts what always holds. A failure leaves evidence.
+pub fn run(options: Options, test: impl AsyncFnOnce(&Stage) -> Result<()>) {
+    let name = std::thread::current().name().unwrap_or("test").to_owned();
+    if let Err(error) = play(options, Some(&name), test) {
+        panic!("{error:#}");
+    }
+}
+
+/// The same, for a test that has to fail: tells how it did.
+pub fn fails(options: Options, test: impl AsyncFnOnce(&Stage) -> Result<()>) -> String {
+    match play(options, None, test) {
+        Ok(()) => panic!("nothing was noticed"),
+        Err(error) => format!("{error:#}"),
+    }
+}
+
+/// `evidence`: the test's name, to keep evidence of a failure under.
+fn play(
+    options: Options,
+    evidence: Option<&str>,
+    test: impl AsyncFnOnce(&Stage) -> Result<()>,
+) -> Result<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    let stage = runtime
+        .block_on(Stage::set(options))
+        .context("the stage cannot be set")?;
+    let played = catch_unwind(AssertUnwindSafe(|| {
+        runtime.block_on(async {
+            test(&stage).await?;
+            standing::check(&stage).await.context("after the test")
+        })
+    }));
+    runtime.block_on(async {
+        if let Some(name) = evidence.filter(|_| !matches!(played, Ok(Ok(())))) {
+            match evidence::keep(&stage, name).await {
+                Ok(folder) => eprintln!("Evidence is in {}", folder.display()),
+                Err(error) => eprintln!("No evidence could be kept: {error:#}"),
+            }
+        }
+        stage.browser.end().await;
+    });
+    played.unwrap_or_else(|panic| resume_unwind(panic))
+}
+
+impl Stage {
+    async fn set(options: Options) -> Result<Stage> {
+        let provider = LocalProvider::start(&LocalProviderOptions::default())?;
+        let copy = match options.inline_config {
+            true => Some(with_inline_config(&provider.page_config())?),
+            false => None,
+        };
+        let site = Site::start(SiteOptions {
+            root: copy
+                .as_ref()
+                .map_or_else(dist, |copy| copy.path().to_owned()),
+            port: 0,
+            base_path: options.base_path.to_owned(),
+            config: options
+                .config
+                .clone()
+                .unwrap_or_else(|| SiteConfig::Json(provider.page_config())),
+            connect_origins: vec![provider.origin()],
+        })?;
+        provider.add_page(&site.url())?;
+        let browser = Browser::start(&options.preferences).await?;
+        Ok(Stage {
+            site,
+            provider,
+            options,
+            secrets: RefCell::default(),
+            console: RefCell::default(),
+            signed_in_once: Cell::new(false),
+            browser,
+            _copy: copy,
+        })
+    }
+
+    pub fn browser(&self) -> &Browser {
+        &self.browser
+    }
+
+    /// Remembers what secrets and requests there were so far.
+    pub(crate) async fn gather(&self) -> Result<()> {
+        let gathered = gather(&self.browser).await?;
+        gathered(&mut self.secrets.borrow_mut());
+        Ok(())
+    }
+
+    pub(crate) async fn read_console(&self) -> Result<()> {
+        let entries = self.browser.log("browser").await?;
+        self.console
+            .borrow_mut()
+            .extend(entries.iter().map(Entry::read));
+        Ok(())
+    }
+}
+
+/// The built page.
+fn dist() -> PathBuf {
+    std::env::var_os("VESTIBULE_DIST").map_or_else(|| root().join("dist"), PathBuf::from)
+}
+
+/// A copy of the page that holds its configuration.
+fn with_inline_config(config: &str) -> Result<tempfile::TempDir> {
+    let copy = tempfile::tempdir()?;
+    for file in std::fs::read_dir(dist())? {
+        let file = file?;
+        if file.file_type()?.is_file() {
+            std::fs::copy(file.path(), copy.path().join(file.file_name()))?;
+        }
+    }
+    let page = copy.path().join("index.html");
+    let html = std::fs::read_to_string(&page)?;
+    let element = format!(
+        r#"<script type="application/json" id="vestibule-config">{config}</script></head>"#
+    );
+    std::fs::write(&page, html.replacen("</head>", &element, 1))?;
+    Ok(copy)
+}
