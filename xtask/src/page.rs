@@ -19,7 +19,7 @@ const INPUTS: &[&str] = &[
     "vestibule.schema.json",
 ];
 /// Bytes of html, css, js and wasm together, compressed with brotli.
-pub const BUDGET: u64 = 150 * 1000;
+pub const BUDGET: u64 = 155 * 1000;
 
 /// The folder of the built page.
 pub fn dist() -> PathBuf {
