@@ -33,14 +33,24 @@ pub struct ProviderConfig {
     pub icon: Option<String>,
     /// Always holds `openid`.
     pub scope: Vec<String>,
-    /// `issuer` or `authority` as written, without a `/.well-known/openid-configuration` at its end.
+    /// Without a `/.well-known/openid-configuration` at its end.
     pub issuer: Option<String>,
+    /// Likewise.
+    pub authority: Option<String>,
     /// The discovery document itself, for providers that pages cannot read it from.
     pub metadata: Option<Object>,
     /// The key set itself, likewise.
     pub jwks: Option<Object>,
     /// Replaces the token endpoint of the metadata: the administrator's own proxy.
     pub token_endpoint: Option<String>,
+    /// Replaces the sign-out address of the metadata, or stands in for it.
+    pub end_session_endpoint: Option<String>,
+    pub end_session_params: Vec<(String, String)>,
+    /// Whether userinfo is asked; else the vendor's default.
+    pub userinfo: Option<bool>,
+    pub require_email: bool,
+    /// Whether sign-out revokes the tokens; else the vendor's default.
+    pub revoke: Option<bool>,
     pub authorization_params: Vec<(String, String)>,
     pub token_params: Vec<(String, String)>,
     pub prompt: Option<String>,
@@ -52,14 +62,23 @@ pub struct ProviderConfig {
     pub resource: Vec<String>,
 }
 
+impl ProviderConfig {
+    /// `issuer`, or `authority` where it stands for it.
+    pub fn address(&self) -> Option<&str> {
+        self.issuer.as_deref().or(self.authority.as_deref())
+    }
+}
+
 /// The vendor, with the settings that only it has.
 #[derive(Debug, Clone)]
 pub enum Kind {
     Microsoft {
         /// A tenant's GUID or domain, `organizations`, `common` or `consumers`.
-        tenant: String,
+        tenant: Option<String>,
         /// GUIDs of the only tenants whose people may sign in. Empty: all.
         allowed_tenants: Vec<String>,
+        /// The directory to send people to without asking.
+        domain_hint: Option<String>,
     },
     Google {
         /// Google demands one of web clients. In a page it is public, not a secret.
@@ -70,6 +89,8 @@ pub enum Kind {
     Okta {
         domain: Option<String>,
         authorization_server: Option<String>,
+        /// The identity provider that Okta sends people on to.
+        idp: Option<String>,
     },
     Oidc,
 }

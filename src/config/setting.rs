@@ -109,15 +109,22 @@ pub const PROVIDER: &[Setting] = &[
     setting("scope", Takes::Scope, "The scopes to ask this provider for, instead of the file's scope."),
     setting("tenant", Takes::Text, "The tenant's id (GUID) or domain, organizations, common or consumers.").only(&["microsoft"]),
     setting("allowed_tenants", Takes::Texts, "The ids (GUIDs) of the only tenants whose people may sign in.").only(&["microsoft"]),
+    setting("domain_hint", Takes::Text, "The domain of the directory to send people to without asking (organizations and common).").only(&["microsoft"]),
     setting("client_secret", Takes::Text, "Google demands one of web clients. Everybody who opens the page can read it: it keeps nothing secret.").only(&["google"]),
     setting("hd", Takes::Text, "The Google Workspace domain whose people may sign in; * for any Workspace.").only(&["google"]),
     setting("domain", Takes::Domain, "The Okta domain, like dev-1.okta.com.").only(&["okta"]),
     setting("authorization_server", Takes::Name, "The id of the Okta authorization server, like default. Absent: the org server.").only(&["okta"]),
+    setting("idp", Takes::Name, "The id of the identity provider that Okta sends people on to.").only(&["okta"]),
     setting("issuer", Takes::Url, "The issuer, or the address of its /.well-known/openid-configuration."),
-    setting("authority", Takes::Url, "Another name for issuer."),
+    setting("authority", Takes::Url, "Another name for issuer. For microsoft the address of the directory, of any cloud, External ID or a B2C policy; issuer beside it is what it has to name itself."),
     setting("metadata", Takes::Object, "The discovery document itself, for a provider whose own cannot be read from a page."),
     setting("jwks", Takes::Object, "The key set itself, for a provider whose own cannot be read from a page."),
     setting("token_endpoint", Takes::Url, "A token endpoint of your own that stands in front of the provider's."),
+    setting("end_session_endpoint", Takes::Url, "The sign-out address of a provider whose discovery document names none."),
+    setting("end_session_params", Takes::Params, "More parameters for the sign-out address."),
+    setting("userinfo", Takes::Boolean, "Whether userinfo completes an ID token without name or e-mail address. Default: true, for microsoft false."),
+    setting("require_email", Takes::Boolean, "true keeps people out whose e-mail address the provider does not tell. Default: false."),
+    setting("revoke", Takes::Boolean, "Whether sign-out takes the tokens back, where the provider offers that (RFC 7009). Default: true, for google false, as it takes back the person's consent too."),
     setting("authorization_params", Takes::Params, "More parameters for the authorization endpoint."),
     setting("token_params", Takes::Params, "More parameters for the token endpoint."),
     setting("prompt", Takes::Words, "OpenID Connect prompt: login, consent, select_account or create."),
@@ -128,7 +135,7 @@ pub const PROVIDER: &[Setting] = &[
     setting("resource", Takes::Texts, "The resources (RFC 8707) that the access token is for."),
 ];
 
-/// Parameters that the flow itself sets; `authorization_params` and `token_params` may not.
+/// Parameters that the flow itself sets; `authorization_params` and its like may not.
 pub const RESERVED_PARAMS: &[&str] = &[
     "client_id",
     "client_secret",
@@ -137,7 +144,9 @@ pub const RESERVED_PARAMS: &[&str] = &[
     "code_challenge_method",
     "code_verifier",
     "grant_type",
+    "id_token_hint",
     "nonce",
+    "post_logout_redirect_uri",
     "redirect_uri",
     "refresh_token",
     "request",

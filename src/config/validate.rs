@@ -111,7 +111,7 @@ fn provider(
     let scope = words(entry, "scope");
     check_openid(&scope, &format!("{path}.scope"), mistakes);
     check_issuer(entry, path, kind_name, mistakes);
-    for name in ["authorization_params", "token_params"] {
+    for name in ["authorization_params", "token_params", "end_session_params"] {
         check_params(entry, path, name, mistakes);
     }
     if words(entry, "prompt").iter().any(|word| word == "none") {
@@ -124,8 +124,9 @@ fn provider(
 
     let kind = match kind_name? {
         "microsoft" => Kind::Microsoft {
-            tenant: text(entry, "tenant").unwrap_or_else(|| "common".to_owned()),
+            tenant: text(entry, "tenant"),
             allowed_tenants: words(entry, "allowed_tenants"),
+            domain_hint: text(entry, "domain_hint"),
         },
         "google" => Kind::Google {
             client_secret: text(entry, "client_secret").map(ClientSecret::new),
@@ -134,6 +135,7 @@ fn provider(
         "okta" => Kind::Okta {
             domain: text(entry, "domain").map(|domain| bare_domain(&domain).to_owned()),
             authorization_server: text(entry, "authorization_server"),
+            idp: text(entry, "idp"),
         },
         _ => Kind::Oidc,
     };
@@ -150,15 +152,16 @@ fn provider(
         } else {
             DEFAULT_SCOPE.split(' ').map(str::to_owned).collect()
         },
-        issuer: text(entry, "issuer")
-            .or_else(|| text(entry, "authority"))
-            .map(|issuer| match issuer.strip_suffix(WELL_KNOWN) {
-                Some(issuer) => issuer.to_owned(),
-                None => issuer,
-            }),
+        issuer: text(entry, "issuer").map(without_well_known),
+        authority: text(entry, "authority").map(without_well_known),
         metadata: object(entry, "metadata"),
         jwks: object(entry, "jwks"),
         token_endpoint: text(entry, "token_endpoint"),
+        end_session_endpoint: text(entry, "end_session_endpoint"),
+        end_session_params: params(entry, "end_session_params"),
+        userinfo: boolean(entry, "userinfo"),
+        require_email: boolean(entry, "require_email").unwrap_or_default(),
+        revoke: boolean(entry, "revoke"),
         authorization_params: params(entry, "authorization_params"),
         token_params: params(entry, "token_params"),
         prompt: joined(entry, "prompt"),
@@ -171,6 +174,19 @@ fn provider(
         ui_locales: joined(entry, "ui_locales"),
         resource: words(entry, "resource"),
     })
+}
+
+/// The issuer of a discovery address, which may have a query behind it.
+fn without_well_known(url: String) -> String {
+    let (path, query) = match url.split_once('?') {
+        Some((path, query)) => (path, Some(query)),
+        None => (url.as_str(), None),
+    };
+    match (path.strip_suffix(WELL_KNOWN), query) {
+        (Some(path), Some(query)) => format!("{path}?{query}"),
+        (Some(path), None) => path.to_owned(),
+        (None, _) => url,
+    }
 }
 
 /// Names and values of one object against the table.
@@ -326,7 +342,7 @@ fn check_openid(scope: &[String], path: &str, mistakes: &mut Mistakes) {
 
 fn check_issuer(entry: &Object, path: &str, kind: Option<&str>, mistakes: &mut Mistakes) {
     let has = |name: &str| entry.get(name).is_some();
-    if has("issuer") && has("authority") {
+    if has("issuer") && has("authority") && kind != Some("microsoft") {
         mistakes.add(
             &format!("{path}.authority"),
             "It stands beside \"issuer\", and both mean the same.",
@@ -350,13 +366,43 @@ fn check_issuer(entry: &Object, path: &str, kind: Option<&str>, mistakes: &mut M
             "It stands beside \"domain\" or \"authorization_server\", which say the same.",
             "Keep either issuer, or domain with authorization_server.",
         ),
-        Some("microsoft") if issuer && has("tenant") => mistakes.add(
+        Some("microsoft") if has("tenant") && names_tenant(entry) => mistakes.add(
             &format!("{path}.tenant"),
-            "It stands beside \"issuer\", which names the tenant already.",
+            "It stands beside \"issuer\" or \"authority\", which names the tenant already.",
             "Keep one of them.",
         ),
+        Some("oidc")
+            if entry_address(entry).is_some_and(|url| url.host() == "appleid.apple.com") =>
+        {
+            mistakes.add(
+                &format!("{path}.issuer"),
+                "Sign in with Apple cannot work from static files: Apple demands a client secret that is signed with your private key, and sends names and e-mail addresses by a form post to a server.",
+                "Put an identity provider or a small server of your own in front of Apple, and name its issuer here.",
+            );
+        }
+        Some("okta")
+            if entry
+                .text("domain")
+                .is_some_and(|domain| domain.contains("-admin.")) =>
+        {
+            mistakes.add(
+                &format!("{path}.domain"),
+                "It is the address of Okta's admin console.",
+                "Write the domain without \"-admin\".",
+            );
+        }
         _ => {}
     }
+}
+
+fn entry_address(entry: &Object) -> Option<Endpoint> {
+    let address = entry.text("authority").or_else(|| entry.text("issuer"))?;
+    Endpoint::parse(address.trim()).ok()
+}
+
+/// Whether the address of a Microsoft directory says which; that of a cloud alone does not.
+fn names_tenant(entry: &Object) -> bool {
+    entry_address(entry).is_some_and(|url| !url.path().trim_matches('/').is_empty())
 }
 
 fn check_params(entry: &Object, path: &str, name: &str, mistakes: &mut Mistakes) {
@@ -376,6 +422,13 @@ fn check_params(entry: &Object, path: &str, name: &str, mistakes: &mut Mistakes)
 
 fn text(object: &Object, name: &str) -> Option<String> {
     object.text(name).map(|text| text.trim().to_owned())
+}
+
+fn boolean(entry: &Object, name: &str) -> Option<bool> {
+    match entry.get(name) {
+        Some(Json::Bool(value)) => Some(*value),
+        _ => None,
+    }
 }
 
 fn object(entry: &Object, name: &str) -> Option<Object> {

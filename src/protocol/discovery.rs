@@ -16,6 +16,7 @@ pub struct Metadata {
     pub jwks_uri: Endpoint,
     pub userinfo_endpoint: Option<Endpoint>,
     pub end_session_endpoint: Option<Endpoint>,
+    pub revocation_endpoint: Option<Endpoint>,
     /// Whether every authorization response names its issuer (RFC 9207 §3).
     pub responses_name_issuer: bool,
 }
@@ -31,9 +32,13 @@ pub fn request(url: &Endpoint) -> Request {
 /// [`ErrorCode::DiscoveryUnreachable`] for a status that is not success, else as [`metadata`].
 pub fn judge(response: &Response, issuer: &IssuerRule) -> Result<Metadata> {
     if !response.is_success() {
+        let said = match response.stated_error() {
+            Some((_, said)) => format!(": {said}"),
+            None => ".".to_owned(),
+        };
         return Err(
             Error::new(ErrorCode::DiscoveryUnreachable, Phase::Discovery).details(format!(
-                "The discovery document answers with status {}.",
+                "The discovery document answers with status {}{said}",
                 response.status
             )),
         );
@@ -67,6 +72,7 @@ pub fn metadata(document: &Object, issuer: &IssuerRule) -> Result<Metadata> {
         jwks_uri: required(document, "jwks_uri")?,
         userinfo_endpoint: optional(document, "userinfo_endpoint")?,
         end_session_endpoint: optional(document, "end_session_endpoint")?,
+        revocation_endpoint: optional(document, "revocation_endpoint")?,
         responses_name_issuer: matches!(
             document.get("authorization_response_iss_parameter_supported"),
             Some(Json::Bool(true))
@@ -115,6 +121,11 @@ fn expectation(issuer: &IssuerRule) -> String {
         }
         IssuerRule::Tenant { base, .. } => {
             format!("\"{base}/{{tenantid}}/v2.0\" or that of one tenant")
+        }
+        IssuerRule::Policy { origin } => format!("one of a tenant at \"{origin}\""),
+        IssuerRule::Customer { tenant } => {
+            let tenant = tenant.as_deref().unwrap_or("{tenant id}");
+            format!("\"https://{tenant}.ciamlogin.com/{tenant}/v2.0\"")
         }
     }
 }

@@ -15,6 +15,9 @@ pub struct Error {
     pub provider: Option<String>,
     /// What an administrator needs to find the cause. Shown on request, in English.
     pub details: Option<String>,
+    /// What the vendor's own words or number say it was. It chooses what people are told, never what
+    /// is done.
+    pub cause: Option<Cause>,
 }
 
 /// The result of a step that can fail.
@@ -42,6 +45,74 @@ pub enum Actor {
     Administrator,
     /// The provider, whose answer was wrong or missing.
     Provider,
+}
+
+/// A cause that vendors have names and numbers of their own for. [`crate::provider`] knows them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Cause {
+    /// The client is registered as one that keeps a secret, not as a single-page application.
+    NotSinglePage,
+    /// The code of a single-page application was redeemed by something that is no page.
+    NotFromPage,
+    /// A public client sent a secret.
+    SecretSent,
+    /// The provider demands a secret even of pages.
+    SecretMissing,
+    RedirectUriUnknown,
+    ClientUnknown,
+    TenantUnknown,
+    AuthorizationServerUnknown,
+    /// The account is of another directory than the one that was asked.
+    AccountElsewhere,
+    /// Nobody has a session at the provider, and it may not show its sign-in page.
+    NotSignedIn,
+    NotAssigned,
+    /// The application is registered for one tenant and was used for several.
+    NotMultiTenant,
+    /// A policy of the organisation forbids it.
+    PolicyForbids,
+    SecondFactorNeeded,
+    ConsentNeeded,
+    ConsentDeclined,
+    ScopeUnknown,
+    ResourceRefused,
+    /// The code was used before, is too old, or is none.
+    CodeInvalid,
+    PkceFailed,
+    RefreshTokenInvalid,
+    PasswordForgotten,
+    Cancelled,
+    TooManyRequests,
+}
+
+impl Cause {
+    #[cfg(test)]
+    pub const ALL: &'static [Cause] = &[
+        Cause::NotSinglePage,
+        Cause::NotFromPage,
+        Cause::SecretSent,
+        Cause::SecretMissing,
+        Cause::RedirectUriUnknown,
+        Cause::ClientUnknown,
+        Cause::TenantUnknown,
+        Cause::AuthorizationServerUnknown,
+        Cause::AccountElsewhere,
+        Cause::NotSignedIn,
+        Cause::NotAssigned,
+        Cause::NotMultiTenant,
+        Cause::PolicyForbids,
+        Cause::SecondFactorNeeded,
+        Cause::ConsentNeeded,
+        Cause::ConsentDeclined,
+        Cause::ScopeUnknown,
+        Cause::ResourceRefused,
+        Cause::CodeInvalid,
+        Cause::PkceFailed,
+        Cause::RefreshTokenInvalid,
+        Cause::PasswordForgotten,
+        Cause::Cancelled,
+        Cause::TooManyRequests,
+    ];
 }
 
 macro_rules! error_codes {
@@ -122,6 +193,8 @@ error_codes! {
     ClockSkew = "clock-skew", Person, true;
     /// The account is not one that the configuration allows.
     AccountNotAllowed = "account-not-allowed", Person, true;
+    /// The provider told no e-mail address, and the configuration asks for one.
+    EmailMissing = "email-missing", Administrator, true;
     /// Userinfo speaks of somebody else than the ID token (Core §5.3.2).
     UserinfoSubject = "userinfo-subject", Provider, true;
     /// The session is over.
@@ -135,6 +208,7 @@ impl Error {
             phase,
             provider: None,
             details: None,
+            cause: None,
         }
     }
 

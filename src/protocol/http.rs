@@ -110,6 +110,23 @@ impl Response {
         (200..300).contains(&self.status)
     }
 
+    /// What the answer says went wrong, in the form of RFC 6749 §5.2 or in Okta's own: the error's
+    /// code, and code and description together.
+    pub fn stated_error(&self) -> Option<(String, String)> {
+        let body = self.json_object().ok()?;
+        let error = body.text("error").or_else(|| body.text("errorCode"))?;
+        let description = body
+            .text("error_description")
+            .or_else(|| body.text("errorSummary"));
+        Some((
+            error.to_owned(),
+            match description {
+                Some(description) => format!("{error}: {description}"),
+                None => error.to_owned(),
+            },
+        ))
+    }
+
     /// The body when the answer is a JSON object; else what it was, in words.
     pub fn json_object(&self) -> Result<Object, String> {
         let is_json =

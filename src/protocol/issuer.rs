@@ -18,6 +18,17 @@ pub enum IssuerRule {
         base: String,
         tenant: String,
     },
+    /// Azure AD B2C: metadata of a policy names the tenant by its id, with or without the policy.
+    Policy {
+        /// Like `https://contoso.b2clogin.com`.
+        origin: String,
+    },
+    /// Microsoft Entra External ID: the issuer is on a host named after the tenant's id, whatever the
+    /// host of the address.
+    Customer {
+        /// The tenant's id, where the configuration has it.
+        tenant: Option<String>,
+    },
 }
 
 /// Stands for the tenant of the person in the metadata of Microsoft's shared endpoints.
@@ -34,6 +45,11 @@ impl IssuerRule {
             IssuerRule::Tenant { base, .. } => match tenant_in(issuer, base) {
                 Some(TENANT_PLACEHOLDER) => true,
                 Some(tenant) => is_guid(tenant),
+                None => false,
+            },
+            IssuerRule::Policy { origin } => is_policy_issuer(issuer, origin),
+            IssuerRule::Customer { tenant } => match customer_in(issuer) {
+                Some(found) => tenant.as_deref().is_none_or(|tenant| tenant == found),
                 None => false,
             },
         }
@@ -53,6 +69,7 @@ impl IssuerRule {
                 issuer == metadata.replace(TENANT_PLACEHOLDER, tid)
                     && !(personal && tenant == "organizations")
             }
+            IssuerRule::Policy { .. } | IssuerRule::Customer { .. } => issuer == metadata,
         }
     }
 
@@ -72,6 +89,37 @@ fn tenant_in<'a>(issuer: &'a str, base: &str) -> Option<&'a str> {
         .strip_prefix(base)?
         .strip_prefix('/')?
         .strip_suffix("/v2.0")
+}
+
+/// `{origin}/{tenant id}/v2.0/` or `{origin}/tfp/{tenant id}/{policy}/v2.0/`.
+fn is_policy_issuer(issuer: &str, origin: &str) -> bool {
+    let path = issuer
+        .strip_prefix(origin)
+        .and_then(|path| path.strip_prefix('/')?.strip_suffix("/v2.0/"));
+    match path.map(|path| path.split('/').collect::<Vec<_>>()) {
+        Some(parts) => match parts.as_slice() {
+            [tenant] => is_guid(tenant),
+            ["tfp", tenant, policy] => is_guid(tenant) && !policy.is_empty(),
+            _ => false,
+        },
+        None => false,
+    }
+}
+
+/// The tenant's id in `https://{tenant id}.ciamlogin.com/{tenant id}/v2.0`.
+fn customer_in(issuer: &str) -> Option<&str> {
+    let (host, tenant) = issuer
+        .strip_prefix("https://")?
+        .strip_suffix("/v2.0")?
+        .split_once('/')?;
+    (is_guid(tenant) && host.strip_suffix(".ciamlogin.com") == Some(tenant)).then_some(tenant)
+}
+
+/// Whether a key that names an issuer, as Microsoft's do, may sign tokens of this one.
+pub fn key_may_sign(key_issuer: &str, claims: &Object) -> bool {
+    let tenant = claims.text("tid").filter(|tid| is_guid(tid));
+    let expected = key_issuer.replace(TENANT_PLACEHOLDER, tenant.unwrap_or_default());
+    claims.text("iss") == Some(&expected)
 }
 
 /// A GUID as Microsoft writes it: lower-case hexadecimal digits, 8-4-4-4-12.
@@ -145,6 +193,73 @@ mod tests {
         let issuer = format!("https://login.microsoftonline.com/{CONSUMERS}/v2.0");
         assert!(tenant_rule("common").accepts_token(&issuer, TEMPLATE, &claims(CONSUMERS)));
         assert!(!tenant_rule("organizations").accepts_token(&issuer, TEMPLATE, &claims(CONSUMERS)));
+    }
+
+    #[test]
+    fn a_policy_s_issuer_is_a_tenant_of_the_same_host() {
+        let rule = IssuerRule::Policy {
+            origin: "https://contoso.b2clogin.com".to_owned(),
+        };
+        let by_tenant = format!("https://contoso.b2clogin.com/{GUID}/v2.0/");
+        let by_policy = format!("https://contoso.b2clogin.com/tfp/{GUID}/b2c_1_in/v2.0/");
+        for issuer in [&by_tenant, &by_policy] {
+            assert!(rule.accepts_metadata(issuer), "{issuer}");
+            assert!(rule.accepts_token(issuer, issuer, &Object::default()));
+        }
+        assert!(!rule.accepts_token(&by_tenant, &by_policy, &Object::default()));
+        for issuer in [
+            format!("https://contoso.b2clogin.com.evil.example/{GUID}/v2.0/"),
+            format!("https://contoso.b2clogin.com/{GUID}/v2.0"),
+            format!("https://contoso.b2clogin.com/x/{GUID}/v2.0/"),
+            format!("https://contoso.b2clogin.com/tfp/{GUID}//v2.0/"),
+            format!("https://fabrikam.b2clogin.com/{GUID}/v2.0/"),
+            "https://contoso.b2clogin.com/contoso/v2.0/".to_owned(),
+        ] {
+            assert!(!rule.accepts_metadata(&issuer), "{issuer}");
+        }
+    }
+
+    #[test]
+    fn a_customer_issuer_names_its_tenant_twice() {
+        let issuer = format!("https://{GUID}.ciamlogin.com/{GUID}/v2.0");
+        let any = IssuerRule::Customer { tenant: None };
+        let one = IssuerRule::Customer {
+            tenant: Some(GUID.to_owned()),
+        };
+        let other = IssuerRule::Customer {
+            tenant: Some(CONSUMERS.to_owned()),
+        };
+        assert!(any.accepts_metadata(&issuer) && one.accepts_metadata(&issuer));
+        assert!(!other.accepts_metadata(&issuer));
+        assert!(any.accepts_token(&issuer, &issuer, &Object::default()));
+        for issuer in [
+            format!("https://{CONSUMERS}.ciamlogin.com/{GUID}/v2.0"),
+            format!("https://{GUID}.ciamlogin.com.evil.example/{GUID}/v2.0"),
+            format!("https://contoso.ciamlogin.com/{GUID}/v2.0"),
+        ] {
+            assert!(!any.accepts_metadata(&issuer), "{issuer}");
+        }
+    }
+
+    #[test]
+    fn a_key_signs_for_its_own_issuer_only() {
+        let claims = |issuer: &str, tid: &str| {
+            let text = format!(r#"{{"iss":"{issuer}","tid":"{tid}"}}"#);
+            crate::json::Json::parse_object(text.as_bytes()).unwrap()
+        };
+        let of = |tenant: &str| format!("https://login.microsoftonline.com/{tenant}/v2.0");
+        assert!(key_may_sign(TEMPLATE, &claims(&of(GUID), GUID)));
+        assert!(key_may_sign(
+            &of(CONSUMERS),
+            &claims(&of(CONSUMERS), CONSUMERS)
+        ));
+        assert!(!key_may_sign(&of(CONSUMERS), &claims(&of(GUID), GUID)));
+        assert!(!key_may_sign(TEMPLATE, &claims(&of(GUID), CONSUMERS)));
+        assert!(!key_may_sign(TEMPLATE, &claims(&of("x"), "x")));
+        assert!(!key_may_sign(
+            "https://id.example.com",
+            &claims(&of(GUID), GUID)
+        ));
     }
 
     #[test]

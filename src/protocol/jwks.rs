@@ -2,6 +2,7 @@
 
 use super::error::{Error, ErrorCode, Phase, Result};
 use super::http::{Request, Response};
+use super::issuer::key_may_sign;
 use super::jws::{Algorithm, Jws, decode};
 use super::url::Endpoint;
 use crate::json::{Json, Object};
@@ -24,6 +25,8 @@ pub struct Key {
     kid: Option<String>,
     /// The algorithm that the key is meant for, when the set says so.
     alg: Option<String>,
+    /// The issuer that the key signs for, when the set says so: Microsoft's do.
+    issuer: Option<String>,
     pub material: Material,
 }
 
@@ -109,13 +112,17 @@ impl KeySet {
         })
     }
 
-    /// The keys that may have signed this token: of its algorithm's type and, when the token names
-    /// one, of its `kid`. A token without `kid` may be of any of them.
+    /// The keys that may have signed this token: of its algorithm's type, of its issuer where keys name
+    /// one and, when the token names one, of its `kid`. A token without `kid` may be of any of them.
     pub fn candidates<'a>(&'a self, token: &'a Jws) -> impl Iterator<Item = &'a Key> {
         self.keys
             .iter()
             .filter(move |key| token.kid.is_none() || key.kid == token.kid)
             .filter(move |key| key.fits(token.algorithm))
+            .filter(move |key| match &key.issuer {
+                Some(issuer) => key_may_sign(issuer, &token.claims),
+                None => true,
+            })
     }
 }
 
@@ -145,6 +152,7 @@ impl Key {
         Some(Key {
             kid: jwk.text("kid").map(str::to_owned),
             alg: jwk.text("alg").map(str::to_owned),
+            issuer: jwk.text("issuer").map(str::to_owned),
             material,
         })
     }

@@ -3,20 +3,25 @@
 use super::url::Endpoint;
 use oauth2::{ClientId, CsrfToken};
 
-/// The address to send the browser to (§2).
+/// The address to send the browser to (§2). `params` are the administrator's own.
 pub fn request_url(
     end_session_endpoint: &Endpoint,
     client_id: &ClientId,
     id_token_hint: &str,
     post_logout_redirect_uri: &str,
     state: &CsrfToken,
+    params: &[(String, String)],
 ) -> String {
-    end_session_endpoint.with_query([
+    let fixed = [
         ("id_token_hint", id_token_hint),
         ("client_id", client_id.as_str()),
         ("post_logout_redirect_uri", post_logout_redirect_uri),
         ("state", state.secret()),
-    ])
+    ];
+    let more = params
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_str()));
+    end_session_endpoint.with_query(fixed.into_iter().chain(more))
 }
 
 #[cfg(test)]
@@ -31,11 +36,12 @@ mod tests {
             "a.b.c",
             "https://app.example.com/",
             &CsrfToken::new("vst_1".to_owned()),
+            &[("returnTo".to_owned(), "/".to_owned())],
         );
         assert_eq!(
             url,
             "https://id.example.com/logout?p=x&id_token_hint=a.b.c&client_id=client+1\
-             &post_logout_redirect_uri=https%3A%2F%2Fapp.example.com%2F&state=vst_1"
+             &post_logout_redirect_uri=https%3A%2F%2Fapp.example.com%2F&state=vst_1&returnTo=%2F"
         );
     }
 }

@@ -15,6 +15,7 @@ pub mod jwks;
 pub mod jws;
 pub mod logout;
 pub mod pkce;
+pub mod revocation;
 pub mod token;
 pub mod url;
 pub mod userinfo;

@@ -18,6 +18,7 @@ pub(crate) fn metadata() -> Metadata {
         jwks_uri: endpoint("/jwks"),
         userinfo_endpoint: Some(endpoint("/userinfo")),
         end_session_endpoint: Some(endpoint("/logout")),
+        revocation_endpoint: None,
         responses_name_issuer: false,
     }
 }

@@ -46,16 +46,19 @@ pub fn exchange(
 /// Judges the answer of the token endpoint.
 ///
 /// # Errors
-/// [`ErrorCode::TokenRejected`] with the provider's reason, [`ErrorCode::ProviderUnavailable`] for a
-/// provider that is out of order, [`ErrorCode::TokenInvalid`] for anything that is no token response.
+/// [`ErrorCode::TokenRejected`] with the provider's reason, [`ErrorCode::LoginRequired`] or
+/// [`ErrorCode::ProviderDenied`] where that reason is the person, [`ErrorCode::ProviderUnavailable`]
+/// for a provider that is out of order, [`ErrorCode::TokenInvalid`] for anything that is no token
+/// response.
 pub fn judge(response: &Response) -> Result<Tokens> {
-    let body = response.json_object();
     if !response.is_success() {
-        return Err(refusal(response.status, body));
+        return Err(refusal(response));
     }
-    let body = body.map_err(|what| invalid(format!("The token endpoint answers with {what}.")))?;
+    let body = response
+        .json_object()
+        .map_err(|what| invalid(format!("The token endpoint answers with {what}.")))?;
     if body.get("error").is_some() {
-        return Err(refusal(response.status, Ok(body)));
+        return Err(refusal(response));
     }
     let token_type = body.text("token_type").unwrap_or_default();
     if !token_type.eq_ignore_ascii_case("bearer") {
@@ -101,31 +104,24 @@ fn expires_in(body: &Object) -> Result<Option<i64>> {
     }
 }
 
-/// The error of the answer: that of RFC 6749 §5.2, or of Okta's own shape.
-fn refusal(status: u16, body: std::result::Result<Object, String>) -> Error {
-    let (error, description) = match &body {
-        Ok(body) => (
-            body.text("error").or_else(|| body.text("errorCode")),
-            body.text("error_description")
-                .or_else(|| body.text("errorSummary")),
-        ),
-        Err(_) => (None, None),
+/// The error of the answer. The `error` alone decides what it is.
+fn refusal(response: &Response) -> Error {
+    let status = response.status;
+    let stated = response.stated_error();
+    let (error, said) = match &stated {
+        Some((error, said)) => (error.as_str(), format!(": {said}")),
+        None => ("", ".".to_owned()),
     };
-    let unavailable = status >= 500 || status == 429 || error == Some("temporarily_unavailable");
-    let code = if unavailable {
-        ErrorCode::ProviderUnavailable
-    } else {
-        ErrorCode::TokenRejected
+    let code = match error {
+        _ if status >= 500 || status == 429 => ErrorCode::ProviderUnavailable,
+        "temporarily_unavailable" | "server_error" => ErrorCode::ProviderUnavailable,
+        "login_required" | "interaction_required" | "consent_required" => ErrorCode::LoginRequired,
+        "access_denied" => ErrorCode::ProviderDenied,
+        _ => ErrorCode::TokenRejected,
     };
-    let mut details = format!("The token endpoint answers with status {status}");
-    for part in [error, description].into_iter().flatten() {
-        details.push_str(": ");
-        details.push_str(part);
-    }
-    if error.is_none() && description.is_none() {
-        details.push('.');
-    }
-    Error::new(code, Phase::Token).details(details)
+    Error::new(code, Phase::Token).details(format!(
+        "The token endpoint answers with status {status}{said}"
+    ))
 }
 
 fn invalid(details: impl Into<String>) -> Error {

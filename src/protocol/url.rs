@@ -78,6 +78,23 @@ impl Endpoint {
         &self.text[..self.origin]
     }
 
+    /// The host's name, without port.
+    pub fn host(&self) -> &str {
+        let authority = self.origin().split("://").nth(1).unwrap_or_default();
+        host_of(authority).unwrap_or(authority)
+    }
+
+    /// The path, without query. Empty or starting with a slash.
+    pub fn path(&self) -> &str {
+        let rest = &self.text[self.origin..];
+        rest.split('?').next().unwrap_or_default()
+    }
+
+    /// The query, where there is one.
+    pub fn query(&self) -> Option<&str> {
+        Some(self.text.split_once('?')?.1)
+    }
+
     /// The address with parameters added to a query that it may have already (RFC 6749 §3.1).
     pub fn with_query<'a>(&self, params: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
         let mut url = self.text.clone();

@@ -2,11 +2,19 @@
 
 use super::{Provider, build};
 use crate::config::{Mistake, ProviderConfig};
+use crate::protocol::error::Cause;
 use crate::protocol::issuer::IssuerRule;
 use crate::protocol::url::Endpoint;
 
+/// What RFC 6749 has words for.
+pub(super) const CAUSES: &[(&str, Cause)] = &[
+    ("invalid_scope", Cause::ScopeUnknown),
+    ("invalid_client", Cause::NotSinglePage),
+    ("unauthorized_client", Cause::NotSinglePage),
+];
+
 pub(super) fn provider(config: ProviderConfig) -> Result<Provider, Mistake> {
-    let issuer = config.issuer.clone().unwrap_or_default();
+    let issuer = config.address().unwrap_or_default().to_owned();
     let host = match Endpoint::parse(&issuer) {
         Ok(endpoint) => endpoint
             .origin()

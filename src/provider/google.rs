@@ -1,16 +1,31 @@
-//! Google: a fixed issuer that tokens may write in two ways, and the Workspace domain.
+//! Google: a fixed issuer that tokens may write in two ways, the Workspace domain, and a scope of
+//! everybody else's that is a parameter here.
 
 use super::{Provider, build};
 use crate::config::{Mistake, ProviderConfig};
 use crate::json::Object;
+use crate::protocol::error::Cause;
 use crate::protocol::issuer::IssuerRule;
 
 const ISSUER: &str = "https://accounts.google.com";
 const ISSUERS: &[&str] = &[ISSUER, "accounts.google.com"];
 
+/// Google's words, and what they mean.
+pub(super) const CAUSES: &[(&str, Cause)] = &[
+    ("client_secret is missing", Cause::SecretMissing),
+    ("redirect_uri_mismatch", Cause::RedirectUriUnknown),
+    ("The OAuth client was not found", Cause::ClientUnknown),
+    ("Malformed auth code", Cause::CodeInvalid),
+    (
+        "Token has been expired or revoked",
+        Cause::RefreshTokenInvalid,
+    ),
+    ("invalid_scope", Cause::ScopeUnknown),
+];
+
 pub(super) fn provider(config: ProviderConfig) -> Result<Provider, Mistake> {
     let label = "Google".to_owned();
-    match config.issuer.clone() {
+    match config.address().map(str::to_owned) {
         Some(issuer) if issuer != ISSUER => {
             build(config, IssuerRule::Exact(issuer.clone()), &issuer, label)
         }
@@ -18,9 +33,13 @@ pub(super) fn provider(config: ProviderConfig) -> Result<Provider, Mistake> {
     }
 }
 
-pub(super) fn authorization_params(hd: Option<&str>) -> Vec<(String, String)> {
-    hd.map(|hd| ("hd".to_owned(), hd.to_owned()))
-        .into_iter()
+/// Google has no scope `offline_access`: refresh tokens are asked for by a parameter.
+pub(super) fn authorization_params(hd: Option<&str>, offline: bool) -> Vec<(String, String)> {
+    let hd = hd.map(|hd| ("hd", hd));
+    let offline = offline.then_some(("access_type", "offline"));
+    hd.into_iter()
+        .chain(offline)
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
         .collect()
 }
 

@@ -1,44 +1,161 @@
-//! Microsoft Entra ID: the authority made of a tenant, and the tenants whose people may sign in.
+//! Microsoft Entra ID, External ID and Azure AD B2C: the directory made of cloud and tenant, the
+//! issuer it names, and the tenants whose people may sign in.
 
 use super::{Provider, build};
 use crate::config::{Kind, Mistake, ProviderConfig};
-use crate::json::Object;
+use crate::json::{Json, Object};
+use crate::protocol::error::Cause;
 use crate::protocol::issuer::{IssuerRule, is_guid};
+use crate::protocol::url::Endpoint;
 
-const AUTHORITY: &str = "https://login.microsoftonline.com";
+const GLOBAL: &str = "https://login.microsoftonline.com";
+/// Other hosts of a cloud, and the one that its issuers name.
+const ALIASES: &[(&str, &str)] = &[
+    ("https://login.windows.net", GLOBAL),
+    ("https://login.microsoft.com", GLOBAL),
+    (
+        "https://login.chinacloudapi.cn",
+        "https://login.partner.microsoftonline.cn",
+    ),
+    (
+        "https://login.usgovcloudapi.net",
+        "https://login.microsoftonline.us",
+    ),
+];
+/// Seconds from the sign-in until a refresh token of a single-page application ends, however often
+/// it is renewed.
+pub(super) const REFRESH_LIFETIME: i64 = 24 * 3600;
+
+/// Microsoft's numbers, and what they mean.
+pub(super) const CAUSES: &[(&str, Cause)] = &[
+    ("AADSTS9002326", Cause::NotSinglePage),
+    ("AADSTS7000218", Cause::NotSinglePage),
+    ("AADSTS9002327", Cause::NotFromPage),
+    ("AADSTS700025", Cause::SecretSent),
+    ("AADSTS90023", Cause::SecretSent),
+    ("AADSTS50011", Cause::RedirectUriUnknown),
+    ("AADSTS500113", Cause::RedirectUriUnknown),
+    ("AADSTS700016", Cause::ClientUnknown),
+    ("AADSTS90002", Cause::TenantUnknown),
+    ("AADSTS50020", Cause::AccountElsewhere),
+    ("AADSTS50034", Cause::AccountElsewhere),
+    ("AADSTS500208", Cause::AccountElsewhere),
+    ("AADSTS50058", Cause::NotSignedIn),
+    ("AADSTS16000", Cause::NotSignedIn),
+    ("AADSTS50105", Cause::NotAssigned),
+    ("AADSTS50194", Cause::NotMultiTenant),
+    ("AADSTS53003", Cause::PolicyForbids),
+    ("AADSTS50074", Cause::SecondFactorNeeded),
+    ("AADSTS50076", Cause::SecondFactorNeeded),
+    ("AADSTS50079", Cause::SecondFactorNeeded),
+    ("AADSTS65001", Cause::ConsentNeeded),
+    ("AADSTS65004", Cause::ConsentDeclined),
+    ("AADSTS70011", Cause::ScopeUnknown),
+    ("AADSTS9010010", Cause::ResourceRefused),
+    ("AADSTS54005", Cause::CodeInvalid),
+    ("AADSTS50147", Cause::PkceFailed),
+    ("AADSTS501481", Cause::PkceFailed),
+    ("AADSTS9002325", Cause::PkceFailed),
+    ("AADSTS70008", Cause::RefreshTokenInvalid),
+    ("AADSTS70043", Cause::RefreshTokenInvalid),
+    ("AADSTS50173", Cause::RefreshTokenInvalid),
+    ("AADSTS700082", Cause::RefreshTokenInvalid),
+    ("AADSTS700084", Cause::RefreshTokenInvalid),
+    ("AADB2C90118", Cause::PasswordForgotten),
+    ("AADB2C90091", Cause::Cancelled),
+];
 
 pub(super) fn provider(config: ProviderConfig) -> Result<Provider, Mistake> {
-    let label = "Microsoft".to_owned();
-    if let Some(issuer) = config.issuer.clone() {
-        let rule = match shared_tenant(&issuer) {
-            Some((base, tenant)) => IssuerRule::Tenant {
-                base: base.to_owned(),
-                tenant: tenant.to_owned(),
-            },
-            None => IssuerRule::Exact(issuer.clone()),
-        };
-        return build(config, rule, &issuer, label);
-    }
     let tenant = match &config.kind {
-        Kind::Microsoft { tenant, .. } => tenant.clone(),
-        _ => String::new(),
+        Kind::Microsoft { tenant, .. } => tenant.as_deref().unwrap_or("common"),
+        _ => "common",
     };
-    let authority = format!("{AUTHORITY}/{tenant}/v2.0");
-    let rule = if is_guid(&tenant) {
-        IssuerRule::Exact(authority.clone())
-    } else {
-        IssuerRule::Tenant {
-            base: AUTHORITY.to_owned(),
-            tenant,
-        }
+    let address = config.authority.as_deref().or(config.issuer.as_deref());
+    let directory = Directory::read(address.unwrap_or(GLOBAL), tenant);
+    let rule = match (&config.authority, &config.issuer) {
+        // The administrator knows better, as with a domain of their own.
+        (Some(_), Some(issuer)) => IssuerRule::Exact(issuer.clone()),
+        _ => directory.issuer,
     };
-    build(config, rule, &authority, label)
+    build(config, rule, &directory.address, "Microsoft".to_owned())
 }
 
-/// Splits `https://host/organizations/v2.0` when the tenant is not a GUID.
-fn shared_tenant(issuer: &str) -> Option<(&str, &str)> {
-    let (base, tenant) = issuer.strip_suffix("/v2.0")?.rsplit_once('/')?;
-    (!is_guid(tenant)).then_some((base, tenant))
+/// Where a directory is, and how it names itself.
+struct Directory {
+    address: String,
+    issuer: IssuerRule,
+}
+
+impl Directory {
+    /// Reads the address of a cloud, a tenant, a B2C policy or an External ID tenant, with or without
+    /// `/v2.0` at its end. `tenant` is for an address that names none.
+    fn read(address: &str, tenant: &str) -> Directory {
+        let Ok(url) = Endpoint::parse(address) else {
+            // Not an address: building the provider tells so.
+            return Directory {
+                address: address.to_owned(),
+                issuer: IssuerRule::Exact(address.to_owned()),
+            };
+        };
+        let origin = url.origin();
+        let path = url.path().trim_matches('/');
+        let path = path.strip_suffix("v2.0").unwrap_or(path);
+        let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
+        let query = url.query();
+        let has_policy = match parts.as_slice() {
+            _ if query.is_some() => true,
+            ["tfp", _, _] => true,
+            parts => url.host().ends_with(".b2clogin.com") && parts.len() > 1,
+        };
+        if has_policy {
+            let query = query.map(|query| format!("?{query}")).unwrap_or_default();
+            return Directory {
+                address: format!("{origin}/{}/v2.0{query}", parts.join("/")),
+                issuer: IssuerRule::Policy {
+                    origin: origin.to_owned(),
+                },
+            };
+        }
+        if let Some(name) = url.host().strip_suffix(".ciamlogin.com") {
+            let of_host = format!("{name}.onmicrosoft.com");
+            let tenant = parts.first().copied().unwrap_or(&of_host);
+            let id = [tenant, name].into_iter().find(|part| is_guid(part));
+            return Directory {
+                address: format!("{origin}/{tenant}/v2.0"),
+                issuer: IssuerRule::Customer {
+                    tenant: id.map(str::to_owned),
+                },
+            };
+        }
+        let (tenant, above) = parts.split_last().unwrap_or((&tenant, &[]));
+        // Microsoft writes them in lower case.
+        let lower = tenant.to_ascii_lowercase();
+        let tenant = if is_guid(&lower) { &lower } else { *tenant };
+        let cloud = ALIASES.iter().find(|(alias, _)| *alias == origin);
+        let base: String = [cloud.map_or(origin, |(_, cloud)| *cloud)]
+            .iter()
+            .chain(above)
+            .copied()
+            .collect::<Vec<&str>>()
+            .join("/");
+        let place: String = [origin]
+            .iter()
+            .chain(above)
+            .copied()
+            .collect::<Vec<&str>>()
+            .join("/");
+        Directory {
+            address: format!("{place}/{tenant}/v2.0"),
+            issuer: if is_guid(tenant) {
+                IssuerRule::Exact(format!("{base}/{tenant}/v2.0"))
+            } else {
+                IssuerRule::Tenant {
+                    base,
+                    tenant: tenant.to_owned(),
+                }
+            },
+        }
+    }
 }
 
 pub(super) fn judge_account(allowed_tenants: &[String], claims: &Object) -> Option<String> {
@@ -49,4 +166,19 @@ pub(super) fn judge_account(allowed_tenants: &[String], claims: &Object) -> Opti
                 .any(|allowed| allowed.eq_ignore_ascii_case(tid))
         });
     (!allowed).then(|| "The account's tenant is not among \"allowed_tenants\".".to_owned())
+}
+
+/// Whether the person is in more groups than the token has room for: it then tells an address where
+/// they can be asked for instead.
+pub(crate) fn has_more_groups(claims: &Object) -> bool {
+    let elsewhere = claims
+        .get("_claim_names")
+        .and_then(Json::as_object)
+        .is_some_and(|names| names.get("groups").is_some());
+    let said = match claims.get("hasgroups") {
+        Some(Json::Bool(said)) => *said,
+        Some(Json::String(said)) => said.eq_ignore_ascii_case("true"),
+        _ => false,
+    };
+    elsewhere || said
 }

@@ -3,14 +3,17 @@
 
 mod generic;
 mod google;
-mod microsoft;
+pub(crate) mod microsoft;
 mod okta;
 
 use crate::config::{Config, Kind, Mistake, ProviderConfig};
 use crate::json::Object;
-use crate::protocol::error::{Error, ErrorCode, Phase, Result};
+use crate::protocol::Timestamp;
+use crate::protocol::error::{Cause, Error, ErrorCode, Phase, Result};
+use crate::protocol::http::Response;
 use crate::protocol::issuer::IssuerRule;
 use crate::protocol::url::Endpoint;
+use crate::protocol::userinfo;
 
 /// A provider as the sign-in needs it.
 #[derive(Debug, Clone)]
@@ -68,15 +71,33 @@ impl Provider {
         self.config.icon.as_deref()
     }
 
+    /// The scopes to ask for.
+    pub fn scope(&self) -> Vec<String> {
+        let mut scope = self.config.scope.clone();
+        if matches!(self.config.kind, Kind::Google { .. }) {
+            scope.retain(|word| word != OFFLINE);
+        }
+        scope
+    }
+
     /// Parameters of the authorization request that the vendor or the administrator adds.
     pub fn authorization_params(&self) -> Vec<(String, String)> {
         let config = &self.config;
         let mut params = match &config.kind {
-            Kind::Google { hd, .. } => google::authorization_params(hd.as_deref()),
+            Kind::Google { hd, .. } => {
+                let offline = config.scope.iter().any(|word| word == OFFLINE);
+                google::authorization_params(hd.as_deref(), offline)
+            }
             _ => Vec::new(),
+        };
+        let hint = match &config.kind {
+            Kind::Microsoft { domain_hint, .. } => ("domain_hint", domain_hint),
+            Kind::Okta { idp, .. } => ("idp", idp),
+            _ => ("", &None),
         };
         let max_age = config.max_age.map(|seconds| seconds.to_string());
         let named = [
+            hint,
             ("prompt", &config.prompt),
             ("login_hint", &config.login_hint),
             ("max_age", &max_age),
@@ -116,7 +137,52 @@ impl Provider {
     ///
     /// Microsoft's is not: it wants an access token for Microsoft Graph, and the ID token has it all.
     pub fn asks_userinfo(&self) -> bool {
-        !matches!(self.config.kind, Kind::Microsoft { .. })
+        let by_default = !matches!(self.config.kind, Kind::Microsoft { .. });
+        self.config.userinfo.unwrap_or(by_default)
+    }
+
+    /// Judges userinfo's answer. Microsoft's is never a reason to refuse somebody: it is made for
+    /// Graph, and the ID token has it all.
+    ///
+    /// # Errors
+    /// [`ErrorCode::UserinfoSubject`].
+    pub fn judge_userinfo(&self, answer: &Response, subject: &str) -> Result<Option<Object>> {
+        let judged = userinfo::judge(answer, subject);
+        match &self.config.kind {
+            Kind::Microsoft { .. } => Ok(judged.unwrap_or_default()),
+            _ => judged,
+        }
+    }
+
+    /// Whether sign-out revokes the tokens.
+    ///
+    /// Not at Google: there it takes back the person's consent, so that they are asked again.
+    pub fn revokes(&self) -> bool {
+        let by_default = !matches!(self.config.kind, Kind::Google { .. });
+        self.config.revoke.unwrap_or(by_default)
+    }
+
+    /// When refresh tokens of a sign-in at this time end for good, where the vendor says so.
+    pub fn refresh_ends_at(&self, signed_in_at: Timestamp) -> Option<Timestamp> {
+        matches!(self.config.kind, Kind::Microsoft { .. })
+            .then_some(signed_in_at + microsoft::REFRESH_LIFETIME)
+    }
+
+    /// Adds to an error who it happened with and what their words for it mean.
+    pub fn explain(&self, error: Error) -> Error {
+        let causes = match &self.config.kind {
+            Kind::Microsoft { .. } => microsoft::CAUSES,
+            Kind::Google { .. } => google::CAUSES,
+            Kind::Okta { .. } => okta::CAUSES,
+            Kind::Oidc => generic::CAUSES,
+        };
+        Error {
+            cause: error
+                .details
+                .as_deref()
+                .and_then(|said| cause(causes, said)),
+            ..error.provider(self.id())
+        }
     }
 
     /// Judges the claims by what only this vendor has: the tenant or the Workspace domain.
@@ -133,11 +199,38 @@ impl Provider {
         };
         match refusal {
             None => Ok(()),
-            Some(details) => Err(Error::new(ErrorCode::AccountNotAllowed, Phase::IdToken)
-                .provider(self.id())
-                .details(details)),
+            Some(details) => {
+                Err(Error::new(ErrorCode::AccountNotAllowed, Phase::IdToken).details(details))
+            }
         }
     }
+
+    /// Whether the claims say enough about the person.
+    ///
+    /// # Errors
+    /// [`ErrorCode::EmailMissing`].
+    pub fn judge_profile(&self, email: Option<&str>) -> Result<()> {
+        if self.config.require_email && email.is_none() {
+            return Err(Error::new(ErrorCode::EmailMissing, Phase::Userinfo)
+                .details("Neither the ID token nor userinfo holds an e-mail address, and \"require_email\" asks for one."));
+        }
+        Ok(())
+    }
+}
+
+const OFFLINE: &str = "offline_access";
+
+/// The cause whose words stand in what was said. A number is not the beginning of a longer one.
+fn cause(causes: &[(&str, Cause)], said: &str) -> Option<Cause> {
+    let stands = |words: &str| {
+        said.match_indices(words).any(|(at, words)| {
+            let next = said[at + words.len()..].chars().next();
+            !(words.ends_with(|c: char| c.is_ascii_digit())
+                && next.is_some_and(|c| c.is_ascii_digit()))
+        })
+    };
+    let found = causes.iter().find(|(words, _)| stands(words))?;
+    Some(found.1)
 }
 
 /// The parts that every vendor's module builds a provider from.

@@ -1,3 +1,5 @@
+mod documents;
+
 use super::*;
 use crate::config::Config;
 use crate::json::Json;
@@ -168,4 +170,312 @@ fn refuses_people_of_other_tenants() {
     for other in [r#"{"tid":"9188040d-6c67-4c5b-b112-36a304b66dad"}"#, "{}"] {
         assert!(microsoft.judge_account(&claims(other)).is_err(), "{other}");
     }
+}
+
+#[test]
+fn a_microsoft_directory_is_found_by_cloud_tenant_or_policy() {
+    const GUID: &str = "5c1f2a7e-0b8e-4a61-9f0a-2f6c2f3d4b11";
+    let exact = |issuer: String| IssuerRule::Exact(issuer);
+    let tenant = |base: &str, tenant: &str| IssuerRule::Tenant {
+        base: base.to_owned(),
+        tenant: tenant.to_owned(),
+    };
+    let policy = |origin: &str| IssuerRule::Policy {
+        origin: origin.to_owned(),
+    };
+    let global = "https://login.microsoftonline.com";
+    let china = "https://login.partner.microsoftonline.cn";
+    let b2c = "https://contoso.b2clogin.com";
+    for (settings, address, rule) in [
+        (
+            format!(r#""tenant":"{}""#, GUID.to_uppercase()),
+            format!("{global}/{GUID}/v2.0"),
+            exact(format!("{global}/{GUID}/v2.0")),
+        ),
+        (
+            r#""authority":"https://login.microsoftonline.us/organizations""#.to_owned(),
+            "https://login.microsoftonline.us/organizations/v2.0".to_owned(),
+            tenant("https://login.microsoftonline.us", "organizations"),
+        ),
+        (
+            r#""authority":"https://login.microsoftonline.us/","tenant":"contoso.us""#.to_owned(),
+            "https://login.microsoftonline.us/contoso.us/v2.0".to_owned(),
+            tenant("https://login.microsoftonline.us", "contoso.us"),
+        ),
+        (
+            format!(r#""authority":"https://login.chinacloudapi.cn/{GUID}/v2.0""#),
+            format!("https://login.chinacloudapi.cn/{GUID}/v2.0"),
+            exact(format!("{china}/{GUID}/v2.0")),
+        ),
+        (
+            r#""issuer":"https://login.windows.net/common/v2.0/.well-known/openid-configuration""#
+                .to_owned(),
+            "https://login.windows.net/common/v2.0".to_owned(),
+            tenant(global, "common"),
+        ),
+        (
+            r#""authority":"https://contoso.b2clogin.com/contoso.onmicrosoft.com/b2c_1_in/""#
+                .to_owned(),
+            format!("{b2c}/contoso.onmicrosoft.com/b2c_1_in/v2.0"),
+            policy(b2c),
+        ),
+        (
+            r#""authority":"https://contoso.b2clogin.com/contoso.onmicrosoft.com/v2.0/.well-known/openid-configuration?p=b2c_1_in""#
+                .to_owned(),
+            format!("{b2c}/contoso.onmicrosoft.com/v2.0?p=b2c_1_in"),
+            policy(b2c),
+        ),
+        (
+            format!(
+                r#""authority":"https://id.contoso.example/{GUID}/b2c_1_in","issuer":"https://id.contoso.example/{GUID}/v2.0/""#
+            ),
+            format!("https://id.contoso.example/{GUID}/b2c_1_in/v2.0"),
+            exact(format!("https://id.contoso.example/{GUID}/v2.0/")),
+        ),
+        (
+            r#""authority":"https://contoso.ciamlogin.com""#.to_owned(),
+            "https://contoso.ciamlogin.com/contoso.onmicrosoft.com/v2.0".to_owned(),
+            IssuerRule::Customer { tenant: None },
+        ),
+        (
+            format!(r#""authority":"https://{GUID}.ciamlogin.com/{GUID}/v2.0""#),
+            format!("https://{GUID}.ciamlogin.com/{GUID}/v2.0"),
+            IssuerRule::Customer {
+                tenant: Some(GUID.to_owned()),
+            },
+        ),
+        (
+            format!(r#""issuer":"http://localhost:4400/microsoft/{GUID}/v2.0""#),
+            format!("http://localhost:4400/microsoft/{GUID}/v2.0"),
+            exact(format!("http://localhost:4400/microsoft/{GUID}/v2.0")),
+        ),
+    ] {
+        let provider = provider(&format!(r#""kind":"microsoft",{settings}"#));
+        let (path, query) = match address.split_once('?') {
+            Some((path, query)) => (path, format!("?{query}")),
+            None => (address.as_str(), String::new()),
+        };
+        assert_eq!(
+            provider.discovery_url.as_str(),
+            format!("{path}/.well-known/openid-configuration{query}"),
+            "{settings}"
+        );
+        assert_eq!(provider.issuer, rule, "{settings}");
+    }
+}
+
+#[test]
+fn an_okta_address_pasted_whole_is_read() {
+    for pasted in [
+        "https://dev-1.okta.com/oauth2/default",
+        "https://dev-1.okta.com/oauth2/default/",
+        "https://dev-1.okta.com/oauth2/default/.well-known/openid-configuration",
+    ] {
+        let okta = provider(&format!(r#""kind":"okta","issuer":"{pasted}""#));
+        assert_eq!(
+            okta.issuer,
+            IssuerRule::Exact("https://dev-1.okta.com/oauth2/default".to_owned())
+        );
+    }
+}
+
+#[test]
+fn each_vendor_is_sent_its_own_parameters() {
+    for (settings, expected) in [
+        (
+            r#""kind":"microsoft","domain_hint":"contoso.example","prompt":"select_account""#,
+            vec![
+                ("domain_hint", "contoso.example"),
+                ("prompt", "select_account"),
+            ],
+        ),
+        (
+            r#""kind":"okta","domain":"a.okta.com","idp":"0oa1""#,
+            vec![("idp", "0oa1")],
+        ),
+        (
+            r#""kind":"google","hd":"*","scope":"openid offline_access""#,
+            vec![("hd", "*"), ("access_type", "offline")],
+        ),
+        (r#""kind":"google""#, vec![]),
+    ] {
+        let expected: Vec<_> = expected
+            .into_iter()
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .collect();
+        assert_eq!(params(&provider(settings)), expected, "{settings}");
+    }
+}
+
+#[test]
+fn google_is_not_asked_for_a_scope_that_it_does_not_have() {
+    let scope = r#""scope":"openid email offline_access""#;
+    let google = provider(&format!(r#""kind":"google",{scope}"#));
+    assert_eq!(google.scope(), ["openid", "email"]);
+    let microsoft = provider(&format!(r#""kind":"microsoft",{scope}"#));
+    assert_eq!(microsoft.scope(), ["openid", "email", "offline_access"]);
+}
+
+#[test]
+fn the_vendor_s_words_and_numbers_are_understood() {
+    let explained = |kind: &str, said: &str| {
+        let settings = match kind {
+            "okta" => r#""kind":"okta","domain":"a.okta.com""#.to_owned(),
+            "oidc" => r#""kind":"oidc","issuer":"https://id.example.com""#.to_owned(),
+            kind => format!(r#""kind":"{kind}""#),
+        };
+        let error = Error::new(ErrorCode::TokenRejected, Phase::Token).details(said);
+        let explained = provider(&settings).explain(error);
+        assert_eq!(explained.code, ErrorCode::TokenRejected);
+        assert_eq!(explained.provider.as_deref(), Some("p"));
+        explained.cause
+    };
+    for (kind, said, cause) in [
+        (
+            "microsoft",
+            "invalid_request: AADSTS9002326: Cross-origin token redemption is permitted only for …",
+            Some(Cause::NotSinglePage),
+        ),
+        (
+            "microsoft",
+            "AADSTS9002327: Tokens issued for …",
+            Some(Cause::NotFromPage),
+        ),
+        (
+            "microsoft",
+            "AADSTS700025: Client is public …",
+            Some(Cause::SecretSent),
+        ),
+        (
+            "microsoft",
+            "invalid_client: AADSTS7000218: The request body must contain …",
+            Some(Cause::NotSinglePage),
+        ),
+        (
+            "microsoft",
+            "AADSTS50011: The redirect URI …",
+            Some(Cause::RedirectUriUnknown),
+        ),
+        (
+            "microsoft",
+            "AADSTS50020: User account …",
+            Some(Cause::AccountElsewhere),
+        ),
+        (
+            "microsoft",
+            "login_required: AADSTS50058: Session information …",
+            Some(Cause::NotSignedIn),
+        ),
+        ("microsoft", "AADSTS50105: …", Some(Cause::NotAssigned)),
+        ("microsoft", "AADSTS50194: …", Some(Cause::NotMultiTenant)),
+        ("microsoft", "AADSTS53003: …", Some(Cause::PolicyForbids)),
+        ("microsoft", "AADSTS65001: …", Some(Cause::ConsentNeeded)),
+        (
+            "microsoft",
+            "access_denied: AADSTS65004: …",
+            Some(Cause::ConsentDeclined),
+        ),
+        ("microsoft", "AADSTS700016: …", Some(Cause::ClientUnknown)),
+        (
+            "microsoft",
+            "AADSTS70008: …",
+            Some(Cause::RefreshTokenInvalid),
+        ),
+        (
+            "microsoft",
+            "AADSTS700082: …",
+            Some(Cause::RefreshTokenInvalid),
+        ),
+        (
+            "microsoft",
+            "AADSTS700084: …",
+            Some(Cause::RefreshTokenInvalid),
+        ),
+        ("microsoft", "AADSTS70011: …", Some(Cause::ScopeUnknown)),
+        (
+            "microsoft",
+            "AADSTS90002: Tenant 'x' not found.",
+            Some(Cause::TenantUnknown),
+        ),
+        (
+            "microsoft",
+            "access_denied: AADB2C90118: The user has forgotten their password.",
+            Some(Cause::PasswordForgotten),
+        ),
+        (
+            "microsoft",
+            "access_denied: AADB2C90091: The user has cancelled …",
+            Some(Cause::Cancelled),
+        ),
+        // A longer number is another error.
+        ("microsoft", "AADSTS700111: …", None),
+        ("microsoft", "AADSTS50011", Some(Cause::RedirectUriUnknown)),
+        ("microsoft", "invalid_grant", None),
+        (
+            "google",
+            "invalid_request: client_secret is missing.",
+            Some(Cause::SecretMissing),
+        ),
+        (
+            "google",
+            "invalid_grant: Malformed auth code.",
+            Some(Cause::CodeInvalid),
+        ),
+        (
+            "google",
+            "invalid_grant: Token has been expired or revoked.",
+            Some(Cause::RefreshTokenInvalid),
+        ),
+        (
+            "okta",
+            "invalid_client: No client credentials found.",
+            Some(Cause::NotSinglePage),
+        ),
+        (
+            "okta",
+            "invalid_grant: PKCE verification failed.",
+            Some(Cause::PkceFailed),
+        ),
+        (
+            "okta",
+            "E0000007: Not found: Resource not found: x (AuthorizationServer)",
+            Some(Cause::AuthorizationServerUnknown),
+        ),
+        (
+            "okta",
+            "E0000047: API call exceeded rate limit due to too many requests.",
+            Some(Cause::TooManyRequests),
+        ),
+        ("oidc", "invalid_client", Some(Cause::NotSinglePage)),
+        // The words of one vendor mean nothing from another.
+        ("oidc", "AADSTS50011: …", None),
+    ] {
+        assert_eq!(explained(kind, said), cause, "{said}");
+    }
+}
+
+#[test]
+fn microsoft_s_userinfo_keeps_nobody_out() {
+    let answer = Response {
+        status: 200,
+        content_type: "application/json".to_owned(),
+        body: br#"{"sub":"of Graph","name":"Ada"}"#.to_vec(),
+    };
+    let microsoft = provider(r#""kind":"microsoft","userinfo":true"#);
+    assert!(microsoft.asks_userinfo());
+    assert_eq!(microsoft.judge_userinfo(&answer, "ada"), Ok(None));
+    let other = provider(r#""kind":"oidc","issuer":"https://id.example.com""#);
+    let error = other.judge_userinfo(&answer, "ada").unwrap_err();
+    assert_eq!(error.code, ErrorCode::UserinfoSubject);
+}
+
+#[test]
+fn microsoft_s_refresh_tokens_end_a_day_after_the_sign_in() {
+    let microsoft = provider(r#""kind":"microsoft""#);
+    assert_eq!(
+        microsoft.refresh_ends_at(1_800_000_000),
+        Some(1_800_086_400)
+    );
+    let okta = provider(r#""kind":"okta","domain":"a.okta.com""#);
+    assert_eq!(okta.refresh_ends_at(1_800_000_000), None);
 }

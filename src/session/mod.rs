@@ -75,6 +75,9 @@ pub struct Session {
     pub scope: Vec<String>,
     /// When the access token, and with it the session, ends.
     pub expires_at: Timestamp,
+    /// When the refresh token ends for good, where there is one and the vendor says so: Microsoft's do
+    /// a day after the sign-in, however often they are renewed.
+    pub refresh_ends_at: Option<Timestamp>,
     access_token: AccessToken,
     refresh_token: Option<RefreshToken>,
     id_token: IdToken,
@@ -271,10 +274,13 @@ impl<P: Platform> Auth<P> {
                     .and_then(|answer| discovery::judge(&answer, &provider.issuer))
             }
         };
-        let mut metadata = metadata.map_err(|error| error.provider(provider.id()))?;
+        let mut metadata = metadata.map_err(|error| provider.explain(error))?;
+        // Both addresses were validated with the configuration.
         if let Some(proxy) = &provider.config.token_endpoint {
-            // Validated with the configuration.
             metadata.token_endpoint = Endpoint::parse(proxy).unwrap_or(metadata.token_endpoint);
+        }
+        if let Some(url) = &provider.config.end_session_endpoint {
+            metadata.end_session_endpoint = Endpoint::parse(url).ok();
         }
         let metadata = Rc::new(metadata);
         self.inner

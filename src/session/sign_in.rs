@@ -45,12 +45,13 @@ impl<P: Platform> Auth<P> {
             .map_err(|Unavailable| crypto_unavailable(provider))?;
         let secrets = Secrets::from_entropy(&entropy);
         let config = &provider.config;
+        let scope = provider.scope();
         let url = authorization::request_url(
             &metadata,
             &authorization::Request {
                 client_id: &config.client_id,
                 redirect_uri: &self.inner.redirect_uri,
-                scope: &config.scope,
+                scope: &scope,
                 state: &secrets.state,
                 nonce: &secrets.nonce,
                 code_challenge: &pkce::code_challenge(&secrets.code_verifier),
@@ -72,7 +73,7 @@ impl<P: Platform> Auth<P> {
                 token_endpoint: metadata.token_endpoint.as_str().to_owned(),
                 client_id: config.client_id.as_str().to_owned(),
                 redirect_uri: self.inner.redirect_uri.clone(),
-                scope: config.scope.clone(),
+                scope,
                 nonce: secrets.nonce,
                 code_verifier: secrets.code_verifier,
             }),
@@ -101,7 +102,10 @@ pub(super) async fn finish<P: Platform>(
     if let Some(place) = ReturnTo::parse(&transaction.return_to) {
         platform.go_back_to(&place);
     }
-    result.map_err(|error| error.provider(&transaction.provider))
+    result.map_err(|error| match auth.provider(&transaction.provider) {
+        Ok(provider) => provider.explain(error),
+        Err(_) => error.provider(&transaction.provider),
+    })
 }
 
 async fn exchange_and_verify<P: Platform>(
@@ -152,22 +156,29 @@ async fn exchange_and_verify<P: Platform>(
         let request = userinfo::request(endpoint, &tokens.access_token);
         // The identity is known without it: only an answer about somebody else counts.
         if let Ok(answer) = auth.platform().fetch(request).await
-            && let Some(more) = userinfo::judge(&answer, &verified.subject)?
+            && let Some(more) = provider.judge_userinfo(&answer, &verified.subject)?
         {
             userinfo::complete(&mut claims, &more);
         }
     }
+    let user = User::from_claims(provider.id(), &verified.issuer, &verified.subject, &claims);
+    provider.judge_profile(user.email.as_deref())?;
 
+    let now = auth.platform().now();
     let session = Session {
-        user: User::from_claims(provider.id(), &verified.issuer, &verified.subject, &claims),
+        user,
         provider: provider.id().to_owned(),
         issuer: verified.issuer,
         client_id: sent.client_id,
         claims,
         scope: tokens.scope.unwrap_or(sent.scope),
         expires_at: match tokens.expires_in {
-            Some(seconds) => auth.platform().now() + seconds,
+            Some(seconds) => now + seconds,
             None => verified.expires_at,
+        },
+        refresh_ends_at: match tokens.refresh_token {
+            Some(_) => provider.refresh_ends_at(now),
+            None => None,
         },
         access_token: tokens.access_token,
         refresh_token: tokens.refresh_token,

@@ -4,6 +4,7 @@ use super::{Auth, SignedOutReason, store};
 use crate::platform::Platform;
 use crate::protocol::logout;
 use crate::protocol::pkce::{ENTROPY, Secrets};
+use crate::protocol::revocation;
 
 /// How to sign out.
 #[derive(Debug, Clone, Copy, Default)]
@@ -21,9 +22,9 @@ pub enum SignOut {
 }
 
 impl<P: Platform> Auth<P> {
-    /// Removes the session, then sends the browser to the provider's end session endpoint
-    /// (RP-Initiated Logout §2). It never fails: where the provider cannot be told, the person is
-    /// signed out here.
+    /// Removes the session, takes its tokens back (RFC 7009), then sends the browser to the provider's
+    /// end session endpoint (RP-Initiated Logout §2). It never fails: where the provider cannot be
+    /// told, the person is signed out here.
     pub async fn sign_out(&self, options: SignOutOptions) -> SignOut {
         let here = SignOut::Done(SignedOutReason::SignedOutHere);
         let platform = self.platform();
@@ -38,6 +39,19 @@ impl<P: Platform> Auth<P> {
         let Ok(metadata) = self.metadata(provider).await else {
             return here;
         };
+        if let Some(endpoint) = metadata
+            .revocation_endpoint
+            .as_ref()
+            .filter(|_| provider.revokes())
+        {
+            let client_id = &provider.config.client_id;
+            let request = match &session.refresh_token {
+                Some(token) => revocation::of_refresh_token(endpoint, client_id, token),
+                None => revocation::of_access_token(endpoint, client_id, &session.access_token),
+            };
+            // A token that is not taken back ends by itself; nobody is kept from leaving for it.
+            let _ = platform.fetch(request).await;
+        }
         let Some(endpoint) = &metadata.end_session_endpoint else {
             return here;
         };
@@ -55,6 +69,7 @@ impl<P: Platform> Auth<P> {
             session.id_token.secret(),
             &self.inner.post_logout_redirect_uri,
             &state,
+            &provider.config.end_session_params,
         ));
         SignOut::Leaving
     }

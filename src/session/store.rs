@@ -213,6 +213,9 @@ pub(super) fn write_session(
     entry.insert("claims", Json::Object(session.claims.clone()));
     entry.insert("scope", text(&session.scope.join(" ")));
     entry.insert("expires_at", Json::Integer(session.expires_at));
+    if let Some(end) = session.refresh_ends_at {
+        entry.insert("refresh_ends_at", Json::Integer(end));
+    }
     entry.insert("access_token", text(session.access_token.secret()));
     if let Some(refresh_token) = &session.refresh_token {
         entry.insert("refresh_token", text(refresh_token.secret()));
@@ -244,6 +247,7 @@ fn session_from_json(entry: &Object) -> Option<Session> {
         claims,
         scope: scope(entry)?,
         expires_at: integer(entry, "expires_at")?,
+        refresh_ends_at: integer(entry, "refresh_ends_at"),
         access_token: AccessToken::new(owned(entry, "access_token")?),
         refresh_token: owned(entry, "refresh_token").map(RefreshToken::new),
         id_token: IdToken::new(owned(entry, "id_token")?),

@@ -3,6 +3,7 @@
 
 use super::*;
 use crate::platform::simulated::{Form, Simulated, json};
+use crate::protocol::error::Cause;
 use crate::protocol::http::FetchError;
 use crate::protocol::url::ReturnTo;
 use base64::Engine;
@@ -154,10 +155,15 @@ fn query(url: &str) -> Form {
 }
 
 fn config() -> Config {
+    config_with("")
+}
+
+/// With more settings for the good provider.
+fn config_with(settings: &str) -> Config {
     Config::from_text(
         format!(
             r#"{{"providers":[
-                {{"id":"good","kind":"oidc","client_id":"client-1","issuer":"{GOOD}"}},
+                {{"id":"good","kind":"oidc","client_id":"client-1","issuer":"{GOOD}"{settings}}},
                 {{"id":"evil","kind":"oidc","client_id":"client-1","issuer":"{EVIL}"}}
             ]}}"#
         )
@@ -169,6 +175,10 @@ fn config() -> Config {
 /// The page after a load: a new `Auth` over the same world.
 fn load(world: &Simulated) -> Auth<Simulated> {
     Auth::new(world.clone(), config()).unwrap()
+}
+
+fn load_with(world: &Simulated, settings: &str) -> Auth<Simulated> {
+    Auth::new(world.clone(), config_with(settings)).unwrap()
 }
 
 fn world() -> (Simulated, Op) {
@@ -713,6 +723,112 @@ fn signing_out_works_without_the_provider() {
         block_on(load(&silent_world).sign_out(SignOutOptions::default())),
         here
     );
+}
+
+/// Lets the provider revoke tokens; what it was told comes to stand in the list.
+fn offer_revocation(world: &Simulated, op: &Op) -> Rc<RefCell<Vec<Form>>> {
+    let metadata = op.metadata();
+    let metadata = metadata.replacen(
+        '{',
+        &format!(r#"{{"revocation_endpoint":"{}","#, op.url("/revoke")),
+        1,
+    );
+    world.on(&op.url("/.well-known/openid-configuration"), move |_| {
+        json(200, &metadata)
+    });
+    let told = Rc::new(RefCell::new(Vec::new()));
+    world.on(&op.url("/revoke"), {
+        let told = Rc::clone(&told);
+        move |form| {
+            told.borrow_mut().push(form.clone());
+            json(200, "")
+        }
+    });
+    told
+}
+
+#[test]
+fn signing_out_takes_the_token_back_before_the_page_is_left() {
+    let (world, op) = world();
+    let told = offer_revocation(&world, &op);
+    session_of(sign_in(&world, &op));
+    let done = block_on(load(&world).sign_out(SignOutOptions::default()));
+    assert_eq!(done, SignOut::Leaving);
+    let told = told.borrow();
+    assert_eq!(told.len(), 1);
+    assert_eq!(told[0]["token"], format!("AT-{GOOD}"));
+    assert_eq!(told[0]["token_type_hint"], "access_token");
+    assert_eq!(told[0]["client_id"], "client-1");
+}
+
+#[test]
+fn tokens_are_not_taken_back_where_that_is_switched_off_or_the_sign_out_is_local() {
+    for (settings, options) in [
+        (r#","revoke":false"#, SignOutOptions::default()),
+        ("", SignOutOptions { local: true }),
+    ] {
+        let (world, op) = world();
+        let told = offer_revocation(&world, &op);
+        session_of(sign_in(&world, &op));
+        block_on(load_with(&world, settings).sign_out(options));
+        assert!(told.borrow().is_empty(), "{settings}");
+    }
+}
+
+#[test]
+fn a_provider_that_does_not_take_tokens_back_keeps_nobody_signed_in() {
+    let (world, op) = world();
+    let _told = offer_revocation(&world, &op);
+    world.on(&op.url("/revoke"), |_| Err(FetchError::Timeout));
+    session_of(sign_in(&world, &op));
+    let done = block_on(load(&world).sign_out(SignOutOptions::default()));
+    assert_eq!(done, SignOut::Leaving);
+    assert!(!world.stored().contains("AT-"));
+}
+
+#[test]
+fn the_sign_out_address_may_be_the_administrator_s() {
+    let (world, op) = world();
+    session_of(sign_in(&world, &op));
+    let auth = load_with(
+        &world,
+        r#","end_session_endpoint":"https://good.example/v2/logout","end_session_params":{"returnTo":"https://app.example.com/"}"#,
+    );
+    block_on(auth.sign_out(SignOutOptions::default()));
+    let url = world.0.left_for.borrow().last().unwrap().clone();
+    assert!(url.starts_with("https://good.example/v2/logout?"), "{url}");
+    assert_eq!(query(&url)["returnTo"], "https://app.example.com/");
+}
+
+#[test]
+fn a_person_without_an_e_mail_address_stays_out_where_one_is_required() {
+    let settings = r#","require_email":true"#;
+    let attempt = |world: &Simulated, op: &Op| {
+        block_on(load_with(world, settings).sign_in("good", SignInOptions::default())).unwrap();
+        let request = world.0.left_for.borrow().last().unwrap().clone();
+        *world.0.response.borrow_mut() = Some(op.respond(&request));
+        block_on(load_with(world, settings).resume())
+    };
+    let (world, op) = world();
+    *op.userinfo.borrow_mut() = r#"{"sub":"ada","name":"Ada Lovelace"}"#.to_owned();
+    let error = error_of(attempt(&world, &op));
+    assert_eq!(error.code, ErrorCode::EmailMissing);
+    assert_eq!(error.provider.as_deref(), Some("good"));
+    assert!(!world.stored().contains("AT-"));
+
+    *op.userinfo.borrow_mut() = r#"{"sub":"ada","email":"ada@example.com"}"#.to_owned();
+    session_of(attempt(&world, &op));
+}
+
+#[test]
+fn an_error_tells_what_the_provider_s_words_mean() {
+    let (world, op) = world();
+    world.on(&op.url("/token"), |_| {
+        json(401, r#"{"error":"invalid_client"}"#)
+    });
+    let error = error_of(sign_in(&world, &op));
+    assert_eq!(error.code, ErrorCode::TokenRejected);
+    assert_eq!(error.cause, Some(Cause::NotSinglePage));
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! The person, in one shape for every provider.
 
 use crate::json::{Json, Object};
+use crate::provider::microsoft::has_more_groups;
 
 /// Who signed in. People are told apart by `issuer` and `subject`; an e-mail address can change
 /// hands (Core §5.7).
@@ -17,6 +18,9 @@ pub struct User {
     /// An `https` (or loopback) address.
     pub picture: Option<String>,
     pub groups: Vec<String>,
+    /// Whether the person is in more groups than these, which the provider tells elsewhere
+    /// (Microsoft's groups overage).
+    pub has_more_groups: bool,
 }
 
 impl User {
@@ -40,7 +44,11 @@ impl User {
                 })
                 .or_else(|| text("preferred_username"))
                 .or_else(|| text("nickname")),
-            email: text("email"),
+            // Azure AD B2C has a list of them.
+            email: text("email").or_else(|| match claims.get("emails") {
+                Some(Json::Array(emails)) => emails.first()?.as_str().map(str::to_owned),
+                _ => None,
+            }),
             email_verified: match claims.get("email_verified") {
                 Some(Json::Bool(verified)) => Some(*verified),
                 // Cognito and others send it as a text.
@@ -49,7 +57,11 @@ impl User {
             },
             picture: text("picture")
                 .filter(|url| crate::protocol::url::Endpoint::parse(url).is_ok()),
-            groups: match claims.get("groups") {
+            has_more_groups: has_more_groups(claims),
+            groups: match claims
+                .get("groups")
+                .or_else(|| claims.get("cognito:groups"))
+            {
                 Some(Json::Array(groups)) => groups
                     .iter()
                     .filter_map(Json::as_str)
@@ -141,6 +153,32 @@ mod tests {
             ("{}", None),
         ] {
             assert_eq!(user(claims).email_verified, verified, "{claims}");
+        }
+    }
+
+    #[test]
+    fn groups_and_addresses_are_found_where_vendors_put_them() {
+        let b2c = user(r#"{"emails":["ada@example.com","second@example.com"]}"#);
+        assert_eq!(b2c.email.as_deref(), Some("ada@example.com"));
+        assert_eq!(user(r#"{"emails":[]}"#).email, None);
+        assert_eq!(user(r#"{"cognito:groups":["a"]}"#).groups, ["a"]);
+        assert_eq!(user(r#"{"groups":"a"}"#).groups, ["a"]);
+    }
+
+    #[test]
+    fn groups_that_did_not_fit_are_told() {
+        for (claims, more) in [
+            (r#"{"groups":["a"]}"#, false),
+            (
+                r#"{"_claim_names":{"groups":"src1"},"_claim_sources":{"src1":{"endpoint":"https://graph.windows.net/x"}}}"#,
+                true,
+            ),
+            (r#"{"_claim_names":{"roles":"src1"}}"#, false),
+            (r#"{"hasgroups":true}"#, true),
+            (r#"{"hasgroups":"true"}"#, true),
+            (r#"{"hasgroups":false}"#, false),
+        ] {
+            assert_eq!(user(claims).has_more_groups, more, "{claims}");
         }
     }
 

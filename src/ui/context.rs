@@ -108,6 +108,14 @@ impl AuthContext {
         })
     }
 
+    /// The kind of the provider with this id.
+    pub fn provider_kind(self, id: &str) -> Option<&'static str> {
+        self.auth.with_value(|auth| {
+            let mut providers = auth.providers().iter();
+            Some(providers.find(|known| known.id() == id)?.kind_name())
+        })
+    }
+
     /// Whether it is not known yet who is signed in.
     pub fn is_loading(self) -> bool {
         self.state.with(|state| matches!(state, AuthState::Loading))

@@ -26,7 +26,11 @@ fn alert(auth: AuthContext, error: Error) -> impl IntoView {
     document().set_title(texts().error.page_title);
     focus_when_shown(ALERT);
 
-    let words = (texts().error.of)(error.code);
+    let kind = error
+        .provider
+        .as_deref()
+        .and_then(|id| auth.provider_kind(id));
+    let words = texts().error.about(&error, kind.unwrap_or_default());
     let label = error
         .provider
         .as_deref()

@@ -4,7 +4,7 @@
 mod english;
 
 use crate::config::ConfigError;
-use crate::protocol::error::{ErrorCode, Phase};
+use crate::protocol::error::{Cause, Error, ErrorCode, Phase};
 
 /// The words of one language. `{}` stands for a name, which is put in isolated from the direction of
 /// the words around it.
@@ -54,6 +54,10 @@ pub struct ErrorTexts {
     pub details: &'static str,
     pub remedy: &'static str,
     pub of: fn(ErrorCode) -> ErrorText,
+    /// What is said instead where the vendor named the cause.
+    pub because: fn(Cause, kind: &str) -> ErrorText,
+    /// What the administrator can do with this vendor, where that differs from the others.
+    pub vendor_remedy: fn(ErrorCode, kind: &str) -> Option<&'static str>,
     pub phase_of: fn(Phase) -> &'static str,
 }
 
@@ -65,6 +69,22 @@ pub struct ErrorText {
     pub advice: &'static str,
     /// What the administrator can do, where that is known.
     pub remedy: Option<&'static str>,
+}
+
+impl ErrorTexts {
+    /// What is said about an error with a provider of this kind.
+    pub fn about(&self, error: &Error, kind: &str) -> ErrorText {
+        let mut text = match error.cause {
+            Some(cause) => (self.because)(cause, kind),
+            None => (self.of)(error.code),
+        };
+        if error.cause.is_none()
+            && let Some(remedy) = (self.vendor_remedy)(error.code, kind)
+        {
+            text.remedy = Some(remedy);
+        }
+        text
+    }
 }
 
 /// A page without a configuration that it can use.

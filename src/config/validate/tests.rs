@@ -127,7 +127,7 @@ fn each_kind_needs_to_know_its_issuer() {
     );
     assert_eq!(
         paths(
-            r#""id":"a","kind":"microsoft","client_id":"c","tenant":"common","issuer":"https://a.example""#
+            r#""id":"a","kind":"microsoft","client_id":"c","tenant":"common","issuer":"https://a.example/common/v2.0""#
         ),
         ["providers[0].tenant"]
     );
@@ -236,4 +236,29 @@ fn what_is_no_json_says_what_it_is() {
     }
     let twice = Config::from_text(br#"{"providers":[],"providers":[]}"#).unwrap_err();
     assert!(matches!(twice, ConfigError::Malformed(_)));
+}
+
+#[test]
+fn apple_and_okta_s_console_are_told_apart_from_what_works() {
+    let apple = remedy(
+        r#""id":"a","kind":"oidc","client_id":"c","issuer":"https://appleid.apple.com/.well-known/openid-configuration""#,
+    );
+    assert!(apple.contains("server of your own"), "{apple}");
+    let okta = remedy(r#""id":"a","kind":"okta","client_id":"c","domain":"dev-1-admin.okta.com""#);
+    assert!(okta.contains("-admin"), "{okta}");
+}
+
+#[test]
+fn microsoft_s_tenant_is_named_once() {
+    let microsoft = r#""id":"a","kind":"microsoft","client_id":"c","tenant":"contoso.us""#;
+    assert_eq!(
+        paths(&format!(
+            r#"{microsoft},"authority":"https://login.microsoftonline.us/common""#
+        )),
+        ["providers[0].tenant"]
+    );
+    let cloud = format!(
+        r#"{{"providers":[{{{microsoft},"authority":"https://login.microsoftonline.us","issuer":"https://login.microsoftonline.us/x/v2.0"}}]}}"#
+    );
+    assert!(Config::from_text(cloud.as_bytes()).is_ok());
 }

@@ -1,5 +1,7 @@
 //! English.
 
+mod causes;
+
 use super::*;
 
 pub static TEXTS: Texts = Texts {
@@ -36,6 +38,8 @@ pub static TEXTS: Texts = Texts {
         details: "Details",
         remedy: "What to do",
         of: error,
+        because: causes::text,
+        vendor_remedy: causes::vendor_remedy,
         phase_of: phase,
     },
     config: ConfigTexts {
@@ -175,6 +179,11 @@ fn error(code: ErrorCode) -> ErrorText {
             "This account may not sign in here",
             "Sign in with another account.",
             "The settings let in certain tenants or domains only: see allowed_tenants, tenant and hd in vestibule.json.",
+        ),
+        ErrorCode::EmailMissing => (
+            "Your e-mail address is missing",
+            "This page needs it, and {} did not tell it. Sign in with another account, or tell the people who run this page.",
+            "See that the scopes hold email, and that the provider puts the claim into the ID token or userinfo.",
         ),
         ErrorCode::UserinfoSubject => (
             "The sign-in could not be accepted",
