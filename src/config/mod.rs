@@ -19,6 +19,8 @@ pub struct Config {
     pub redirect_uri: Option<String>,
     /// Where providers send people after sign-out. Default: the redirect URI.
     pub post_logout_redirect_uri: Option<String>,
+    /// Whether the tabs of this origin share the session.
+    pub share_session: bool,
 }
 
 /// One entry of `providers`.

@@ -96,6 +96,11 @@ pub const TOP: &[Setting] = &[
         Takes::Url,
         "Where providers send people after sign-out, exactly as registered. Default: the redirect URI.",
     ),
+    setting(
+        "share_session",
+        Takes::Boolean,
+        "Whether the tabs of this page's origin share the session. Default: true.",
+    ),
 ];
 
 /// The settings of a provider.

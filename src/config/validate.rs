@@ -91,6 +91,7 @@ fn top(object: &Object, mistakes: &mut Mistakes) -> Option<Config> {
         providers,
         redirect_uri: text(object, "redirect_uri"),
         post_logout_redirect_uri: text(object, "post_logout_redirect_uri"),
+        share_session: boolean(object, "share_session").unwrap_or(true),
     })
 }
 

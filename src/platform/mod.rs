@@ -43,6 +43,16 @@ pub trait Platform {
     /// The keys of session storage that start so.
     fn keys(&self, prefix: &str) -> Vec<String>;
 
+    /// Does the work while no other tab of this origin does work of that name. Where the browser cannot
+    /// promise that, the work is done all the same.
+    async fn exclusively<T>(&self, name: &str, work: impl Future<Output = T>) -> T;
+
+    /// Tells the other tabs of this origin. They get it in the order in which it was told.
+    fn tell_tabs(&self, message: &str);
+
+    /// Waits, for milliseconds; what other tabs tell arrives meanwhile.
+    async fn wait(&self, milliseconds: u32);
+
     /// The page's address without query and fragment.
     fn page_url(&self) -> String;
 

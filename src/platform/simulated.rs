@@ -9,11 +9,13 @@ use crate::protocol::jws::Jws;
 use crate::protocol::url::ReturnTo;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use futures_util::lock::Mutex;
 use p256::ecdsa::signature::Verifier;
 use p256::ecdsa::{Signature, VerifyingKey};
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
+use std::task::Poll;
 
 /// What a server answers to a request.
 type Answer = Box<dyn FnMut(&Form) -> Result<Response, FetchError>>;
@@ -26,7 +28,9 @@ pub(crate) type Form = BTreeMap<String, String>;
 pub(crate) struct Simulated(pub Rc<World>);
 
 pub(crate) struct World {
-    pub now: Cell<Timestamp>,
+    /// What the tabs have in common.
+    browser: Rc<Browser>,
+    pub now: Rc<Cell<Timestamp>>,
     pub storage: RefCell<BTreeMap<String, String>>,
     /// Octets that storage still takes.
     pub room: Cell<usize>,
@@ -36,30 +40,105 @@ pub(crate) struct World {
     /// Where the browser was sent, the last last.
     pub left_for: RefCell<Vec<String>>,
     /// Addresses that were fetched, in order.
-    pub fetched: RefCell<Vec<String>>,
+    pub fetched: Rc<RefCell<Vec<String>>>,
     /// Addresses that never answer.
     pub silent: RefCell<Vec<String>>,
     pub page_url: &'static str,
-    answers: RefCell<BTreeMap<String, Answer>>,
-    random: Cell<u64>,
+    answers: Rc<RefCell<BTreeMap<String, Answer>>>,
+    random: Rc<Cell<u64>>,
+    /// What this tab does with what others tell.
+    hear: RefCell<Option<Box<dyn Fn(&str)>>>,
+    /// A tab that sleeps hears when it wakes up.
+    asleep: Cell<bool>,
+    unheard: RefCell<Vec<String>>,
+}
+
+#[derive(Default)]
+struct Browser {
+    tabs: RefCell<Vec<Weak<World>>>,
+    locks: RefCell<BTreeMap<String, Rc<Mutex<()>>>>,
+}
+
+/// Lets others go on.
+pub(crate) async fn pause() {
+    let mut paused = false;
+    std::future::poll_fn(|context| {
+        if std::mem::replace(&mut paused, true) {
+            return Poll::Ready(());
+        }
+        context.waker().wake_by_ref();
+        Poll::Pending
+    })
+    .await;
 }
 
 impl Simulated {
     pub fn new(page_url: &'static str) -> Simulated {
-        Simulated(Rc::new(World {
-            now: Cell::new(1_800_000_000),
+        Simulated::tab(World {
+            browser: Rc::default(),
+            now: Rc::new(Cell::new(1_800_000_000)),
             storage: RefCell::default(),
             room: Cell::new(5 * 1024 * 1024),
             has_crypto: Cell::new(true),
             path: RefCell::new("/".to_owned()),
             response: RefCell::default(),
             left_for: RefCell::default(),
-            fetched: RefCell::default(),
+            fetched: Rc::default(),
             silent: RefCell::default(),
             page_url,
-            answers: RefCell::default(),
-            random: Cell::new(1),
-        }))
+            answers: Rc::default(),
+            random: Rc::new(Cell::new(1)),
+            hear: RefCell::default(),
+            asleep: Cell::default(),
+            unheard: RefCell::default(),
+        })
+    }
+
+    fn tab(world: World) -> Simulated {
+        let world = Rc::new(world);
+        world.browser.tabs.borrow_mut().push(Rc::downgrade(&world));
+        Simulated(world)
+    }
+
+    /// Another tab of the same browser, with storage of its own: empty, or (`duplicated`) a copy.
+    pub fn another_tab(&self, duplicated: bool) -> Simulated {
+        Simulated::tab(World {
+            browser: Rc::clone(&self.0.browser),
+            now: Rc::clone(&self.0.now),
+            storage: match duplicated {
+                true => self.0.storage.clone(),
+                false => RefCell::default(),
+            },
+            room: self.0.room.clone(),
+            has_crypto: self.0.has_crypto.clone(),
+            path: RefCell::new("/".to_owned()),
+            response: RefCell::default(),
+            left_for: RefCell::default(),
+            fetched: Rc::clone(&self.0.fetched),
+            silent: self.0.silent.clone(),
+            page_url: self.0.page_url,
+            answers: Rc::clone(&self.0.answers),
+            random: Rc::clone(&self.0.random),
+            hear: RefCell::default(),
+            asleep: Cell::default(),
+            unheard: RefCell::default(),
+        })
+    }
+
+    /// What this tab does with what others tell.
+    pub fn on_message(&self, hear: impl Fn(&str) + 'static) {
+        *self.0.hear.borrow_mut() = Some(Box::new(hear));
+    }
+
+    pub fn fall_asleep(&self) {
+        self.0.asleep.set(true);
+    }
+
+    pub fn wake_up(&self) {
+        self.0.asleep.set(false);
+        for message in self.0.unheard.take() {
+            self.0.hear_now(&message);
+        }
     }
 
     /// What the address answers from now on. Others are unreachable.
@@ -92,6 +171,18 @@ pub(crate) fn json(status: u16, body: &str) -> Result<Response, FetchError> {
         content_type: "application/json".to_owned(),
         body: body.as_bytes().to_vec(),
     })
+}
+
+impl World {
+    pub fn asleep(&self) -> bool {
+        self.asleep.get()
+    }
+
+    fn hear_now(&self, message: &str) {
+        if let Some(hear) = &*self.hear.borrow() {
+            hear(message);
+        }
+    }
 }
 
 impl Platform for Simulated {
@@ -139,6 +230,7 @@ impl Platform for Simulated {
 
     async fn fetch(&self, request: Request) -> Result<Response, FetchError> {
         self.0.fetched.borrow_mut().push(request.url.clone());
+        pause().await;
         if self.0.silent.borrow().contains(&request.url) {
             std::future::pending::<()>().await;
         }
@@ -178,6 +270,31 @@ impl Platform for Simulated {
         let storage = self.0.storage.borrow();
         let keys = storage.keys().filter(|key| key.starts_with(prefix));
         keys.cloned().collect()
+    }
+
+    async fn exclusively<T>(&self, name: &str, work: impl Future<Output = T>) -> T {
+        let lock = {
+            let mut locks = self.0.browser.locks.borrow_mut();
+            Rc::clone(locks.entry(name.to_owned()).or_default())
+        };
+        let _turn = lock.lock().await;
+        work.await
+    }
+
+    fn tell_tabs(&self, message: &str) {
+        let tabs = self.0.browser.tabs.borrow().clone();
+        let others = tabs.iter().filter_map(Weak::upgrade);
+        for tab in others.filter(|tab| !Rc::ptr_eq(tab, &self.0)) {
+            if tab.asleep.get() {
+                tab.unheard.borrow_mut().push(message.to_owned());
+            } else {
+                tab.hear_now(message);
+            }
+        }
+    }
+
+    async fn wait(&self, _milliseconds: u32) {
+        pause().await;
     }
 
     fn page_url(&self) -> String {

@@ -61,6 +61,42 @@ pub fn judge(token: &Jws, expected: &Expected<'_>) -> Result<Verified> {
     })
 }
 
+/// Judges the claims of a token that came with a renewal, against the one of the sign-in
+/// (Core §12.2). Its signature was verified.
+///
+/// # Errors
+/// As [`judge`].
+pub fn judge_renewed(
+    token: &Jws,
+    first: &Object,
+    client_id: &str,
+    access_token: &AccessToken,
+    now: Timestamp,
+) -> Result<Verified> {
+    let claims = &token.claims;
+    let issuer = text(claims, "iss")?.to_owned();
+    for name in ["iss", "sub"] {
+        if claims.text(name) != first.text(name) {
+            return Err(claim(name, "is not that of the sign-in"));
+        }
+    }
+    judge_audience(claims, client_id)?;
+    for name in ["auth_time", "azp", "nonce"] {
+        // May be left out, but not be another.
+        let another = |known| claims.get(name).is_some_and(|value| value != known);
+        if first.get(name).is_some_and(another) {
+            return Err(claim(name, "is not that of the sign-in"));
+        }
+    }
+    let expires_at = judge_clock(claims, now)?;
+    judge_access_token_hash(claims, token.algorithm, access_token)?;
+    Ok(Verified {
+        issuer,
+        subject: judge_subject(claims)?,
+        expires_at,
+    })
+}
+
 /// Rule 2.
 fn judge_issuer(claims: &Object, expected: &Expected<'_>) -> Result<String> {
     let issuer = text(claims, "iss")?;
@@ -122,6 +158,20 @@ fn judge_nonce(claims: &Object, nonce: &Nonce) -> Result<()> {
 /// Rules 9, 10 and 13, and `nbf` (RFC 7519 §4.1.5).
 fn judge_times(claims: &Object, expected: &Expected<'_>) -> Result<Timestamp> {
     let now = expected.now;
+    let expires_at = judge_clock(claims, now)?;
+    let auth_time = time(claims, "auth_time")?;
+    if let Some(max_age) = expected.max_age {
+        let auth_time = auth_time
+            .ok_or_else(|| claim("auth_time", "is missing, though max_age was asked for"))?;
+        if now - auth_time > max_age.saturating_add(CLOCK_SKEW) {
+            return Err(claim("auth_time", "is longer ago than max_age allows"));
+        }
+    }
+    Ok(expires_at)
+}
+
+/// Rules 9 and 10, and `nbf`.
+fn judge_clock(claims: &Object, now: Timestamp) -> Result<Timestamp> {
     let expires_at = time(claims, "exp")?.ok_or_else(|| claim("exp", "is missing"))?;
     if now >= expires_at.saturating_add(CLOCK_SKEW) {
         return Err(clock("exp", "is in the past"));
@@ -132,14 +182,6 @@ fn judge_times(claims: &Object, expected: &Expected<'_>) -> Result<Timestamp> {
     }
     if time(claims, "nbf")?.is_some_and(|not_before| not_before > now + CLOCK_SKEW) {
         return Err(clock("nbf", "is in the future"));
-    }
-    let auth_time = time(claims, "auth_time")?;
-    if let Some(max_age) = expected.max_age {
-        let auth_time = auth_time
-            .ok_or_else(|| claim("auth_time", "is missing, though max_age was asked for"))?;
-        if now - auth_time > max_age.saturating_add(CLOCK_SKEW) {
-            return Err(claim("auth_time", "is longer ago than max_age allows"));
-        }
     }
     Ok(expires_at)
 }

@@ -1,4 +1,5 @@
-//! The token request and the judgement of its response (RFC 6749 §4.1.3, §5; Core §3.1.3).
+//! The token requests, for a code and for a refresh token, and the judgement of their responses
+//! (RFC 6749 §4.1.3, §5, §6; Core §3.1.3, §12).
 
 use super::error::{Error, ErrorCode, Phase, Result};
 use super::http::{Request, Response};
@@ -10,8 +11,8 @@ use oauth2::{AccessToken, AuthorizationCode, ClientId, PkceCodeVerifier, Refresh
 pub struct Tokens {
     pub access_token: AccessToken,
     pub refresh_token: Option<RefreshToken>,
-    /// Not verified yet.
-    pub id_token: String,
+    /// Not verified yet. Always there in the answer to a code; a renewal need not bring one.
+    pub id_token: Option<String>,
     /// Seconds from the answer on.
     pub expires_in: Option<i64>,
     /// What was granted, when the provider says so: it may be less than was asked for.
@@ -43,7 +44,51 @@ pub fn exchange(
     Request::post_form(token_endpoint, form)
 }
 
-/// Judges the answer of the token endpoint.
+/// Asks for new tokens (RFC 6749 §6). The scope stays what was granted. `params` are the vendor's and
+/// the administrator's own.
+pub fn renewal(
+    token_endpoint: &Endpoint,
+    client_id: &ClientId,
+    refresh_token: &RefreshToken,
+    params: Vec<(String, String)>,
+) -> Request {
+    let fixed = [
+        ("grant_type", "refresh_token"),
+        ("client_id", client_id.as_str()),
+        ("refresh_token", refresh_token.secret()),
+    ];
+    let mut form: Vec<_> = fixed
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .collect();
+    form.extend(params);
+    Request::post_form(token_endpoint, form)
+}
+
+/// Judges the answer to a renewal (Core §12.2).
+///
+/// # Errors
+/// [`ErrorCode::SessionExpired`] when the provider says that the refresh token, or the person's
+/// standing, is over: the only answers that end a session. Everything else as [`judge`].
+pub fn judge_renewal(response: &Response) -> Result<Tokens> {
+    let judged = tokens(response);
+    let stated = response.stated_error();
+    let over = stated.is_some_and(|(error, _)| {
+        matches!(
+            error.as_str(),
+            "invalid_grant" | "login_required" | "interaction_required" | "consent_required"
+        )
+    });
+    judged.map_err(|error| match over && response.status < 500 {
+        true => Error {
+            code: ErrorCode::SessionExpired,
+            ..error
+        },
+        false => error,
+    })
+}
+
+/// Judges the answer to a code.
 ///
 /// # Errors
 /// [`ErrorCode::TokenRejected`] with the provider's reason, [`ErrorCode::LoginRequired`] or
@@ -51,6 +96,14 @@ pub fn exchange(
 /// for a provider that is out of order, [`ErrorCode::TokenInvalid`] for anything that is no token
 /// response.
 pub fn judge(response: &Response) -> Result<Tokens> {
+    let tokens = tokens(response)?;
+    match tokens.id_token {
+        Some(_) => Ok(tokens),
+        None => Err(invalid("The token response holds no \"id_token\".")),
+    }
+}
+
+fn tokens(response: &Response) -> Result<Tokens> {
     if !response.is_success() {
         return Err(refusal(response));
     }
@@ -67,12 +120,12 @@ pub fn judge(response: &Response) -> Result<Tokens> {
         ));
     }
     Ok(Tokens {
-        access_token: AccessToken::new(required(&body, "access_token")?),
-        id_token: required(&body, "id_token")?,
-        refresh_token: body
-            .text("refresh_token")
-            .filter(|token| !token.is_empty())
-            .map(|token| RefreshToken::new(token.to_owned())),
+        access_token: match filled(&body, "access_token") {
+            Some(token) => AccessToken::new(token),
+            None => return Err(invalid("The token response holds no \"access_token\".")),
+        },
+        id_token: filled(&body, "id_token"),
+        refresh_token: filled(&body, "refresh_token").map(RefreshToken::new),
         expires_in: expires_in(&body)?,
         scope: body
             .text("scope")
@@ -80,11 +133,9 @@ pub fn judge(response: &Response) -> Result<Tokens> {
     })
 }
 
-fn required(body: &Object, name: &str) -> Result<String> {
-    match body.text(name) {
-        Some(text) if !text.is_empty() => Ok(text.to_owned()),
-        _ => Err(invalid(format!("The token response holds no \"{name}\"."))),
-    }
+fn filled(body: &Object, name: &str) -> Option<String> {
+    let text = body.text(name)?;
+    (!text.is_empty()).then(|| text.to_owned())
 }
 
 /// A number of seconds, which some providers send as a text.
@@ -178,6 +229,87 @@ mod tests {
                 ("resource", "https://api.example.com"),
             ]
         );
+    }
+
+    #[test]
+    fn a_renewal_names_the_refresh_token_and_nothing_of_the_sign_in() {
+        let request = renewal(
+            &Endpoint::parse("https://id.example.com/token").unwrap(),
+            &ClientId::new("client-1".to_owned()),
+            &RefreshToken::new("r3fresh".to_owned()),
+            Vec::new(),
+        );
+        assert!(!format!("{request:?}").contains("r3fresh"));
+        let super::super::http::Body::Form(form) = request.body else {
+            panic!("a form was expected");
+        };
+        let names: Vec<&str> = form.iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(names, ["grant_type", "client_id", "refresh_token"]);
+    }
+
+    #[test]
+    fn a_renewal_needs_no_id_token_and_a_code_does() {
+        let body = r#"{"access_token":"a","token_type":"Bearer","expires_in":60}"#;
+        assert!(
+            judge_renewal(&answer(200, body))
+                .unwrap()
+                .id_token
+                .is_none()
+        );
+        assert!(judge_body(body).is_err());
+    }
+
+    #[test]
+    fn only_the_provider_s_word_ends_a_session() {
+        for (status, body, code) in [
+            (
+                400,
+                r#"{"error":"invalid_grant"}"#,
+                ErrorCode::SessionExpired,
+            ),
+            (
+                400,
+                r#"{"error":"interaction_required","error_description":"AADSTS50076: …"}"#,
+                ErrorCode::SessionExpired,
+            ),
+            (
+                400,
+                r#"{"error":"login_required"}"#,
+                ErrorCode::SessionExpired,
+            ),
+            (
+                200,
+                r#"{"error":"invalid_grant"}"#,
+                ErrorCode::SessionExpired,
+            ),
+            (
+                500,
+                r#"{"error":"invalid_grant"}"#,
+                ErrorCode::ProviderUnavailable,
+            ),
+            (503, "", ErrorCode::ProviderUnavailable),
+            (
+                429,
+                r#"{"error":"slow_down"}"#,
+                ErrorCode::ProviderUnavailable,
+            ),
+            (
+                400,
+                r#"{"error":"invalid_client"}"#,
+                ErrorCode::TokenRejected,
+            ),
+            (
+                400,
+                r#"{"error":"temporarily_unavailable"}"#,
+                ErrorCode::ProviderUnavailable,
+            ),
+            (403, "<html>", ErrorCode::TokenRejected),
+            (200, "<html>", ErrorCode::TokenInvalid),
+            (200, "{}", ErrorCode::TokenInvalid),
+        ] {
+            let error = judge_renewal(&answer(status, body)).err().unwrap();
+            assert_eq!(error.code, code, "{status} {body}");
+        }
     }
 
     #[test]

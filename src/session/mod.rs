@@ -1,10 +1,13 @@
-//! What a signed-in browser lives by: the way in ([`sign_in`]), the way out ([`sign_out`]), what is
-//! kept in between ([`store`]) and the person it is about ([`user`]). The rules of the protocol are in
+//! What a signed-in browser lives by: the way in ([`sign_in`]), staying in ([`renewal`]), the way out
+//! ([`sign_out`]), the same in every tab ([`tabs`]), what is kept ([`store`]) and the person it is about
+//! ([`user`]). The rules of the protocol are in
 //! [`crate::protocol`]; the browser is reached through [`crate::platform::Platform`] alone.
 
+pub mod renewal;
 pub mod sign_in;
 pub mod sign_out;
 pub mod store;
+pub mod tabs;
 pub mod user;
 
 // Their signatures are made with a library that is for the host alone.
@@ -65,6 +68,10 @@ pub enum SignedOutReason {
 /// A signed-in person with their tokens.
 #[derive(Clone)]
 pub struct Session {
+    /// Made at the sign-in, at random; the same in every tab and after every renewal.
+    id: String,
+    /// How often the tokens were renewed: of two copies of a session, the one with more is the newer.
+    renewals: i64,
     /// The id of the provider in the configuration.
     pub provider: String,
     pub issuer: String,
@@ -73,7 +80,11 @@ pub struct Session {
     /// The claims of the ID token, completed from userinfo.
     pub claims: Object,
     pub scope: Vec<String>,
-    /// When the access token, and with it the session, ends.
+    /// When the person signed in here.
+    pub started_at: Timestamp,
+    /// When the tokens came.
+    renewed_at: Timestamp,
+    /// When the access token ends.
     pub expires_at: Timestamp,
     /// When the refresh token ends for good, where there is one and the vendor says so: Microsoft's do
     /// a day after the sign-in, however often they are renewed.
@@ -90,6 +101,20 @@ struct IdToken(String);
 impl Session {
     pub fn access_token(&self) -> &AccessToken {
         &self.access_token
+    }
+
+    /// Whether the tokens can be renewed without asking the person.
+    pub fn is_renewable(&self) -> bool {
+        self.refresh_token.is_some()
+    }
+
+    /// When the session ends: with its access token, unless that can be renewed. `None` where nobody
+    /// but the provider knows.
+    pub fn ends_at(&self) -> Option<Timestamp> {
+        match self.refresh_token {
+            Some(_) => self.refresh_ends_at,
+            None => Some(self.expires_at),
+        }
     }
 }
 
@@ -124,6 +149,8 @@ struct Inner<P> {
     providers: Vec<Provider>,
     redirect_uri: String,
     post_logout_redirect_uri: String,
+    /// Whether the tabs of this origin share the session.
+    share_session: bool,
     /// By provider id; for as long as the page lives.
     metadata: RefCell<HashMap<String, Rc<Metadata>>>,
 }
@@ -146,6 +173,7 @@ impl<P: Platform> Auth<P> {
         let page_url = platform.page_url();
         // A page is registered by its folder, whether or not a person typed the file's name.
         let page = page_url.strip_suffix("index.html").unwrap_or(&page_url);
+        let share_session = config.share_session;
         let redirect_uri = config.redirect_uri.unwrap_or_else(|| page.to_owned());
         let post_logout_redirect_uri = config
             .post_logout_redirect_uri
@@ -166,6 +194,7 @@ impl<P: Platform> Auth<P> {
                 providers,
                 redirect_uri,
                 post_logout_redirect_uri,
+                share_session,
                 metadata: RefCell::default(),
             }),
         })
@@ -195,7 +224,12 @@ impl<P: Platform> Auth<P> {
                     Err(error) => AuthState::Failed(error),
                 }
             }
-            _ => self.restore(),
+            _ => match self.restore() {
+                AuthState::SignedOut {
+                    reason: SignedOutReason::Fresh,
+                } => self.join_other_tabs().await,
+                state => state,
+            },
         }
     }
 
@@ -217,11 +251,16 @@ impl<P: Platform> Auth<P> {
     fn kept_session(&self) -> Option<Rc<Session>> {
         let platform = self.platform();
         let session = store::read_session(platform, self.providers())?;
-        if self.seconds_left(&session) > 0 {
-            return Some(Rc::new(session));
+        if self.is_over(&session) {
+            store::remove_session(platform);
+            return None;
         }
-        store::remove_session(platform);
-        None
+        Some(Rc::new(session))
+    }
+
+    fn is_over(&self, session: &Session) -> bool {
+        let now = self.platform().now();
+        session.ends_at().is_some_and(|end| end <= now)
     }
 
     /// What a signed-in page's state has become since: `None` while the session goes on.
@@ -232,7 +271,7 @@ impl<P: Platform> Auth<P> {
         }
     }
 
-    /// Seconds until the session ends; zero or less when it has.
+    /// Seconds until the access token ends; zero or less when it has.
     pub fn seconds_left(&self, session: &Session) -> i64 {
         session.expires_at - self.platform().now()
     }

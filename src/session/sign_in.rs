@@ -1,6 +1,7 @@
 //! The way of a sign-in, from the button to the session.
 
 use super::store::{self, Sent, Transaction};
+use super::tabs::Message;
 use super::{Auth, IdToken, Session, User};
 use crate::platform::{Platform, Unavailable};
 use crate::protocol::authorization::{self, Response};
@@ -165,13 +166,21 @@ async fn exchange_and_verify<P: Platform>(
     provider.judge_profile(user.email.as_deref())?;
 
     let now = auth.platform().now();
+    let mut entropy = [0; ENTROPY];
+    auth.platform()
+        .fill_random(&mut entropy)
+        .map_err(|Unavailable| crypto_unavailable(provider))?;
     let session = Session {
+        id: Secrets::from_entropy(&entropy).state.secret().clone(),
+        renewals: 0,
         user,
         provider: provider.id().to_owned(),
         issuer: verified.issuer,
         client_id: sent.client_id,
         claims,
         scope: tokens.scope.unwrap_or(sent.scope),
+        started_at: now,
+        renewed_at: now,
         expires_at: match tokens.expires_in {
             Some(seconds) => now + seconds,
             None => verified.expires_at,
@@ -182,10 +191,11 @@ async fn exchange_and_verify<P: Platform>(
         },
         access_token: tokens.access_token,
         refresh_token: tokens.refresh_token,
-        id_token: IdToken::new(tokens.id_token),
+        id_token: IdToken::new(tokens.id_token.unwrap_or_default()),
     };
     store::write_session(auth.platform(), &session)
         .map_err(|Unavailable| storage_unavailable(provider))?;
+    auth.tell(&Message::Session(&session));
     Ok(Rc::new(session))
 }
 
@@ -232,16 +242,8 @@ async fn verify<P: Platform>(
     tokens: &Tokens,
     keys: KeySet,
 ) -> Result<(Jws, Verified)> {
-    let token = Jws::parse(&tokens.id_token).map_err(|problem| {
-        Error::new(ErrorCode::IdTokenInvalid, Phase::IdToken)
-            .details(format!("The ID token is refused: {problem}."))
-    })?;
-    let mut keys = keys;
-    // A key that is not in the set may be newer than the set (Core §10.1.1): asked for once more.
-    if keys.candidates(&token).next().is_none() && provider.config.jwks.is_none() {
-        keys = auth.keys(provider, metadata, true).await?;
-    }
-    verify_signature(auth.platform(), &token, &keys).await?;
+    let text = tokens.id_token.as_deref().unwrap_or_default();
+    let token = authentic(auth, provider, metadata, keys, text).await?;
     let verified = id_token::judge(
         &token,
         &id_token::Expected {
@@ -255,6 +257,26 @@ async fn verify<P: Platform>(
         },
     )?;
     Ok((token, verified))
+}
+
+/// An ID token that the provider has signed. Its claims are not judged yet.
+pub(super) async fn authentic<P: Platform>(
+    auth: &Auth<P>,
+    provider: &Provider,
+    metadata: &Metadata,
+    mut keys: KeySet,
+    id_token: &str,
+) -> Result<Jws> {
+    let token = Jws::parse(id_token).map_err(|problem| {
+        Error::new(ErrorCode::IdTokenInvalid, Phase::IdToken)
+            .details(format!("The ID token is refused: {problem}."))
+    })?;
+    // A key that is not in the set may be newer than the set (Core §10.1.1): asked for once more.
+    if keys.candidates(&token).next().is_none() && provider.config.jwks.is_none() {
+        keys = auth.keys(provider, metadata, true).await?;
+    }
+    verify_signature(auth.platform(), &token, &keys).await?;
+    Ok(token)
 }
 
 async fn verify_signature(platform: &impl Platform, token: &Jws, keys: &KeySet) -> Result<()> {

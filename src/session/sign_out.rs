@@ -1,5 +1,6 @@
 //! The way out: here at once, and at the provider where it offers that.
 
+use super::tabs::Message;
 use super::{Auth, SignedOutReason, store};
 use crate::platform::Platform;
 use crate::protocol::logout;
@@ -30,6 +31,12 @@ impl<P: Platform> Auth<P> {
         let platform = self.platform();
         let session = store::read_session(platform, self.providers());
         store::remove_session(platform);
+        if let Some(session) = &session {
+            self.tell(&Message::Ended {
+                id: &session.id,
+                reason: SignedOutReason::SignedOutHere,
+            });
+        }
         let Some(session) = session.filter(|_| !options.local) else {
             return here;
         };

@@ -11,7 +11,7 @@ use crate::provider::Provider;
 use oauth2::{AccessToken, PkceCodeVerifier, RefreshToken};
 
 /// Grows when the form of an entry changes.
-const VERSION: i64 = 1;
+const VERSION: i64 = 2;
 const TRANSACTION: &str = "vestibule.transaction.";
 const SESSION: &str = "vestibule.session";
 const SIGN_OUT: &str = "vestibule.sign_out";
@@ -205,13 +205,21 @@ pub(super) fn write_session(
     platform: &impl Platform,
     session: &Session,
 ) -> Result<(), Unavailable> {
+    write_entry(platform, SESSION, &session_to_json(session))
+}
+
+pub(super) fn session_to_json(session: &Session) -> Object {
     let mut entry = entry();
+    entry.insert("id", text(&session.id));
+    entry.insert("renewals", Json::Integer(session.renewals));
     entry.insert("provider", text(&session.provider));
     entry.insert("issuer", text(&session.issuer));
     entry.insert("client_id", text(&session.client_id));
     entry.insert("subject", text(&session.user.subject));
     entry.insert("claims", Json::Object(session.claims.clone()));
     entry.insert("scope", text(&session.scope.join(" ")));
+    entry.insert("started_at", Json::Integer(session.started_at));
+    entry.insert("renewed_at", Json::Integer(session.renewed_at));
     entry.insert("expires_at", Json::Integer(session.expires_at));
     if let Some(end) = session.refresh_ends_at {
         entry.insert("refresh_ends_at", Json::Integer(end));
@@ -221,37 +229,43 @@ pub(super) fn write_session(
         entry.insert("refresh_token", text(refresh_token.secret()));
     }
     entry.insert("id_token", text(session.id_token.secret()));
-    write_entry(platform, SESSION, &entry)
+    entry
 }
 
 /// The session that is kept, when it fits the configuration. It may have come to its end.
 pub(super) fn read_session(platform: &impl Platform, providers: &[Provider]) -> Option<Session> {
     let entry = read_entry(platform, SESSION)?;
-    let session = session_from_json(&entry).filter(|session| fits(session, providers));
+    let session = session_from_json(&entry, providers);
     if session.is_none() {
         remove_session(platform);
     }
     session
 }
 
-/// The person is read out of the claims again rather than kept beside them.
-fn session_from_json(entry: &Object) -> Option<Session> {
+/// A session that was written down, when it fits the configuration. The person is read out of the
+/// claims again rather than kept beside them.
+pub(super) fn session_from_json(entry: &Object, providers: &[Provider]) -> Option<Session> {
     let provider = owned(entry, "provider")?;
     let issuer = owned(entry, "issuer")?;
     let claims = entry.get("claims")?.as_object()?.clone();
-    Some(Session {
+    let session = Session {
+        id: owned(entry, "id")?,
+        renewals: integer(entry, "renewals")?,
         user: User::from_claims(&provider, &issuer, entry.text("subject")?, &claims),
         provider,
         issuer,
         client_id: owned(entry, "client_id")?,
         claims,
         scope: scope(entry)?,
+        started_at: integer(entry, "started_at")?,
+        renewed_at: integer(entry, "renewed_at")?,
         expires_at: integer(entry, "expires_at")?,
         refresh_ends_at: integer(entry, "refresh_ends_at"),
         access_token: AccessToken::new(owned(entry, "access_token")?),
         refresh_token: owned(entry, "refresh_token").map(RefreshToken::new),
         id_token: IdToken::new(owned(entry, "id_token")?),
-    })
+    };
+    fits(&session, providers).then_some(session)
 }
 
 /// Whether a stored session is of a provider that is still configured so, and its parts speak of the

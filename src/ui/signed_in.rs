@@ -6,6 +6,7 @@ use super::texts::texts;
 use super::time::moment;
 use super::view::{HEADING, entry, focus_when_shown, picture, with_name};
 use crate::json::{Json, Object};
+use crate::protocol::error::ErrorCode;
 use crate::session::{Session, User};
 use leptos::prelude::*;
 
@@ -20,9 +21,11 @@ pub fn SignedInCard() -> impl IntoView {
     let session = move || {
         let session = auth.session()?;
         let provider = auth.provider_label(&session.provider);
+        let kind = auth.provider_kind(&session.provider).unwrap_or_default();
         Some(who(
             &session,
             provider.as_deref().unwrap_or(&session.issuer),
+            kind,
         ))
     };
     view! {
@@ -65,7 +68,7 @@ pub fn LogoutButton(local: bool) -> AnyView {
     .into_any()
 }
 
-fn who(session: &Session, provider: &str) -> impl IntoView + use<> {
+fn who(session: &Session, provider: &str, kind: &str) -> impl IntoView + use<> {
     let words = &texts().signed_in;
     let name = session.user.display_name().to_owned();
     // A person without a name is called by their e-mail address already.
@@ -87,8 +90,15 @@ fn who(session: &Session, provider: &str) -> impl IntoView + use<> {
             " "
             <span>{words.until} " " {moment(session.expires_at)}</span>
         </p>
-        {claims(&session.claims)}
+        {claims(&session.claims, missing_email(session, kind))}
     }
+}
+
+/// What the administrator can do about an e-mail address that was asked for and did not come.
+fn missing_email(session: &Session, kind: &str) -> Option<&'static str> {
+    let asked = session.scope.iter().any(|word| word == "email");
+    let missing = asked && session.user.email.is_none();
+    missing.then(|| texts().error.remedy(ErrorCode::EmailMissing, kind))?
 }
 
 /// The picture over the initials, which stay where there is none or it does not load.
@@ -103,7 +113,7 @@ fn portrait(user: &User) -> impl IntoView + use<> {
     view! { <div class="vestibule-portrait" aria-hidden="true">{letters}{picture}</div> }
 }
 
-fn claims(claims: &Object) -> impl IntoView + use<> {
+fn claims(claims: &Object, missing_email: Option<&'static str>) -> impl IntoView + use<> {
     let words = &texts().signed_in;
     let entries: Vec<AnyView> = claims
         .iter()
@@ -116,6 +126,16 @@ fn claims(claims: &Object) -> impl IntoView + use<> {
             <dl class="vestibule-claims" tabindex="0" aria-label=words.claims>
                 {entries}
             </dl>
+            {missing_email
+                .map(|remedy| {
+                    view! {
+                        <p>
+                            <strong>{words.no_email}</strong>
+                            " "
+                            {remedy}
+                        </p>
+                    }
+                })}
         </details>
     }
 }

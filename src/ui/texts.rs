@@ -37,6 +37,8 @@ pub struct SignedInTexts {
     pub until: &'static str,
     pub show_claims: &'static str,
     pub claims: &'static str,
+    /// Before what can be done about it.
+    pub no_email: &'static str,
     pub sign_out: &'static str,
     pub sign_out_here: &'static str,
     pub signing_out: &'static str,
@@ -74,16 +76,18 @@ pub struct ErrorText {
 impl ErrorTexts {
     /// What is said about an error with a provider of this kind.
     pub fn about(&self, error: &Error, kind: &str) -> ErrorText {
-        let mut text = match error.cause {
+        match error.cause {
             Some(cause) => (self.because)(cause, kind),
-            None => (self.of)(error.code),
-        };
-        if error.cause.is_none()
-            && let Some(remedy) = (self.vendor_remedy)(error.code, kind)
-        {
-            text.remedy = Some(remedy);
+            None => ErrorText {
+                remedy: self.remedy(error.code, kind),
+                ..(self.of)(error.code)
+            },
         }
-        text
+    }
+
+    /// What the administrator can do, with this vendor.
+    pub fn remedy(&self, code: ErrorCode, kind: &str) -> Option<&'static str> {
+        (self.vendor_remedy)(code, kind).or((self.of)(code).remedy)
     }
 }
 

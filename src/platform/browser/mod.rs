@@ -3,6 +3,7 @@
 mod config;
 mod fetch;
 mod signature;
+mod tabs;
 
 pub use config::load_config;
 
@@ -36,6 +37,14 @@ fn subtle() -> Option<SubtleCrypto> {
     // Undefined, against what the bindings promise, on a page that is not a secure context.
     let subtle: JsValue = window()?.crypto().ok()?.subtle().into();
     subtle.is_object().then(|| subtle.unchecked_into())
+}
+
+impl BrowserPlatform {
+    /// Calls the function with everything that other tabs of this origin tell, as long as the page
+    /// lives.
+    pub fn on_message(self, hear: impl Fn(&str) + 'static) {
+        tabs::listen(hear);
+    }
 }
 
 impl Platform for BrowserPlatform {
@@ -87,6 +96,27 @@ impl Platform for BrowserPlatform {
             .filter_map(|index| storage.key(index).ok().flatten())
             .filter(|key| key.starts_with(prefix))
             .collect()
+    }
+
+    async fn exclusively<T>(&self, name: &str, work: impl Future<Output = T>) -> T {
+        let _turn = tabs::take_turn(name).await;
+        work.await
+    }
+
+    fn tell_tabs(&self, message: &str) {
+        tabs::tell(message);
+    }
+
+    async fn wait(&self, milliseconds: u32) {
+        let timer = js_sys::Promise::new(&mut |resolve, _| {
+            if let Some(window) = window() {
+                let milliseconds = i32::try_from(milliseconds).unwrap_or(i32::MAX);
+                // Refused for a callback that is none, and this one is.
+                let _ = window
+                    .set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, milliseconds);
+            }
+        });
+        let _ = wasm_bindgen_futures::JsFuture::from(timer).await;
     }
 
     fn page_url(&self) -> String {

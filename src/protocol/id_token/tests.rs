@@ -223,3 +223,40 @@ fn at_hash_is_that_of_the_access_token() {
     other_hash.algorithm = Algorithm::Es384;
     assert!(judge_now(&other_hash).is_err());
 }
+
+fn renewed(changes: &[(&str, &str)]) -> Result<Verified> {
+    let first = token(&[("auth_time", "1799999000")]);
+    judge_renewed(
+        &token(changes),
+        &first.claims,
+        "client-1",
+        &AccessToken::new(ACCESS_TOKEN.to_owned()),
+        NOW,
+    )
+}
+
+#[test]
+fn a_renewed_token_is_of_the_same_person_and_sign_in() {
+    assert!(renewed(&[]).is_ok());
+    assert!(renewed(&[("auth_time", "1799999000")]).is_ok());
+    assert!(renewed(&[("aud", "[\"client-1\"]"), ("nonce", "null")]).is_ok());
+    for (name, value) in [
+        ("iss", "\"https://evil.example.com\""),
+        ("iss", "null"),
+        ("sub", "\"eve\""),
+        ("sub", "null"),
+        ("aud", "\"client-2\""),
+        ("azp", "\"client-2\""),
+        ("nonce", "\"n2\""),
+        ("auth_time", "1800000000"),
+        ("exp", "1700000000"),
+        ("iat", "1900000000"),
+        ("at_hash", "\"AAAA\""),
+    ] {
+        let error = renewed(&[(name, value)]).expect_err(&format!("accepted {name} = {value}"));
+        assert!(
+            error.details.unwrap().contains(&format!("\"{name}\"")),
+            "{name}"
+        );
+    }
+}

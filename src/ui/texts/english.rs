@@ -24,6 +24,7 @@ pub static TEXTS: Texts = Texts {
         until: "until",
         show_claims: "Show claims",
         claims: "Claims",
+        no_email: "There is no e-mail address.",
         sign_out: "Sign out",
         sign_out_here: "Sign out of this page only",
         signing_out: "Signing you out…",

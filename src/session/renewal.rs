@@ -1,0 +1,206 @@
+//! Staying signed in: new tokens ahead of the old ones' end, by one tab at a time, and never an end
+//! that the provider did not ask for.
+
+use super::{Auth, IdToken, Session, SignedOutReason, sign_in, store, tabs};
+use crate::platform::{Platform, Unavailable};
+use crate::protocol::error::{Error, ErrorCode, Phase, Result};
+use crate::protocol::token::{self, Tokens};
+use crate::protocol::{Timestamp, id_token};
+use oauth2::ClientId;
+use std::rc::Rc;
+
+/// The name under which tabs take turns.
+const TURN: &str = "vestibule.renewal";
+/// Milliseconds that other tabs have to come forward with newer tokens.
+const ANSWER_TIME: u32 = 100;
+/// Seconds ahead of the end at which tokens are renewed: a fifth of their life, within these bounds.
+const AHEAD: std::ops::RangeInclusive<i64> = 5..=120;
+/// Seconds until the second attempt after a failure; each further one waits twice as long.
+const FIRST_PAUSE: i64 = 5;
+const LONGEST_PAUSE: i64 = 300;
+
+/// What became of a renewal.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Renewal {
+    /// Nobody is signed in, or nobody is any more.
+    Nobody,
+    /// The tokens are good for as long as was asked, renewed or not.
+    Current(Rc<Session>),
+    /// The provider ended the session. Nothing of it is left.
+    Ended(SignedOutReason),
+    /// It did not work now. The session stays as it is.
+    Failed(Error),
+}
+
+impl<P: Platform> Auth<P> {
+    /// Sees to it that the access token is good for so many seconds more, with new tokens where needed.
+    ///
+    /// Tabs take turns, and each first takes what another has: a refresh token is sent once. Only the
+    /// provider's own word ends a session; a network that fails, or a provider that is out of order,
+    /// leaves it as it is.
+    pub async fn renew(&self, min_validity: i64) -> Renewal {
+        match self.kept_session() {
+            None => Renewal::Nobody,
+            Some(session) if self.seconds_left(&session) > min_validity => {
+                Renewal::Current(session)
+            }
+            Some(_) => {
+                let turn = self.renew_in_turn(min_validity);
+                self.platform().exclusively(TURN, turn).await
+            }
+        }
+    }
+
+    async fn renew_in_turn(&self, min_validity: i64) -> Renewal {
+        self.ask_for_newer_tokens().await;
+        let Some(session) = self.kept_session() else {
+            return Renewal::Nobody;
+        };
+        if self.seconds_left(&session) > min_validity {
+            return Renewal::Current(session);
+        }
+        let answer = self.request_tokens(&session).await;
+        // The person may have signed out, or in as somebody else, while the answer was on its way.
+        match self.kept_session() {
+            Some(kept) if kept.id == session.id => {}
+            _ => return Renewal::Nobody,
+        }
+        match answer {
+            Ok(renewed) => {
+                if store::write_session(self.platform(), &renewed).is_err() {
+                    // The old tokens are used up: better nobody than somebody with dead tokens.
+                    return self.end(&session);
+                }
+                self.tell(&tabs::Message::Session(&renewed));
+                Renewal::Current(Rc::new(renewed))
+            }
+            Err(error) if error.code == ErrorCode::SessionExpired => self.end(&session),
+            Err(error) => Renewal::Failed(error),
+        }
+    }
+
+    /// Other tabs may have renewed while this one slept, and a tab that was duplicated has a copy of
+    /// the same refresh token.
+    async fn ask_for_newer_tokens(&self) {
+        if let Some(session) = self.kept_session().filter(|_| self.inner.share_session) {
+            self.tell(&tabs::Message::Ask {
+                than: Some((&session.id, session.renewals)),
+            });
+            self.platform().wait(ANSWER_TIME).await;
+        }
+    }
+
+    fn end(&self, session: &Session) -> Renewal {
+        store::remove_session(self.platform());
+        self.tell(&tabs::Message::Ended {
+            id: &session.id,
+            reason: SignedOutReason::Expired,
+        });
+        Renewal::Ended(SignedOutReason::Expired)
+    }
+
+    /// The token request of a renewal, and everything that is checked of its answer (Core §12.2).
+    async fn request_tokens(&self, session: &Session) -> Result<Session> {
+        let provider = self.provider(&session.provider)?;
+        let explain = |error| provider.explain(error);
+        let Some(refresh_token) = &session.refresh_token else {
+            return Err(Error::new(ErrorCode::LoginRequired, Phase::Session)
+                .provider(provider.id())
+                .details("The provider gave no refresh token."));
+        };
+        let metadata = self.metadata(provider).await?;
+        let request = token::renewal(
+            &metadata.token_endpoint,
+            &ClientId::new(session.client_id.clone()),
+            refresh_token,
+            provider.token_params(),
+        );
+        let answer = self
+            .fetch(request, ErrorCode::TokenUnreachable, Phase::Token)
+            .await
+            .map_err(explain)?;
+        let tokens = token::judge_renewal(&answer).map_err(|mut error| {
+            // A provider may quote in its reason what it was sent.
+            if let Some(details) = &mut error.details {
+                *details = details.replace(refresh_token.secret(), "…");
+            }
+            explain(error)
+        })?;
+        if let Some(text) = &tokens.id_token {
+            let keys = self
+                .keys(provider, &metadata, false)
+                .await
+                .map_err(explain)?;
+            let token = sign_in::authentic(self, provider, &metadata, keys, text)
+                .await
+                .map_err(explain)?;
+            id_token::judge_renewed(
+                &token,
+                &session.first_claims(),
+                &session.client_id,
+                &tokens.access_token,
+                self.platform().now(),
+            )
+            .map_err(explain)?;
+        }
+        Ok(session.with(tokens, self.platform().now()))
+    }
+
+    /// Seconds until the next attempt to renew: ahead of the tokens' end, or after a pause that grows
+    /// with every failure. A little of it is chance, so that tabs and people do not all come at once.
+    pub fn renewal_in(&self, session: &Session, failures: u32) -> i64 {
+        let left = self.seconds_left(session);
+        let (wait, spread) = if failures == 0 {
+            let life = session.expires_at - session.renewed_at;
+            let ahead = (life / 5).clamp(*AHEAD.start(), *AHEAD.end());
+            (left - ahead, ahead / 2)
+        } else {
+            let doubled = FIRST_PAUSE.saturating_mul(1 << failures.saturating_sub(1).min(16));
+            let pause = doubled.min(LONGEST_PAUSE);
+            (pause, pause / 4)
+        };
+        (wait - self.chance(spread)).max(1)
+    }
+
+    /// A number from zero up to the limit.
+    fn chance(&self, limit: i64) -> i64 {
+        let mut octets = [0; 4];
+        match self.platform().fill_random(&mut octets) {
+            Ok(()) => i64::from(u32::from_le_bytes(octets)) % (limit + 1),
+            Err(Unavailable) => 0,
+        }
+    }
+}
+
+impl Session {
+    /// The claims of the ID token that is kept, which are those of the sign-in in everything that a
+    /// renewal may not change.
+    fn first_claims(&self) -> crate::json::Object {
+        // It was read when it came and whenever it was taken out of storage.
+        crate::protocol::jws::Jws::parse(self.id_token.secret())
+            .map(|token| token.claims)
+            .unwrap_or_default()
+    }
+
+    /// The session with new tokens. What the answer leaves out stays as it was (RFC 6749 §6).
+    fn with(&self, tokens: Tokens, now: Timestamp) -> Session {
+        Session {
+            renewals: self.renewals + 1,
+            renewed_at: now,
+            // Where the answer does not say, the new tokens live as long as the old ones did.
+            expires_at: now
+                + tokens
+                    .expires_in
+                    .unwrap_or(self.expires_at - self.renewed_at),
+            scope: tokens.scope.unwrap_or_else(|| self.scope.clone()),
+            access_token: tokens.access_token,
+            refresh_token: tokens.refresh_token.or_else(|| self.refresh_token.clone()),
+            // The first one is kept where none came: it is the hint for the sign-out.
+            id_token: match tokens.id_token {
+                Some(token) => IdToken::new(token),
+                None => self.id_token.clone(),
+            },
+            ..self.clone()
+        }
+    }
+}

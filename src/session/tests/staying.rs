@@ -1,0 +1,514 @@
+//! Staying signed in: renewals, several tabs, outages. The provider rotates refresh tokens and ends
+//! the session when one is used twice.
+
+use super::*;
+use crate::platform::simulated::pause;
+use futures_util::future::{join, join_all};
+
+/// What the token endpoint does with a renewal.
+#[derive(Clone, Copy, PartialEq)]
+enum Mood {
+    Well,
+    /// Answers with this status and an empty body.
+    Status(u16),
+    /// No answer, and nothing done.
+    Silent,
+    /// The tokens are changed, and the answer gets lost.
+    Lost,
+    Ended,
+    /// Brings an ID token of somebody else.
+    SomebodyElse,
+}
+
+/// A provider with refresh tokens.
+#[derive(Clone)]
+struct Rotating {
+    op: Op,
+    mood: Rc<Cell<Mood>>,
+    /// The number of the refresh token that is good now; none after a reuse.
+    current: Rc<Cell<Option<u32>>>,
+    /// The one before is good too (a grace period).
+    grace: Rc<Cell<bool>>,
+    renewals: Rc<Cell<u32>>,
+    reuses: Rc<Cell<u32>>,
+}
+
+impl Rotating {
+    fn new(world: &Simulated) -> Rotating {
+        let this = Rotating {
+            op: Op::new(world, GOOD, true),
+            mood: Rc::new(Cell::new(Mood::Well)),
+            current: Rc::default(),
+            grace: Rc::default(),
+            renewals: Rc::default(),
+            reuses: Rc::default(),
+        };
+        let provider = this.clone();
+        let now = Rc::clone(&world.0.now);
+        world.on(&this.op.url("/token"), move |form| {
+            let now = now.get();
+            match form["grant_type"].as_str() {
+                "authorization_code" => {
+                    provider.current.set(Some(1));
+                    json(200, &provider.answer(1, &provider.op.id_token(now)))
+                }
+                _ => provider.renew(form, now),
+            }
+        });
+        this
+    }
+
+    fn answer(&self, number: u32, id_token: &str) -> String {
+        format!(
+            r#"{{"access_token":"AT-{number}","refresh_token":"RT-{number}","id_token":"{id_token}","token_type":"Bearer","expires_in":300}}"#
+        )
+    }
+
+    fn renew(&self, form: &Form, now: Timestamp) -> Result<http::Response, FetchError> {
+        match self.mood.get() {
+            Mood::Status(status) => return json(status, ""),
+            Mood::Silent => return Err(FetchError::Timeout),
+            Mood::Ended => return json(400, r#"{"error":"invalid_grant"}"#),
+            _ => {}
+        }
+        self.renewals.set(self.renewals.get() + 1);
+        let used: u32 = form["refresh_token"]
+            .strip_prefix("RT-")
+            .unwrap()
+            .parse()
+            .unwrap();
+        let Some(current) = self.current.get() else {
+            return json(400, r#"{"error":"invalid_grant"}"#);
+        };
+        let again = self.grace.get() && used + 1 == current;
+        if used != current && !again {
+            self.reuses.set(self.reuses.get() + 1);
+            self.current.set(None);
+            return json(400, r#"{"error":"invalid_grant"}"#);
+        }
+        self.current.set(Some(current + 1));
+        if self.mood.get() == Mood::Lost {
+            return Err(FetchError::Timeout);
+        }
+        let nonce = self.op.nonce.take();
+        let claims = self.op.claims.replace(match self.mood.get() {
+            Mood::SomebodyElse => vec![("sub", "\"eve\"".to_owned()), ("nonce", "null".to_owned())],
+            _ => vec![("nonce", "null".to_owned())],
+        });
+        let id_token = self.op.id_token(now);
+        self.op.claims.replace(claims);
+        self.op.nonce.replace(nonce);
+        json(200, &self.answer(current + 1, &id_token))
+    }
+}
+
+/// A tab with the page in it.
+struct Tab {
+    world: Simulated,
+    auth: Auth<Simulated>,
+    /// The states that followed of what other tabs told.
+    heard: Rc<RefCell<Vec<AuthState>>>,
+}
+
+impl Tab {
+    fn open(world: Simulated) -> Tab {
+        Tab::open_with(world, config())
+    }
+
+    fn open_with(world: Simulated, config: Config) -> Tab {
+        let auth = Auth::new(world.clone(), config).unwrap();
+        let heard = Rc::new(RefCell::new(Vec::new()));
+        world.on_message({
+            let (auth, heard) = (auth.clone(), Rc::clone(&heard));
+            move |message| heard.borrow_mut().extend(auth.hear(message))
+        });
+        Tab { world, auth, heard }
+    }
+
+    fn session(&self) -> Option<Rc<Session>> {
+        self.auth.kept_session()
+    }
+
+    fn access_token(&self) -> Option<String> {
+        Some(self.session()?.access_token.secret().clone())
+    }
+
+    fn renew(&self) -> Renewal {
+        block_on(self.auth.renew(60))
+    }
+}
+
+/// A tab in which somebody has signed in, and the provider.
+fn signed_in() -> (Tab, Rotating) {
+    let world = Simulated::new(PAGE);
+    let provider = Rotating::new(&world);
+    let tab = Tab::open(world);
+    session_of(sign_in(&tab.world, &provider.op));
+    (tab, provider)
+}
+
+/// Later, so that tokens have to be renewed.
+fn later(tab: &Tab, seconds: i64) {
+    tab.world.0.now.set(tab.world.0.now.get() + seconds);
+}
+
+#[track_caller]
+fn current(renewal: Renewal) -> Rc<Session> {
+    match renewal {
+        Renewal::Current(session) => session,
+        other => panic!("not renewed: {other:?}"),
+    }
+}
+
+#[test]
+fn tokens_are_renewed_when_they_are_needed_and_not_before() {
+    let (tab, provider) = signed_in();
+    current(tab.renew());
+    assert_eq!(provider.renewals.get(), 0);
+    later(&tab, 250);
+    let session = current(tab.renew());
+    assert_eq!(provider.renewals.get(), 1);
+    assert_eq!(tab.access_token().as_deref(), Some("AT-2"));
+    assert_eq!(session.user.name.as_deref(), Some("Ada Lovelace"));
+    assert_eq!(tab.auth.seconds_left(&session), 300);
+}
+
+#[test]
+fn a_session_that_can_be_renewed_outlives_its_access_token_and_a_reload() {
+    let (tab, _provider) = signed_in();
+    later(&tab, 3000);
+    let session = session_of(block_on(load(&tab.world).resume()));
+    assert!(tab.auth.seconds_left(&session) < 0);
+    assert_eq!(tab.auth.check(), None);
+    current(tab.renew());
+}
+
+#[test]
+fn many_renewals_at_once_are_one_request() {
+    let (tab, provider) = signed_in();
+    let second = Tab::open(tab.world.another_tab(true));
+    let third = Tab::open(tab.world.another_tab(true));
+    later(&tab, 250);
+    let renewals = [&tab, &second, &third, &tab, &second].map(|tab| tab.auth.renew(60));
+    for renewal in block_on(join_all(renewals)) {
+        current(renewal);
+    }
+    assert_eq!((provider.renewals.get(), provider.reuses.get()), (1, 0));
+    for tab in [&tab, &second, &third] {
+        assert_eq!(tab.access_token().as_deref(), Some("AT-2"));
+    }
+}
+
+#[test]
+fn a_tab_that_slept_does_not_use_an_old_refresh_token() {
+    let (tab, provider) = signed_in();
+    let sleeper = Tab::open(tab.world.another_tab(true));
+    sleeper.world.fall_asleep();
+    for _ in 0..3 {
+        later(&tab, 250);
+        current(tab.renew());
+    }
+    sleeper.world.wake_up();
+    later(&tab, 250);
+    current(sleeper.renew());
+    assert_eq!((provider.renewals.get(), provider.reuses.get()), (4, 0));
+    assert_eq!(tab.access_token().as_deref(), Some("AT-5"));
+}
+
+#[test]
+fn a_tab_that_was_duplicated_before_a_renewal_it_never_heard_of_asks_first() {
+    let (tab, provider) = signed_in();
+    let copy = tab.world.another_tab(true);
+    later(&tab, 250);
+    current(tab.renew());
+    // Opened only now: what was told before went past it.
+    let copy = Tab::open(copy);
+    current(copy.renew());
+    assert_eq!((provider.renewals.get(), provider.reuses.get()), (1, 0));
+    assert_eq!(copy.access_token().as_deref(), Some("AT-2"));
+}
+
+#[test]
+fn an_outage_ends_no_session() {
+    for mood in [
+        Mood::Status(500),
+        Mood::Status(502),
+        Mood::Status(503),
+        Mood::Status(429),
+        Mood::Status(403),
+        Mood::Silent,
+    ] {
+        let (tab, provider) = signed_in();
+        later(&tab, 3000);
+        provider.mood.set(mood);
+        for _ in 0..5 {
+            assert!(matches!(tab.renew(), Renewal::Failed(_)));
+        }
+        assert_eq!(tab.access_token().as_deref(), Some("AT-1"));
+        provider.mood.set(Mood::Well);
+        current(tab.renew());
+        assert_eq!(tab.access_token().as_deref(), Some("AT-2"));
+    }
+}
+
+#[test]
+fn discovery_that_fails_ends_no_session() {
+    let (tab, provider) = signed_in();
+    later(&tab, 250);
+    let url = provider.op.url("/.well-known/openid-configuration");
+    tab.world.on(&url, |_| Err(FetchError::Offline));
+    assert!(matches!(tab.renew(), Renewal::Failed(_)));
+    assert!(tab.session().is_some());
+}
+
+#[test]
+fn an_answer_that_got_lost_is_asked_for_again_within_the_grace_period() {
+    let (tab, provider) = signed_in();
+    provider.grace.set(true);
+    provider.mood.set(Mood::Lost);
+    later(&tab, 250);
+    assert!(matches!(tab.renew(), Renewal::Failed(_)));
+    assert_eq!(tab.access_token().as_deref(), Some("AT-1"));
+    provider.mood.set(Mood::Well);
+    current(tab.renew());
+    assert_eq!(provider.reuses.get(), 0);
+}
+
+#[test]
+fn the_provider_s_word_ends_the_session_in_every_tab() {
+    let (tab, provider) = signed_in();
+    let other = Tab::open(tab.world.another_tab(true));
+    later(&tab, 250);
+    provider.mood.set(Mood::Ended);
+    assert_eq!(tab.renew(), Renewal::Ended(SignedOutReason::Expired));
+    for tab in [&tab, &other] {
+        assert!(!tab.world.stored().contains("AT-") && !tab.world.stored().contains("RT-"));
+    }
+    let expired = AuthState::SignedOut {
+        reason: SignedOutReason::Expired,
+    };
+    assert_eq!(other.heard.borrow().last(), Some(&expired));
+}
+
+#[test]
+fn renewed_tokens_of_somebody_else_are_not_taken() {
+    let (tab, provider) = signed_in();
+    later(&tab, 250);
+    provider.mood.set(Mood::SomebodyElse);
+    match tab.renew() {
+        Renewal::Failed(error) => assert_eq!(error.code, ErrorCode::IdTokenClaim),
+        other => panic!("{other:?}"),
+    }
+    assert_eq!(tab.access_token().as_deref(), Some("AT-1"));
+}
+
+#[test]
+fn a_sign_out_counts_at_whatever_moment_of_a_renewal_it_comes() {
+    for moment in 0..12 {
+        let (tab, _provider) = signed_in();
+        let other = Tab::open(tab.world.another_tab(true));
+        later(&tab, 250);
+        let sign_out = async {
+            for _ in 0..moment {
+                pause().await;
+            }
+            other.auth.sign_out(SignOutOptions { local: true }).await;
+        };
+        block_on(join(tab.auth.renew(60), sign_out));
+        for tab in [&tab, &other] {
+            assert!(tab.session().is_none(), "at moment {moment}");
+            assert!(!tab.world.stored().contains("AT-"), "at moment {moment}");
+        }
+    }
+}
+
+#[test]
+fn a_new_tab_is_signed_in_without_asking() {
+    let (tab, provider) = signed_in();
+    let new = Tab::open(tab.world.another_tab(false));
+    let requests = tab.world.0.fetched.borrow().len();
+    session_of(block_on(new.auth.resume()));
+    assert_eq!(new.access_token(), tab.access_token());
+    assert_eq!(tab.world.0.fetched.borrow().len(), requests);
+    assert_eq!(provider.reuses.get(), 0);
+}
+
+#[test]
+fn tabs_that_are_to_be_separate_are() {
+    let text = format!(
+        r#"{{"share_session":false,"providers":[{{"id":"good","kind":"oidc","client_id":"client-1","issuer":"{GOOD}"}}]}}"#
+    );
+    let config = || Config::from_text(text.as_bytes()).unwrap();
+    let (tab, _provider) = signed_in();
+    let new = Tab::open_with(tab.world.another_tab(false), config());
+    let fresh = AuthState::SignedOut {
+        reason: SignedOutReason::Fresh,
+    };
+    assert_eq!(block_on(new.auth.resume()), fresh);
+    block_on(tab.auth.sign_out(SignOutOptions { local: true }));
+    assert!(new.heard.borrow().is_empty());
+}
+
+#[test]
+fn a_sign_in_in_one_tab_is_one_in_all() {
+    let world = Simulated::new(PAGE);
+    let provider = Rotating::new(&world);
+    let waiting = Tab::open(world.another_tab(false));
+    let tab = Tab::open(world);
+    // The answer is worked on in the tab's own page.
+    let request = {
+        block_on(tab.auth.sign_in("good", SignInOptions::default())).unwrap();
+        tab.world.0.left_for.borrow().last().unwrap().clone()
+    };
+    *tab.world.0.response.borrow_mut() = Some(provider.op.respond(&request));
+    session_of(block_on(tab.auth.resume()));
+    assert!(matches!(
+        waiting.heard.borrow().last(),
+        Some(AuthState::SignedIn(_))
+    ));
+
+    // And so is the next person's.
+    later(&tab, 10);
+    provider
+        .op
+        .claims
+        .borrow_mut()
+        .push(("sub", "\"grace\"".to_owned()));
+    *provider.op.userinfo.borrow_mut() = r#"{"sub":"grace","name":"Grace"}"#.to_owned();
+    session_of(sign_in(&tab.world, &provider.op));
+    assert_eq!(waiting.session().unwrap().user.subject, "grace");
+}
+
+#[test]
+fn what_is_told_is_not_believed_unless_it_fits() {
+    let (tab, _provider) = signed_in();
+    let stored = tab.world.read("vestibule.session").unwrap();
+    let told = stored.replacen('{', r#"{"message":"session","#, 1);
+    let fresh = Tab::open(tab.world.another_tab(false));
+    for hostile in [
+        "",
+        "opened",
+        "{}",
+        r#"{"message":"session"}"#,
+        r#"{"message":"ask","id":7}"#,
+        r#"{"message":"ended"}"#,
+        &told.replace("\"client_id\":\"client-1\"", "\"client_id\":\"client-2\""),
+        &told.replace(GOOD, "https://other.example"),
+        &told.replace("\"subject\":\"ada\"", "\"subject\":\"eve\""),
+        &told[..told.len() - 1],
+    ] {
+        assert_eq!(fresh.auth.hear(hostile), None, "{hostile}");
+        assert!(fresh.session().is_none());
+    }
+    assert!(matches!(
+        fresh.auth.hear(&told),
+        Some(AuthState::SignedIn(_))
+    ));
+    // An older copy does not replace a newer one.
+    later(&tab, 250);
+    current(tab.renew());
+    assert_eq!(tab.auth.hear(&told), None);
+    assert_eq!(tab.access_token().as_deref(), Some("AT-2"));
+    // A foreign session's end is not this one's.
+    assert_eq!(tab.auth.hear(r#"{"message":"ended","id":"vst_x"}"#), None);
+    assert!(tab.session().is_some());
+}
+
+#[test]
+fn a_session_without_a_refresh_token_ends_with_its_access_token() {
+    let (world, op) = world();
+    session_of(sign_in(&world, &op));
+    let tab = Tab::open(world);
+    later(&tab, 250);
+    match tab.renew() {
+        Renewal::Failed(error) => assert_eq!(error.code, ErrorCode::LoginRequired),
+        other => panic!("{other:?}"),
+    }
+    later(&tab, 60);
+    assert_eq!(tab.renew(), Renewal::Nobody);
+}
+
+#[test]
+fn renewals_come_ahead_of_the_end_and_pauses_grow() {
+    let (tab, _provider) = signed_in();
+    let session = tab.session().unwrap();
+    for _ in 0..50 {
+        let next = tab.auth.renewal_in(&session, 0);
+        assert!((210..=240).contains(&next), "{next}");
+    }
+    for (failures, range) in [
+        (1, 4..=5),
+        (2, 8..=10),
+        (3, 15..=20),
+        (8, 225..=300),
+        (u32::MAX, 225..=300),
+    ] {
+        for _ in 0..20 {
+            let next = tab.auth.renewal_in(&session, failures);
+            assert!(range.contains(&next), "{failures}: {next}");
+        }
+    }
+    later(&tab, 5000);
+    assert_eq!(tab.auth.renewal_in(&session, 0), 1);
+}
+
+/// Random lives of up to five tabs, with what must hold after every step.
+#[test]
+fn no_life_of_tabs_loses_a_session_or_uses_a_refresh_token_twice() {
+    for seed in 1..=100u64 {
+        let mut random = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
+        let mut draw = move |limit: usize| {
+            random ^= random << 13;
+            random ^= random >> 7;
+            random ^= random << 17;
+            (random % limit as u64) as usize
+        };
+        let (first, provider) = signed_in();
+        let mut tabs = vec![first];
+        let mut over = false;
+        for step in 0..60 {
+            let which = draw(tabs.len());
+            let context = format!("seed {seed}, step {step}");
+            match draw(12) {
+                // A tab that sleeps is woken up by being duplicated.
+                0 if tabs.len() < 5 && !tabs[which].world.0.asleep() => {
+                    let tab = Tab::open(tabs[which].world.another_tab(draw(2) == 0));
+                    block_on(tab.auth.resume());
+                    tabs.push(tab);
+                }
+                1 if tabs.len() > 1 => drop(tabs.swap_remove(which)),
+                2 => tabs[which].world.fall_asleep(),
+                3 => tabs[which].world.wake_up(),
+                4 => provider.mood.set(Mood::Status(503)),
+                5 => provider.mood.set(Mood::Silent),
+                6 => provider.mood.set(Mood::Well),
+                7 => later(&tabs[which], 100),
+                8 => later(&tabs[which], 1000),
+                9 if draw(20) == 0 => {
+                    tabs[which].world.wake_up();
+                    over |= tabs[which].session().is_some();
+                    block_on(tabs[which].auth.sign_out(SignOutOptions { local: true }));
+                }
+                _ => {
+                    let awake: Vec<&Tab> =
+                        tabs.iter().filter(|tab| !tab.world.0.asleep()).collect();
+                    let before = provider.renewals.get();
+                    let renewals = awake.iter().map(|tab| tab.auth.renew(60));
+                    for renewal in block_on(join_all(renewals)) {
+                        assert!(!matches!(renewal, Renewal::Ended(_)), "{context}");
+                    }
+                    assert!(provider.renewals.get() <= before + 1, "{context}");
+                }
+            }
+            assert_eq!(provider.reuses.get(), 0, "{context}");
+            let signed_in = tabs.iter().filter(|tab| tab.session().is_some()).count();
+            if over {
+                for tab in tabs.iter().filter(|tab| !tab.world.0.asleep()) {
+                    assert!(tab.session().is_none(), "{context}");
+                }
+            } else {
+                assert!(signed_in > 0, "{context}");
+            }
+        }
+    }
+}
