@@ -103,6 +103,11 @@ impl Session {
         &self.access_token
     }
 
+    /// Tells sessions apart; the same after a renewal.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
     /// Whether the tokens can be renewed without asking the person.
     pub fn is_renewable(&self) -> bool {
         self.refresh_token.is_some()

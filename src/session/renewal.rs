@@ -13,7 +13,8 @@ use std::rc::Rc;
 const TURN: &str = "vestibule.renewal";
 /// Milliseconds that other tabs have to come forward with newer tokens.
 const ANSWER_TIME: u32 = 100;
-/// Seconds ahead of the end at which tokens are renewed: a fifth of their life, within these bounds.
+/// Seconds ahead of the end at which tokens are renewed: a fifth of their life, within these bounds,
+/// but never the first half of it.
 const AHEAD: std::ops::RangeInclusive<i64> = 5..=120;
 /// Seconds until the second attempt after a failure; each further one waits twice as long.
 const FIRST_PAUSE: i64 = 5;
@@ -48,6 +49,15 @@ impl<P: Platform> Auth<P> {
                 let turn = self.renew_in_turn(min_validity);
                 self.platform().exclusively(TURN, turn).await
             }
+        }
+    }
+
+    /// Renews the tokens when it is time for that. A session that cannot be renewed is left alone.
+    pub async fn renew_in_time(&self) -> Renewal {
+        match self.kept_session() {
+            Some(session) if session.is_renewable() => self.renew(session.lead()).await,
+            Some(session) => Renewal::Current(session),
+            None => Renewal::Nobody,
         }
     }
 
@@ -151,8 +161,7 @@ impl<P: Platform> Auth<P> {
     pub fn renewal_in(&self, session: &Session, failures: u32) -> i64 {
         let left = self.seconds_left(session);
         let (wait, spread) = if failures == 0 {
-            let life = session.expires_at - session.renewed_at;
-            let ahead = (life / 5).clamp(*AHEAD.start(), *AHEAD.end());
+            let ahead = session.ahead();
             (left - ahead, ahead / 2)
         } else {
             let doubled = FIRST_PAUSE.saturating_mul(1 << failures.saturating_sub(1).min(16));
@@ -173,6 +182,17 @@ impl<P: Platform> Auth<P> {
 }
 
 impl Session {
+    /// Seconds before the end of the tokens at which they are renewed at the latest.
+    fn ahead(&self) -> i64 {
+        let life = self.expires_at - self.renewed_at;
+        (life / 5).clamp(*AHEAD.start(), *AHEAD.end()).min(life / 2)
+    }
+
+    /// The same at the earliest: the chance in [`Auth::renewal_in`] is between the two.
+    fn lead(&self) -> i64 {
+        self.ahead() + self.ahead() / 2
+    }
+
     /// The claims of the ID token that is kept, which are those of the sign-in in everything that a
     /// renewal may not change.
     fn first_claims(&self) -> crate::json::Object {

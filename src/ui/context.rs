@@ -2,8 +2,10 @@
 //! keeps that signal true while the page stays open.
 
 use crate::platform::browser::BrowserPlatform;
+use crate::session::renewal::Renewal;
 use crate::session::sign_out::{SignOut, SignOutOptions};
 use crate::session::{Auth, AuthState, Session, SignInOptions, SignedOutReason};
+use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::rc::Rc;
@@ -28,6 +30,10 @@ pub struct AuthContext {
     pub outcome: RwSignal<AuthState, LocalStorage>,
     /// Whether a sign-out is under way.
     pub leaving: RwSignal<bool>,
+    /// How many renewals in a row have failed. The session goes on meanwhile.
+    pub failures: RwSignal<u32>,
+    /// The next look at the session.
+    timer: StoredValue<Option<TimeoutHandle>, LocalStorage>,
 }
 
 /// The [`AuthContext`] that was provided above.
@@ -46,10 +52,12 @@ impl AuthContext {
             state: RwSignal::new_local(AuthState::Loading),
             outcome: RwSignal::new_local(AuthState::Loading),
             leaving: RwSignal::new(false),
+            failures: RwSignal::new(0),
+            timer: StoredValue::new_local(None),
         };
         provide_context(context);
         context.follow_the_page();
-        context.follow_the_session();
+        context.follow_other_tabs();
         context.resume();
         context
     }
@@ -151,16 +159,63 @@ impl AuthContext {
         self.outcome.set(state.clone());
         self.state.set(state);
         self.leaving.set(false);
+        self.plan();
     }
 
-    /// Whether the session goes on. Not asked while it is being ended on purpose.
-    fn check(self) {
+    /// Whether the session goes on, and whether its tokens have to be renewed. Not asked while it is
+    /// being ended on purpose.
+    fn look(self) {
         if !self.is_signed_in() || self.leaving.get_untracked() {
             return;
         }
         if let Some(state) = self.auth.with_value(Auth::check) {
             self.arrive(state);
+            return;
         }
+        let auth = self.auth.get_value();
+        spawn_local(async move {
+            match auth.renew_in_time().await {
+                Renewal::Current(session) => {
+                    self.failures.set(0);
+                    if untrack(|| self.session()).as_ref() != Some(&session) {
+                        self.arrive(AuthState::SignedIn(session));
+                    }
+                }
+                Renewal::Ended(reason) => self.arrive(AuthState::SignedOut { reason }),
+                Renewal::Failed(_) => self.failures.update(|failures| *failures += 1),
+                // Signed out meanwhile, here or in another tab, which has told so.
+                Renewal::Nobody => {}
+            }
+            self.plan();
+        });
+    }
+
+    /// Sets the timer for the next look.
+    fn plan(self) {
+        let next = untrack(|| self.session()).map(|session| {
+            let seconds = self.auth.with_value(|auth| match session.is_renewable() {
+                true => auth.renewal_in(&session, self.failures.get_untracked()),
+                false => auth.seconds_left(&session),
+            });
+            let wait = Duration::from_secs(seconds.clamp(1, LOOK_AGAIN).unsigned_abs());
+            set_timeout_with_handle(move || self.look(), wait)
+        });
+        let before = self
+            .timer
+            .try_update_value(|timer| std::mem::replace(timer, next.and_then(Result::ok)));
+        if let Some(timer) = before.flatten() {
+            timer.clear();
+        }
+    }
+
+    fn follow_other_tabs(self) {
+        BrowserPlatform.on_message(move |message| {
+            let heard = self.auth.try_with_value(|auth| auth.hear(message));
+            if let Some(state) = heard.flatten() {
+                self.failures.set(0);
+                self.arrive(state);
+            }
+        });
     }
 
     fn follow_the_page(self) {
@@ -171,34 +226,11 @@ impl AuthContext {
                 self.resume();
             }
         });
-        let visible = window_event_listener_untyped("visibilitychange", move |_| self.check());
-        let focused = window_event_listener_untyped("focus", move |_| self.check());
+        let others = ["visibilitychange", "focus", "online"]
+            .map(|event| window_event_listener_untyped(event, move |_| self.look()));
         on_cleanup(move || {
             shown.remove();
-            visible.remove();
-            focused.remove();
+            others.into_iter().for_each(|listener| listener.remove());
         });
-    }
-
-    fn follow_the_session(self) {
-        let signed_in = Memo::new(move |_| self.session().is_some());
-        Effect::new(move |_| {
-            if signed_in.get() {
-                self.wait_for_the_end();
-            }
-        });
-    }
-
-    fn wait_for_the_end(self) {
-        let Some(session) = untrack(|| self.session()) else {
-            return;
-        };
-        let left = self.auth.with_value(|auth| auth.seconds_left(&session));
-        let wait = Duration::from_secs(left.clamp(1, LOOK_AGAIN).unsigned_abs());
-        let look = move || {
-            self.check();
-            self.wait_for_the_end();
-        };
-        set_timeout(look, wait);
     }
 }

@@ -18,8 +18,14 @@ pub fn SignedInCard() -> impl IntoView {
     document().set_title(words.title);
     focus_when_shown(HEADING);
 
-    let session = move || {
+    // Renewed tokens change nothing that is shown: what is open stays open.
+    let shown = Memo::new(move |_| {
         let session = auth.session()?;
+        Some((session.id().to_owned(), session.ends_at()))
+    });
+    let session = move || {
+        shown.get()?;
+        let session = untrack(|| auth.session())?;
         let provider = auth.provider_label(&session.provider);
         let kind = auth.provider_kind(&session.provider).unwrap_or_default();
         Some(who(
@@ -40,6 +46,9 @@ pub fn SignedInCard() -> impl IntoView {
             </div>
             <p class="vestibule-unseen" role="status">
                 {move || if auth.leaving.get() { words.signing_out } else { "" }}
+            </p>
+            <p class="vestibule-foot" role="status">
+                {move || if auth.failures.get() > 0 { words.not_renewed } else { "" }}
             </p>
         </section>
     }
@@ -88,7 +97,9 @@ fn who(session: &Session, provider: &str, kind: &str) -> impl IntoView + use<> {
         <p class="vestibule-session">
             <span>{with_name(words.with, provider)}</span>
             " "
-            <span>{words.until} " " {moment(session.expires_at)}</span>
+            {session
+                .ends_at()
+                .map(|end| view! { <span>{words.until} " " {moment(end)}</span> })}
         </p>
         {claims(&session.claims, missing_email(session, kind))}
     }

@@ -42,6 +42,7 @@ pub struct SignedInTexts {
     pub sign_out: &'static str,
     pub sign_out_here: &'static str,
     pub signing_out: &'static str,
+    pub not_renewed: &'static str,
 }
 
 /// A sign-in that failed.

@@ -28,6 +28,7 @@ pub static TEXTS: Texts = Texts {
         sign_out: "Sign out",
         sign_out_here: "Sign out of this page only",
         signing_out: "Signing you out…",
+        not_renewed: "Your session could not be renewed just now. You stay signed in; it is tried again by itself.",
     },
     error: ErrorTexts {
         page_title: "Sign-in failed",
