@@ -241,7 +241,7 @@ mod tests {
 
     #[test]
     fn schema_and_validation_say_the_same_of_every_value_of_every_setting() {
-        let schema = serde_json::to_value(schema()).unwrap();
+        let schema = serde_json::from_str(&schema().to_line()).unwrap();
         let schema = jsonschema::draft202012::new(&schema).unwrap();
         let agree = |text: &str| {
             let by_schema = schema.is_valid(&serde_json::from_str(text).unwrap());
@@ -301,7 +301,7 @@ mod tests {
         } else {
             object.insert(name, Json::parse(value.as_bytes()).unwrap());
         }
-        let text = serde_json::to_string(&object).unwrap();
+        let text = object.to_line();
         text[1..text.len() - 1].to_owned()
     }
 }

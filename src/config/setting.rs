@@ -9,6 +9,7 @@ pub struct Setting {
     pub required: bool,
     /// The kinds of provider that have it. Empty: all.
     pub kinds: &'static [&'static str],
+    /// Empty in the page where the setting may be left out: see [`setting`].
     pub about: &'static str,
 }
 
@@ -43,20 +44,29 @@ pub enum Takes {
 
 const fn setting(name: &'static str, takes: Takes, about: &'static str) -> Setting {
     Setting {
+        // The page speaks of what is missing only. The JSON schema, which tells of everything, is
+        // made on the host.
+        about: if cfg!(target_arch = "wasm32") {
+            ""
+        } else {
+            about
+        },
+        required: false,
+        ..required(name, takes, about)
+    }
+}
+
+const fn required(name: &'static str, takes: Takes, about: &'static str) -> Setting {
+    Setting {
         name,
         takes,
-        required: false,
+        required: true,
         kinds: &[],
         about,
     }
 }
 
 impl Setting {
-    const fn required(mut self) -> Self {
-        self.required = true;
-        self
-    }
-
     const fn only(mut self, kinds: &'static [&'static str]) -> Self {
         self.kinds = kinds;
         self
@@ -75,12 +85,11 @@ pub const TOP: &[Setting] = &[
         Takes::Text,
         "The address of the JSON schema, for editors.",
     ),
-    setting(
+    required(
         "providers",
         Takes::Providers,
         "The sign-in providers, in the order in which they are offered.",
-    )
-    .required(),
+    ),
     setting(
         "scope",
         Takes::Scope,
@@ -105,9 +114,9 @@ pub const TOP: &[Setting] = &[
 
 /// The settings of a provider.
 pub const PROVIDER: &[Setting] = &[
-    setting("id", Takes::Name, "Your name for the provider, unique in the file. Sessions are tied to it.").required(),
-    setting("kind", Takes::OneOf(super::Kind::NAMES), "The vendor; oidc for any OpenID Connect issuer.").required(),
-    setting("client_id", Takes::Text, "The client id (application id) that the provider gave this page.").required(),
+    required("id", Takes::Name, "Your name for the provider, unique in the file. Sessions are tied to it."),
+    required("kind", Takes::OneOf(super::Kind::NAMES), "The vendor; oidc for any OpenID Connect issuer."),
+    required("client_id", Takes::Text, "The client id (application id) that the provider gave this page."),
     setting("label", Takes::Text, "The name on the button. Default: the vendor's name."),
     setting("icon", Takes::Text, "The address of a picture for the button, beside the page or on https."),
     setting("enabled", Takes::Boolean, "false takes the provider out of the picker. Default: true."),

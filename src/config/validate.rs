@@ -280,7 +280,7 @@ fn misfit(takes: Takes, value: &Json) -> Option<(String, String)> {
         (Takes::Params, Json::Object(params)) => params.iter().all(|(_, value)| {
             matches!(
                 value,
-                Json::String(_) | Json::Integer(_) | Json::Float(_) | Json::Bool(_)
+                Json::String(_) | Json::Integer(_) | Json::Number(_) | Json::Bool(_)
             )
         }),
         (Takes::Object, Json::Object(_)) => true,
@@ -461,7 +461,7 @@ fn params(object: &Object, name: &str) -> Vec<(String, String)> {
         .filter_map(|(name, value)| {
             let value = match value {
                 Json::String(text) => text.clone(),
-                other => serde_json::to_string(other).ok()?,
+                other => other.to_line(),
             };
             Some((name.to_owned(), value))
         })

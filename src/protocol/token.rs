@@ -142,10 +142,8 @@ fn filled(body: &Object, name: &str) -> Option<String> {
 fn expires_in(body: &Object) -> Result<Option<i64>> {
     let seconds = match body.get("expires_in") {
         None => return Ok(None),
-        Some(Json::Integer(seconds)) => Some(*seconds),
-        Some(Json::Float(seconds)) => Some(*seconds as i64),
         Some(Json::String(text)) => text.parse().ok(),
-        Some(_) => None,
+        Some(value) => value.as_seconds(),
     };
     match seconds {
         Some(seconds) if (0..=i64::from(u32::MAX)).contains(&seconds) => Ok(Some(seconds)),

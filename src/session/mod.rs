@@ -30,7 +30,6 @@ use crate::protocol::{Timestamp, http};
 use crate::provider::Provider;
 use oauth2::{AccessToken, RefreshToken};
 use std::cell::RefCell;
-use std::collections::HashMap;
 use std::rc::Rc;
 
 /// Where the browser stands.
@@ -157,7 +156,7 @@ struct Inner<P> {
     /// Whether the tabs of this origin share the session.
     share_session: bool,
     /// By provider id; for as long as the page lives.
-    metadata: RefCell<HashMap<String, Rc<Metadata>>>,
+    metadata: RefCell<Vec<(String, Rc<Metadata>)>>,
 }
 
 impl<P> Clone for Auth<P> {
@@ -306,8 +305,8 @@ impl<P: Platform> Auth<P> {
 
     /// The provider's metadata: that of the configuration, else fetched once.
     async fn metadata(&self, provider: &Provider) -> Result<Rc<Metadata>> {
-        if let Some(known) = self.inner.metadata.borrow().get(provider.id()) {
-            return Ok(Rc::clone(known));
+        if let Some(known) = self.known_metadata(provider) {
+            return Ok(known);
         }
         let metadata = match &provider.config.metadata {
             Some(document) => discovery::metadata(document, &provider.issuer),
@@ -330,8 +329,14 @@ impl<P: Platform> Auth<P> {
         self.inner
             .metadata
             .borrow_mut()
-            .insert(provider.id().to_owned(), Rc::clone(&metadata));
+            .push((provider.id().to_owned(), Rc::clone(&metadata)));
         Ok(metadata)
+    }
+
+    fn known_metadata(&self, provider: &Provider) -> Option<Rc<Metadata>> {
+        let known = self.inner.metadata.borrow();
+        let (_, metadata) = known.iter().find(|(id, _)| id == provider.id())?;
+        Some(Rc::clone(metadata))
     }
 
     /// The provider's keys. `fresh`: not from the browser's cache.

@@ -144,11 +144,12 @@ impl<P: Platform> Auth<P> {
             let token = sign_in::authentic(self, provider, &metadata, keys, text)
                 .await
                 .map_err(explain)?;
+            let hash = sign_in::hash_of(self, provider, &token, &tokens.access_token).await?;
             id_token::judge_renewed(
                 &token,
                 &session.first_claims(),
                 &session.client_id,
-                &tokens.access_token,
+                &hash,
                 self.platform().now(),
             )
             .map_err(explain)?;

@@ -16,7 +16,7 @@ use crate::protocol::url::ReturnTo;
 use crate::protocol::userinfo;
 use crate::provider::Provider;
 use futures_util::future::join;
-use oauth2::{AuthorizationCode, ClientId};
+use oauth2::{AccessToken, AuthorizationCode, ClientId};
 use std::rc::Rc;
 
 /// How to sign in.
@@ -244,6 +244,7 @@ async fn verify<P: Platform>(
 ) -> Result<(Jws, Verified)> {
     let text = tokens.id_token.as_deref().unwrap_or_default();
     let token = authentic(auth, provider, metadata, keys, text).await?;
+    let access_token_hash = hash_of(auth, provider, &token, &tokens.access_token).await?;
     let verified = id_token::judge(
         &token,
         &id_token::Expected {
@@ -251,12 +252,24 @@ async fn verify<P: Platform>(
             metadata_issuer: &sent.issuer,
             client_id: &provider.config.client_id,
             nonce: &sent.nonce,
-            access_token: &tokens.access_token,
+            access_token_hash: &access_token_hash,
             max_age: provider.config.max_age,
             now: auth.platform().now(),
         },
     )?;
     Ok((token, verified))
+}
+
+/// The hash of an access token that the `at_hash` of this ID token is made of.
+pub(super) async fn hash_of<P: Platform>(
+    auth: &Auth<P>,
+    provider: &Provider,
+    token: &Jws,
+    access_token: &AccessToken,
+) -> Result<Vec<u8>> {
+    let octets = access_token.secret().as_bytes();
+    let digest = auth.platform().digest(token.algorithm.hash(), octets).await;
+    digest.map_err(|Unavailable| crypto_unavailable(provider))
 }
 
 /// An ID token that the provider has signed. Its claims are not judged yet.

@@ -121,8 +121,7 @@ fn read_entry(platform: &impl Platform, key: &str) -> Option<Object> {
 }
 
 fn write_entry(platform: &impl Platform, key: &str, entry: &Object) -> Result<(), Unavailable> {
-    let text = serde_json::to_string(entry).map_err(|_| Unavailable)?;
-    platform.write(key, &text)
+    platform.write(key, &entry.to_line())
 }
 
 fn text(text: &str) -> Json {

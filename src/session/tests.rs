@@ -115,10 +115,7 @@ impl Op {
         let (kid, key) = &*self.key.borrow();
         let encode = |text: &str| URL_SAFE_NO_PAD.encode(text);
         let header = encode(&format!(r#"{{"alg":"ES256","kid":"{kid}"}}"#));
-        let input = format!(
-            "{header}.{}",
-            encode(&serde_json::to_string(&claims).unwrap())
-        );
+        let input = format!("{header}.{}", encode(&claims.to_line()));
         let signature: Signature = key.sign(input.as_bytes());
         format!("{input}.{}", URL_SAFE_NO_PAD.encode(signature.to_bytes()))
     }

@@ -7,5 +7,6 @@ pub mod local_provider;
 pub mod page;
 pub mod setup;
 pub mod shell;
+pub mod short_names;
 pub mod site;
 pub mod workspace;

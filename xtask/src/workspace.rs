@@ -14,6 +14,7 @@ pub fn root() -> PathBuf {
 pub struct Pins {
     pub trunk: String,
     pub binaryen: String,
+    pub esbuild: String,
     /// That of the library: the command must be the same.
     pub wasm_bindgen: String,
 }
@@ -35,6 +36,7 @@ impl Pins {
         Ok(Pins {
             trunk: tool("trunk")?,
             binaryen: tool("binaryen")?,
+            esbuild: tool("esbuild")?,
             wasm_bindgen: locked("wasm-bindgen")?,
         })
     }

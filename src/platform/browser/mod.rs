@@ -11,7 +11,7 @@ use super::{Platform, Unavailable};
 use crate::protocol::Timestamp;
 use crate::protocol::http::{FetchError, Request, Response};
 use crate::protocol::jwks::Key;
-use crate::protocol::jws::Jws;
+use crate::protocol::jws::{Hash, Jws};
 use crate::protocol::url::ReturnTo;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Location, Storage, SubtleCrypto, Window};
@@ -63,6 +63,13 @@ impl Platform for BrowserPlatform {
     async fn verify(&self, token: &Jws, key: &Key) -> Result<bool, Unavailable> {
         let subtle = subtle().ok_or(Unavailable)?;
         signature::verify(&subtle, token, key)
+            .await
+            .map_err(|_| Unavailable)
+    }
+
+    async fn digest(&self, hash: Hash, octets: &[u8]) -> Result<Vec<u8>, Unavailable> {
+        let subtle = subtle().ok_or(Unavailable)?;
+        signature::digest(&subtle, hash, octets)
             .await
             .map_err(|_| Unavailable)
     }

@@ -1,4 +1,4 @@
-//! Signatures through WebCrypto.
+//! Signatures and hashes through WebCrypto.
 
 use crate::protocol::jwks::{Key, Material};
 use crate::protocol::jws::{Algorithm, Hash, Jws};
@@ -25,13 +25,32 @@ pub(super) async fn verify(subtle: &SubtleCrypto, token: &Jws, key: &Key) -> Res
     Ok(JsFuture::from(verified).await?.is_truthy())
 }
 
-/// One object that serves both for importing and for verifying: each reads what it needs.
-fn parameters(algorithm: Algorithm, key: &Key) -> Result<Object, JsValue> {
-    let hash = match algorithm.hash() {
+/// The hash of these octets.
+///
+/// # Errors
+/// Whatever the browser throws.
+pub(super) async fn digest(
+    subtle: &SubtleCrypto,
+    hash: Hash,
+    octets: &[u8],
+) -> Result<Vec<u8>, JsValue> {
+    let octets = Uint8Array::from(octets);
+    let digest = subtle.digest_with_str_and_buffer_source(name_of(hash), &octets)?;
+    let digest = JsFuture::from(digest).await?;
+    Ok(Uint8Array::new(&digest).to_vec())
+}
+
+fn name_of(hash: Hash) -> &'static str {
+    match hash {
         Hash::Sha256 => "SHA-256",
         Hash::Sha384 => "SHA-384",
         Hash::Sha512 => "SHA-512",
-    };
+    }
+}
+
+/// One object that serves both for importing and for verifying: each reads what it needs.
+fn parameters(algorithm: Algorithm, key: &Key) -> Result<Object, JsValue> {
+    let hash = name_of(algorithm.hash());
     let object = Object::new();
     let set = |name: &str, value: JsValue| Reflect::set(&object, &name.into(), &value).map(|_| ());
     match &key.material {

@@ -11,7 +11,7 @@ mod node;
 mod toolchain;
 
 pub use chromium::Chromium;
-pub use toolchain::TARGET;
+pub use toolchain::{ABORT_AT_ONCE, TARGET};
 
 use crate::shell::path_with;
 use crate::workspace::Pins;
@@ -25,6 +25,8 @@ use std::process::Command;
 pub struct Tools {
     toolchain: Option<String>,
     path: OsString,
+    /// Whether the page can be built together with a standard library of its own.
+    pub builds_std: bool,
 }
 
 impl Tools {
@@ -38,9 +40,11 @@ impl Tools {
             cargo_tools::trunk(&pins.trunk)?,
             cargo_tools::wasm_bindgen(&pins.wasm_bindgen)?,
             node::wasm_opt(&pins.binaryen)?,
+            node::esbuild(&pins.esbuild)?,
         ];
         let folders: Vec<PathBuf> = folders.into_iter().flatten().collect();
         Ok(Tools {
+            builds_std: toolchain::builds_std(toolchain.as_deref()),
             toolchain,
             path: path_with(&folders)?,
         })

@@ -1,4 +1,4 @@
-//! Node, and what comes through npm: the local provider's packages and wasm-opt.
+//! Node, and what comes through npm: the local provider's packages, wasm-opt and esbuild.
 
 use super::{install, tool_folder};
 use crate::shell::{output, run, step};
@@ -36,21 +36,33 @@ fn parse(version: &str) -> Option<(u32, u32)> {
 
 /// The folder of wasm-opt; `None` when the right one is on PATH.
 pub fn wasm_opt(version: &str) -> Result<Option<PathBuf>> {
+    // It says "wasm-opt version 132".
     let major = version.split('.').next().unwrap_or_default();
-    let said = output(Command::new("wasm-opt").arg("--version"));
-    if said.is_some_and(|said| said.split_whitespace().any(|word| word == major)) {
+    program("wasm-opt", "binaryen", version, major)
+}
+
+/// The folder of esbuild, likewise.
+pub fn esbuild(version: &str) -> Result<Option<PathBuf>> {
+    program("esbuild", "esbuild", version, version)
+}
+
+/// The folder of a program that is an npm package; `None` when one on PATH says that it is the right
+/// one.
+fn program(name: &str, package: &str, version: &str, says: &str) -> Result<Option<PathBuf>> {
+    let said = output(Command::new(name).arg("--version"));
+    if said.is_some_and(|said| said.split_whitespace().any(|word| word == says)) {
         return Ok(None);
     }
-    let folder = tool_folder("binaryen", version)?;
+    let folder = tool_folder(package, version)?;
     let bin = folder.join("node_modules/.bin");
-    if !bin.join("wasm-opt").is_file() {
+    if !bin.join(name).is_file() {
         step(format!(
-            "Installing wasm-opt (binaryen {version}) into {} (makes the page small; seconds)",
+            "Installing {name} ({package} {version}) into {} (makes the page small; seconds)",
             folder.display()
         ));
         install(&folder, |place| {
             std::fs::create_dir_all(place)?;
-            let package = format!("binaryen@{version}");
+            let package = format!("{package}@{version}");
             run(npm()
                 .args(["install", "--no-save", "--prefix"])
                 .arg(place)

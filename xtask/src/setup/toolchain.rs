@@ -1,14 +1,17 @@
 //! A Rust toolchain that can build for the browser.
 
 use super::debian;
-use crate::shell::{run, step, which};
+use crate::shell::{output, run, step, which};
 use anyhow::{Result, bail};
 use std::io::Write;
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 pub const TARGET: &str = "wasm32-unknown-unknown";
 /// The toolchain that is made of Debian's packages where rustup's server is out of reach.
 const FROM_DEBIAN: &str = "vestibule-wasm";
+/// Panics without message and place: the texts and what formats them leave the page.
+pub const ABORT_AT_ONCE: &str = "-Cpanic=immediate-abort";
 
 /// Finds or makes a toolchain with the target's standard library. `None`: the active one has it.
 pub fn ready() -> Result<Option<String>> {
@@ -47,6 +50,33 @@ pub fn ready() -> Result<Option<String>> {
         bail!("the toolchain \"{FROM_DEBIAN}\" was made, but does not build for {TARGET}");
     }
     Ok(Some(FROM_DEBIAN.to_owned()))
+}
+
+/// Whether the page can be built together with a standard library of its own: the compiler knows
+/// panics that end the program at once, and the library's source is there. Rustup is asked to add it.
+pub fn builds_std(toolchain: Option<&str>) -> bool {
+    let rustc = |arguments: &[&str]| {
+        let mut rustc = Command::new("rustc");
+        if let Some(toolchain) = toolchain {
+            rustc.env("RUSTUP_TOOLCHAIN", toolchain);
+        }
+        output(rustc.args(arguments).env("RUSTC_BOOTSTRAP", "1"))
+    };
+    let knows_option = rustc(&["-Zunstable-options", ABORT_AT_ONCE, "--print", "cfg"]).is_some();
+    let Some(sysroot) = rustc(&["--print", "sysroot"]).filter(|_| knows_option) else {
+        return false;
+    };
+    let source = Path::new(&sysroot).join("lib/rustlib/src/rust/library/Cargo.lock");
+    if !source.is_file() && which(&["rustup"]).is_some() {
+        step("Adding the source of the standard library to the Rust toolchain");
+        let mut rustup = Command::new("rustup");
+        if let Some(toolchain) = toolchain {
+            rustup.env("RUSTUP_TOOLCHAIN", toolchain);
+        }
+        // Where it cannot be had, the page is built without, and the build says so.
+        let _ = run(rustup.args(["component", "add", "rust-src"]));
+    }
+    source.is_file()
 }
 
 /// Whether a toolchain builds for the target: by building an empty program. A folder that is there
