@@ -48,11 +48,13 @@ pub(crate) struct World {
     answers: Rc<RefCell<BTreeMap<String, Answer>>>,
     random: Rc<Cell<u64>>,
     /// What this tab does with what others tell.
-    hear: RefCell<Option<Box<dyn Fn(&str)>>>,
+    hear: RefCell<Option<Hear>>,
     /// A tab that sleeps hears when it wakes up.
     asleep: Cell<bool>,
     unheard: RefCell<Vec<String>>,
 }
+
+type Hear = Box<dyn Fn(&str)>;
 
 #[derive(Default)]
 struct Browser {
