@@ -126,7 +126,8 @@ impl<P: Platform> Auth<P> {
         let newer = match self.kept_session() {
             None => true,
             Some(kept) if kept.id == told.id => told.renewals > kept.renewals,
-            Some(kept) => told.started_at > kept.started_at,
+            // Of two in the same second the one that is told of is the later: tabs tell at once.
+            Some(kept) => told.started_at >= kept.started_at,
         };
         if !newer || self.is_over(&told) {
             return None;
