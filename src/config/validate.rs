@@ -458,12 +458,12 @@ fn params(object: &Object, name: &str) -> Vec<(String, String)> {
     params
         .into_iter()
         .flat_map(Object::iter)
-        .filter_map(|(name, value)| {
+        .map(|(name, value)| {
             let value = match value {
                 Json::String(text) => text.clone(),
                 other => other.to_line(),
             };
-            Some((name.to_owned(), value))
+            (name.to_owned(), value)
         })
         .collect()
 }
