@@ -5,6 +5,7 @@
 //! - [`provider`]: what differs between Microsoft Entra ID, Google, Okta and any other issuer.
 //! - [`protocol`]: OAuth 2.0 and OpenID Connect, pure.
 //! - [`session`]: signing in and out, and what is kept in between.
+//! - [`setup`]: what an administrator has to register, and checks of what is registered.
 //! - [`platform`]: the world outside, behind one trait.
 //! - [`ui`]: the Leptos components of the page.
 
@@ -14,4 +15,5 @@ pub mod platform;
 pub mod protocol;
 pub mod provider;
 pub mod session;
+pub mod setup;
 pub mod ui;

@@ -6,15 +6,10 @@ use leptos::task::spawn_local;
 use vestibule::config::ConfigError;
 use vestibule::platform::browser::{BrowserPlatform, load_config};
 use vestibule::session::Auth;
-use vestibule::ui::{AuthContext, AuthPage, ConfigProblem};
-use wasm_bindgen::JsCast;
+use vestibule::ui::{AuthContext, AuthPage, ConfigProblem, mount_page, remove_placeholders};
 
 fn main() {
-    let host = document()
-        .get_element_by_id("vestibule")
-        .and_then(|element| element.dyn_into().ok())
-        .unwrap_or_else(leptos::tachys::dom::body);
-    leptos::mount::mount_to(host, page).forget();
+    mount_page(page);
 }
 
 /// Nothing at first: what `index.html` shows stays until it is known what to show instead.
@@ -41,12 +36,4 @@ fn page() -> impl IntoView {
 async fn begin() -> Result<Auth<BrowserPlatform>, ConfigError> {
     let config = load_config().await?;
     Auth::new(BrowserPlatform, config).map_err(ConfigError::Invalid)
-}
-
-fn remove_placeholders() {
-    for id in ["vestibule-loading", "vestibule-unsupported"] {
-        if let Some(element) = document().get_element_by_id(id) {
-            element.remove();
-        }
-    }
 }

@@ -2,9 +2,12 @@
 //! [`validate`](self), the table of every setting in [`setting`]; what a provider makes of its
 //! settings is in [`crate::provider`].
 
+mod addresses;
 pub mod schema;
 pub mod setting;
 mod validate;
+
+pub use addresses::Addresses;
 
 use crate::json::{Json, JsonError, Object};
 use oauth2::{ClientId, ClientSecret};

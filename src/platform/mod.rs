@@ -9,7 +9,7 @@ use crate::protocol::Timestamp;
 use crate::protocol::http::{FetchError, Request, Response};
 use crate::protocol::jwks::Key;
 use crate::protocol::jws::{Hash, Jws};
-use crate::protocol::url::ReturnTo;
+use crate::protocol::url::{Endpoint, ReturnTo};
 
 /// What the session needs of the world.
 // A page has one thread: nobody needs the futures to be `Send`.
@@ -70,6 +70,23 @@ pub trait Platform {
 
     /// Brings the person back to where they were. `true` when that loads another page.
     fn go_back_to(&self, place: &ReturnTo) -> bool;
+}
+
+/// What the check of a set-up asks of the world: less than a sign-in, so that a program without a
+/// browser can answer too.
+#[allow(async_fn_in_trait)]
+pub trait Probe {
+    /// Whether a page at this address is offered cryptography.
+    fn has_crypto(&self) -> bool;
+
+    /// Sends a request as [`Platform::fetch`] does, and reads the answer only where the page may.
+    async fn fetch(&self, request: Request) -> Result<Response, FetchError>;
+
+    /// Whether what is fetched has to pass the page's content security policy.
+    fn has_policy(&self) -> bool;
+
+    /// Whether that policy lets requests to this address through.
+    async fn policy_allows(&self, url: &Endpoint) -> bool;
 }
 
 /// The world has it not: forbidden, full or too old.

@@ -1,12 +1,12 @@
 //! A world for tests: time, randomness, storage and network are what the test says. Keys are
 //! ES256 and signatures real.
 
-use super::{Platform, Unavailable};
+use super::{Platform, Probe, Unavailable};
 use crate::protocol::Timestamp;
 use crate::protocol::http::{Body, FetchError, Request, Response};
 use crate::protocol::jwks::{Key, Material};
 use crate::protocol::jws::{Hash, Jws};
-use crate::protocol::url::ReturnTo;
+use crate::protocol::url::{Endpoint, ReturnTo};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use futures_util::lock::Mutex;
@@ -44,6 +44,8 @@ pub(crate) struct World {
     pub fetched: Rc<RefCell<Vec<String>>>,
     /// Addresses that never answer.
     pub silent: RefCell<Vec<String>>,
+    /// Origins that the page's content security policy keeps it from.
+    pub forbidden: RefCell<Vec<String>>,
     pub page_url: &'static str,
     answers: Rc<RefCell<BTreeMap<String, Answer>>>,
     random: Rc<Cell<u64>>,
@@ -88,6 +90,7 @@ impl Simulated {
             left_for: RefCell::default(),
             fetched: Rc::default(),
             silent: RefCell::default(),
+            forbidden: RefCell::default(),
             page_url,
             answers: Rc::default(),
             random: Rc::new(Cell::new(1)),
@@ -119,6 +122,7 @@ impl Simulated {
             left_for: RefCell::default(),
             fetched: Rc::clone(&self.0.fetched),
             silent: self.0.silent.clone(),
+            forbidden: self.0.forbidden.clone(),
             page_url: self.0.page_url,
             answers: Rc::clone(&self.0.answers),
             random: Rc::clone(&self.0.random),
@@ -327,5 +331,31 @@ impl Platform for Simulated {
     fn go_back_to(&self, place: &ReturnTo) -> bool {
         *self.0.path.borrow_mut() = place.as_str().to_owned();
         false
+    }
+}
+
+impl Probe for Simulated {
+    fn has_crypto(&self) -> bool {
+        self.0.has_crypto.get()
+    }
+
+    async fn fetch(&self, request: Request) -> Result<Response, FetchError> {
+        let forbidden = self.0.forbidden.borrow().clone();
+        match forbidden
+            .iter()
+            .any(|origin| request.url.starts_with(origin))
+        {
+            true => Err(FetchError::Unreachable),
+            false => Platform::fetch(self, request).await,
+        }
+    }
+
+    fn has_policy(&self) -> bool {
+        true
+    }
+
+    async fn policy_allows(&self, url: &Endpoint) -> bool {
+        let forbidden = self.0.forbidden.borrow();
+        !forbidden.iter().any(|origin| origin == url.origin())
     }
 }

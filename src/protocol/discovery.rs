@@ -29,8 +29,17 @@ pub fn request(url: &Endpoint) -> Request {
 /// Judges the answer (Discovery §4.2, §4.3).
 ///
 /// # Errors
-/// [`ErrorCode::DiscoveryUnreachable`] for a status that is not success, else as [`metadata`].
+/// As [`document`] and [`metadata`].
 pub fn judge(response: &Response, issuer: &IssuerRule) -> Result<Metadata> {
+    metadata(&document(response)?, issuer)
+}
+
+/// The document in the answer. Whose it is and what it says is not judged yet.
+///
+/// # Errors
+/// [`ErrorCode::DiscoveryUnreachable`] for a status that is not success,
+/// [`ErrorCode::DiscoveryInvalid`] for an answer that is no document.
+pub fn document(response: &Response) -> Result<Object> {
     if !response.is_success() {
         let said = match response.stated_error() {
             Some((_, said)) => format!(": {said}"),
@@ -43,10 +52,9 @@ pub fn judge(response: &Response, issuer: &IssuerRule) -> Result<Metadata> {
             )),
         );
     }
-    let document = response
+    response
         .json_object()
-        .map_err(|what| invalid(format!("The discovery address answers with {what}.")))?;
-    metadata(&document, issuer)
+        .map_err(|what| invalid(format!("The discovery address answers with {what}.")))
 }
 
 /// Reads a metadata document.
@@ -64,7 +72,11 @@ pub fn metadata(document: &Object, issuer: &IssuerRule) -> Result<Metadata> {
             expectation(issuer)
         )));
     }
-    require_code_flow(document)?;
+    if !offers_code_flow(document) {
+        return Err(invalid(
+            "The provider does not offer the response type \"code\".",
+        ));
+    }
     Ok(Metadata {
         issuer: named.to_owned(),
         authorization_endpoint: required(document, "authorization_endpoint")?,
@@ -82,16 +94,14 @@ pub fn metadata(document: &Object, issuer: &IssuerRule) -> Result<Metadata> {
 
 /// A provider that lists its response types has to list `code`. The words of a combined type may
 /// stand in any order, but `code` alone is one word.
-fn require_code_flow(document: &Object) -> Result<()> {
-    match document
-        .get("response_types_supported")
-        .and_then(Json::as_array)
-    {
-        Some(types) if !types.iter().any(|kind| kind.as_str() == Some("code")) => Err(invalid(
-            "The provider does not offer the response type \"code\".",
-        )),
-        _ => Ok(()),
-    }
+pub fn offers_code_flow(document: &Object) -> bool {
+    lists(document, "response_types_supported", "code").unwrap_or(true)
+}
+
+/// Whether a list of the document holds this text; `None` where there is no such list.
+pub fn lists(document: &Object, name: &str, text: &str) -> Option<bool> {
+    let list = document.get(name).and_then(Json::as_array)?;
+    Some(list.iter().any(|item| item.as_str() == Some(text)))
 }
 
 fn required(document: &Object, name: &str) -> Result<Endpoint> {

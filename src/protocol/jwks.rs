@@ -112,6 +112,12 @@ impl KeySet {
         })
     }
 
+    /// How many of the keys can verify a signature of an algorithm that is accepted.
+    pub fn usable(&self) -> usize {
+        let usable = |key: &&Key| Algorithm::ALL.iter().any(|known| key.fits(*known));
+        self.keys.iter().filter(usable).count()
+    }
+
     /// The keys that may have signed this token: of its algorithm's type, of its issuer where keys name
     /// one and, when the token names one, of its `kid`. A token without `kid` may be of any of them.
     pub fn candidates<'a>(&'a self, token: &'a Jws) -> impl Iterator<Item = &'a Key> {

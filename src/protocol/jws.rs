@@ -35,6 +35,19 @@ pub enum Hash {
 }
 
 impl Algorithm {
+    pub const ALL: &'static [Algorithm] = &[
+        Algorithm::Rs256,
+        Algorithm::Rs384,
+        Algorithm::Rs512,
+        Algorithm::Ps256,
+        Algorithm::Ps384,
+        Algorithm::Ps512,
+        Algorithm::Es256,
+        Algorithm::Es384,
+        Algorithm::Es512,
+        Algorithm::EdDsa,
+    ];
+
     /// The algorithm of an `alg` value; case counts (RFC 7515 §4.1.1).
     pub fn from_name(name: &str) -> Option<Algorithm> {
         Some(match name {

@@ -9,6 +9,7 @@ mod okta;
 use crate::config::{Config, Kind, Mistake, ProviderConfig};
 use crate::json::Object;
 use crate::protocol::Timestamp;
+use crate::protocol::discovery::Metadata;
 use crate::protocol::error::{Cause, Error, ErrorCode, Phase, Result};
 use crate::protocol::http::Response;
 use crate::protocol::issuer::IssuerRule;
@@ -78,6 +79,18 @@ impl Provider {
             scope.retain(|word| word != OFFLINE);
         }
         scope
+    }
+
+    /// The metadata with the endpoints that the administrator named instead.
+    pub fn with_own_endpoints(&self, mut metadata: Metadata) -> Metadata {
+        // Both addresses were validated with the configuration.
+        if let Some(proxy) = &self.config.token_endpoint {
+            metadata.token_endpoint = Endpoint::parse(proxy).unwrap_or(metadata.token_endpoint);
+        }
+        if let Some(url) = &self.config.end_session_endpoint {
+            metadata.end_session_endpoint = Endpoint::parse(url).ok();
+        }
+        metadata
     }
 
     /// Parameters of the authorization request that the vendor or the administrator adds.

@@ -25,7 +25,6 @@ use crate::protocol::authorization::Response;
 use crate::protocol::discovery::{self, Metadata};
 use crate::protocol::error::{Error, ErrorCode, Phase, Result};
 use crate::protocol::jwks::{self, KeySet};
-use crate::protocol::url::Endpoint;
 use crate::protocol::{Timestamp, http};
 use crate::provider::Provider;
 use oauth2::{AccessToken, RefreshToken};
@@ -174,30 +173,14 @@ impl<P: Platform> Auth<P> {
     /// Every mistake that keeps a provider from being used on this page.
     pub fn new(platform: P, config: Config) -> Result<Auth<P>, Vec<Mistake>> {
         let providers = Provider::all(&config)?;
-        let page_url = platform.page_url();
-        // A page is registered by its folder, whether or not a person typed the file's name.
-        let page = page_url.strip_suffix("index.html").unwrap_or(&page_url);
         let share_session = config.share_session;
-        let redirect_uri = config.redirect_uri.unwrap_or_else(|| page.to_owned());
-        let post_logout_redirect_uri = config
-            .post_logout_redirect_uri
-            .unwrap_or_else(|| redirect_uri.clone());
-        let mistakes: Vec<Mistake> = [
-            ("redirect_uri", &redirect_uri),
-            ("post_logout_redirect_uri", &post_logout_redirect_uri),
-        ]
-        .into_iter()
-        .filter_map(|(name, uri)| misplaced(name, uri, page))
-        .collect();
-        if !mistakes.is_empty() {
-            return Err(mistakes);
-        }
+        let addresses = config.addresses(&platform.page_url())?;
         Ok(Auth {
             inner: Rc::new(Inner {
                 platform,
                 providers,
-                redirect_uri,
-                post_logout_redirect_uri,
+                redirect_uri: addresses.redirect_uri,
+                post_logout_redirect_uri: addresses.post_logout_redirect_uri,
                 share_session,
                 metadata: RefCell::default(),
             }),
@@ -317,14 +300,8 @@ impl<P: Platform> Auth<P> {
                     .and_then(|answer| discovery::judge(&answer, &provider.issuer))
             }
         };
-        let mut metadata = metadata.map_err(|error| provider.explain(error))?;
-        // Both addresses were validated with the configuration.
-        if let Some(proxy) = &provider.config.token_endpoint {
-            metadata.token_endpoint = Endpoint::parse(proxy).unwrap_or(metadata.token_endpoint);
-        }
-        if let Some(url) = &provider.config.end_session_endpoint {
-            metadata.end_session_endpoint = Endpoint::parse(url).ok();
-        }
+        let metadata = metadata.map_err(|error| provider.explain(error))?;
+        let metadata = provider.with_own_endpoints(metadata);
         let metadata = Rc::new(metadata);
         self.inner
             .metadata
@@ -362,27 +339,4 @@ impl<P: Platform> Auth<P> {
         let answer = self.platform().fetch(request).await;
         answer.map_err(|error| error.into_error(unreachable, phase, &url))
     }
-}
-
-/// An address of ours that is on another origin than the page: the answer would not find the
-/// transaction there.
-fn misplaced(name: &str, uri: &str, page: &str) -> Option<Mistake> {
-    let of_page = Endpoint::parse(page).ok()?;
-    let (problem, remedy) = match Endpoint::parse(uri) {
-        Ok(uri) if uri.origin() == of_page.origin() => return None,
-        Ok(uri) => (
-            format!(
-                "It is on {}, but this page is on {}.",
-                uri.origin(),
-                of_page.origin()
-            ),
-            "Open the page there, or write this page's address.",
-        ),
-        Err(problem) => (problem.to_string(), "Write the page's address."),
-    };
-    Some(Mistake {
-        path: name.to_owned(),
-        problem,
-        remedy: remedy.to_owned(),
-    })
 }

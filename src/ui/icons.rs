@@ -1,5 +1,6 @@
 //! Pictures: the vendors' own marks, unaltered as their rules ask, and signs for everybody else.
 
+use crate::setup::State;
 use leptos::prelude::*;
 
 /// Google's mark in its standard colours.
@@ -57,6 +58,23 @@ pub fn person() -> AnyView {
         <svg viewBox="0 0 24 24" fill="currentColor">
             <circle cx="12" cy="8.5" r="4" />
             <path d="M4 20.5a8 6.5 0 0 1 16 0z" />
+        </svg>
+    }
+    .into_any()
+}
+
+/// How a check of the set-up ended; `None`: it has not.
+pub fn state(state: Option<State>) -> AnyView {
+    let lines = match state {
+        Some(State::Passed) => "m7.5 12.5 3 3 6-6.5",
+        Some(State::Failed) => "m8.5 8.5 7 7m0-7-7 7",
+        Some(State::NotTestable) => "M8 12h8",
+        None => "M12 8v4l2.5 2",
+    };
+    view! {
+        <svg viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" aria-hidden="true">
+            <circle cx="12" cy="12" r="9.5" />
+            <path d=lines stroke-linecap="round" stroke-linejoin="round" />
         </svg>
     }
     .into_any()

@@ -1,9 +1,10 @@
-//! The whole page, once its configuration is there.
+//! The whole page, once its configuration is there, and its place in `index.html`.
 
 use super::access::{Authenticated, Unauthenticated};
 use super::sign_in::SignInCard;
 use super::signed_in::SignedInCard;
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
 
 /// One card: sign in, or who is signed in. Nothing while that is not known. Needs an
 /// [`AuthContext`](super::AuthContext).
@@ -16,5 +17,23 @@ pub fn AuthPage() -> impl IntoView {
         <Authenticated>
             <SignedInCard />
         </Authenticated>
+    }
+}
+
+/// Shows a view in the place that `index.html` has for it.
+pub fn mount_page<V: IntoView + 'static>(page: fn() -> V) {
+    let host = document()
+        .get_element_by_id("vestibule")
+        .and_then(|element| element.dyn_into().ok())
+        .unwrap_or_else(leptos::tachys::dom::body);
+    leptos::mount::mount_to(host, page).forget();
+}
+
+/// Removes what `index.html` shows until it is known what to show instead.
+pub fn remove_placeholders() {
+    for id in ["vestibule-loading", "vestibule-unsupported"] {
+        if let Some(element) = document().get_element_by_id(id) {
+            element.remove();
+        }
     }
 }

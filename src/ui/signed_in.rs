@@ -78,6 +78,14 @@ pub fn LogoutButton(local: bool) -> AnyView {
 }
 
 fn who(session: &Session, provider: &str, kind: &str) -> impl IntoView + use<> {
+    (
+        person(session, provider),
+        claims(&session.claims, missing_email(session, kind)),
+    )
+}
+
+/// Name, address and picture, and where from and until when.
+pub(super) fn person(session: &Session, provider: &str) -> impl IntoView + use<> {
     let words = &texts().signed_in;
     let name = session.user.display_name().to_owned();
     // A person without a name is called by their e-mail address already.
@@ -101,12 +109,11 @@ fn who(session: &Session, provider: &str, kind: &str) -> impl IntoView + use<> {
                 .ends_at()
                 .map(|end| view! { <span>{words.until} " " {moment(end)}</span> })}
         </p>
-        {claims(&session.claims, missing_email(session, kind))}
     }
 }
 
 /// What the administrator can do about an e-mail address that was asked for and did not come.
-fn missing_email(session: &Session, kind: &str) -> Option<&'static str> {
+pub(super) fn missing_email(session: &Session, kind: &str) -> Option<&'static str> {
     let asked = session.scope.iter().any(|word| word == "email");
     let missing = asked && session.user.email.is_none();
     missing.then(|| texts().error.remedy(ErrorCode::EmailMissing, kind))?
@@ -126,17 +133,10 @@ fn portrait(user: &User) -> impl IntoView + use<> {
 
 fn claims(claims: &Object, missing_email: Option<&'static str>) -> impl IntoView + use<> {
     let words = &texts().signed_in;
-    let entries: Vec<AnyView> = claims
-        .iter()
-        .map(|(name, value)| entry(name, claim(value)))
-        .collect();
     view! {
         <details class="vestibule-details">
             <summary>{words.show_claims}</summary>
-            // Reachable by keyboard, so that it can be scrolled by it.
-            <dl class="vestibule-claims" tabindex="0" aria-label=words.claims>
-                {entries}
-            </dl>
+            {claims_list(claims)}
             {missing_email
                 .map(|remedy| {
                     view! {
@@ -148,6 +148,19 @@ fn claims(claims: &Object, missing_email: Option<&'static str>) -> impl IntoView
                     }
                 })}
         </details>
+    }
+}
+
+pub(super) fn claims_list(claims: &Object) -> impl IntoView + use<> {
+    let entries: Vec<AnyView> = claims
+        .iter()
+        .map(|(name, value)| entry(name, claim(value)))
+        .collect();
+    view! {
+        // Reachable by keyboard, so that it can be scrolled by it.
+        <dl class="vestibule-claims" tabindex="0" aria-label=texts().signed_in.claims>
+            {entries}
+        </dl>
     }
 }
 

@@ -2,6 +2,7 @@
 //! value of [`Texts`].
 
 mod english;
+pub mod setup;
 
 use crate::config::ConfigError;
 use crate::protocol::error::{Cause, Error, ErrorCode, Phase};

@@ -2,17 +2,18 @@
 
 mod config;
 mod fetch;
+mod policy;
 mod signature;
 mod tabs;
 
 pub use config::load_config;
 
-use super::{Platform, Unavailable};
+use super::{Platform, Probe, Unavailable};
 use crate::protocol::Timestamp;
 use crate::protocol::http::{FetchError, Request, Response};
 use crate::protocol::jwks::Key;
 use crate::protocol::jws::{Hash, Jws};
-use crate::protocol::url::ReturnTo;
+use crate::protocol::url::{Endpoint, ReturnTo};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Location, Storage, SubtleCrypto, Window};
 
@@ -44,6 +45,17 @@ impl BrowserPlatform {
     /// lives.
     pub fn on_message(self, hear: impl Fn(&str) + 'static) {
         tabs::listen(hear);
+    }
+
+    /// Puts a text into the clipboard. `false` where the browser refuses that.
+    pub async fn copy(self, text: &str) -> bool {
+        // Undefined, against what the bindings promise, on a page that is not a secure context.
+        let clipboard = window().map(|window| window.navigator().clipboard());
+        let Some(clipboard) = clipboard.filter(|clipboard| clipboard.is_object()) else {
+            return false;
+        };
+        let written = clipboard.write_text(text);
+        wasm_bindgen_futures::JsFuture::from(written).await.is_ok()
     }
 }
 
@@ -176,5 +188,23 @@ impl Platform for BrowserPlatform {
             return false;
         }
         location.replace(path).is_ok()
+    }
+}
+
+impl Probe for BrowserPlatform {
+    fn has_crypto(&self) -> bool {
+        subtle().is_some()
+    }
+
+    async fn fetch(&self, request: Request) -> Result<Response, FetchError> {
+        fetch::send(request).await
+    }
+
+    fn has_policy(&self) -> bool {
+        true
+    }
+
+    async fn policy_allows(&self, url: &Endpoint) -> bool {
+        policy::allows(url).await
     }
 }

@@ -1,6 +1,7 @@
 //! English.
 
 mod causes;
+pub(super) mod setup;
 
 use super::*;
 

@@ -1,0 +1,110 @@
+//! The addresses of the page itself, as providers have to know them.
+
+use super::{Config, Mistake};
+use crate::protocol::url::Endpoint;
+
+/// Where providers send people back to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Addresses {
+    pub redirect_uri: String,
+    pub post_logout_redirect_uri: String,
+}
+
+impl Addresses {
+    /// Those of a page that is configured no further.
+    pub fn of_page(page_url: &str) -> Addresses {
+        let page = folder(page_url).to_owned();
+        Addresses {
+            redirect_uri: page.clone(),
+            post_logout_redirect_uri: page,
+        }
+    }
+
+    /// The page's origin: `https://app.example.com`, without a slash at its end.
+    pub fn origin(&self) -> &str {
+        let uri = self.redirect_uri.as_str();
+        let host = uri.find("://").map_or(0, |at| at + 3);
+        match uri[host..].find('/') {
+            Some(end) => &uri[..host + end],
+            None => uri,
+        }
+    }
+}
+
+impl Config {
+    /// The addresses that are configured, else those of the page.
+    ///
+    /// # Errors
+    /// Every address that is on another origin than the page: the answer would not find its
+    /// transaction there.
+    pub fn addresses(&self, page_url: &str) -> Result<Addresses, Vec<Mistake>> {
+        let page = folder(page_url);
+        let redirect_uri = self.redirect_uri.clone();
+        let redirect_uri = redirect_uri.unwrap_or_else(|| page.to_owned());
+        let post_logout_redirect_uri = self.post_logout_redirect_uri.clone();
+        let addresses = Addresses {
+            post_logout_redirect_uri: post_logout_redirect_uri
+                .unwrap_or_else(|| redirect_uri.clone()),
+            redirect_uri,
+        };
+        let mistakes: Vec<Mistake> = [
+            ("redirect_uri", &addresses.redirect_uri),
+            (
+                "post_logout_redirect_uri",
+                &addresses.post_logout_redirect_uri,
+            ),
+        ]
+        .into_iter()
+        .filter_map(|(name, uri)| misplaced(name, uri, page))
+        .collect();
+        match mistakes.is_empty() {
+            true => Ok(addresses),
+            false => Err(mistakes),
+        }
+    }
+}
+
+/// A page is registered by its folder, whether or not a person typed the file's name.
+fn folder(page_url: &str) -> &str {
+    page_url.strip_suffix("index.html").unwrap_or(page_url)
+}
+
+fn misplaced(name: &str, uri: &str, page: &str) -> Option<Mistake> {
+    let of_page = Endpoint::parse(page).ok()?;
+    let (problem, remedy) = match Endpoint::parse(uri) {
+        Ok(uri) if uri.origin() == of_page.origin() => return None,
+        Ok(uri) => (
+            format!(
+                "It is on {}, but this page is on {}.",
+                uri.origin(),
+                of_page.origin()
+            ),
+            "Open the page there, or write this page's address.",
+        ),
+        Err(problem) => (problem.to_string(), "Write the page's address."),
+    };
+    Some(Mistake {
+        path: name.to_owned(),
+        problem,
+        remedy: remedy.to_owned(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_page_s_addresses_are_its_folder_and_its_origin() {
+        for page in [
+            "https://app.example.com/login/",
+            "https://app.example.com/login/index.html",
+        ] {
+            let addresses = Addresses::of_page(page);
+            assert_eq!(addresses.redirect_uri, "https://app.example.com/login/");
+            assert_eq!(addresses.origin(), "https://app.example.com");
+        }
+        let bare = Addresses::of_page("http://127.0.0.1:8080/");
+        assert_eq!(bare.origin(), "http://127.0.0.1:8080");
+    }
+}

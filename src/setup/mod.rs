@@ -1,0 +1,13 @@
+//! What an administrator has to register at a provider ([`registration`]), and checks of what is
+//! registered ([`check`]). What is said about them is in [`crate::ui::texts`]; the page shows it at
+//! `?setup`, `cargo xtask doctor` on the command line.
+
+pub mod check;
+pub mod registration;
+
+// Their providers are simulated with a library that is for the host alone.
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod tests;
+
+pub use check::{Check, Finding, State, Step, check};
+pub use registration::{Field, registration};

@@ -1,0 +1,75 @@
+//! The guides for administrators in `docs/` are true: what they tell to write is valid, and what they
+//! say of an error is what the page says.
+
+use crate::config::{Config, Kind};
+use crate::protocol::error::{Error, ErrorCode, Phase};
+use crate::provider::Provider;
+use crate::ui::texts::setup::setup_texts;
+use crate::ui::texts::texts;
+
+/// The kind of provider, and the text of its guide.
+fn guides() -> Vec<(&'static str, String)> {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let read = |kind: &&'static str| {
+        let text = std::fs::read_to_string(root.join((setup_texts().document)(kind)));
+        (*kind, text.unwrap())
+    };
+    Kind::NAMES.iter().map(read).collect()
+}
+
+#[test]
+fn every_configuration_in_the_guides_is_valid() {
+    let readme = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md"));
+    let mut pages = guides();
+    pages.push(("", readme.unwrap()));
+    for (kind, page) in pages {
+        let blocks: Vec<&str> = page
+            .split("```json\n")
+            .skip(1)
+            .filter_map(|rest| rest.split("```").next())
+            .collect();
+        assert!(!blocks.is_empty(), "{kind}");
+        for block in blocks {
+            let config = Config::from_text(block.as_bytes());
+            let config = config.unwrap_or_else(|error| panic!("{error:?} in\n{block}"));
+            let providers = Provider::all(&config);
+            let providers = providers.unwrap_or_else(|error| panic!("{error:?} in\n{block}"));
+            let fits = |provider: &Provider| kind.is_empty() || provider.kind_name() == kind;
+            assert!(providers.iter().all(fits), "{kind}:\n{block}");
+        }
+    }
+}
+
+#[test]
+fn what_the_guides_say_of_an_error_is_what_the_page_says() {
+    for (kind, page) in guides() {
+        let rows = page.lines().filter(|line| line.starts_with("| `"));
+        let mut compared = 0;
+        for row in rows {
+            let columns: Vec<&str> = row.trim_matches('|').split(" | ").map(str::trim).collect();
+            let [seen, remedy] = columns.as_slice() else {
+                continue;
+            };
+            for words in seen.split('`').skip(1).step_by(2) {
+                assert_eq!(told(kind, words), Some(*remedy), "{kind}: {words}");
+                compared += 1;
+            }
+        }
+        assert!(compared > 0, "{kind} explains no error");
+    }
+}
+
+/// The remedy on the page, for a code of ours or for the vendor's words.
+fn told(kind: &str, words: &str) -> Option<&'static str> {
+    let error = &texts().error;
+    if let Some(code) = ErrorCode::ALL.iter().find(|code| code.as_str() == words) {
+        return error.remedy(*code, kind);
+    }
+    let settings = match kind {
+        "microsoft" | "google" => format!(r#""kind":"{kind}""#),
+        _ => format!(r#""kind":"{kind}","issuer":"https://id.example.com""#),
+    };
+    let said = Error::new(ErrorCode::TokenRejected, Phase::Token).details(words);
+    let explained = super::provider(&settings).explain(said);
+    (error.because)(explained.cause?, kind).remedy
+}

@@ -1,0 +1,175 @@
+//! The set-up page: what to register with each provider, whether it works from this page, and a
+//! sign-in to try. For administrators alone, in a WebAssembly of its own.
+
+mod checks;
+mod registration;
+
+use super::config_problem::ConfigProblem;
+use super::context::{AuthContext, use_auth};
+use super::error::AuthError;
+use super::signed_in::{LogoutButton, claims_list, missing_email, person};
+use super::texts::setup::setup_texts;
+use super::texts::texts;
+use super::view::{focus_when_shown, with_name};
+use crate::config::{Addresses, ConfigError, Kind};
+use crate::provider::Provider;
+use crate::session::Session;
+use checks::Checks;
+use leptos::prelude::*;
+use registration::{Clipboard, registered};
+use std::rc::Rc;
+
+/// The stylesheet of this page alone.
+const STYLE: &str = "vestibule-setup.css";
+/// The heading of a sign-in that worked.
+const WORKED: &str = "vestibule-worked";
+
+/// Everything about the providers of a configuration without mistakes. Needs an [`AuthContext`].
+#[component]
+pub fn SetupPage(addresses: Addresses) -> impl IntoView {
+    let auth = use_auth();
+    let words = setup_texts();
+    document().set_title(words.title);
+    let clipboard = Clipboard::new();
+    let addresses = Rc::new(addresses);
+    let checks = Checks::new(
+        auth.auth.with_value(|auth| auth.providers().to_vec()),
+        Rc::clone(&addresses),
+    );
+    checks.run();
+    let cards: Vec<AnyView> = auth.auth.with_value(|known| {
+        let providers = known.providers().iter();
+        providers
+            .map(|provider| card(auth, checks, provider, &addresses, clipboard))
+            .collect()
+    });
+    // Renewed tokens change nothing that is shown, and must not move the focus.
+    let shown = Memo::new(move |_| Some(auth.session()?.id().to_owned()));
+    let worked = move || {
+        shown.get()?;
+        Some(result(auth, &*untrack(|| auth.session())?))
+    };
+    view! {
+        <link rel="stylesheet" href=STYLE />
+        <div class="vestibule-setup">
+            <section class="vestibule-card">
+                <h1>{words.title}</h1>
+                <p class="vestibule-lead">{words.lead}</p>
+                <AuthError />
+                {worked}
+                <p class="vestibule-notice" role="status">
+                    {move || checks.summary()}
+                </p>
+                <button
+                    type="button"
+                    class="vestibule-button vestibule-again"
+                    aria-disabled=move || checks.is_running().then_some("true")
+                    on:click=move |_| checks.run()
+                >
+                    {words.check_again}
+                </button>
+            </section>
+            {cards}
+            {clipboard.announcement()}
+        </div>
+    }
+}
+
+/// A configuration with mistakes, and what to register for any kind of provider meanwhile.
+#[component]
+pub fn SetupProblem(problem: ConfigError, addresses: Addresses) -> impl IntoView {
+    let words = setup_texts();
+    let clipboard = Clipboard::new();
+    let kinds: Vec<AnyView> = Kind::NAMES
+        .iter()
+        .map(|kind| {
+            view! {
+                <details class="vestibule-details">
+                    <summary>{(words.kind)(kind)}</summary>
+                    {registered(kind, &addresses, clipboard)}
+                </details>
+            }
+            .into_any()
+        })
+        .collect();
+    view! {
+        <link rel="stylesheet" href=STYLE />
+        <div class="vestibule-setup">
+            <ConfigProblem problem=problem />
+            <section class="vestibule-card">
+                <h2>{words.before}</h2>
+                {kinds}
+            </section>
+            {clipboard.announcement()}
+        </div>
+    }
+}
+
+fn card(
+    auth: AuthContext,
+    checks: Checks,
+    provider: &Provider,
+    addresses: &Addresses,
+    clipboard: Clipboard,
+) -> AnyView {
+    let words = setup_texts();
+    let kind = provider.kind_name();
+    let label = provider.label().to_owned();
+    let id = provider.id().to_owned();
+    let name = (words.kind)(kind);
+    let name = (name != label).then(|| view! { <p class="vestibule-lead">{name}</p> });
+    let trial = with_name(words.try_it, &label);
+    view! {
+        <section class="vestibule-card">
+            <h2>
+                <bdi>{label.clone()}</bdi>
+            </h2>
+            {name}
+            <h3>{words.register}</h3>
+            {registered(kind, addresses, clipboard)}
+            <h3>{words.checks}</h3>
+            {checks.list(provider)}
+            <p class="vestibule-lead">{words.trial}</p>
+            <button
+                type="button"
+                class="vestibule-button vestibule-primary"
+                aria-disabled=move || auth.is_signing_in().then_some("true")
+                on:click=move |_| auth.sign_in(id.clone())
+            >
+                {trial}
+            </button>
+        </section>
+    }
+    .into_any()
+}
+
+/// The person that a sign-in brought, and everything that is known about them.
+fn result(auth: AuthContext, session: &Session) -> AnyView {
+    let words = setup_texts();
+    focus_when_shown(WORKED);
+    let label = auth.provider_label(&session.provider);
+    let label = label.as_deref().unwrap_or(&session.issuer);
+    let kind = auth.provider_kind(&session.provider).unwrap_or_default();
+    let no_email = missing_email(session, kind).map(|remedy| {
+        view! {
+            <p>
+                <strong>{texts().signed_in.no_email}</strong>
+                " "
+                {remedy}
+            </p>
+        }
+    });
+    view! {
+        <div class="vestibule-result">
+            <h2 id=WORKED tabindex="-1">
+                {words.worked}
+            </h2>
+            {person(session, label)}
+            <h3>{words.claims}</h3>
+            {claims_list(&session.claims)}
+            {no_email}
+            <LogoutButton local=true />
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,94 @@
+//! What to register, with a button beside each text that copies it.
+
+use crate::config::Addresses;
+use crate::platform::browser::BrowserPlatform;
+use crate::setup::registration;
+use crate::ui::texts::setup::setup_texts;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use std::time::Duration;
+
+/// How long a button tells what became of it.
+const TELLS: Duration = Duration::from_secs(4);
+
+/// What was copied last, for everybody who does not see the button.
+#[derive(Clone, Copy)]
+pub struct Clipboard(RwSignal<String>);
+
+impl Clipboard {
+    pub fn new() -> Clipboard {
+        Clipboard(RwSignal::new(String::new()))
+    }
+
+    pub fn announcement(self) -> impl IntoView {
+        view! {
+            <p class="vestibule-unseen" role="status">
+                {move || self.0.get()}
+            </p>
+        }
+    }
+}
+
+/// The fields of a provider of this kind.
+pub fn registered(
+    kind: &'static str,
+    addresses: &Addresses,
+    clipboard: Clipboard,
+) -> impl IntoView + use<> {
+    let words = setup_texts();
+    let fields: Vec<AnyView> = registration(kind, addresses)
+        .into_iter()
+        .map(|(field, value)| copyable((words.field)(field, kind), value.to_owned(), clipboard))
+        .collect();
+    view! {
+        <dl class="vestibule-fields">
+            <div>
+                <dt>{words.application_type}</dt>
+                <dd>{(words.type_of)(kind)}</dd>
+            </div>
+            {fields}
+            <div>
+                <dt>{words.guide}</dt>
+                <dd>{(words.document)(kind)}</dd>
+            </div>
+        </dl>
+    }
+}
+
+fn copyable(term: &'static str, value: String, clipboard: Clipboard) -> AnyView {
+    let words = setup_texts();
+    let told = RwSignal::new(words.copy);
+    let text = value.clone();
+    let copy = move |_| {
+        let text = text.clone();
+        spawn_local(async move {
+            let outcome = match BrowserPlatform.copy(&text).await {
+                true => words.copied,
+                false => words.not_copied,
+            };
+            told.set(outcome);
+            clipboard.0.set([outcome, term].join(" "));
+            set_timeout(
+                move || {
+                    // The page may show something else by now.
+                    told.try_set(words.copy);
+                    clipboard.0.try_set(String::new());
+                },
+                TELLS,
+            );
+        });
+    };
+    view! {
+        <div>
+            <dt>{term}</dt>
+            <dd>
+                <code>{value}</code>
+                <button type="button" class="vestibule-button vestibule-copy" on:click=copy>
+                    {move || told.get()}
+                    <span class="vestibule-unseen">" " {term}</span>
+                </button>
+            </dd>
+        </div>
+    }
+    .into_any()
+}
