@@ -1,11 +1,15 @@
-//! What a signed-in browser lives by: the way in ([`sign_in`]), staying in ([`renewal`]), the way out
+//! What a signed-in browser lives by: the way in ([`sign_in`]; [`options`]), staying in ([`renewal`]), the way out
 //! ([`sign_out`]), the same in every tab ([`tabs`]), what is kept ([`store`]) and the person it is about
 //! ([`user`]). The rules of the protocol are in
 //! [`crate::protocol`]; the browser is reached through [`crate::platform::Platform`] alone.
 
+pub mod abort;
+mod beside;
+pub mod options;
 pub mod renewal;
 pub mod sign_in;
 pub mod sign_out;
+mod silent;
 pub mod store;
 pub mod tabs;
 pub mod user;
@@ -14,10 +18,13 @@ pub mod user;
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests;
 
-pub use sign_in::SignInOptions;
+pub use abort::Abort;
+pub use options::SignInOptions;
+pub use sign_in::SignIn;
 pub use sign_out::{SignOut, SignOutOptions};
 pub use user::User;
 
+pub use crate::config::Mode;
 use crate::config::{Config, Mistake};
 use crate::json::Object;
 use crate::platform::Platform;
@@ -152,7 +159,12 @@ struct Inner<P> {
     platform: P,
     providers: Vec<Provider>,
     redirect_uri: String,
+    popup_redirect_uri: String,
     post_logout_redirect_uri: String,
+    /// Where the provider is met, unless a sign-in says otherwise.
+    mode: Mode,
+    silent_renew: bool,
+    auto_sign_in: Option<Mode>,
     /// Whether the tabs of this origin share the session.
     share_session: bool,
     /// By provider id; for as long as the page lives.
@@ -182,8 +194,12 @@ impl<P: Platform> Auth<P> {
         let post_logout_redirect_uri = config
             .post_logout_redirect_uri
             .unwrap_or_else(|| redirect_uri.clone());
+        let popup_redirect_uri = config
+            .popup_redirect_uri
+            .unwrap_or_else(|| beside(&redirect_uri, "callback.html"));
         let mistakes: Vec<Mistake> = [
             ("redirect_uri", &redirect_uri),
+            ("popup_redirect_uri", &popup_redirect_uri),
             ("post_logout_redirect_uri", &post_logout_redirect_uri),
         ]
         .into_iter()
@@ -197,7 +213,11 @@ impl<P: Platform> Auth<P> {
                 platform,
                 providers,
                 redirect_uri,
+                popup_redirect_uri,
                 post_logout_redirect_uri,
+                mode: config.mode,
+                silent_renew: config.silent_renew,
+                auto_sign_in: config.auto_sign_in,
                 share_session,
                 metadata: RefCell::default(),
             }),
@@ -207,6 +227,11 @@ impl<P: Platform> Auth<P> {
     /// The providers, in the order in which they are offered.
     pub fn providers(&self) -> &[Provider] {
         &self.inner.providers
+    }
+
+    /// Where the provider is met, unless a sign-in says otherwise.
+    pub fn mode(&self) -> Mode {
+        self.inner.mode
     }
 
     /// At page load: finishes a sign-in or a sign-out that comes back from a provider, else brings
@@ -231,7 +256,10 @@ impl<P: Platform> Auth<P> {
             _ => match self.restore() {
                 AuthState::SignedOut {
                     reason: SignedOutReason::Fresh,
-                } => self.join_other_tabs().await,
+                } => match self.join_other_tabs().await {
+                    AuthState::SignedOut { reason } => self.sign_in_by_itself(reason).await,
+                    state => state,
+                },
                 state => state,
             },
         }
@@ -362,6 +390,13 @@ impl<P: Platform> Auth<P> {
         let answer = self.platform().fetch(request).await;
         answer.map_err(|error| error.into_error(unreachable, phase, &url))
     }
+}
+
+/// The address of a file in the same folder.
+fn beside(url: &str, file: &str) -> String {
+    let path = url.split('?').next().unwrap_or_default();
+    let folder = path.rfind('/').map_or(path, |end| &path[..=end]);
+    [folder, file].concat()
 }
 
 /// An address of ours that is on another origin than the page: the answer would not find the

@@ -4,8 +4,10 @@ mod config;
 mod fetch;
 mod signature;
 mod tabs;
+mod windows;
 
 pub use config::load_config;
+pub use windows::BrowserBeside;
 
 use super::{Platform, Unavailable};
 use crate::protocol::Timestamp;
@@ -48,6 +50,8 @@ impl BrowserPlatform {
 }
 
 impl Platform for BrowserPlatform {
+    type Beside = BrowserBeside;
+
     fn now(&self) -> Timestamp {
         (js_sys::Date::now() / 1000.0) as Timestamp
     }
@@ -160,6 +164,18 @@ impl Platform for BrowserPlatform {
             // Fails only for addresses that are none, and this one was read strictly.
             let _ = location.assign(url);
         }
+    }
+
+    fn open_popup(&self) -> Option<BrowserBeside> {
+        windows::open_popup()
+    }
+
+    fn frame(&self) -> Option<BrowserBeside> {
+        windows::frame()
+    }
+
+    async fn answer(&self, channel: &str, wanted: impl Fn(&str) -> bool) -> String {
+        windows::answer(channel, wanted).await
     }
 
     fn go_back_to(&self, place: &ReturnTo) -> bool {
