@@ -3,10 +3,15 @@
 use super::{Config, Mistake};
 use crate::protocol::url::Endpoint;
 
+/// The file beside the page that popups and hidden frames come back to.
+const CALLBACK: &str = "callback.html";
+
 /// Where providers send people back to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Addresses {
     pub redirect_uri: String,
+    /// Where they send popups and hidden frames back to.
+    pub popup_redirect_uri: String,
     pub post_logout_redirect_uri: String,
 }
 
@@ -16,6 +21,7 @@ impl Addresses {
         let page = folder(page_url).to_owned();
         Addresses {
             redirect_uri: page.clone(),
+            popup_redirect_uri: beside(&page, CALLBACK),
             post_logout_redirect_uri: page,
         }
     }
@@ -41,14 +47,18 @@ impl Config {
         let page = folder(page_url);
         let redirect_uri = self.redirect_uri.clone();
         let redirect_uri = redirect_uri.unwrap_or_else(|| page.to_owned());
+        let popup_redirect_uri = self.popup_redirect_uri.clone();
         let post_logout_redirect_uri = self.post_logout_redirect_uri.clone();
         let addresses = Addresses {
+            popup_redirect_uri: popup_redirect_uri
+                .unwrap_or_else(|| beside(&redirect_uri, CALLBACK)),
             post_logout_redirect_uri: post_logout_redirect_uri
                 .unwrap_or_else(|| redirect_uri.clone()),
             redirect_uri,
         };
         let mistakes: Vec<Mistake> = [
             ("redirect_uri", &addresses.redirect_uri),
+            ("popup_redirect_uri", &addresses.popup_redirect_uri),
             (
                 "post_logout_redirect_uri",
                 &addresses.post_logout_redirect_uri,
@@ -67,6 +77,13 @@ impl Config {
 /// A page is registered by its folder, whether or not a person typed the file's name.
 fn folder(page_url: &str) -> &str {
     page_url.strip_suffix("index.html").unwrap_or(page_url)
+}
+
+/// The address of a file in the same folder.
+fn beside(url: &str, file: &str) -> String {
+    let path = url.split('?').next().unwrap_or_default();
+    let folder = path.rfind('/').map_or(path, |end| &path[..=end]);
+    [folder, file].concat()
 }
 
 fn misplaced(name: &str, uri: &str, page: &str) -> Option<Mistake> {
@@ -102,6 +119,10 @@ mod tests {
         ] {
             let addresses = Addresses::of_page(page);
             assert_eq!(addresses.redirect_uri, "https://app.example.com/login/");
+            assert_eq!(
+                addresses.popup_redirect_uri,
+                "https://app.example.com/login/callback.html"
+            );
             assert_eq!(addresses.origin(), "https://app.example.com");
         }
         let bare = Addresses::of_page("http://127.0.0.1:8080/");

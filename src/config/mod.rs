@@ -20,10 +20,43 @@ pub struct Config {
     pub providers: Vec<ProviderConfig>,
     /// Where providers send people back to. Default: the page's own address.
     pub redirect_uri: Option<String>,
+    /// Where providers send popups and hidden frames back to. Default: `callback.html` beside the
+    /// redirect URI.
+    pub popup_redirect_uri: Option<String>,
+    /// Where the provider is met.
+    pub mode: Mode,
+    /// How the page signs people in by itself when it is opened.
+    pub auto_sign_in: Option<Mode>,
+    /// Whether sessions without a refresh token are renewed silently.
+    pub silent_renew: bool,
     /// Where providers send people after sign-out. Default: the redirect URI.
     pub post_logout_redirect_uri: Option<String>,
     /// Whether the tabs of this origin share the session.
     pub share_session: bool,
+}
+
+/// Where the provider is met.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Mode {
+    /// The page is left, and comes back.
+    #[default]
+    Redirect,
+    /// In a window beside the page, which stays as it is.
+    Popup,
+    /// In a frame that nobody sees, without asking the person anything (`prompt=none`, Core §3.1.2.1).
+    Silent,
+}
+
+impl Mode {
+    /// The mode of this name, as the configuration and JavaScript call it.
+    pub fn of_name(name: &str) -> Option<Mode> {
+        match name {
+            "redirect" => Some(Mode::Redirect),
+            "popup" => Some(Mode::Popup),
+            "silent" => Some(Mode::Silent),
+            _ => None,
+        }
+    }
 }
 
 /// One entry of `providers`.

@@ -106,6 +106,26 @@ pub const TOP: &[Setting] = &[
         "Where providers send people after sign-out, exactly as registered. Default: the redirect URI.",
     ),
     setting(
+        "popup_redirect_uri",
+        Takes::Url,
+        "Where providers send popups and hidden frames back to: the address of callback.html, exactly as registered. Default: callback.html in the folder of the redirect URI.",
+    ),
+    setting(
+        "mode",
+        Takes::OneOf(&["redirect", "popup"]),
+        "Whether people sign in in the page's place or in a window beside it. Default: redirect.",
+    ),
+    setting(
+        "auto_sign_in",
+        Takes::OneOf(&["silent", "redirect"]),
+        "Whether the page signs people in by itself when it is opened, once in a tab: in a hidden frame without asking at the first provider, or by going to the only provider. Default: people choose.",
+    ),
+    setting(
+        "silent_renew",
+        Takes::Boolean,
+        "Whether sessions without a refresh token are renewed in a hidden frame. Most browsers keep the provider's cookies from it, unless provider and page are of one site. Default: false.",
+    ),
+    setting(
         "share_session",
         Takes::Boolean,
         "Whether the tabs of this page's origin share the session. Default: true.",

@@ -1,7 +1,7 @@
 //! Reads a configuration and collects every mistake in it, each with its path and a remedy.
 
 use super::setting::{self, Setting, Takes};
-use super::{Config, Kind, Mistake, ProviderConfig};
+use super::{Config, Kind, Mistake, Mode, ProviderConfig};
 use crate::json::{Json, Object};
 use crate::protocol::url::Endpoint;
 use oauth2::{ClientId, ClientSecret};
@@ -87,8 +87,23 @@ fn top(object: &Object, mistakes: &mut Mistakes) -> Option<Config> {
             "Set \"enabled\" of at least one to true, or leave it out.",
         );
     }
+    let auto_sign_in = object.text("auto_sign_in").and_then(Mode::of_name);
+    if auto_sign_in == Some(Mode::Redirect) && providers.len() > 1 {
+        mistakes.add(
+            "auto_sign_in",
+            "With \"redirect\", nobody could choose among several providers.",
+            "Write \"silent\", leave it out, or keep one provider.",
+        );
+    }
     Some(Config {
         providers,
+        popup_redirect_uri: text(object, "popup_redirect_uri"),
+        mode: object
+            .text("mode")
+            .and_then(Mode::of_name)
+            .unwrap_or_default(),
+        auto_sign_in,
+        silent_renew: boolean(object, "silent_renew").unwrap_or_default(),
         redirect_uri: text(object, "redirect_uri"),
         post_logout_redirect_uri: text(object, "post_logout_redirect_uri"),
         share_session: boolean(object, "share_session").unwrap_or(true),

@@ -15,6 +15,9 @@ use crate::protocol::url::{Endpoint, ReturnTo};
 // A page has one thread: nobody needs the futures to be `Send`.
 #[allow(async_fn_in_trait)]
 pub trait Platform {
+    /// A window or frame of this world.
+    type Beside: Beside;
+
     /// The time by the clock of the device.
     fn now(&self) -> Timestamp;
 
@@ -68,6 +71,17 @@ pub trait Platform {
     /// Sends the browser to another address.
     fn leave_for(&self, url: &str);
 
+    /// Opens an empty window beside the page. `None` when the browser forbids it, as it does outside of
+    /// a click.
+    fn open_popup(&self) -> Option<Self::Beside>;
+
+    /// A frame that nobody sees.
+    fn frame(&self) -> Option<Self::Beside>;
+
+    /// The first wanted text that is told on this channel by `callback.html`, which is told in turn
+    /// that it was taken. The channel is heard from the first poll until this is dropped.
+    async fn answer(&self, channel: &str, wanted: impl Fn(&str) -> bool) -> String;
+
     /// Brings the person back to where they were. `true` when that loads another page.
     fn go_back_to(&self, place: &ReturnTo) -> bool;
 }
@@ -87,6 +101,18 @@ pub trait Probe {
 
     /// Whether that policy lets requests to this address through.
     async fn policy_allows(&self, url: &Endpoint) -> bool;
+}
+
+/// A window or frame beside the page, for a provider to be met in.
+pub trait Beside {
+    fn go_to(&self, url: &str);
+
+    /// Whether, as far as can be seen from here, no answer is to come: the window looks closed while
+    /// the page has the focus, or the frame has loaded something.
+    fn seems_over(&self) -> bool;
+
+    /// Closes it where the browser lets us; once more does nothing.
+    fn close(&self);
 }
 
 /// The world has it not: forbidden, full or too old.

@@ -1,6 +1,8 @@
 //! A world for tests: time, randomness, storage and network are what the test says. Keys are
 //! ES256 and signatures real.
 
+mod beside;
+
 use super::{Platform, Probe, Unavailable};
 use crate::protocol::Timestamp;
 use crate::protocol::http::{Body, FetchError, Request, Response};
@@ -17,6 +19,8 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::{Rc, Weak};
 use std::task::Poll;
+
+pub(crate) use beside::{SimulatedBeside, Surroundings};
 
 /// What a server answers to a request.
 type Answer = Box<dyn FnMut(&Form) -> Result<Response, FetchError>>;
@@ -54,6 +58,7 @@ pub(crate) struct World {
     /// A tab that sleeps hears when it wakes up.
     asleep: Cell<bool>,
     unheard: RefCell<Vec<String>>,
+    pub beside: Surroundings,
 }
 
 type Hear = Box<dyn Fn(&str)>;
@@ -97,6 +102,7 @@ impl Simulated {
             hear: RefCell::default(),
             asleep: Cell::default(),
             unheard: RefCell::default(),
+            beside: Surroundings::default(),
         })
     }
 
@@ -129,6 +135,7 @@ impl Simulated {
             hear: RefCell::default(),
             asleep: Cell::default(),
             unheard: RefCell::default(),
+            beside: Surroundings::default(),
         })
     }
 
@@ -193,6 +200,8 @@ impl World {
 }
 
 impl Platform for Simulated {
+    type Beside = SimulatedBeside;
+
     fn now(&self) -> Timestamp {
         self.0.now.get()
     }
@@ -326,6 +335,18 @@ impl Platform for Simulated {
 
     fn leave_for(&self, url: &str) {
         self.0.left_for.borrow_mut().push(url.to_owned());
+    }
+
+    fn open_popup(&self) -> Option<SimulatedBeside> {
+        self.0.beside.open(true)
+    }
+
+    fn frame(&self) -> Option<SimulatedBeside> {
+        self.0.beside.open(false)
+    }
+
+    async fn answer(&self, channel: &str, wanted: impl Fn(&str) -> bool) -> String {
+        self.0.beside.answer(channel, wanted).await
     }
 
     fn go_back_to(&self, place: &ReturnTo) -> bool {

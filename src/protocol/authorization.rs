@@ -107,8 +107,8 @@ pub struct Expected<'a> {
 ///
 /// # Errors
 /// [`ErrorCode::ResponseInvalid`], [`ErrorCode::ResponseMixedUp`], and for an error of the provider
-/// [`ErrorCode::ProviderDenied`], [`ErrorCode::LoginRequired`], [`ErrorCode::ProviderUnavailable`] or
-/// [`ErrorCode::RequestRejected`].
+/// [`ErrorCode::ProviderDenied`], [`ErrorCode::LoginRequired`], [`ErrorCode::InteractionRequired`],
+/// [`ErrorCode::ConsentRequired`], [`ErrorCode::ProviderUnavailable`] or [`ErrorCode::RequestRejected`].
 pub fn judge(response: &Response, expected: &Expected<'_>) -> Result<AuthorizationCode> {
     if let Some(name) = response.repeated {
         return Err(invalid(format!(
@@ -144,10 +144,9 @@ pub fn judge(response: &Response, expected: &Expected<'_>) -> Result<Authorizati
 fn provider_error(error: &str, description: Option<&str>) -> Error {
     let code = match error {
         "access_denied" => ErrorCode::ProviderDenied,
-        "login_required"
-        | "interaction_required"
-        | "account_selection_required"
-        | "consent_required" => ErrorCode::LoginRequired,
+        "login_required" => ErrorCode::LoginRequired,
+        "interaction_required" | "account_selection_required" => ErrorCode::InteractionRequired,
+        "consent_required" => ErrorCode::ConsentRequired,
         "temporarily_unavailable" | "server_error" => ErrorCode::ProviderUnavailable,
         _ => ErrorCode::RequestRejected,
     };
@@ -329,9 +328,9 @@ mod tests {
         for (error, code) in [
             ("access_denied", ProviderDenied),
             ("login_required", LoginRequired),
-            ("interaction_required", LoginRequired),
-            ("consent_required", LoginRequired),
-            ("account_selection_required", LoginRequired),
+            ("interaction_required", InteractionRequired),
+            ("consent_required", ConsentRequired),
+            ("account_selection_required", InteractionRequired),
             ("temporarily_unavailable", ProviderUnavailable),
             ("server_error", ProviderUnavailable),
             ("invalid_request", RequestRejected),

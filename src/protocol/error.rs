@@ -161,6 +161,18 @@ error_codes! {
     DiscoveryInvalid = "discovery-invalid", Administrator, false;
     /// The metadata names another issuer than the configuration (Discovery §4.3).
     IssuerMismatch = "issuer-mismatch", Administrator, false;
+    /// The browser did not let the page open a window.
+    PopupBlocked = "popup-blocked", Person, true;
+    /// The sign-in window was closed before the provider answered.
+    PopupClosed = "popup-closed", Person, true;
+    /// The sign-in window was open for too long.
+    PopupTimeout = "popup-timeout", Person, true;
+    /// The hidden frame of a silent sign-in shows something, and that is no answer.
+    SilentRefused = "silent-refused", Administrator, false;
+    /// No answer came to the hidden frame of a silent sign-in in time.
+    SilentTimeout = "silent-timeout", Provider, true;
+    /// The sign-in was ended by the page that began it.
+    Aborted = "aborted", Person, true;
     /// A response whose sign-in is not known here: started elsewhere, too long ago, or used already.
     StateUnknown = "state-unknown", Person, true;
     /// A response that is not of the provider that was asked (RFC 9207, RFC 9700 §4.4).
@@ -169,8 +181,13 @@ error_codes! {
     ResponseInvalid = "response-invalid", Provider, true;
     /// The person or the provider said no (`access_denied`).
     ProviderDenied = "provider-denied", Person, true;
-    /// The provider wants the person to sign in, choose or consent (`login_required` and its kin).
+    /// The provider knows nobody who is signed in, and may not ask (`login_required`).
     LoginRequired = "login-required", Person, true;
+    /// The provider wants to ask the person something (`interaction_required`,
+    /// `account_selection_required`).
+    InteractionRequired = "interaction-required", Person, true;
+    /// The provider wants the person's consent (`consent_required`).
+    ConsentRequired = "consent-required", Person, true;
     /// The provider is out of order for the moment (`temporarily_unavailable`, `server_error`).
     ProviderUnavailable = "provider-unavailable", Provider, true;
     /// The provider refused the request (`invalid_request`, `unauthorized_client`, `invalid_scope`, …).

@@ -75,11 +75,7 @@ pub fn judge_renewed(
     let claims = &token.claims;
     text(claims, "iss")?;
     judge_subject(claims)?;
-    for name in ["iss", "sub"] {
-        if claims.text(name) != first.text(name) {
-            return Err(claim(name, "is not that of the sign-in"));
-        }
-    }
+    judge_same_person(claims, first)?;
     judge_audience(claims, client_id)?;
     for name in ["auth_time", "azp", "nonce"] {
         // May be left out, but not be another.
@@ -90,6 +86,20 @@ pub fn judge_renewed(
     }
     judge_clock(claims, now)?;
     judge_access_token_hash(claims, access_token_hash)
+}
+
+/// Judges whether claims are about the person of the sign-in: nobody may become somebody else by a
+/// renewal.
+///
+/// # Errors
+/// [`ErrorCode::IdTokenClaim`].
+pub fn judge_same_person(claims: &Object, first: &Object) -> Result<()> {
+    for name in ["iss", "sub"] {
+        if claims.text(name) != first.text(name) {
+            return Err(claim(name, "is not that of the sign-in"));
+        }
+    }
+    Ok(())
 }
 
 /// Rule 2.

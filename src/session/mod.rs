@@ -1,11 +1,15 @@
-//! What a signed-in browser lives by: the way in ([`sign_in`]), staying in ([`renewal`]), the way out
+//! What a signed-in browser lives by: the way in ([`sign_in`]; [`options`]), staying in ([`renewal`]), the way out
 //! ([`sign_out`]), the same in every tab ([`tabs`]), what is kept ([`store`]) and the person it is about
 //! ([`user`]). The rules of the protocol are in
 //! [`crate::protocol`]; the browser is reached through [`crate::platform::Platform`] alone.
 
+pub mod abort;
+mod beside;
+pub mod options;
 pub mod renewal;
 pub mod sign_in;
 pub mod sign_out;
+mod silent;
 pub mod store;
 pub mod tabs;
 pub mod user;
@@ -14,10 +18,13 @@ pub mod user;
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests;
 
-pub use sign_in::SignInOptions;
+pub use abort::Abort;
+pub use options::SignInOptions;
+pub use sign_in::SignIn;
 pub use sign_out::{SignOut, SignOutOptions};
 pub use user::User;
 
+pub use crate::config::Mode;
 use crate::config::{Config, Mistake};
 use crate::json::Object;
 use crate::platform::Platform;
@@ -151,7 +158,12 @@ struct Inner<P> {
     platform: P,
     providers: Vec<Provider>,
     redirect_uri: String,
+    popup_redirect_uri: String,
     post_logout_redirect_uri: String,
+    /// Where the provider is met, unless a sign-in says otherwise.
+    mode: Mode,
+    silent_renew: bool,
+    auto_sign_in: Option<Mode>,
     /// Whether the tabs of this origin share the session.
     share_session: bool,
     /// By provider id; for as long as the page lives.
@@ -181,6 +193,10 @@ impl<P: Platform> Auth<P> {
                 providers,
                 redirect_uri: addresses.redirect_uri,
                 post_logout_redirect_uri: addresses.post_logout_redirect_uri,
+                popup_redirect_uri: addresses.popup_redirect_uri,
+                mode: config.mode,
+                silent_renew: config.silent_renew,
+                auto_sign_in: config.auto_sign_in,
                 share_session,
                 metadata: RefCell::default(),
             }),
@@ -190,6 +206,11 @@ impl<P: Platform> Auth<P> {
     /// The providers, in the order in which they are offered.
     pub fn providers(&self) -> &[Provider] {
         &self.inner.providers
+    }
+
+    /// Where the provider is met, unless a sign-in says otherwise.
+    pub fn mode(&self) -> Mode {
+        self.inner.mode
     }
 
     /// At page load: finishes a sign-in or a sign-out that comes back from a provider, else brings
@@ -214,7 +235,10 @@ impl<P: Platform> Auth<P> {
             _ => match self.restore() {
                 AuthState::SignedOut {
                     reason: SignedOutReason::Fresh,
-                } => self.join_other_tabs().await,
+                } => match self.join_other_tabs().await {
+                    AuthState::SignedOut { reason } => self.sign_in_by_itself(reason).await,
+                    state => state,
+                },
                 state => state,
             },
         }

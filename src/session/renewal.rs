@@ -55,7 +55,7 @@ impl<P: Platform> Auth<P> {
     /// Renews the tokens when it is time for that. A session that cannot be renewed is left alone.
     pub async fn renew_in_time(&self) -> Renewal {
         match self.kept_session() {
-            Some(session) if session.is_renewable() => self.renew(session.lead()).await,
+            Some(session) if self.is_renewable(&session) => self.renew(session.lead()).await,
             Some(session) => Renewal::Current(session),
             None => Renewal::Nobody,
         }
@@ -114,6 +114,9 @@ impl<P: Platform> Auth<P> {
         let provider = self.provider(&session.provider)?;
         let explain = |error| provider.explain(error);
         let Some(refresh_token) = &session.refresh_token else {
+            if self.inner.silent_renew {
+                return self.renew_silently(session).await;
+            }
             return Err(Error::new(ErrorCode::LoginRequired, Phase::Session)
                 .provider(provider.id())
                 .details("The provider gave no refresh token."));

@@ -1,8 +1,11 @@
 //! The way of a sign-in, from the button to the session.
 
+use super::abort::Abort;
+use super::options::{self, SignInOptions};
 use super::store::{self, Sent, Transaction};
 use super::tabs::Message;
-use super::{Auth, IdToken, Session, User};
+use super::{Auth, IdToken, Session, User, beside};
+use crate::config::Mode;
 use crate::platform::{Platform, Unavailable};
 use crate::protocol::authorization::{self, Response};
 use crate::protocol::discovery::Metadata;
@@ -15,52 +18,109 @@ use crate::protocol::token::{self, Tokens};
 use crate::protocol::url::ReturnTo;
 use crate::protocol::userinfo;
 use crate::provider::Provider;
-use futures_util::future::join;
+use futures_util::future::{Either, join, select};
 use oauth2::{AccessToken, AuthorizationCode, ClientId};
+use std::pin::pin;
 use std::rc::Rc;
 
-/// How to sign in.
-#[derive(Debug, Clone, Default)]
-pub struct SignInOptions {
-    /// Where to be afterwards, on this origin. Default: where the person is now.
-    pub return_to: Option<ReturnTo>,
+/// What became of a sign-in that did not fail.
+#[derive(Debug, Clone, PartialEq)]
+pub enum SignIn {
+    /// The browser is leaving the page for the provider.
+    Leaving,
+    /// Somebody is signed in, and the page stayed.
+    SignedIn(Rc<Session>),
+}
+
+/// Where the provider is met, with what the browser had to be asked for at once.
+enum Way<P: Platform> {
+    Redirect,
+    /// `None`: blocked.
+    Popup(Option<beside::Opened<P::Beside>>),
+    Silent,
 }
 
 impl<P: Platform> Auth<P> {
-    /// Sends the browser to the provider. When this returns without an error, it is leaving the page.
+    /// Signs somebody in, in the page's place or beside it. A session that there is stays until the new
+    /// one takes its place.
+    ///
+    /// To be called from within a click, for a popup: browsers open windows from there alone, so it is
+    /// opened before this returns. The rest is in the future, which always comes to an end.
     ///
     /// # Errors
-    /// [`ErrorCode::CryptoUnavailable`], [`ErrorCode::StorageUnavailable`], and everything that
-    /// fetching the provider's metadata can end with.
-    pub async fn sign_in(&self, provider: &str, options: SignInOptions) -> Result<()> {
+    /// [`ErrorCode::CryptoUnavailable`], [`ErrorCode::StorageUnavailable`], everything that fetching
+    /// the provider's metadata can end with, and [`ErrorCode::Aborted`]; beside the page also
+    /// [`ErrorCode::PopupBlocked`], [`ErrorCode::PopupClosed`], [`ErrorCode::PopupTimeout`],
+    /// [`ErrorCode::SilentRefused`], [`ErrorCode::SilentTimeout`] and everything that a provider's
+    /// answer can be refused for.
+    pub fn sign_in(
+        &self,
+        provider: &str,
+        options: SignInOptions,
+    ) -> impl Future<Output = Result<SignIn>> + use<P> {
+        let way = self.begin(provider, &options);
+        let (auth, provider) = (self.clone(), provider.to_owned());
+        async move {
+            let way = way?;
+            let provider = auth.provider(&provider)?;
+            let Some(abort) = &options.abort else {
+                return auth.go(provider, &options, way).await;
+            };
+            let work = pin!(auth.go(provider, &options, way));
+            match select(pin!(abort.aborted()), work).await {
+                Either::Left(_) => Err(beside::failed(ErrorCode::Aborted, provider)),
+                Either::Right((result, _)) => result,
+            }
+        }
+    }
+
+    /// What cannot wait.
+    fn begin(&self, provider: &str, options: &SignInOptions) -> Result<Way<P>> {
         let platform = self.platform();
         let provider = self.provider(provider)?;
         if !platform.has_crypto() {
             return Err(crypto_unavailable(provider));
         }
-        let metadata = self.metadata(provider).await?;
+        if options.abort.as_ref().is_some_and(Abort::is_aborted) {
+            return Err(beside::failed(ErrorCode::Aborted, provider));
+        }
+        Ok(match options.mode.unwrap_or(self.inner.mode) {
+            Mode::Redirect => Way::Redirect,
+            Mode::Popup => Way::Popup(beside::popup(self)),
+            Mode::Silent => Way::Silent,
+        })
+    }
 
-        let mut entropy = [0; ENTROPY];
-        platform
-            .fill_random(&mut entropy)
-            .map_err(|Unavailable| crypto_unavailable(provider))?;
-        let secrets = Secrets::from_entropy(&entropy);
-        let config = &provider.config;
-        let scope = provider.scope();
-        let url = authorization::request_url(
-            &metadata,
-            &authorization::Request {
-                client_id: &config.client_id,
-                redirect_uri: &self.inner.redirect_uri,
-                scope: &scope,
-                state: &secrets.state,
-                nonce: &secrets.nonce,
-                code_challenge: &pkce::code_challenge(&secrets.code_verifier),
-                params: &provider.authorization_params(),
+    async fn go(
+        &self,
+        provider: &Provider,
+        options: &SignInOptions,
+        way: Way<P>,
+    ) -> Result<SignIn> {
+        let session = match way {
+            Way::Redirect => return self.leave(provider, options).await,
+            Way::Popup(Some(window)) => beside::in_popup(self, provider, options, window).await,
+            Way::Popup(None) if options.or_redirect => return self.leave(provider, options).await,
+            Way::Popup(None) => Err(beside::failed(ErrorCode::PopupBlocked, provider)),
+            Way::Silent => match beside::silently(self, provider, options).await {
+                Err(_) if options.or_redirect => return self.leave(provider, options).await,
+                result => result,
             },
-        );
+        };
+        let session = session.and_then(|session| self.accept(session));
+        let session = session.map_err(|error| provider.explain(error))?;
+        if let Some(place) = &options.return_to {
+            self.platform().go_back_to(place);
+        }
+        Ok(SignIn::SignedIn(session))
+    }
 
-        let return_to = match options.return_to {
+    /// Sends the browser to the provider.
+    async fn leave(&self, provider: &Provider, options: &SignInOptions) -> Result<SignIn> {
+        let platform = self.platform();
+        let redirect_uri = &self.inner.redirect_uri;
+        let Asked { url, state, sent } = ask(self, provider, options, redirect_uri, false).await?;
+        let return_to = match &options.return_to {
             Some(place) => place.as_str().to_owned(),
             None => platform.path(),
         };
@@ -68,22 +128,81 @@ impl<P: Platform> Auth<P> {
             provider: provider.id().to_owned(),
             started_at: platform.now(),
             return_to,
-            sent: Some(Sent {
-                issuer: metadata.issuer.clone(),
-                names_issuer: metadata.responses_name_issuer,
-                token_endpoint: metadata.token_endpoint.as_str().to_owned(),
-                client_id: config.client_id.as_str().to_owned(),
-                redirect_uri: self.inner.redirect_uri.clone(),
-                scope,
-                nonce: secrets.nonce,
-                code_verifier: secrets.code_verifier,
-            }),
+            sent: Some(sent),
         };
-        store::write_transaction(platform, secrets.state.secret(), &transaction)
+        store::write_transaction(platform, &state, &transaction)
             .map_err(|Unavailable| storage_unavailable(provider))?;
         platform.leave_for(&url);
-        Ok(())
+        Ok(SignIn::Leaving)
     }
+
+    /// Keeps a new session, and tells the other tabs.
+    fn accept(&self, session: Session) -> Result<Rc<Session>> {
+        if store::write_session(self.platform(), &session).is_err() {
+            let provider = self.provider(&session.provider)?;
+            return Err(storage_unavailable(provider));
+        }
+        self.tell(&Message::Session(&session));
+        Ok(Rc::new(session))
+    }
+}
+
+/// An authorization request, ready to be sent.
+pub(super) struct Asked {
+    pub url: String,
+    pub state: String,
+    pub sent: Sent,
+}
+
+/// Makes an authorization request with secrets of its own. `silent`: the provider may show nothing.
+pub(super) async fn ask<P: Platform>(
+    auth: &Auth<P>,
+    provider: &Provider,
+    options: &SignInOptions,
+    redirect_uri: &str,
+    silent: bool,
+) -> Result<Asked> {
+    let metadata = auth.metadata(provider).await?;
+    let mut entropy = [0; ENTROPY];
+    auth.platform()
+        .fill_random(&mut entropy)
+        .map_err(|Unavailable| crypto_unavailable(provider))?;
+    let secrets = Secrets::from_entropy(&entropy);
+    let config = &provider.config;
+    let scope = provider.scope();
+    let mut params = options.authorization_params(provider);
+    if silent {
+        options::replace(&mut params, "prompt", "none");
+    }
+    let max_age = params.iter().find(|(name, _)| name == "max_age");
+    let max_age = max_age.and_then(|(_, seconds)| seconds.parse().ok());
+    let url = authorization::request_url(
+        &metadata,
+        &authorization::Request {
+            client_id: &config.client_id,
+            redirect_uri,
+            scope: &scope,
+            state: &secrets.state,
+            nonce: &secrets.nonce,
+            code_challenge: &pkce::code_challenge(&secrets.code_verifier),
+            params: &params,
+        },
+    );
+    Ok(Asked {
+        url,
+        state: secrets.state.secret().clone(),
+        sent: Sent {
+            issuer: metadata.issuer.clone(),
+            names_issuer: metadata.responses_name_issuer,
+            token_endpoint: metadata.token_endpoint.as_str().to_owned(),
+            client_id: config.client_id.as_str().to_owned(),
+            redirect_uri: redirect_uri.to_owned(),
+            scope,
+            max_age,
+            nonce: secrets.nonce,
+            code_verifier: secrets.code_verifier,
+        },
+    })
 }
 
 /// Finishes a sign-in with the provider's response.
@@ -97,7 +216,8 @@ pub(super) async fn finish<P: Platform>(
             "The response's state is not known in this tab: its sign-in was begun elsewhere, more than an hour ago, or answered already.",
         ));
     };
-    let result = exchange_and_verify(auth, &transaction, sent, response).await;
+    let result = exchange_and_verify(auth, &transaction.provider, sent, response).await;
+    let result = result.and_then(|session| auth.accept(session));
     // Whatever came of it, the person was not interrupted.
     store::forget_transactions(platform, transaction.started_at);
     if let Some(place) = ReturnTo::parse(&transaction.return_to) {
@@ -109,15 +229,17 @@ pub(super) async fn finish<P: Platform>(
     })
 }
 
-async fn exchange_and_verify<P: Platform>(
+/// The session that a response leads to. It is not stored yet.
+pub(super) async fn exchange_and_verify<P: Platform>(
     auth: &Auth<P>,
-    transaction: &Transaction,
+    provider: &str,
     sent: Sent,
     response: &Response,
-) -> Result<Rc<Session>> {
-    let provider = auth.provider(&transaction.provider)?;
+) -> Result<Session> {
+    let provider = auth.provider(provider)?;
+    let redirect_uris = [&auth.inner.redirect_uri, &auth.inner.popup_redirect_uri];
     if provider.config.client_id.as_str() != sent.client_id
-        || auth.inner.redirect_uri != sent.redirect_uri
+        || !redirect_uris.contains(&&sent.redirect_uri)
     {
         return Err(Error::new(ErrorCode::StateUnknown, Phase::Authorization)
             .details("The configuration has changed since the sign-in was begun."));
@@ -170,7 +292,7 @@ async fn exchange_and_verify<P: Platform>(
     auth.platform()
         .fill_random(&mut entropy)
         .map_err(|Unavailable| crypto_unavailable(provider))?;
-    let session = Session {
+    Ok(Session {
         id: Secrets::from_entropy(&entropy).state.secret().clone(),
         renewals: 0,
         user,
@@ -192,11 +314,7 @@ async fn exchange_and_verify<P: Platform>(
         access_token: tokens.access_token,
         refresh_token: tokens.refresh_token,
         id_token: IdToken::new(tokens.id_token.unwrap_or_default()),
-    };
-    store::write_session(auth.platform(), &session)
-        .map_err(|Unavailable| storage_unavailable(provider))?;
-    auth.tell(&Message::Session(&session));
-    Ok(Rc::new(session))
+    })
 }
 
 /// The token request. A code is redeemed once, so nothing is tried again here.
@@ -253,7 +371,7 @@ async fn verify<P: Platform>(
             client_id: &provider.config.client_id,
             nonce: &sent.nonce,
             access_token_hash: &access_token_hash,
-            max_age: provider.config.max_age,
+            max_age: sent.max_age,
             now: auth.platform().now(),
         },
     )?;

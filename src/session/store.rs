@@ -15,6 +15,7 @@ const VERSION: i64 = 2;
 const TRANSACTION: &str = "vestibule.transaction.";
 const SESSION: &str = "vestibule.session";
 const SIGN_OUT: &str = "vestibule.sign_out";
+const ATTEMPT: &str = "vestibule.attempt";
 /// Seconds after which a sign-in that was begun counts as abandoned.
 const TRANSACTION_LIFETIME: i64 = 3600;
 
@@ -38,6 +39,8 @@ pub(super) struct Sent {
     pub client_id: String,
     pub redirect_uri: String,
     pub scope: Vec<String>,
+    /// Seconds, where the request said so.
+    pub max_age: Option<i64>,
     pub nonce: Nonce,
     pub code_verifier: PkceCodeVerifier,
 }
@@ -80,6 +83,9 @@ impl Sent {
         sent.insert("client_id", text(&self.client_id));
         sent.insert("redirect_uri", text(&self.redirect_uri));
         sent.insert("scope", text(&self.scope.join(" ")));
+        if let Some(max_age) = self.max_age {
+            sent.insert("max_age", Json::Integer(max_age));
+        }
         sent.insert("nonce", text(self.nonce.secret()));
         sent.insert("code_verifier", text(self.code_verifier.secret()));
         sent
@@ -96,6 +102,7 @@ impl Sent {
             client_id: owned(sent, "client_id")?,
             redirect_uri: owned(sent, "redirect_uri")?,
             scope: scope(sent)?,
+            max_age: integer(sent, "max_age"),
             nonce: Nonce::new(owned(sent, "nonce")?),
             code_verifier: PkceCodeVerifier::new(owned(sent, "code_verifier")?),
         })
@@ -303,6 +310,12 @@ pub(super) fn take_sign_out(platform: &impl Platform) -> bool {
     let found = platform.read(SIGN_OUT).is_some();
     platform.remove(SIGN_OUT);
     found
+}
+
+/// Notes that this tab tries to sign somebody in by itself. `false` when it did before, or when that
+/// cannot be noted.
+pub(super) fn note_attempt(platform: &impl Platform) -> bool {
+    platform.read(ATTEMPT).is_none() && platform.write(ATTEMPT, "1").is_ok()
 }
 
 impl IdToken {

@@ -1,6 +1,7 @@
 //! Whole sign-ins against a simulated world: what a person, an administrator or an attacker would
 //! notice.
 
+mod beside;
 mod staying;
 
 use super::renewal::Renewal;
@@ -840,6 +841,7 @@ fn a_way_back_to_another_origin_is_not_taken() {
     let (world, op) = world();
     let options = SignInOptions {
         return_to: ReturnTo::parse("/reports?year=1843"),
+        ..SignInOptions::default()
     };
     block_on(load(&world).sign_in("good", options)).unwrap();
     let request = world.0.left_for.borrow().last().unwrap().clone();

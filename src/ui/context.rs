@@ -4,7 +4,9 @@
 use crate::platform::browser::BrowserPlatform;
 use crate::session::renewal::Renewal;
 use crate::session::sign_out::{SignOut, SignOutOptions};
-use crate::session::{Auth, AuthState, Session, SignInOptions, SignedOutReason};
+use crate::session::{
+    Abort, Auth, AuthState, Mode, Session, SignIn, SignInOptions, SignedOutReason,
+};
 use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -32,6 +34,8 @@ pub struct AuthContext {
     pub leaving: RwSignal<bool>,
     /// How many renewals in a row have failed. The session goes on meanwhile.
     pub failures: RwSignal<u32>,
+    /// Ends the sign-in that is under way beside the page.
+    open: StoredValue<Option<Abort>, LocalStorage>,
     /// The next look at the session.
     timer: StoredValue<Option<TimeoutHandle>, LocalStorage>,
 }
@@ -53,6 +57,7 @@ impl AuthContext {
             outcome: RwSignal::new_local(AuthState::Loading),
             leaving: RwSignal::new(false),
             failures: RwSignal::new(0),
+            open: StoredValue::new_local(None),
             timer: StoredValue::new_local(None),
         };
         provide_context(context);
@@ -62,18 +67,51 @@ impl AuthContext {
         context
     }
 
-    /// Goes to the provider. The page shows how that ends.
+    /// Signs somebody in as configured. The page shows how that ends.
     pub fn sign_in(self, provider: String) {
-        if untrack(|| self.is_signing_in()) {
-            return;
+        self.sign_in_with(&provider, SignInOptions::default());
+    }
+
+    /// Signs somebody in. To be called from within a click.
+    ///
+    /// Who is signed in stays so meanwhile, unless the page is left: a popup brings a new session into
+    /// the page without losing the work in it. How it ends is in [`outcome`](Self::outcome).
+    pub fn sign_in_with(self, provider: &str, options: SignInOptions) {
+        let beside = self
+            .auth
+            .with_value(|auth| options.mode.unwrap_or(auth.mode()))
+            != Mode::Redirect;
+        match self.open.try_update_value(Option::take).flatten() {
+            // The person has lost the window behind others, and gets another one.
+            Some(abort) => abort.abort(),
+            None if untrack(|| self.is_signing_in()) => return,
+            None => {}
         }
-        let auth = self.auth.get_value();
-        self.state.set(AuthState::SigningIn {
-            provider: provider.clone(),
-        });
+        let abort = options.abort.clone().unwrap_or_default();
+        let options = SignInOptions {
+            abort: Some(abort.clone()),
+            ..options
+        };
+        let end = self.auth.with_value(|auth| auth.sign_in(provider, options));
+        self.open.set_value(beside.then(|| abort.clone()));
+        if !self.is_signed_in() {
+            self.state.set(AuthState::SigningIn {
+                provider: provider.to_owned(),
+            });
+        }
         spawn_local(async move {
-            match auth.sign_in(&provider, SignInOptions::default()).await {
-                Ok(()) => set_timeout(move || self.offer_again(), STILL_HERE),
+            let end = end.await;
+            if beside {
+                // Unless another one was begun in its place.
+                if self.open.with_value(|open| open.as_ref() != Some(&abort)) {
+                    return;
+                }
+                self.open.set_value(None);
+            }
+            match end {
+                Ok(SignIn::Leaving) => set_timeout(move || self.offer_again(), STILL_HERE),
+                Ok(SignIn::SignedIn(session)) => self.arrive(AuthState::SignedIn(session)),
+                Err(error) if self.is_signed_in() => self.outcome.set(AuthState::Failed(error)),
                 Err(error) => self.arrive(AuthState::Failed(error)),
             }
         });
@@ -152,7 +190,12 @@ impl AuthContext {
     /// Takes the provider's answer, or reads the session out of storage.
     fn resume(self) {
         let auth = self.auth.get_value();
-        spawn_local(async move { self.arrive(auth.resume().await) });
+        spawn_local(async move {
+            self.arrive(auth.resume().await);
+            if untrack(|| self.is_signing_in()) {
+                set_timeout(move || self.offer_again(), STILL_HERE);
+            }
+        });
     }
 
     fn arrive(self, state: AuthState) {
@@ -193,10 +236,12 @@ impl AuthContext {
     /// Sets the timer for the next look.
     fn plan(self) {
         let next = untrack(|| self.session()).map(|session| {
-            let seconds = self.auth.with_value(|auth| match session.is_renewable() {
-                true => auth.renewal_in(&session, self.failures.get_untracked()),
-                false => auth.seconds_left(&session),
-            });
+            let seconds = self
+                .auth
+                .with_value(|auth| match auth.is_renewable(&session) {
+                    true => auth.renewal_in(&session, self.failures.get_untracked()),
+                    false => auth.seconds_left(&session),
+                });
             let wait = Duration::from_secs(seconds.clamp(1, LOOK_AGAIN).unsigned_abs());
             set_timeout_with_handle(move || self.look(), wait)
         });

@@ -91,7 +91,7 @@ function clientAdapter({ client, routes }, pages) {
         client_name: "Vestibule",
         grant_types: ["authorization_code", "refresh_token"],
         response_types: ["code"],
-        redirect_uris: urls,
+        redirect_uris: pages.redirectUris,
         ...(routes.end_session && { post_logout_redirect_uris: urls }),
       };
     },

@@ -20,6 +20,11 @@ export class RegisteredPages {
     return [...this.#urls];
   }
 
+  /** Where browsers may be sent back to: each page, and its callback page for popups and hidden frames. */
+  get redirectUris() {
+    return this.urls.flatMap((url) => [url, new URL("callback.html", url).href]);
+  }
+
   hasOrigin(origin) {
     return this.urls.some((url) => new URL(url).origin === origin);
   }
@@ -28,7 +33,7 @@ export class RegisteredPages {
   isPage(address) {
     if (!URL.canParse(address)) return false;
     const { origin, pathname } = new URL(address);
-    return this.urls.some((url) => {
+    return this.redirectUris.some((url) => {
       const page = new URL(url);
       return page.origin === origin && page.pathname === pathname;
     });

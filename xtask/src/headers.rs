@@ -1,19 +1,47 @@
 //! The headers that a static host should send with the page. The one place where they stand: the
 //! demo's and the tests' server sends them, the README repeats them.
 
-/// Headers of every answer. `connect` are the origins that the page talks to: the providers'.
-pub fn headers(connect: &[String]) -> Vec<(&'static str, String)> {
+/// Who may show a file in a frame.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Framed {
+    ByNobody,
+    /// By pages of its own origin.
+    ByOwnPages,
+}
+
+/// Nothing may be framed but what has to be.
+fn framed(file_name: &str) -> Framed {
+    match file_name {
+        // Hidden frames of a silent sign-in come back to it.
+        "callback.html" => Framed::ByOwnPages,
+        _ => Framed::ByNobody,
+    }
+}
+
+/// Headers of an answer. `connect` are the origins that the page talks to: the providers'.
+pub fn headers(file_name: &str, connect: &[String]) -> Vec<(&'static str, String)> {
+    let frame_options = match framed(file_name) {
+        Framed::ByNobody => "DENY",
+        Framed::ByOwnPages => "SAMEORIGIN",
+    };
     vec![
-        ("content-security-policy", content_security_policy(connect)),
+        (
+            "content-security-policy",
+            content_security_policy(file_name, connect),
+        ),
         ("referrer-policy", "no-referrer".to_owned()),
         ("x-content-type-options", "nosniff".to_owned()),
-        ("x-frame-options", "DENY".to_owned()),
+        ("x-frame-options", frame_options.to_owned()),
     ]
 }
 
 /// Nothing but the page's own files runs; it talks to itself and to the providers alone.
-pub fn content_security_policy(connect: &[String]) -> String {
+pub fn content_security_policy(file_name: &str, connect: &[String]) -> String {
     let origins: String = connect.iter().map(|origin| format!(" {origin}")).collect();
+    let ancestors = match framed(file_name) {
+        Framed::ByNobody => "'none'",
+        Framed::ByOwnPages => "'self'",
+    };
     [
         "default-src 'none'",
         "script-src 'self' 'wasm-unsafe-eval'",
@@ -21,10 +49,11 @@ pub fn content_security_policy(connect: &[String]) -> String {
         &format!("img-src 'self' data: https:{origins}"),
         "font-src 'self'",
         &format!("connect-src 'self'{origins}"),
+        &format!("frame-src 'self'{origins}"),
         "manifest-src 'self'",
         "base-uri 'none'",
         "form-action 'none'",
-        "frame-ancestors 'none'",
+        &format!("frame-ancestors {ancestors}"),
     ]
     .join("; ")
 }
@@ -51,11 +80,32 @@ mod tests {
 
     #[test]
     fn no_script_but_the_page_s_own_may_run() {
-        let policy = content_security_policy(&["https://id.example.com".to_owned()]);
+        let policy = content_security_policy("", &["https://id.example.com".to_owned()]);
         assert!(policy.starts_with("default-src 'none'; "));
         assert!(policy.contains("script-src 'self' 'wasm-unsafe-eval';"));
         assert!(policy.contains("connect-src 'self' https://id.example.com;"));
         assert!(!policy.contains("unsafe-inline") && !policy.contains("'unsafe-eval'"));
+    }
+
+    #[test]
+    fn nothing_but_the_callback_page_may_be_framed_and_that_by_its_own_pages_alone() {
+        for (name, ancestors, options) in [
+            ("", "'none'", "DENY"),
+            ("index.html", "'none'", "DENY"),
+            ("callback.js", "'none'", "DENY"),
+            ("callback.html", "'self'", "SAMEORIGIN"),
+        ] {
+            let headers = headers(name, &[]);
+            let policy = &headers[0].1;
+            assert!(
+                policy.ends_with(&format!("frame-ancestors {ancestors}")),
+                "{name}"
+            );
+            assert!(
+                headers.contains(&("x-frame-options", options.to_owned())),
+                "{name}"
+            );
+        }
     }
 
     #[test]
@@ -67,6 +117,7 @@ mod tests {
             ("vestibule.json", false),
             ("vestibule.schema.json", false),
             ("start.js", false),
+            ("callback.html", false),
         ] {
             assert_eq!(cache_control(name).contains("immutable"), kept, "{name}");
         }
@@ -75,7 +126,9 @@ mod tests {
     #[test]
     fn the_readme_shows_these_headers() {
         let readme = std::fs::read_to_string(crate::workspace::root().join("README.md")).unwrap();
-        for (name, value) in headers(&["https://id.example.com".to_owned()]) {
+        let connect = ["https://id.example.com".to_owned()];
+        let page = headers("index.html", &connect).into_iter();
+        for (name, value) in page.chain(headers("callback.html", &connect)) {
             let line = format!("{name}: {value}");
             assert!(readme.contains(&line), "README.md lacks the line\n{line}");
         }

@@ -13,6 +13,7 @@ const INPUTS: &[&str] = &[
     "src",
     "style",
     "index.html",
+    "callback.html",
     ".cargo/config.toml",
     "Trunk.toml",
     "Cargo.toml",

@@ -5,8 +5,10 @@ mod fetch;
 mod policy;
 mod signature;
 mod tabs;
+mod windows;
 
 pub use config::load_config;
+pub use windows::BrowserBeside;
 
 use super::{Platform, Probe, Unavailable};
 use crate::protocol::Timestamp;
@@ -60,6 +62,8 @@ impl BrowserPlatform {
 }
 
 impl Platform for BrowserPlatform {
+    type Beside = BrowserBeside;
+
     fn now(&self) -> Timestamp {
         (js_sys::Date::now() / 1000.0) as Timestamp
     }
@@ -172,6 +176,18 @@ impl Platform for BrowserPlatform {
             // Fails only for addresses that are none, and this one was read strictly.
             let _ = location.assign(url);
         }
+    }
+
+    fn open_popup(&self) -> Option<BrowserBeside> {
+        windows::open_popup()
+    }
+
+    fn frame(&self) -> Option<BrowserBeside> {
+        windows::frame()
+    }
+
+    async fn answer(&self, channel: &str, wanted: impl Fn(&str) -> bool) -> String {
+        windows::answer(channel, wanted).await
     }
 
     fn go_back_to(&self, place: &ReturnTo) -> bool {

@@ -103,6 +103,36 @@ fn error(code: ErrorCode) -> ErrorText {
             TELL_THEM,
             "Write the issuer in vestibule.json exactly as the provider's discovery document gives it, including a slash at its end.",
         ),
+        ErrorCode::PopupBlocked => (
+            "Your browser blocked the sign-in window",
+            "Allow this page to open windows, then try again.",
+            "Browsers open windows only in the click itself: begin the sign-in there, before anything is waited for. Or let it go on by redirect.",
+        ),
+        ErrorCode::PopupClosed => (
+            "The sign-in window was closed",
+            "Try again, or choose another way to sign in.",
+            "If the person did not close it, check that popup_redirect_uri leads to callback.html on this page's origin.",
+        ),
+        ErrorCode::PopupTimeout => (
+            "The sign-in took too long",
+            "Close the sign-in window, then try again.",
+            "If people do sign in there, check that popup_redirect_uri leads to callback.html on this page's origin, and that the provider has it as redirect URI.",
+        ),
+        ErrorCode::SilentRefused => (
+            "You could not be signed in without being asked",
+            "Choose how you want to sign in.",
+            "The provider does not let itself be framed (X-Frame-Options, frame-ancestors), shows a page instead of answering, or does not know popup_redirect_uri; or this page's own frame-src does not name the provider's origin, or callback.html may not be framed by this page (frame-ancestors 'self').",
+        ),
+        ErrorCode::SilentTimeout => (
+            "You could not be signed in without being asked",
+            "No answer came from {} in time. Choose how you want to sign in.",
+            "",
+        ),
+        ErrorCode::Aborted => (
+            "The sign-in was cancelled",
+            "Try again, or choose another way to sign in.",
+            "",
+        ),
         ErrorCode::StateUnknown => (
             "This sign-in cannot be finished here",
             "It was finished already, is too old, or was started in another tab. Sign in again.",
@@ -124,9 +154,19 @@ fn error(code: ErrorCode) -> ErrorText {
             "If the person did not cancel, check at the provider that they may use this application.",
         ),
         ErrorCode::LoginRequired => (
+            "You are not signed in at {}",
+            "Sign in there to go on.",
+            "Nobody has a session at the provider that could be used without asking. In a hidden frame the provider may not see its own session: most browsers keep third-party cookies from it.",
+        ),
+        ErrorCode::InteractionRequired => (
             "Something is left for you to do at {}",
             "Try again and follow the steps there.",
-            "",
+            "The provider does not sign this person in without asking. Silent sign-in cannot do it; a popup or a redirect can.",
+        ),
+        ErrorCode::ConsentRequired => (
+            "Your consent is needed at {}",
+            "Try again and agree when you are asked.",
+            "The person, or an administrator for all, has to consent to the application at the provider once.",
         ),
         ErrorCode::ProviderUnavailable => (
             "A problem at {} keeps you from signing in",

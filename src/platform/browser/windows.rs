@@ -1,0 +1,146 @@
+//! Windows and frames beside the page, and the channel on which they answer. Their own script is
+//! `src/callback.js`.
+
+use super::{super::Beside, window};
+use js_sys::Promise;
+use std::cell::Cell;
+use std::rc::Rc;
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{BroadcastChannel, HtmlElement, MessageEvent, Window};
+
+/// What `callback.html` waits for before it closes.
+const TAKEN: &str = "taken";
+/// Of a popup, in pixels: what providers' sign-in pages are made for.
+const WIDTH: i32 = 500;
+const HEIGHT: i32 = 680;
+
+/// A popup or a hidden frame.
+pub enum BrowserBeside {
+    Popup(Window),
+    Frame {
+        element: HtmlElement,
+        loaded: Rc<Cell<bool>>,
+        // Called as long as it is here.
+        _on_load: Closure<dyn Fn()>,
+    },
+}
+
+pub(super) fn open_popup() -> Option<BrowserBeside> {
+    let page = window()?;
+    let number = |value: Result<JsValue, JsValue>| {
+        value
+            .ok()
+            .and_then(|value| value.as_f64())
+            .unwrap_or_default() as i32
+    };
+    let left = number(page.screen_x()) + (number(page.outer_width()) - WIDTH) / 2;
+    let top = number(page.screen_y()) + (number(page.outer_height()) - HEIGHT) / 2;
+    let mut features = String::from("popup");
+    for (name, value) in [
+        ("width", WIDTH),
+        ("height", HEIGHT),
+        ("left", left),
+        ("top", top),
+    ] {
+        features.push(',');
+        features.push_str(name);
+        features.push('=');
+        features.push_str(&value.to_string());
+    }
+    let popup = page
+        .open_with_url_and_target_and_features("about:blank", "_blank", &features)
+        .ok()??;
+    // The provider's page has no business with this one. Fails for windows of other origins, and
+    // this one is empty.
+    let _ = popup.set_opener(&JsValue::NULL);
+    Some(BrowserBeside::Popup(popup))
+}
+
+pub(super) fn frame() -> Option<BrowserBeside> {
+    let element = window()?.document()?.create_element("iframe").ok()?;
+    let element: HtmlElement = element.dyn_into().ok()?;
+    element.set_hidden(true);
+    let loaded = Rc::new(Cell::new(false));
+    let on_load = Closure::<dyn Fn()>::new({
+        let loaded = Rc::clone(&loaded);
+        move || loaded.set(true)
+    });
+    element.set_onload(Some(on_load.as_ref().unchecked_ref()));
+    Some(BrowserBeside::Frame {
+        element,
+        loaded,
+        _on_load: on_load,
+    })
+}
+
+impl Beside for BrowserBeside {
+    fn go_to(&self, url: &str) {
+        match self {
+            BrowserBeside::Popup(popup) => {
+                // Fails only for addresses that are none, and this one was read strictly.
+                let _ = popup.location().replace(url);
+            }
+            BrowserBeside::Frame { element, .. } => {
+                // Set and added to a page that is there: neither can fail.
+                let _ = element.set_attribute("src", url);
+                let body = window().and_then(|page| page.document()?.body());
+                let _ = body.map(|body| body.append_child(element));
+            }
+        }
+    }
+
+    fn seems_over(&self) -> bool {
+        match self {
+            BrowserBeside::Popup(popup) => {
+                let focused = window()
+                    .and_then(|page| page.document())
+                    .is_some_and(|document| document.has_focus().unwrap_or(true));
+                popup.closed().unwrap_or(true) && focused
+            }
+            BrowserBeside::Frame { loaded, .. } => loaded.get(),
+        }
+    }
+
+    fn close(&self) {
+        match self {
+            BrowserBeside::Popup(popup) => {
+                let _ = popup.close();
+            }
+            BrowserBeside::Frame { element, .. } => {
+                element.set_onload(None);
+                element.remove();
+            }
+        }
+    }
+}
+
+/// A channel that is closed when nobody listens any more.
+struct Open(BroadcastChannel);
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        self.0.set_onmessage(None);
+        self.0.close();
+    }
+}
+
+pub(super) async fn answer(name: &str, wanted: impl Fn(&str) -> bool) -> String {
+    let Ok(channel) = BroadcastChannel::new(name) else {
+        // Nothing can be heard: whoever waits gives up in time.
+        return std::future::pending().await;
+    };
+    let channel = Open(channel);
+    loop {
+        let next = Promise::new(&mut |resolve, _| channel.0.set_onmessage(Some(&resolve)));
+        let event = JsFuture::from(next).await.ok();
+        let event = event.and_then(|event| event.dyn_into::<MessageEvent>().ok());
+        let message = event.and_then(|event| event.data().as_string());
+        if let Some(message) = message.filter(|message| wanted(message)) {
+            // Texts can always be sent.
+            let _ = channel.0.post_message(&TAKEN.into());
+            return message;
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! What happens without the person: a sign-in at page load, once in a tab, and the renewal of a session
+//! without a refresh token.
+
+use super::options::SignInOptions;
+use super::{Auth, AuthState, Session, SignIn, SignedOutReason, beside, store};
+use crate::config::Mode;
+use crate::platform::Platform;
+use crate::protocol::error::{ErrorCode, Result};
+use crate::protocol::id_token;
+
+/// Seconds that people wait at most before they see the picker.
+const AT_LOAD: i64 = 5;
+
+impl<P: Platform> Auth<P> {
+    /// The sign-in at page load, where it is configured: at the first provider, and once in a tab,
+    /// whatever comes of it. Whoever signs out, or is refused, chooses for themselves from then on.
+    pub(super) async fn sign_in_by_itself(&self, reason: SignedOutReason) -> AuthState {
+        let nobody = AuthState::SignedOut { reason };
+        let (Some(mode), Some(provider)) = (self.inner.auto_sign_in, self.providers().first())
+        else {
+            return nobody;
+        };
+        // Without a note of it, it would be tried again and again.
+        if !store::note_attempt(self.platform()) {
+            return nobody;
+        }
+        let options = SignInOptions {
+            mode: Some(mode),
+            timeout: Some(AT_LOAD),
+            ..SignInOptions::default()
+        };
+        match self.sign_in(provider.id(), options).await {
+            Ok(SignIn::SignedIn(session)) => AuthState::SignedIn(session),
+            Ok(SignIn::Leaving) => AuthState::SigningIn {
+                provider: provider.id().to_owned(),
+            },
+            // Nobody is signed in there either: nothing that went wrong.
+            Err(error) if mode == Mode::Silent && wants_the_person(error.code) => nobody,
+            Err(error) => AuthState::Failed(error),
+        }
+    }
+
+    /// Whether the session's tokens can be renewed without asking the person: by a refresh token, else
+    /// silently where that is configured.
+    pub fn is_renewable(&self, session: &Session) -> bool {
+        session.is_renewable() || self.inner.silent_renew
+    }
+
+    /// New tokens for a session without a refresh token: a silent sign-in that leads to the same person.
+    pub(super) async fn renew_silently(&self, session: &Session) -> Result<Session> {
+        let provider = self.provider(&session.provider)?;
+        let options = SignInOptions {
+            // Somebody may be signed in there with several accounts.
+            login_hint: session.login_hint().map(str::to_owned),
+            ..SignInOptions::default()
+        };
+        let renewed = beside::silently(self, provider, &options).await;
+        let renewed = renewed.and_then(|renewed| {
+            id_token::judge_same_person(&renewed.claims, &session.claims).map(|()| renewed)
+        });
+        let renewed = renewed.map_err(|error| provider.explain(error))?;
+        Ok(Session {
+            id: session.id.clone(),
+            renewals: session.renewals + 1,
+            started_at: session.started_at,
+            ..renewed
+        })
+    }
+}
+
+impl Session {
+    /// The account's name at the provider.
+    fn login_hint(&self) -> Option<&str> {
+        let name = self.claims.text("preferred_username");
+        name.or(self.user.email.as_deref())
+    }
+}
+
+/// Whether the provider answers so when it would have to ask the person.
+fn wants_the_person(code: ErrorCode) -> bool {
+    matches!(
+        code,
+        ErrorCode::LoginRequired | ErrorCode::InteractionRequired | ErrorCode::ConsentRequired
+    )
+}

@@ -1,0 +1,876 @@
+//! Sign-ins beside the page, in popups and hidden frames, and those that nobody asked for.
+
+use super::*;
+use crate::config::Mode;
+use crate::platform::simulated::{SimulatedBeside, pause};
+use futures_util::future::join;
+
+const CALLBACK: &str = "https://app.example.com/callback.html";
+
+fn popup() -> SignInOptions {
+    SignInOptions {
+        mode: Some(Mode::Popup),
+        ..SignInOptions::default()
+    }
+}
+
+fn silent() -> SignInOptions {
+    SignInOptions {
+        mode: Some(Mode::Silent),
+        ..SignInOptions::default()
+    }
+}
+
+/// With settings at the top of the file, and the good provider alone.
+fn load_top(world: &Simulated, settings: &str) -> Auth<Simulated> {
+    let text = format!(
+        r#"{{{settings}"providers":[{{"id":"good","kind":"oidc","client_id":"client-1","issuer":"{GOOD}"}}]}}"#
+    );
+    Auth::new(world.clone(), Config::from_text(text.as_bytes()).unwrap()).unwrap()
+}
+
+fn last_window(world: &Simulated) -> SimulatedBeside {
+    world.0.beside.last().expect("nothing was opened")
+}
+
+/// The address that the last window was sent to, once it is.
+async fn address(world: &Simulated) -> String {
+    loop {
+        let url = world
+            .0
+            .beside
+            .last()
+            .and_then(|window| window.url.borrow().clone());
+        match url {
+            Some(url) => return url,
+            None => pause().await,
+        }
+    }
+}
+
+fn channel(request: &str) -> String {
+    format!("vestibule.answer.{}", query(request)["state"])
+}
+
+/// What the callback page tells.
+fn tell(world: &Simulated, request: &str, answer: &str) -> bool {
+    world.0.beside.tell(&channel(request), answer)
+}
+
+/// A sign-in whose provider does as the test says, with the address that it was asked at.
+fn meet(
+    world: &Simulated,
+    auth: &Auth<Simulated>,
+    options: SignInOptions,
+    provider: impl FnOnce(&str),
+) -> Result<SignIn> {
+    let coming = auth.sign_in("good", options);
+    let (result, ()) = block_on(join(coming, async {
+        let url = address(world).await;
+        // The page hears the channel from now on.
+        pause().await;
+        provider(&url);
+    }));
+    result
+}
+
+/// A sign-in that is answered as the specification says.
+fn answered(
+    world: &Simulated,
+    op: &Op,
+    auth: &Auth<Simulated>,
+    options: SignInOptions,
+) -> Result<SignIn> {
+    meet(world, auth, options, |url| {
+        assert!(tell(world, url, &op.respond(url)));
+    })
+}
+
+fn refused(error: &str, world: &Simulated, op: &Op, auth: &Auth<Simulated>) -> Result<SignIn> {
+    meet(world, auth, silent(), |url| {
+        let iss = op.respond(url);
+        let iss = iss.split_once("&iss=").unwrap().1;
+        let state = &query(url)["state"];
+        assert!(tell(
+            world,
+            url,
+            &format!("error={error}&state={state}&iss={iss}")
+        ));
+    })
+}
+
+fn signed_in(result: Result<SignIn>) -> Rc<Session> {
+    match result {
+        Ok(SignIn::SignedIn(session)) => session,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn code(result: Result<SignIn>) -> ErrorCode {
+    match result {
+        Err(error) => {
+            assert_eq!(error.provider.as_deref(), Some("good"));
+            error.code
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+fn kept(world: &Simulated) -> bool {
+    load(world).kept_session().is_some()
+}
+
+#[test]
+fn a_popup_signs_in_and_the_page_stays() {
+    let (world, op) = world();
+    let session = signed_in(answered(&world, &op, &load(&world), popup()));
+    assert_eq!(session.user.subject, "ada");
+    assert!(kept(&world));
+    assert!(world.0.left_for.borrow().is_empty());
+    let window = last_window(&world);
+    assert!(window.is_popup && window.closed.get());
+    let request = window.url.borrow().clone().unwrap();
+    assert_eq!(query(&request)["redirect_uri"], CALLBACK);
+    let redeemed = op.redeemed.borrow();
+    assert_eq!(redeemed.as_ref().unwrap()["redirect_uri"], CALLBACK);
+}
+
+#[test]
+fn the_callback_page_is_beside_the_redirect_uri_unless_it_is_named() {
+    for (settings, expected) in [
+        ("", CALLBACK),
+        (
+            r#""redirect_uri":"https://app.example.com/sign-in/index.html?a=b/c","#,
+            "https://app.example.com/sign-in/callback.html",
+        ),
+        (
+            r#""popup_redirect_uri":"https://app.example.com/back","#,
+            "https://app.example.com/back",
+        ),
+    ] {
+        let (world, op) = world();
+        let auth = load_top(&world, settings);
+        signed_in(answered(&world, &op, &auth, popup()));
+        let request = last_window(&world).url.borrow().clone().unwrap();
+        assert_eq!(query(&request)["redirect_uri"], expected);
+    }
+}
+
+#[test]
+fn a_callback_page_elsewhere_is_a_mistake() {
+    let text = format!(
+        r#"{{"popup_redirect_uri":"https://other.example/callback.html","providers":[{{"id":"good","kind":"oidc","client_id":"client-1","issuer":"{GOOD}"}}]}}"#
+    );
+    let config = Config::from_text(text.as_bytes()).unwrap();
+    let (world, _) = world();
+    let mistakes = Auth::new(world, config).err().unwrap();
+    assert_eq!(mistakes[0].path, "popup_redirect_uri");
+}
+
+#[test]
+fn the_popup_is_opened_in_the_click_and_closed_when_nobody_wants_it() {
+    let (world, _) = world();
+    let coming = load(&world).sign_in("good", popup());
+    assert!(!last_window(&world).closed.get());
+    drop(coming);
+    assert!(last_window(&world).closed.get());
+}
+
+#[test]
+fn the_mode_of_the_configuration_holds_unless_a_sign_in_has_its_own() {
+    let (world, op) = world();
+    let auth = load_top(&world, r#""mode":"popup","#);
+    signed_in(answered(&world, &op, &auth, SignInOptions::default()));
+    let options = SignInOptions {
+        mode: Some(Mode::Redirect),
+        ..SignInOptions::default()
+    };
+    assert_eq!(block_on(auth.sign_in("good", options)), Ok(SignIn::Leaving));
+}
+
+#[test]
+fn a_blocked_popup_is_told_or_goes_on_by_redirect() {
+    let (world, _) = world();
+    world.0.beside.popups_blocked.set(true);
+    let auth = load(&world);
+    assert_eq!(
+        code(block_on(auth.sign_in("good", popup()))),
+        ErrorCode::PopupBlocked
+    );
+    assert!(world.0.left_for.borrow().is_empty());
+    let options = SignInOptions {
+        or_redirect: true,
+        ..popup()
+    };
+    assert_eq!(block_on(auth.sign_in("good", options)), Ok(SignIn::Leaving));
+    let left_for = world.0.left_for.borrow();
+    assert_eq!(query(&left_for[0])["redirect_uri"], PAGE);
+}
+
+#[test]
+fn a_closed_popup_is_told() {
+    let (world, _) = world();
+    let result = meet(&world, &load(&world), popup(), |_| {
+        last_window(&world).seems_over.set(true);
+    });
+    assert_eq!(code(result), ErrorCode::PopupClosed);
+    assert!(!kept(&world));
+    assert_eq!(world.stored(), "{}");
+}
+
+#[test]
+fn a_popup_that_is_closed_while_metadata_are_awaited_is_told() {
+    let (world, op) = world();
+    let discovery = op.url("/.well-known/openid-configuration");
+    world.0.silent.borrow_mut().push(discovery);
+    let coming = load(&world).sign_in("good", popup());
+    last_window(&world).seems_over.set(true);
+    assert_eq!(code(block_on(coming)), ErrorCode::PopupClosed);
+}
+
+#[test]
+fn a_popup_that_looks_closed_for_a_moment_may_still_answer() {
+    let (world, op) = world();
+    let coming = load(&world).sign_in("good", popup());
+    let (result, ()) = block_on(join(coming, async {
+        let url = address(&world).await;
+        for _ in 0..20 {
+            last_window(&world).seems_over.set(true);
+            for _ in 0..5 {
+                pause().await;
+            }
+            // The person went back to the window: the provider's page only looks closed.
+            last_window(&world).seems_over.set(false);
+            pause().await;
+            pause().await;
+        }
+        assert!(tell(&world, &url, &op.respond(&url)));
+    }));
+    signed_in(result);
+}
+
+#[test]
+fn a_popup_that_takes_too_long_is_told() {
+    for (timeout, seconds) in [(None, 600), (Some(30), 30)] {
+        let (world, _) = world();
+        let options = SignInOptions { timeout, ..popup() };
+        let result = meet(&world, &load(&world), options, |_| {
+            world.0.now.set(world.0.now.get() + seconds);
+        });
+        assert_eq!(code(result), ErrorCode::PopupTimeout);
+        assert!(last_window(&world).closed.get());
+    }
+}
+
+#[test]
+fn a_sign_in_that_is_aborted_ends_at_once_wherever_it_is() {
+    // Pauses until then: before it began, at the metadata, at the provider, at the token endpoint.
+    for pauses in [0, 1, 5, 9] {
+        for mode in [Mode::Redirect, Mode::Popup, Mode::Silent] {
+            let (world, op) = world();
+            let abort = Abort::new();
+            let options = SignInOptions {
+                mode: Some(mode),
+                abort: Some(abort.clone()),
+                ..SignInOptions::default()
+            };
+            if pauses == 0 {
+                abort.abort();
+            }
+            world.0.silent.borrow_mut().push(op.url(match mode {
+                Mode::Redirect => "/.well-known/openid-configuration",
+                _ => "/token",
+            }));
+            let coming = load(&world).sign_in("good", options);
+            let (result, ()) = block_on(join(coming, async {
+                for _ in 0..pauses {
+                    if let Some(url) = world
+                        .0
+                        .beside
+                        .last()
+                        .and_then(|window| window.url.borrow().clone())
+                    {
+                        tell(&world, &url, &op.respond(&url));
+                    }
+                    pause().await;
+                }
+                abort.abort();
+            }));
+            assert_eq!(code(result), ErrorCode::Aborted, "{mode:?} after {pauses}");
+            assert!(!kept(&world));
+            assert!(world.0.left_for.borrow().is_empty());
+            assert!(
+                world
+                    .0
+                    .beside
+                    .last()
+                    .is_none_or(|window| window.closed.get())
+            );
+        }
+    }
+}
+
+#[test]
+fn what_others_tell_on_the_channel_is_ignored() {
+    let (world, op) = world();
+    let result = meet(&world, &load(&world), popup(), |url| {
+        let state = &query(url)["state"];
+        for message in [
+            "",
+            "taken",
+            "code=EVIL",
+            "code=EVIL&state=vst_another",
+            "code=EVIL&state=",
+            &format!("state={state}"),
+            &format!("code=EVIL&state={state}x"),
+            &format!("code=EVIL&State={state}"),
+        ] {
+            assert!(tell(&world, url, message));
+        }
+        assert!(tell(&world, url, &op.respond(url)));
+    });
+    signed_in(result);
+    let redeemed = op.redeemed.borrow();
+    assert_ne!(redeemed.as_ref().unwrap()["code"], "EVIL");
+    // Whoever told something else was not told that it was taken.
+    assert_eq!(world.0.beside.taken.borrow().len(), 1);
+}
+
+#[test]
+fn an_answer_of_another_issuer_is_not_redeemed_in_a_popup_either() {
+    let (world, _) = world();
+    let result = meet(&world, &load(&world), popup(), |url| {
+        let state = &query(url)["state"];
+        let answer = format!("code=C0DE&state={state}&iss=https%3A%2F%2Fevil.example");
+        assert!(tell(&world, url, &answer));
+    });
+    assert_eq!(code(result), ErrorCode::ResponseMixedUp);
+    assert_eq!(world.count(&format!("{GOOD}/token")), 0);
+}
+
+#[test]
+fn the_answer_to_a_popup_is_worth_nothing_in_an_address_bar_or_another_tab() {
+    let (world, op) = world();
+    let auth = load(&world);
+    let coming = auth.sign_in("good", popup());
+    let (result, ()) = block_on(join(coming, async {
+        let url = address(&world).await;
+        pause().await;
+        let answer = op.respond(&url);
+        let other = world.another_tab(true);
+        assert!(!other.0.beside.tell(&channel(&url), &answer));
+        for world in [&world, &other] {
+            *world.0.response.borrow_mut() = Some(answer.clone());
+            let error = error_of(load(world).resume().await);
+            assert_eq!(error.code, ErrorCode::StateUnknown);
+        }
+        assert!(tell(&world, &url, &answer));
+        pause().await;
+        // Nor a second time.
+        assert!(!tell(&world, &url, &answer));
+    }));
+    signed_in(result);
+    assert_eq!(world.count(&op.url("/token")), 1);
+}
+
+#[test]
+fn nothing_of_a_popup_is_in_storage_while_it_is_open() {
+    let (world, _) = world();
+    let result = meet(&world, &load(&world), popup(), |_| {
+        assert_eq!(world.stored(), "{}");
+        last_window(&world).seems_over.set(true);
+    });
+    assert_eq!(code(result), ErrorCode::PopupClosed);
+}
+
+#[test]
+fn a_new_sign_in_beside_the_page_replaces_the_session_and_a_failed_one_leaves_it() {
+    let (world, op) = world();
+    let auth = load(&world);
+    let first = signed_in(answered(&world, &op, &auth, popup()));
+    let result = meet(&world, &auth, popup(), |_| {
+        last_window(&world).seems_over.set(true);
+    });
+    assert_eq!(code(result), ErrorCode::PopupClosed);
+    assert_eq!(auth.kept_session().unwrap().id(), first.id());
+    world.0.beside.windows.borrow_mut().clear();
+    let second = signed_in(answered(&world, &op, &auth, popup()));
+    assert_ne!(second.id(), first.id());
+    assert_eq!(auth.kept_session().unwrap().id(), second.id());
+}
+
+#[test]
+fn return_to_is_where_the_person_is_afterwards() {
+    let (world, op) = world();
+    *world.0.path.borrow_mut() = "/form?step=2".to_owned();
+    let auth = load(&world);
+    signed_in(answered(&world, &op, &auth, popup()));
+    assert_eq!(*world.0.path.borrow(), "/form?step=2");
+    world.0.beside.windows.borrow_mut().clear();
+    let options = SignInOptions {
+        return_to: ReturnTo::parse("/deep#link"),
+        ..popup()
+    };
+    signed_in(answered(&world, &op, &auth, options));
+    assert_eq!(*world.0.path.borrow(), "/deep#link");
+}
+
+#[test]
+fn what_one_sign_in_asks_for_goes_before_the_configuration() {
+    let (world, _) = world();
+    let auth = load_with(
+        &world,
+        r#","prompt":"login","login_hint":"a@example.com","max_age":3600,"acr_values":"one","authorization_params":{"claims":"{}","extra":"1"}"#,
+    );
+    let options = SignInOptions {
+        login_hint: Some("b@example.com".to_owned()),
+        prompt: Some("consent".to_owned()),
+        max_age: Some(60),
+        acr_values: Some("two".to_owned()),
+        claims: Some(r#"{"id_token":{"acr":null}}"#.to_owned()),
+        ui_locales: Some("de".to_owned()),
+        params: [
+            ("extra", "2"),
+            ("state", "vst_evil"),
+            ("redirect_uri", "https://evil.example"),
+        ]
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .to_vec(),
+        ..SignInOptions::default()
+    };
+    block_on(auth.sign_in("good", options)).unwrap();
+    let request = world.0.left_for.borrow()[0].clone();
+    let (_, text) = request.split_once('?').unwrap();
+    for (name, value) in [
+        ("login_hint", "b@example.com"),
+        ("prompt", "consent"),
+        ("max_age", "60"),
+        ("acr_values", "two"),
+        ("claims", r#"{"id_token":{"acr":null}}"#),
+        ("ui_locales", "de"),
+        ("extra", "2"),
+        ("redirect_uri", PAGE),
+    ] {
+        let mut found = form_urlencoded::parse(text.as_bytes()).filter(|(key, _)| key == name);
+        assert_eq!(found.next().unwrap().1, value, "{name}");
+        assert!(found.next().is_none(), "{name} stands twice");
+    }
+    assert_ne!(query(&request)["state"], "vst_evil");
+}
+
+#[test]
+fn the_id_token_is_judged_by_the_max_age_of_its_request() {
+    for (settings, asked, expected) in [
+        (r#","max_age":60"#, Some(3600), true),
+        (r#","max_age":3600"#, Some(60), false),
+        (r#","authorization_params":{"max_age":60}"#, None, false),
+        (r#","max_age":60"#, None, false),
+        ("", Some(60), false),
+    ] {
+        for mode in [Mode::Redirect, Mode::Popup] {
+            let (world, op) = world();
+            let auth_time = world.0.now.get() - 500;
+            let claims = vec![("auth_time", auth_time.to_string())];
+            op.claims.replace(claims);
+            let options = SignInOptions {
+                mode: Some(mode),
+                max_age: asked,
+                ..SignInOptions::default()
+            };
+            let auth = load_with(&world, settings);
+            let signed_in = match mode {
+                Mode::Redirect => {
+                    block_on(auth.sign_in("good", options)).unwrap();
+                    let request = world.0.left_for.borrow()[0].clone();
+                    *world.0.response.borrow_mut() = Some(op.respond(&request));
+                    let state = block_on(load_with(&world, settings).resume());
+                    matches!(state, AuthState::SignedIn(_))
+                }
+                _ => answered(&world, &op, &auth, options).is_ok(),
+            };
+            assert_eq!(signed_in, expected, "{settings} {asked:?} {mode:?}");
+        }
+    }
+}
+
+#[test]
+fn a_silent_sign_in_asks_the_person_nothing() {
+    let (world, op) = world();
+    let auth = load_with(
+        &world,
+        r#","prompt":"login","authorization_params":{"prompt":"consent"}"#,
+    );
+    let options = SignInOptions {
+        prompt: Some("login".to_owned()),
+        ..silent()
+    };
+    signed_in(answered(&world, &op, &auth, options));
+    let frame = last_window(&world);
+    assert!(!frame.is_popup && frame.closed.get());
+    let request = frame.url.borrow().clone().unwrap();
+    assert_eq!(query(&request)["prompt"], "none");
+    assert_eq!(request.matches("prompt=").count(), 1);
+}
+
+#[test]
+fn every_way_in_which_a_silent_sign_in_is_refused_has_its_code() {
+    for (error, expected) in [
+        ("login_required", ErrorCode::LoginRequired),
+        ("interaction_required", ErrorCode::InteractionRequired),
+        ("account_selection_required", ErrorCode::InteractionRequired),
+        ("consent_required", ErrorCode::ConsentRequired),
+        ("access_denied", ErrorCode::ProviderDenied),
+    ] {
+        let (world, op) = world();
+        assert_eq!(code(refused(error, &world, &op, &load(&world))), expected);
+    }
+    let (world, _) = world();
+    let result = meet(&world, &load(&world), silent(), |_| {
+        last_window(&world).seems_over.set(true);
+    });
+    assert_eq!(code(result), ErrorCode::SilentRefused);
+    let (world, _) = self::world();
+    let result = meet(&world, &load(&world), silent(), |_| {
+        world.0.now.set(world.0.now.get() + 10);
+    });
+    assert_eq!(code(result), ErrorCode::SilentTimeout);
+    assert!(last_window(&world).closed.get());
+}
+
+#[test]
+fn a_silent_sign_in_goes_on_by_redirect_when_asked() {
+    let (world, _) = world();
+    let options = SignInOptions {
+        or_redirect: true,
+        ..silent()
+    };
+    let result = meet(&world, &load(&world), options, |_| {
+        last_window(&world).seems_over.set(true);
+    });
+    assert_eq!(result, Ok(SignIn::Leaving));
+    assert!(!query(&world.0.left_for.borrow()[0]).contains_key("prompt"));
+}
+
+/// The answer to the next renewal, or sign-in at page load, in a hidden frame.
+fn in_frame<T>(
+    world: &Simulated,
+    coming: impl Future<Output = T>,
+    provider: impl FnOnce(&str),
+) -> T {
+    world.0.beside.windows.borrow_mut().clear();
+    let (result, ()) = block_on(join(coming, async {
+        let url = address(world).await;
+        pause().await;
+        provider(&url);
+    }));
+    result
+}
+
+const SILENT_RENEW: &str = r#""silent_renew":true,"#;
+
+#[test]
+fn a_session_without_a_refresh_token_is_renewed_silently_where_that_is_configured() {
+    let (world, op) = world();
+    let auth = load_top(&world, SILENT_RENEW);
+    let first = signed_in(answered(&world, &op, &auth, popup()));
+    world.0.now.set(world.0.now.get() + 250);
+    let renewal = in_frame(&world, auth.renew_in_time(), |url| {
+        let request = query(url);
+        assert_eq!(request["prompt"], "none");
+        assert_eq!(request["login_hint"], "ada@example.com");
+        assert!(tell(&world, url, &op.respond(url)));
+    });
+    let Renewal::Current(renewed) = renewal else {
+        panic!("{renewal:?}");
+    };
+    assert_eq!(renewed.id(), first.id());
+    assert_eq!(renewed.renewals, 1);
+    assert_eq!(renewed.started_at, first.started_at);
+    assert!(renewed.expires_at > first.expires_at);
+    assert_eq!(auth.kept_session().unwrap().renewals, 1);
+    assert!(last_window(&world).closed.get());
+}
+
+#[test]
+fn a_session_without_a_refresh_token_is_left_alone_unless_it_is_configured() {
+    let (world, op) = world();
+    let auth = load_top(&world, "");
+    let session = signed_in(answered(&world, &op, &auth, popup()));
+    assert!(!auth.is_renewable(&session));
+    world.0.beside.windows.borrow_mut().clear();
+    world.0.now.set(world.0.now.get() + 250);
+    assert!(matches!(
+        block_on(auth.renew_in_time()),
+        Renewal::Current(_)
+    ));
+    assert!(matches!(block_on(auth.renew(120)), Renewal::Failed(_)));
+    assert!(world.0.beside.last().is_none());
+}
+
+#[test]
+fn a_silent_renewal_makes_nobody_somebody_else() {
+    for (claims, expected) in [
+        (
+            vec![("sub", "\"eve\"".to_owned())],
+            "\"sub\" is not that of the sign-in",
+        ),
+        (
+            vec![("iss", "\"https://evil.example\"".to_owned())],
+            "\"iss\" names another issuer",
+        ),
+        (
+            vec![("nonce", "\"another\"".to_owned())],
+            "\"nonce\" is not the one of this sign-in",
+        ),
+    ] {
+        let (world, op) = world();
+        let auth = load_top(&world, SILENT_RENEW);
+        let first = signed_in(answered(&world, &op, &auth, popup()));
+        op.claims.replace(claims);
+        *op.userinfo.borrow_mut() = r#"{"sub":"eve"}"#.to_owned();
+        world.0.now.set(world.0.now.get() + 250);
+        let renewal = in_frame(&world, auth.renew_in_time(), |url| {
+            assert!(tell(&world, url, &op.respond(url)));
+        });
+        let Renewal::Failed(error) = renewal else {
+            panic!("{renewal:?}");
+        };
+        assert!(error.details.unwrap().contains(expected));
+        assert_eq!(auth.kept_session(), Some(first));
+    }
+}
+
+#[test]
+fn a_silent_renewal_that_is_refused_ends_no_session() {
+    let (world, op) = world();
+    let auth = load_top(&world, SILENT_RENEW);
+    signed_in(answered(&world, &op, &auth, popup()));
+    world.0.now.set(world.0.now.get() + 250);
+    let renewal = in_frame(&world, auth.renew_in_time(), |url| {
+        let state = &query(url)["state"];
+        let iss = "https%3A%2F%2Fgood.example";
+        assert!(tell(
+            &world,
+            url,
+            &format!("error=login_required&state={state}&iss={iss}")
+        ));
+    });
+    let Renewal::Failed(error) = renewal else {
+        panic!("{renewal:?}");
+    };
+    assert_eq!(error.code, ErrorCode::LoginRequired);
+    assert!(auth.kept_session().is_some());
+}
+
+const AUTO_SILENT: &str = r#""auto_sign_in":"silent","#;
+const AUTO_REDIRECT: &str = r#""auto_sign_in":"redirect","#;
+
+#[test]
+fn the_page_signs_in_by_itself_where_the_provider_knows_the_person() {
+    let (world, op) = world();
+    let auth = load_top(&world, AUTO_SILENT);
+    let state = in_frame(&world, auth.resume(), |url| {
+        assert!(tell(&world, url, &op.respond(url)));
+    });
+    assert_eq!(session_of(state).user.subject, "ada");
+}
+
+#[test]
+fn an_automatic_sign_in_that_fails_is_not_tried_again() {
+    let (world, _) = world();
+    let auth = load_top(&world, AUTO_SILENT);
+    let state = in_frame(&world, auth.resume(), |_| {
+        last_window(&world).seems_over.set(true);
+    });
+    assert_eq!(error_of(state).code, ErrorCode::SilentRefused);
+    for _ in 0..5 {
+        world.0.beside.windows.borrow_mut().clear();
+        let state = block_on(load_top(&world, AUTO_SILENT).resume());
+        assert_eq!(
+            state,
+            AuthState::SignedOut {
+                reason: SignedOutReason::Fresh
+            }
+        );
+        assert!(world.0.beside.last().is_none());
+    }
+}
+
+#[test]
+fn nobody_is_told_of_a_silent_sign_in_that_found_nobody() {
+    let (world, _) = world();
+    let auth = load_top(&world, AUTO_SILENT);
+    let state = in_frame(&world, auth.resume(), |url| {
+        let state = &query(url)["state"];
+        let iss = "https%3A%2F%2Fgood.example";
+        assert!(tell(
+            &world,
+            url,
+            &format!("error=login_required&state={state}&iss={iss}")
+        ));
+    });
+    assert_eq!(
+        state,
+        AuthState::SignedOut {
+            reason: SignedOutReason::Fresh
+        }
+    );
+}
+
+#[test]
+fn an_automatic_redirect_happens_once_and_the_picker_shows_why_it_failed() {
+    let (world, op) = world();
+    let state = block_on(load_top(&world, AUTO_REDIRECT).resume());
+    assert!(matches!(state, AuthState::SigningIn { .. }));
+    let request = world.0.left_for.borrow()[0].clone();
+    op.respond(&request);
+    let state = &query(&request)["state"];
+    let answer = format!("error=access_denied&state={state}&iss=https%3A%2F%2Fgood.example");
+    *world.0.response.borrow_mut() = Some(answer);
+    let state = block_on(load_top(&world, AUTO_REDIRECT).resume());
+    assert_eq!(error_of(state).code, ErrorCode::ProviderDenied);
+    for _ in 0..5 {
+        let state = block_on(load_top(&world, AUTO_REDIRECT).resume());
+        assert!(matches!(state, AuthState::SignedOut { .. }), "{state:?}");
+    }
+    assert_eq!(world.0.left_for.borrow().len(), 1);
+}
+
+#[test]
+fn whoever_signed_out_is_not_signed_in_again_by_itself() {
+    let (world, op) = world();
+    let auth = load_top(&world, AUTO_REDIRECT);
+    block_on(auth.resume());
+    let request = world.0.left_for.borrow()[0].clone();
+    *world.0.response.borrow_mut() = Some(op.respond(&request));
+    session_of(block_on(load_top(&world, AUTO_REDIRECT).resume()));
+    block_on(auth.sign_out(SignOutOptions { local: true }));
+    for _ in 0..3 {
+        let state = block_on(load_top(&world, AUTO_REDIRECT).resume());
+        assert!(matches!(state, AuthState::SignedOut { .. }), "{state:?}");
+    }
+    assert_eq!(world.0.left_for.borrow().len(), 1);
+}
+
+#[test]
+fn without_storage_for_a_note_nothing_happens_by_itself() {
+    let (world, _) = world();
+    world.0.room.set(0);
+    let state = block_on(load_top(&world, AUTO_REDIRECT).resume());
+    assert!(matches!(state, AuthState::SignedOut { .. }));
+    assert!(world.0.left_for.borrow().is_empty());
+}
+
+/// What can happen to a sign-in beside the page, in any order.
+#[derive(Clone, Copy, Debug)]
+enum Event {
+    Answer,
+    Foreign,
+    Error,
+    LooksClosed,
+    LooksOpen,
+    Late,
+    Aborted,
+}
+
+#[test]
+fn a_sign_in_beside_the_page_always_ends_whatever_happens_in_whatever_order() {
+    use Event::*;
+    const EVENTS: [Event; 7] = [
+        Answer,
+        Foreign,
+        Error,
+        LooksClosed,
+        LooksOpen,
+        Late,
+        Aborted,
+    ];
+    // A linear congruential generator: many orders, the same in each run.
+    let mut seed = 1_u64;
+    let mut chance = move |limit: u64| {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        (seed >> 33) % limit
+    };
+    let mut ends = std::collections::BTreeMap::<String, u32>::new();
+    for round in 0..3_000 {
+        let (world, op) = world();
+        let abort = Abort::new();
+        let mode = [Mode::Popup, Mode::Silent][round % 2];
+        let options = SignInOptions {
+            mode: Some(mode),
+            abort: Some(abort.clone()),
+            ..SignInOptions::default()
+        };
+        let events: Vec<(u64, Event)> = (0..chance(6))
+            .map(|_| (chance(15), EVENTS[chance(7) as usize]))
+            .collect();
+        let happen = async {
+            for (pauses, event) in &events {
+                for _ in 0..*pauses {
+                    pause().await;
+                }
+                let window = last_window(&world);
+                let url = window.url.borrow().clone();
+                match (event, url) {
+                    (Answer, Some(url)) => drop(tell(&world, &url, &op.respond(&url))),
+                    (Foreign, Some(url)) => drop(tell(&world, &url, "code=EVIL&state=vst_x")),
+                    (Error, Some(url)) => {
+                        let state = &query(&url)["state"];
+                        let iss = "https%3A%2F%2Fgood.example";
+                        let answer = format!("error=consent_required&state={state}&iss={iss}");
+                        tell(&world, &url, &answer);
+                    }
+                    (LooksClosed, _) => window.seems_over.set(true),
+                    (LooksOpen, _) => window.seems_over.set(false),
+                    (Late, _) => world.0.now.set(world.0.now.get() + 400),
+                    (Aborted, _) => abort.abort(),
+                    _ => {}
+                }
+            }
+            // Time goes on.
+            for _ in 0..100 {
+                pause().await;
+            }
+            world.0.now.set(world.0.now.get() + 600);
+        };
+        let coming = load(&world).sign_in("good", options);
+        if mode == Mode::Silent {
+            // There is nothing to look at before.
+            world.0.beside.open(false);
+        }
+        let (result, ()) = block_on(join(coming, happen));
+        let windows = world.0.beside.windows.borrow();
+        let ours = windows
+            .iter()
+            .filter(|window| window.url.borrow().is_some());
+        for window in ours {
+            assert!(window.closed.get(), "{events:?}");
+        }
+        assert!(world.0.beside.heard().is_empty());
+        let stored = world.stored().contains("AT-");
+        assert_eq!(stored, result.is_ok(), "{events:?}");
+        let end = match result {
+            Ok(SignIn::SignedIn(_)) => "signed in",
+            Ok(SignIn::Leaving) => panic!("the page was left"),
+            Err(error) => error.code.as_str(),
+        };
+        *ends.entry(format!("{mode:?} {end}")).or_default() += 1;
+    }
+    // Every end was reached by some order, and no other.
+    let ends: Vec<&str> = ends.keys().map(String::as_str).collect();
+    assert_eq!(
+        ends,
+        [
+            "Popup aborted",
+            "Popup consent-required",
+            "Popup popup-closed",
+            "Popup popup-timeout",
+            "Popup signed in",
+            "Silent aborted",
+            "Silent consent-required",
+            "Silent signed in",
+            "Silent silent-refused",
+            "Silent silent-timeout",
+        ]
+    );
+}
