@@ -4,6 +4,7 @@ import { randomUUID } from "node:crypto";
 
 import { applyContentFaults } from "./content_faults.mjs";
 import { generateKey, generateKeys } from "./keys.mjs";
+import { Lifetimes } from "./lifetimes.mjs";
 import { handleLogin } from "./login.mjs";
 import { createMemoryAdapter, Provider } from "./oidc_provider.mjs";
 import { providerConfiguration } from "./provider_configuration.mjs";
@@ -19,7 +20,7 @@ export class Issuer {
   #keys;
   /** Keys that are out of the key set; old ID tokens still count as a hint at sign-out. */
   #retiredKeys = [];
-  #adapter = createMemoryAdapter();
+  #adapter;
   #cookieKey = randomUUID();
   #endpoints;
 
@@ -28,6 +29,8 @@ export class Issuer {
     this.definition = definition;
     this.issuer = shared.origin + definition.issuer;
     this.#shared = shared;
+    this.lifetimes = new Lifetimes(definition.lifetimes);
+    this.#adapter = this.lifetimes.withGrace(createMemoryAdapter());
     this.#endpoints = Object.fromEntries([
       [DISCOVERY, "discovery"],
       ...Object.entries(definition.routes).map(([endpoint, path]) => [path, endpoint]),
@@ -87,6 +90,7 @@ export class Issuer {
         origin,
         pages,
         adapter: this.#adapter,
+        lifetimes: this.lifetimes,
         cookieKey: this.#cookieKey,
         keys: [...this.#keys, ...this.#retiredKeys],
       }),
@@ -112,6 +116,7 @@ export class Issuer {
     if (!answered) {
       await next();
       requests.noteForm(ctx.req, ctx.oidc?.body);
+      requests.noteGrant(ctx.req, ctx.oidc?.entities.Grant?.jti);
       if (endpoint === "jwks" && ctx.status === 200) ctx.body = this.#withoutRetired(ctx.body);
       respond?.(ctx, endpoint);
       applyContentFaults(ctx, scene);

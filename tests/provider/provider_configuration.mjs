@@ -5,10 +5,7 @@ import { LOGIN_PATH } from "./login.mjs";
 import { standardClaims, users } from "./users.mjs";
 import { messageView, show, signOutView } from "./views.mjs";
 
-const HOUR = 60 * 60;
-const DAY = 24 * HOUR;
-
-export function providerConfiguration(definition, { origin, pages, adapter, cookieKey, keys }) {
+export function providerConfiguration(definition, { origin, pages, adapter, lifetimes, cookieKey, keys }) {
   const { routes, mount, name, client, openidClaims = [] } = definition;
   const cookies = `provider_${new URL(origin).port}_${definition.id}`;
   return {
@@ -45,15 +42,8 @@ export function providerConfiguration(definition, { origin, pages, adapter, cook
       short: { httpOnly: true, sameSite: "lax" },
       keys: [cookieKey],
     },
-    ttl: {
-      AccessToken: HOUR,
-      AuthorizationCode: 60,
-      Grant: DAY,
-      IdToken: HOUR,
-      Interaction: HOUR,
-      RefreshToken: DAY,
-      Session: DAY,
-    },
+    ttl: lifetimes.ttl,
+    rotateRefreshToken: () => lifetimes.current.rotation,
     features: {
       devInteractions: { enabled: false },
       dPoP: { enabled: false },

@@ -114,6 +114,11 @@ impl LocalProvider {
         self.control("POST", "rotate-keys", Some(body)).map(drop)
     }
 
+    /// How long the tokens of a provider live from now on, in the fields that its README names.
+    pub fn lifetimes(&self, lifetimes: Value) -> Result<()> {
+        self.control("POST", "lifetimes", Some(lifetimes)).map(drop)
+    }
+
     /// The requests that it received.
     pub fn requests(&self) -> Result<Vec<Value>> {
         let answer = self.control("GET", "requests", None)?;

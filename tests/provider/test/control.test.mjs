@@ -79,6 +79,7 @@ test("lists requests by their names, and tells no secret", async () => {
       headers: true,
       query_parameters: [],
       form_parameters: ["client_id", "client_secret", "grant_type", "code", "redirect_uri", "code_verifier"],
+      grant: token.grant,
       redirect_uri: PAGE,
       grant_type: "authorization_code",
       status: 200,
