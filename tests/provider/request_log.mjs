@@ -2,7 +2,17 @@
 
 const KEPT = 5000;
 /** The parameters whose values tell something and are no secret. */
-const OPEN_PARAMETERS = ["redirect_uri", "grant_type", "scope", "prompt"];
+const OPEN_PARAMETERS = [
+  "redirect_uri",
+  "grant_type",
+  "scope",
+  "prompt",
+  "access_type",
+  "hd",
+  "domain_hint",
+  "idp",
+  "p",
+];
 
 export class RequestLog {
   #entries = [];

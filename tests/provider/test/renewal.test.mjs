@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { after, afterEach, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { Browser, fetchFromPage, SignIn } from "../testing/browser.mjs";
+import { Browser, SignIn } from "../testing/browser.mjs";
 import { startProvider } from "../testing/provider.mjs";
 
 let server;
@@ -17,12 +17,8 @@ after(() => server.stop());
 async function signedIn(name = "Ada") {
   const signIn = await SignIn.start(server.provider("plain"), { scope: "openid offline_access" });
   const tokens = await signIn.tokens(new Browser(), name);
-  const renew = async (refresh_token) => {
-    const response = await signIn.tokenRequest({ grant_type: "refresh_token", refresh_token });
-    return { status: response.status, ...(await response.json()) };
-  };
-  const userinfo = (access_token) =>
-    fetchFromPage(signIn.metadata.userinfo_endpoint, { headers: { Authorization: `Bearer ${access_token}` } });
+  const renew = (token) => signIn.renew(token);
+  const userinfo = (token) => signIn.userinfo(token);
   return { tokens, renew, userinfo };
 }
 
