@@ -147,6 +147,7 @@ fn invalid(details: impl Into<String>) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::protocol::http::Body;
 
     const ISSUER: &str = "https://id.example.com";
 
@@ -181,6 +182,26 @@ mod tests {
         assert_eq!(read.token_endpoint.origin(), "https://token.example.net");
         assert_eq!(read.userinfo_endpoint, None);
         assert!(!read.responses_name_issuer);
+    }
+
+    /// Google refuses the preflight of anything but a simple request.
+    #[test]
+    fn documents_are_asked_for_without_anything_that_needs_a_preflight() {
+        let url = Endpoint::parse("https://id.example.com/x").unwrap();
+        let keys = crate::protocol::jwks::request;
+        for request in [request(&url), keys(&url, false), keys(&url, true)] {
+            assert!(matches!(request.body, Body::None));
+            assert!(request.authorization.is_none());
+        }
+    }
+
+    #[test]
+    fn an_optional_field_that_is_null_counts_as_absent() {
+        let read = metadata(
+            &document(|d| d.insert("userinfo_endpoint", Json::Null)),
+            &rule(),
+        );
+        assert_eq!(read.unwrap().userinfo_endpoint, None);
     }
 
     #[test]

@@ -16,6 +16,7 @@ pub(super) const CAUSES: &[(&str, Cause)] = &[
     ("redirect_uri_mismatch", Cause::RedirectUriUnknown),
     ("The OAuth client was not found", Cause::ClientUnknown),
     ("Malformed auth code", Cause::CodeInvalid),
+    ("code verifier", Cause::PkceFailed),
     (
         "Token has been expired or revoked",
         Cause::RefreshTokenInvalid,

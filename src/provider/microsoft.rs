@@ -49,6 +49,7 @@ pub(super) const CAUSES: &[(&str, Cause)] = &[
     ("AADSTS50076", Cause::SecondFactorNeeded),
     ("AADSTS50079", Cause::SecondFactorNeeded),
     ("AADSTS65001", Cause::ConsentNeeded),
+    ("AADSTS90094", Cause::ConsentNeeded),
     ("AADSTS65004", Cause::ConsentDeclined),
     ("AADSTS70011", Cause::ScopeUnknown),
     ("AADSTS9010010", Cause::ResourceRefused),

@@ -370,6 +370,7 @@ fn the_vendor_s_words_and_numbers_are_understood() {
         ("microsoft", "AADSTS50194: …", Some(Cause::NotMultiTenant)),
         ("microsoft", "AADSTS53003: …", Some(Cause::PolicyForbids)),
         ("microsoft", "AADSTS65001: …", Some(Cause::ConsentNeeded)),
+        ("microsoft", "AADSTS90094: …", Some(Cause::ConsentNeeded)),
         (
             "microsoft",
             "access_denied: AADSTS65004: …",
@@ -425,6 +426,11 @@ fn the_vendor_s_words_and_numbers_are_understood() {
             "google",
             "invalid_grant: Token has been expired or revoked.",
             Some(Cause::RefreshTokenInvalid),
+        ),
+        (
+            "google",
+            "invalid_grant: Invalid code verifier.",
+            Some(Cause::PkceFailed),
         ),
         (
             "okta",

@@ -806,6 +806,51 @@ fn the_sign_out_address_may_be_the_administrator_s() {
 }
 
 #[test]
+fn documents_of_the_configuration_stand_in_for_those_that_a_page_cannot_read() {
+    let (world, op) = world();
+    for path in ["/.well-known/openid-configuration", "/jwks"] {
+        world.on(&op.url(path), |_| Err(FetchError::Unreachable));
+    }
+    let settings = format!(r#","metadata":{},"jwks":{}"#, op.metadata(), op.jwks());
+    block_on(load_with(&world, &settings).sign_in("good", SignInOptions::default())).unwrap();
+    let request = world.0.left_for.borrow().last().unwrap().clone();
+    *world.0.response.borrow_mut() = Some(op.respond(&request));
+    session_of(block_on(load_with(&world, &settings).resume()));
+    let fetched = world.0.fetched.borrow();
+    assert!(
+        !fetched
+            .iter()
+            .any(|url| url.ends_with("/jwks") || url.contains(".well-known")),
+        "{fetched:?}"
+    );
+}
+
+#[test]
+fn documents_of_the_configuration_are_judged_as_fetched_ones_are() {
+    let (world, op) = world();
+    let foreign = op.metadata().replacen(GOOD, EVIL, 1);
+    let auth = load_with(&world, &format!(r#","metadata":{foreign}"#));
+    let error = block_on(auth.sign_in("good", SignInOptions::default())).unwrap_err();
+    assert_eq!(error.code, ErrorCode::IssuerMismatch);
+    assert!(world.0.left_for.borrow().is_empty());
+}
+
+#[test]
+fn the_code_goes_to_the_administrator_s_own_token_endpoint() {
+    let (world, op) = world();
+    let settings = r#","token_endpoint":"https://app.example.com/token""#;
+    let (this, now) = (op.clone(), Rc::clone(&world.0));
+    world.on("https://app.example.com/token", move |_| {
+        json(200, &this.tokens(now.now.get()))
+    });
+    block_on(load_with(&world, settings).sign_in("good", SignInOptions::default())).unwrap();
+    let request = world.0.left_for.borrow().last().unwrap().clone();
+    *world.0.response.borrow_mut() = Some(op.respond(&request));
+    session_of(block_on(load_with(&world, settings).resume()));
+    assert!(op.redeemed.borrow().is_none());
+}
+
+#[test]
 fn a_person_without_an_e_mail_address_stays_out_where_one_is_required() {
     let settings = r#","require_email":true"#;
     let attempt = |world: &Simulated, op: &Op| {

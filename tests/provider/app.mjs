@@ -2,12 +2,14 @@
 
 import { readFile } from "node:fs/promises";
 
+import { answerNames } from "./answers.mjs";
 import { CONTROL_PATH, handleControl } from "./control.mjs";
 import { Faults } from "./faults.mjs";
 import { Issuer } from "./issuer.mjs";
+import { b2c } from "./issuers/b2c.mjs";
 import { google } from "./issuers/google.mjs";
-import { microsoft } from "./issuers/microsoft.mjs";
-import { okta } from "./issuers/okta.mjs";
+import { common, microsoft, organizations } from "./issuers/microsoft.mjs";
+import { okta, oktaOrg } from "./issuers/okta.mjs";
 import { plain } from "./issuers/plain.mjs";
 import { RegisteredPages } from "./registered_pages.mjs";
 import { RequestLog } from "./request_log.mjs";
@@ -21,7 +23,10 @@ const ICON = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16">
 </svg>
 `;
 
-const DEFINITIONS = [microsoft, google, okta, plain];
+const PROVIDERS = [microsoft, google, okta, plain];
+/** What vendors have beside it, for tests. The path of the last is the beginning of another's. */
+const DIRECTORIES = [organizations, common, b2c, oktaOrg];
+const DEFINITIONS = [...PROVIDERS, ...DIRECTORIES];
 
 export class App {
   #port;
@@ -34,7 +39,7 @@ export class App {
     this.#shared = {
       origin: `http://localhost:${port}`,
       pages: new RegisteredPages(pageUrls),
-      faults: new Faults(DEFINITIONS.map(({ id }) => id)),
+      faults: new Faults(Object.fromEntries(DEFINITIONS.map((definition) => [definition.id, answerNames(definition)]))),
       requests: new RequestLog(),
     };
     this.issuers = DEFINITIONS.map((definition) => new Issuer(definition, this.#shared));
@@ -44,9 +49,14 @@ export class App {
   get description() {
     return {
       origin: this.#shared.origin,
-      providers: this.issuers.map(({ entry }) => entry),
+      providers: this.#issuersOf(PROVIDERS).map(({ entry }) => entry),
+      directories: this.#issuersOf(DIRECTORIES).map(({ entry }) => entry),
       users: users.map(({ username, name, email }) => ({ username, name, email: email ?? null })),
     };
+  }
+
+  #issuersOf(definitions) {
+    return this.issuers.filter(({ definition }) => definitions.includes(definition));
   }
 
   async handle(req, res) {
@@ -98,7 +108,7 @@ export class App {
     } else if (path === "/favicon.ico") {
       send(res, 200, "image/svg+xml", ICON);
     } else if (path === "/") {
-      show(answerOf(res), indexView({ issuers: this.issuers.map(summary), users }));
+      show(answerOf(res), indexView({ issuers: this.#issuersOf(PROVIDERS).map(summary), users }));
     } else {
       send(res, 404, "text/plain", "There is nothing here.\n");
     }

@@ -58,12 +58,23 @@ const ACTIONS = {
     requests.clear();
     return { requests: [] };
   },
-  "POST rotate-keys": async ({ issuers, body }) => {
-    const issuer = issuers.find(({ definition }) => definition.id === body.provider);
-    if (!issuer) throw new Refusal(400, `There is no provider "${body.provider}".`);
-    return { kid: await issuer.rotateKeys() };
+  "POST rotate-keys": async ({ issuers, body }) => ({ kid: await issuerOf(issuers, body.provider).rotateKeys() }),
+  "POST lifetimes": ({ issuers, body: { provider, ...values } }) => {
+    const { lifetimes } = issuerOf(issuers, provider);
+    lifetimes.set(values);
+    return { lifetimes: lifetimes.current };
+  },
+  "DELETE lifetimes": ({ issuers }) => {
+    for (const { lifetimes } of issuers) lifetimes.reset();
+    return {};
   },
 };
+
+function issuerOf(issuers, id) {
+  const issuer = issuers.find(({ definition }) => definition.id === id);
+  if (!issuer) throw new Refusal(400, `There is no provider "${id}".`);
+  return issuer;
+}
 
 function answer(res, status, content) {
   res.writeHead(status, { "Content-Type": "application/json", "Cache-Control": "no-store" });

@@ -1,4 +1,5 @@
-// Which faults there are and which are set. What they do is in transport_faults, content_faults and id_token_faults.
+// Which faults there are and which are set. What they do is in transport_faults, content_faults, id_token_faults
+// and answers.
 
 const HTTP = ["discovery", "jwks", "token", "userinfo", "revocation", "authorization", "end_session"];
 const JSON_ENDPOINTS = ["discovery", "jwks", "token", "userinfo"];
@@ -26,6 +27,7 @@ const KINDS = {
   large: { endpoints: HTTP, fields: { bytes: isCount }, required: ["bytes"] },
   "slow-body": { endpoints: HTTP, fields: {} },
   "no-cors": { endpoints: HTTP, fields: {} },
+  answer: { endpoints: HTTP, fields: { says: isText }, required: ["says"] },
   json: { endpoints: JSON_ENDPOINTS, fields: change },
   response: { endpoints: REDIRECTING, fields: change },
   claims: { endpoints: ID_TOKEN, fields: change },
@@ -37,10 +39,10 @@ const KINDS = {
 const COMMON = { provider: isText, endpoint: isText, kind: isText, times: isCount };
 
 /** Throws a sentence when a fault is not one that this server can make. */
-function check(fault, providerIds) {
+function check(fault, answers) {
   if (!isObject(fault)) throw new Error("A fault is a JSON object.");
-  if (!providerIds.includes(fault.provider)) {
-    throw new Error(`"provider" is one of ${providerIds.join(", ")}.`);
+  if (!Object.hasOwn(answers, fault.provider)) {
+    throw new Error(`"provider" is one of ${Object.keys(answers).join(", ")}.`);
   }
   const kind = Object.hasOwn(KINDS, fault.kind) ? KINDS[fault.kind] : undefined;
   if (!kind) throw new Error(`"kind" is one of ${Object.keys(KINDS).join(", ")}.`);
@@ -55,19 +57,24 @@ function check(fault, providerIds) {
   for (const name of kind.required ?? []) {
     if (!Object.hasOwn(fault, name)) throw new Error(`The kind ${fault.kind} needs the field "${name}".`);
   }
+  const names = answers[fault.provider];
+  if (fault.kind === "answer" && !names.includes(fault.says)) {
+    throw new Error(`"says" of the provider ${fault.provider} is one of ${names.join(", ")}.`);
+  }
 }
 
 export class Faults {
-  #providerIds;
+  #answers;
   /** Spent faults stay until they are cleared, since a hanging answer waits for that. */
   #set = [];
 
-  constructor(providerIds) {
-    this.#providerIds = providerIds;
+  /** By provider: the names of the refusals that it knows. */
+  constructor(answers) {
+    this.#answers = answers;
   }
 
   add(fault) {
-    check(fault, this.#providerIds);
+    check(fault, this.#answers);
     this.#set.push({ ...fault, left: fault.times ?? Infinity, clearing: new AbortController() });
   }
 

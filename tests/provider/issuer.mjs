@@ -2,16 +2,23 @@
 
 import { randomUUID } from "node:crypto";
 
+import { applyAnswerFaults } from "./answers.mjs";
+import { Consents } from "./consents.mjs";
 import { applyContentFaults } from "./content_faults.mjs";
+import { receive, respond } from "./habits.mjs";
 import { generateKey, generateKeys } from "./keys.mjs";
+import { Lifetimes } from "./lifetimes.mjs";
 import { handleLogin } from "./login.mjs";
 import { createMemoryAdapter, Provider } from "./oidc_provider.mjs";
 import { providerConfiguration } from "./provider_configuration.mjs";
 import { applyTransportFaults } from "./transport_faults.mjs";
+import { users } from "./users.mjs";
 
 const DISCOVERY = "/.well-known/openid-configuration";
 /** Read by a page's script; the others are visited. */
-const CORS_ENDPOINTS = ["discovery", "jwks", "token", "userinfo", "revocation"];
+const READABLE = ["discovery", "jwks", "token", "userinfo", "revocation"];
+/** Where the library tells what went wrong: in more words than clients get. */
+const PROBLEMS = ["grant.error", "revocation.error", "userinfo.error"];
 
 export class Issuer {
   #shared;
@@ -19,7 +26,7 @@ export class Issuer {
   #keys;
   /** Keys that are out of the key set; old ID tokens still count as a hint at sign-out. */
   #retiredKeys = [];
-  #adapter = createMemoryAdapter();
+  #adapter;
   #cookieKey = randomUUID();
   #endpoints;
 
@@ -28,6 +35,9 @@ export class Issuer {
     this.definition = definition;
     this.issuer = shared.origin + definition.issuer;
     this.#shared = shared;
+    this.lifetimes = new Lifetimes(definition.lifetimes);
+    this.consents = new Consents(definition);
+    this.#adapter = this.lifetimes.withGrace(createMemoryAdapter());
     this.#endpoints = Object.fromEntries([
       [DISCOVERY, "discovery"],
       ...Object.entries(definition.routes).map(([endpoint, path]) => [path, endpoint]),
@@ -36,9 +46,14 @@ export class Issuer {
 
   /** This issuer as an entry of a page's `providers`. */
   get entry() {
-    const { id, kind, label, client } = this.definition;
+    const { id, kind, label, client, query = "" } = this.definition;
     const { client_id, client_secret } = client;
-    return { id, kind, issuer: this.issuer, client_id, client_secret, label };
+    return { id, kind, issuer: this.#shared.origin + this.#address + query, client_id, client_secret, label };
+  }
+
+  /** Where discovery is below; the issuer itself at most vendors. */
+  get #address() {
+    return this.definition.address ?? this.definition.issuer;
   }
 
   /** Whether the path is this issuer's. */
@@ -47,11 +62,12 @@ export class Issuer {
   }
 
   async handle(req, res) {
-    const { mount, issuer } = this.definition;
+    const { mount } = this.definition;
     const [path] = req.url.split("?");
-    const inner = path === issuer + DISCOVERY ? DISCOVERY : path.slice(mount.length);
+    const discovery = this.#address + DISCOVERY;
+    const inner = path === discovery ? DISCOVERY : path.slice(mount.length);
     // Discovery is below the issuer, which is not where the endpoints are at every vendor.
-    if (inner === DISCOVERY && path !== issuer + DISCOVERY) {
+    if (inner === DISCOVERY && path !== discovery) {
       res.writeHead(404).end();
       return;
     }
@@ -87,10 +103,17 @@ export class Issuer {
         origin,
         pages,
         adapter: this.#adapter,
+        lifetimes: this.lifetimes,
+        consents: this.consents,
         cookieKey: this.#cookieKey,
         keys: [...this.#keys, ...this.#retiredKeys],
       }),
     );
+    for (const event of PROBLEMS) {
+      provider.on(event, (ctx, problem) => {
+        ctx.state.problem = problem;
+      });
+    }
     provider.use((ctx, next) => {
       ctx.mountPath = definition.mount;
       return this.#respond(ctx, next, provider);
@@ -98,25 +121,60 @@ export class Issuer {
     return provider.callback();
   }
 
-  async #respond(ctx, next, provider) {
-    const { faults, requests, pages, origin } = this.#shared;
-    const { id, respond } = this.definition;
-    const endpoint = this.#endpoints[ctx.path];
-    const scene = { faults, requests, pages, provider: id, endpoint, keys: this.#keys };
-    requests.noteEndpoint(ctx.req, id, endpoint);
-    grantOfflineAccess(ctx, endpoint);
+  async #respond(ctx, next, library) {
+    const { requests, origin } = this.#shared;
+    const { definition } = this;
+    const endpoint = this.#endpoints[ctx.path] ?? (ctx.path.endsWith(DISCOVERY) ? "discovery" : undefined);
+    const scene = this.#scene(ctx, endpoint, library);
+    requests.noteEndpoint(ctx.req, definition.id, endpoint);
 
     const answered =
       (await applyTransportFaults(ctx, scene)) ||
-      (await handleLogin(ctx, { provider, definition: this.definition, origin }));
+      (await applyAnswerFaults(ctx, scene)) ||
+      (await receive(ctx, scene)) ||
+      (await handleLogin(ctx, { provider: library, definition, origin }));
     if (!answered) {
+      grantOfflineAccess(ctx, endpoint);
       await next();
       requests.noteForm(ctx.req, ctx.oidc?.body);
+      requests.noteGrant(ctx.req, ctx.oidc?.entities.Grant?.jti);
       if (endpoint === "jwks" && ctx.status === 200) ctx.body = this.#withoutRetired(ctx.body);
-      respond?.(ctx, endpoint);
+      respond(ctx, scene);
       applyContentFaults(ctx, scene);
     }
     this.#limitCors(ctx, endpoint);
+  }
+
+  /** What faults and habits may know of a request. */
+  #scene(ctx, endpoint, library) {
+    const { definition, consents } = this;
+    const request = () => {
+      const { Grant, AccessToken } = ctx.oidc?.entities ?? {};
+      return consents.requestOf(Grant?.jti ?? AccessToken?.grantId);
+    };
+    return {
+      ...this.#shared,
+      provider: definition.id,
+      definition,
+      endpoint,
+      library,
+      keys: this.#keys,
+      signedWith: [...this.#keys, ...this.#retiredKeys],
+      forgetConsent: (account) => consents.forget(account),
+      /** The request that the tokens or the answer come of. */
+      get request() {
+        return request();
+      },
+      get user() {
+        return users.find((user) => definition.subject(user) === request()?.account);
+      },
+      get form() {
+        return ctx.oidc?.body ?? {};
+      },
+      get session() {
+        return ctx.oidc?.session?.uid;
+      },
+    };
   }
 
   #withoutRetired({ keys }) {
@@ -127,10 +185,12 @@ export class Issuer {
   /** Answers are readable by the registered pages' origins alone, whoever made the answer. */
   #limitCors(ctx, endpoint) {
     const { faults, pages } = this.#shared;
+    const { id, readable = READABLE, refusesPreflight = [] } = this.definition;
     const origin = ctx.get("Origin");
-    if (!CORS_ENDPOINTS.includes(endpoint) || !origin) return;
-    const [noCors] = faults.take(this.definition.id, endpoint, ["no-cors"]);
-    if (pages.hasOrigin(origin) && !noCors) {
+    if (!READABLE.includes(endpoint) || !origin) return;
+    const [noCors] = faults.take(id, endpoint, ["no-cors"]);
+    const isRefused = ctx.method === "OPTIONS" && refusesPreflight.includes(endpoint);
+    if (pages.hasOrigin(origin) && readable.includes(endpoint) && !noCors && !isRefused) {
       ctx.set("Access-Control-Allow-Origin", origin);
       ctx.vary("Origin");
       return;
@@ -146,6 +206,7 @@ function grantOfflineAccess(ctx, endpoint) {
   if (endpoint !== "authorization" || ctx.method !== "GET") return;
   const { scope, prompt = "" } = ctx.query;
   if (typeof scope !== "string" || typeof prompt !== "string") return;
+  ctx.state.asked = { scope, prompt };
   const prompts = prompt.split(" ").filter(Boolean);
   if (!scope.split(" ").includes("offline_access") || prompts.includes("none")) return;
   ctx.query = { ...ctx.query, prompt: [...new Set([...prompts, "consent"])].join(" ") };

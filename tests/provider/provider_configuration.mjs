@@ -1,22 +1,20 @@
 // The configuration of oidc-provider for one issuer. What surrounds the library is in issuer.mjs.
 
 import { interactionPolicy } from "./oidc_provider.mjs";
+import { stopHere } from "./habits.mjs";
 import { LOGIN_PATH } from "./login.mjs";
 import { standardClaims, users } from "./users.mjs";
 import { messageView, show, signOutView } from "./views.mjs";
 
-const HOUR = 60 * 60;
-const DAY = 24 * HOUR;
-
-export function providerConfiguration(definition, { origin, pages, adapter, cookieKey, keys }) {
-  const { routes, mount, name, client, openidClaims = [] } = definition;
+export function providerConfiguration(definition, { origin, pages, adapter, lifetimes, consents, cookieKey, keys }) {
+  const { routes, mount, name, client, openidClaims = [], scopes = [] } = definition;
   const cookies = `provider_${new URL(origin).port}_${definition.id}`;
   return {
     adapter: (model) => (model === "Client" ? clientAdapter(definition, pages) : adapter(model)),
     jwks: { keys },
     routes,
     responseTypes: ["code"],
-    scopes: ["openid", "offline_access"],
+    scopes: ["openid", "offline_access", ...scopes],
     claims: {
       openid: ["sub", ...openidClaims],
       profile: [
@@ -31,7 +29,7 @@ export function providerConfiguration(definition, { origin, pages, adapter, cook
       email: ["email", "email_verified"],
     },
     conformIdTokenClaims: definition.thinIdToken ?? false,
-    pkce: { required: () => true },
+    pkce: { required: () => definition.pkceRequired ?? true },
     clientAuthMethods: [client.token_endpoint_auth_method],
     clientBasedCORS: (_ctx, requestOrigin) => pages.hasOrigin(requestOrigin),
     // Cookies are shared by all ports of a host: the names keep issuers, and servers, apart.
@@ -45,15 +43,10 @@ export function providerConfiguration(definition, { origin, pages, adapter, cook
       short: { httpOnly: true, sameSite: "lax" },
       keys: [cookieKey],
     },
-    ttl: {
-      AccessToken: HOUR,
-      AuthorizationCode: 60,
-      Grant: DAY,
-      IdToken: HOUR,
-      Interaction: HOUR,
-      RefreshToken: DAY,
-      Session: DAY,
-    },
+    ttl: lifetimes.ttl,
+    expiresWithSession: (_ctx, source) => !consents.isOffline(source.grantId),
+    issueRefreshToken: (_ctx, _client, source) => consents.isOffline(source.grantId),
+    rotateRefreshToken: () => lifetimes.current.rotation,
     features: {
       devInteractions: { enabled: false },
       dPoP: { enabled: false },
@@ -67,16 +60,14 @@ export function providerConfiguration(definition, { origin, pages, adapter, cook
           show(ctx, messageView({ title: "You are signed out", text: `${name} (local) has forgotten you.` })),
       },
     },
+    extraParams: ["access_type"],
     interactions: {
       policy: interactions(),
       url: (_ctx, { uid }) => `${mount}${LOGIN_PATH}/${uid}`,
     },
     findAccount: (_ctx, subject) => account(definition, subject, origin),
-    loadExistingGrant: grantEverything,
-    renderError: (ctx, { error, error_description }) => {
-      const text = `${error_description ?? "The provider could not go on."} (${error})`;
-      show(ctx, { ...messageView({ title: "Sign-in stopped here", text }), status: ctx.status });
-    },
+    loadExistingGrant: (ctx) => grantEverything(ctx, consents),
+    renderError: (ctx, problem) => stopHere(ctx, definition, problem),
   };
 }
 
@@ -115,14 +106,14 @@ function interactions() {
 }
 
 /** Consent is given silently to whatever is asked for. */
-async function grantEverything({ oidc }) {
+async function grantEverything({ oidc, state }, consents) {
   const { clientId } = oidc.client;
   const known = oidc.session.grantIdFor(clientId);
   const grant =
     (known && (await oidc.provider.Grant.find(known))) ??
     new oidc.provider.Grant({ clientId, accountId: oidc.session.accountId });
   grant.addOIDCScope([...oidc.requestParamOIDCScopes].join(" "));
-  await grant.save();
+  consents.note(await grant.save(), oidc.session.accountId, { ...oidc.params.toPlainObject(), ...state.asked });
   return grant;
 }
 

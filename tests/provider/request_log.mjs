@@ -2,11 +2,23 @@
 
 const KEPT = 5000;
 /** The parameters whose values tell something and are no secret. */
-const OPEN_PARAMETERS = ["redirect_uri", "grant_type", "scope", "prompt"];
+const OPEN_PARAMETERS = [
+  "redirect_uri",
+  "grant_type",
+  "scope",
+  "prompt",
+  "access_type",
+  "hd",
+  "domain_hint",
+  "idp",
+  "p",
+];
 
 export class RequestLog {
   #entries = [];
   #entryOf = new WeakMap();
+  /** Grants by their ids, which are secret, as numbers in the order they were first used. */
+  #grants = new Map();
 
   get entries() {
     return this.#entries;
@@ -28,6 +40,7 @@ export class RequestLog {
       headers: Object.keys(req.headers).sort(),
       query_parameters: [...new Set(searchParams.keys())],
       form_parameters: [],
+      grant: null,
       status: null,
     };
     noteOpenParameters(entry, Object.fromEntries(searchParams));
@@ -48,6 +61,14 @@ export class RequestLog {
     if (!entry || !form) return;
     entry.form_parameters = Object.keys(form);
     noteOpenParameters(entry, form);
+  }
+
+  /** Which sign-in the tokens of a request come from: renewals of one have the same number. */
+  noteGrant(req, id) {
+    const entry = this.#entryOf.get(req);
+    if (!entry || !id) return;
+    if (!this.#grants.has(id)) this.#grants.set(id, this.#grants.size + 1);
+    entry.grant = this.#grants.get(id);
   }
 }
 

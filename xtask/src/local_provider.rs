@@ -73,6 +73,16 @@ impl LocalProvider {
         &self.ready["providers"]
     }
 
+    /// The entry of one provider, or of one of the directories that are for tests.
+    pub fn entry(&self, id: &str) -> Result<Value> {
+        let all = ["providers", "directories"].map(|list| self.ready[list].as_array());
+        let mut entries = all.into_iter().flatten().flatten();
+        let entry = entries.find(|entry| entry["id"] == id);
+        entry
+            .cloned()
+            .with_context(|| format!("there is no provider \"{id}\""))
+    }
+
     /// Names and e-mail addresses of the test users.
     pub fn users(&self) -> Vec<(String, String)> {
         let text = |user: &Value, name: &str| user[name].as_str().unwrap_or_default().to_owned();
@@ -112,6 +122,11 @@ impl LocalProvider {
     pub fn rotate_keys(&self, provider: &str) -> Result<()> {
         let body = json!({ "provider": provider });
         self.control("POST", "rotate-keys", Some(body)).map(drop)
+    }
+
+    /// How long the tokens of a provider live from now on, in the fields that its README names.
+    pub fn lifetimes(&self, lifetimes: Value) -> Result<()> {
+        self.control("POST", "lifetimes", Some(lifetimes)).map(drop)
     }
 
     /// The requests that it received.

@@ -1,4 +1,21 @@
-// The Google-like issuer: a web client with a secret, and no end session endpoint.
+// The Google-like issuer: a web client with a secret, simple requests alone, and no end session endpoint.
+
+import { readForm } from "../body.mjs";
+import { answer, refusal } from "../answers.mjs";
+
+const WORKSPACE = "example.com";
+/** Whose accounts are of the Workspace domain; the others are personal ones. */
+const WORKSPACE_USERS = ["ada", "grace", "hubert"];
+const HALF_A_YEAR = 180 * 24 * 60 * 60;
+
+const METADATA = [
+  "issuer",
+  "authorization_endpoint",
+  "token_endpoint",
+  "userinfo_endpoint",
+  "revocation_endpoint",
+  "jwks_uri",
+];
 
 export const google = {
   id: "google",
@@ -19,14 +36,100 @@ export const google = {
     token_endpoint_auth_method: "client_secret_post",
   },
   algorithms: ["RS256"],
+  lifetimes: { access_token: 3599, refresh_token: HALF_A_YEAR, rotation: false },
+  /** Discovery and keys are for simple requests: whoever asks first whether it may ask gets a no. */
+  refusesPreflight: ["discovery", "jwks"],
   /** Google's subjects are decimal numbers of about 21 digits. */
   subject: (user) => `1046501234567890${user.id.slice(-4).padStart(5, "0")}`,
+  claims: (user, { preferred_username, updated_at, ...claims }) => ({
+    ...claims,
+    ...(WORKSPACE_USERS.includes(user.username) && { hd: WORKSPACE }),
+  }),
+  openidClaims: ["hd"],
+  /** Only `access_type=offline`, and of that only what the person consents to: the first time, or when asked. */
+  issuesRefreshToken: ({ access_type, prompt = "", isFirst }) =>
+    access_type === "offline" && (isFirst || prompt.split(" ").includes("consent")),
 
-  /** Google demands the secret of a web client even with PKCE, and says so in these words. */
-  respond(ctx, endpoint) {
-    if (endpoint === "token" && ctx.method === "POST" && !ctx.oidc?.params?.client_secret) {
-      ctx.status = 400;
-      ctx.body = { error: "invalid_request", error_description: "client_secret is missing." };
+  answers: {
+    "client_secret is missing.": { error: "invalid_request" },
+    "Malformed auth code.": { error: "invalid_grant" },
+    "Bad Request": { error: "invalid_grant" },
+    "Invalid code verifier.": { error: "invalid_grant" },
+    "Token has been expired or revoked.": { error: "invalid_grant" },
+    "Unauthorized": { error: "invalid_client", status: 401 },
+    "The OAuth client was not found.": { error: "invalid_client", status: 401, isPage: true },
+    "The redirect URI of the request is not among the authorised ones.": { error: "redirect_uri_mismatch", isPage: true },
+    "Some requested scopes were invalid.": { error: "invalid_scope", isPage: true },
+  },
+  refuse: (says, { error }) => ({ error, error_description: says }),
+  reason({ endpoint, error, detail = "", form }) {
+    if (endpoint === "token" && form.grant_type && !form.client_secret) return "client_secret is missing.";
+    if (error === "invalid_client") {
+      const isUnknown = endpoint === "authorization" || form.client_id !== google.client.client_id;
+      return isUnknown ? "The OAuth client was not found." : "Unauthorized";
     }
+    if (error === "invalid_redirect_uri") return "The redirect URI of the request is not among the authorised ones.";
+    if (error !== "invalid_grant") return undefined;
+    if (form.grant_type === "refresh_token") return "Token has been expired or revoked.";
+    if (detail.includes("code_verifier")) return "Invalid code verifier.";
+    return detail.includes("not found") ? "Malformed auth code." : "Bad Request";
+  },
+
+  async receive(ctx, scene) {
+    const { scope = "" } = ctx.query;
+    if (scene.endpoint === "authorization" && scope.includes("offline_access")) {
+      answer(ctx, scene, refusal(google, "Some requested scopes were invalid."));
+      return true;
+    }
+    if (scene.endpoint !== "revocation" || ctx.method !== "POST") return false;
+    await revoke(ctx, scene);
+    return true;
+  },
+
+  discovery: (document) => ({
+    ...Object.fromEntries(METADATA.map((name) => [name, document[name]])),
+    response_types_supported: ["code", "token", "id_token", "code token", "none"],
+    subject_types_supported: ["public"],
+    id_token_signing_alg_values_supported: ["RS256"],
+    scopes_supported: ["openid", "email", "profile"],
+    token_endpoint_auth_methods_supported: ["client_secret_post", "client_secret_basic"],
+    claims_supported: ["aud", "email", "email_verified", "exp", "iat", "iss", "name", "picture", "sub"],
+    code_challenge_methods_supported: ["plain", "S256"],
+    grant_types_supported: ["authorization_code", "refresh_token"],
+  }),
+
+  /** A renewal gives no new refresh token: the old one stays. */
+  tokens({ refresh_token, ...body }, { form }) {
+    return { ...body, ...(form.grant_type !== "refresh_token" && refresh_token && { refresh_token }) };
+  },
+
+  /** `iss` comes though the metadata does not promise it, and more that nobody asked for. */
+  callback(parameters, { request, user }) {
+    if (!parameters.code) return parameters;
+    const isWorkspace = WORKSPACE_USERS.includes(user?.username);
+    return {
+      ...parameters,
+      scope: request?.scope ?? "",
+      authuser: "0",
+      ...(isWorkspace && { hd: WORKSPACE }),
+      prompt: request?.isFirst || request?.prompt?.includes("consent") ? "consent" : "none",
+    };
   },
 };
+
+/** Takes back the whole consent, whichever of its tokens is named; no client has to prove itself. */
+async function revoke(ctx, { library, forgetConsent, requests }) {
+  const form = await readForm(ctx.req);
+  requests.noteForm(ctx.req, form);
+  const { RefreshToken, AccessToken, AuthorizationCode, Grant } = library;
+  const token = (await RefreshToken.find(`${form.token}`)) ?? (await AccessToken.find(`${form.token}`));
+  if (!token) {
+    ctx.status = 400;
+    ctx.body = { error: "invalid_token", error_description: "Token expired or revoked" };
+    return;
+  }
+  forgetConsent(token.accountId);
+  for (const model of [RefreshToken, AccessToken, AuthorizationCode]) await model.revokeByGrantId(token.grantId);
+  await Grant.adapter.destroy(token.grantId);
+  ctx.body = {};
+}

@@ -1,29 +1,154 @@
-// The Microsoft-like issuer: Entra ID v2.0 of one tenant.
+// The Microsoft-like directories of Entra ID v2.0: one tenant, organizations, and common.
 
-const TENANT = "8f1d2c7e-6b3a-4c59-9e0d-2a4b6c8d0e1f";
+import { readForm } from "../body.mjs";
+import { answer, refusal } from "../answers.mjs";
+import { MICROSOFT_ANSWERS, microsoftReason, microsoftRefusal, microsoftTime } from "./microsoft_errors.mjs";
 
-export const microsoft = {
-  id: "microsoft",
+const HOME = "8f1d2c7e-6b3a-4c59-9e0d-2a4b6c8d0e1f";
+const PARTNER = "b7e0a9d4-3c52-4f18-8a6b-5d4c3b2a1908";
+/** The tenant of everybody's personal account. */
+const CONSUMERS = "9188040d-6c67-4c5b-b112-36a304b66dad";
+/** Whose tenant is not HOME, where people of several may come. */
+const TENANTS = { grace: PARTNER, murasaki: CONSUMERS };
+
+/** What Entra's metadata has of what the library says. */
+const METADATA = [
+  "authorization_endpoint",
+  "token_endpoint",
+  "jwks_uri",
+  "userinfo_endpoint",
+  "end_session_endpoint",
+  "claims_supported",
+];
+
+/** The scopes of Microsoft Graph, or of no resource, which is the same. */
+const GRAPH_SCOPE = /^(openid|profile|email|offline_access|User\.Read|https:\/\/graph\.microsoft\.com\/[\w.]+)$/;
+/** A scope of the administrator's own API. */
+const API_SCOPE = "api://local-api/access";
+
+const DAY = 24 * 60 * 60;
+
+/** What all directories share, B2C's policies too. */
+export const entra = {
   kind: "microsoft",
-  name: "Microsoft",
-  issuer: `/microsoft/${TENANT}/v2.0`,
-  mount: `/microsoft/${TENANT}`,
-  routes: {
-    authorization: "/oauth2/v2.0/authorize",
-    token: "/oauth2/v2.0/token",
-    jwks: "/discovery/v2.0/keys",
-    userinfo: "/oidc/userinfo",
-    end_session: "/oauth2/v2.0/logout",
-  },
   client: { client_id: "2c9f4a1b-7d3e-4b58-a6c0-9e1f3d5b7a20", token_endpoint_auth_method: "none" },
   algorithms: ["RS256"],
+  /** The token endpoint tells the missing proof, not the authorization endpoint. */
+  pkceRequired: false,
+  /** Old refresh tokens stay good; all end a day after the sign-in. */
+  lifetimes: { access_token: 3599, refresh_token: DAY, grace: Infinity },
+  readable: ["discovery", "jwks", "token"],
   /** Entra's `sub` is pairwise and opaque; the directory's own id of a person is `oid`. */
   subject: (user) => Buffer.from(`entra ${user.id}`).toString("base64url"),
-  claims: (user, { email_verified, ...claims }) => ({
-    ...claims,
-    tid: TENANT,
-    oid: user.id,
-    ver: "2.0",
-  }),
-  openidClaims: ["tid", "oid", "ver"],
+  answers: MICROSOFT_ANSWERS,
+  refuse: microsoftRefusal,
+  reason: microsoftReason,
+
+  /** Codes and refresh tokens of a single-page application are for its pages alone. */
+  async receive(ctx, scene) {
+    if (scene.endpoint !== "token" || ctx.method !== "POST") return false;
+    const origin = ctx.get("Origin");
+    if (scene.pages.hasOrigin(origin)) return false;
+    scene.requests.noteForm(ctx.req, await readForm(ctx.req));
+    answer(ctx, scene, refusal(scene.definition, origin ? "AADSTS9002326" : "AADSTS9002327"));
+    return true;
+  },
+
+  tokens: (body) => ({ ...body, ext_expires_in: body.expires_in }),
+
+  callback({ iss, ...parameters }, { session }) {
+    return parameters.code ? { ...parameters, session_state: session } : parameters;
+  },
 };
+
+function directory({ id, tenant, label }) {
+  const isShared = tenant !== HOME;
+  const tenantOf = (user) => (isShared ? (TENANTS[user.username] ?? HOME) : HOME);
+  const issuerOf = (scene, tid) => `${scene.origin}/microsoft/${tid}/v2.0`;
+  return {
+    ...entra,
+    id,
+    name: "Microsoft",
+    label,
+    issuer: `/microsoft/${tenant}/v2.0`,
+    mount: `/microsoft/${tenant}`,
+    // The second signs for personal accounts.
+    algorithms: isShared ? ["RS256", "RS256"] : ["RS256"],
+    routes: {
+      authorization: "/oauth2/v2.0/authorize",
+      token: "/oauth2/v2.0/token",
+      jwks: "/discovery/v2.0/keys",
+      userinfo: "/oidc/userinfo",
+      end_session: "/oauth2/v2.0/logout",
+    },
+    claims: (user, { email_verified, ...claims }) => ({ ...claims, tid: tenantOf(user), oid: user.id, ver: "2.0" }),
+    openidClaims: ["tid", "oid", "ver"],
+    scopes: [API_SCOPE],
+
+    async receive(ctx, scene) {
+      const { scope } = ctx.query;
+      const isKnown = (word) => GRAPH_SCOPE.test(word) || word === API_SCOPE;
+      if (scene.endpoint === "authorization" && typeof scope === "string" && !scope.split(" ").every(isKnown)) {
+        answer(ctx, scene, refusal(scene.definition, "AADSTS70011"));
+        return true;
+      }
+      return entra.receive(ctx, scene);
+    },
+
+    discovery: (document, scene) => ({
+      ...Object.fromEntries(METADATA.map((name) => [name, document[name]])),
+      issuer: issuerOf(scene, isShared ? "{tenantid}" : tenant),
+      token_endpoint_auth_methods_supported: ["client_secret_post", "private_key_jwt", "client_secret_basic"],
+      response_modes_supported: ["query", "fragment", "form_post"],
+      response_types_supported: ["code", "id_token", "code id_token", "id_token token"],
+      scopes_supported: ["openid", "profile", "email", "offline_access"],
+      subject_types_supported: ["pairwise"],
+      id_token_signing_alg_values_supported: ["RS256"],
+      request_uri_parameter_supported: false,
+      http_logout_supported: true,
+      frontchannel_logout_supported: true,
+      tls_client_certificate_bound_access_tokens: true,
+      tenant_region_scope: isShared ? null : "EU",
+      cloud_instance_name: "microsoftonline.com",
+    }),
+
+    /** No `alg`, and whose tokens each key may sign. */
+    jwks: (keys, scene) =>
+      keys.map(({ kty, use, kid, n, e }, index) => ({
+        kty,
+        use,
+        kid,
+        x5t: kid,
+        n,
+        e,
+        issuer: issuerOf(scene, index === 0 ? "{tenantid}" : CONSUMERS),
+      })),
+
+    /** The issuer is the person's own tenant, and so is the key. */
+    idToken({ header, claims }, scene) {
+      const key = scene.keys[claims.tid === CONSUMERS ? 1 : 0];
+      return {
+        header: { typ: "JWT", alg: "RS256", kid: key.kid },
+        claims: { ...claims, iss: issuerOf(scene, claims.tid), nbf: claims.iat },
+      };
+    },
+
+    /** It is Microsoft Graph's, and takes tokens for Graph alone. */
+    userinfo(ctx, scene) {
+      const scope = scene.request?.scope ?? "";
+      if (ctx.status === 200 && scope.split(" ").every((word) => GRAPH_SCOPE.test(word))) return;
+      ctx.status = 401;
+      ctx.body = {
+        error: {
+          code: "InvalidAuthenticationToken",
+          message: "Access token validation failure. Invalid audience.",
+          innerError: { date: microsoftTime() },
+        },
+      };
+    },
+  };
+}
+
+export const microsoft = directory({ id: "microsoft", tenant: HOME });
+export const organizations = directory({ id: "organizations", tenant: "organizations", label: "Any organisation" });
+export const common = directory({ id: "common", tenant: "common", label: "Any Microsoft account" });

@@ -1,24 +1,174 @@
-// The Okta-like issuer: the custom authorization server "default", whose ID tokens are thin.
+// The Okta-like issuers: the custom authorization server "default", and the org server.
 
-export const okta = {
+import { randomUUID } from "node:crypto";
+import { answer, refusal } from "../answers.mjs";
+import { messageView, show } from "../views.mjs";
+
+const METADATA = [
+  "issuer",
+  "authorization_endpoint",
+  "token_endpoint",
+  "userinfo_endpoint",
+  "jwks_uri",
+  "revocation_endpoint",
+  "end_session_endpoint",
+];
+
+const AUTH_METHODS = ["client_secret_basic", "client_secret_post", "client_secret_jwt", "private_key_jwt", "none"];
+/** What the `state` of a request is made of. */
+const STATE = /^[\w.,-]+$/;
+
+/** Errors of Okta's management, which its discovery and its limits answer with too. */
+const isManagementError = (says) => /^E\d{7}$/.test(says);
+
+function refuse(says, { error, text }) {
+  if (!isManagementError(says)) return { error, error_description: says };
+  return {
+    errorCode: says,
+    errorSummary: text,
+    errorLink: says,
+    errorId: `oae${randomUUID().replaceAll("-", "").slice(0, 22)}`,
+    errorCauses: [],
+  };
+}
+
+const answers = {
+  E0000007: { text: "Not found: Resource not found: unknown (AuthorizationServer)", status: 404 },
+  E0000022: { text: "The endpoint does not support the provided HTTP method", status: 405 },
+  E0000047: {
+    text: "API call exceeded rate limit due to too many requests.",
+    status: 429,
+    headers: { "X-Rate-Limit-Limit": "600", "X-Rate-Limit-Remaining": "0" },
+  },
+  "No client credentials found.": { error: "invalid_client", status: 401 },
+  "PKCE verification failed.": { error: "invalid_grant" },
+  "The authorization code is invalid or has expired.": { error: "invalid_grant" },
+  "The refresh token is invalid or expired.": { error: "invalid_grant" },
+  "The 'redirect_uri' does not match the redirection URI used in the authorization request.": { error: "invalid_grant" },
+  "The 'redirect_uri' parameter must be a Login redirect URI in the client app settings.": { error: "invalid_request", isPage: true },
+  "Invalid value for 'client_id' parameter.": { error: "invalid_client", status: 401, isPage: true },
+  "User is not assigned to the client application.": { error: "access_denied" },
+  "One or more scopes are not configured for the authorization server resource.": { error: "invalid_scope" },
+  "The client specified not to prompt, but the user is not logged in.": { error: "login_required" },
+  "The authentication request has an invalid 'state' parameter.": { error: "invalid_request", isPage: true },
+};
+
+function reason({ endpoint, error, detail = "", form }) {
+  if (error === "login_required") return "The client specified not to prompt, but the user is not logged in.";
+  if (error === "invalid_redirect_uri") {
+    return "The 'redirect_uri' parameter must be a Login redirect URI in the client app settings.";
+  }
+  if (endpoint === "token" && error && !form.client_id) return "No client credentials found.";
+  if (error === "invalid_client") return "Invalid value for 'client_id' parameter.";
+  if (error !== "invalid_grant") return undefined;
+  if (form.grant_type === "refresh_token") return "The refresh token is invalid or expired.";
+  if (detail.includes("code_verifier")) return "PKCE verification failed.";
+  if (detail.includes("redirect_uri")) {
+    return "The 'redirect_uri' does not match the redirection URI used in the authorization request.";
+  }
+  return "The authorization code is invalid or has expired.";
+}
+
+function server({ id, label, issuer, mount, path, scopes }) {
+  return {
+    id,
+    kind: "okta",
+    name: "Okta",
+    label,
+    issuer,
+    mount,
+    routes: {
+      authorization: `${path}/authorize`,
+      token: `${path}/token`,
+      jwks: `${path}/keys`,
+      userinfo: `${path}/userinfo`,
+      revocation: `${path}/revoke`,
+      end_session: `${path}/logout`,
+    },
+    client: { client_id: "0oa1localvestibule5d7", token_endpoint_auth_method: "none" },
+    algorithms: ["RS256"],
+    lifetimes: { grace: 30 },
+    subject: (user) => `00u1local${user.id.slice(-11)}`,
+    claims: (_user, claims) => ({ ...claims, ver: 1 }),
+    openidClaims: ["ver"],
+    /** In the code flow the claims of `profile` and `email` are at the userinfo endpoint alone. */
+    thinIdToken: true,
+    answers,
+    refuse,
+    reason,
+
+    async receive(ctx, scene) {
+      const { endpoint, definition } = scene;
+      const { state } = ctx.query;
+      if (endpoint === "authorization" && !(typeof state === "string" && STATE.test(state))) {
+        answer(ctx, scene, refusal(definition, "The authentication request has an invalid 'state' parameter."));
+        return true;
+      }
+      if (endpoint === "end_session" && !ctx.query.id_token_hint) {
+        const text = "The parameter 'id_token_hint' is missing. (E0000021)";
+        show(ctx, { ...messageView({ title: "Sign-out stopped here", text }), status: 400 });
+        return true;
+      }
+      return false;
+    },
+
+    discovery: (document) => ({
+      ...Object.fromEntries(METADATA.map((name) => [name, document[name]])),
+      response_types_supported: ["code", "id_token", "code id_token", "code token", "id_token token", "code id_token token"],
+      response_modes_supported: ["query", "fragment", "form_post", "okta_post_message"],
+      grant_types_supported: ["authorization_code", "implicit", "refresh_token", "password"],
+      subject_types_supported: ["public"],
+      id_token_signing_alg_values_supported: ["RS256"],
+      scopes_supported: scopes,
+      token_endpoint_auth_methods_supported: AUTH_METHODS,
+      revocation_endpoint_auth_methods_supported: AUTH_METHODS,
+      code_challenge_methods_supported: ["S256"],
+      request_parameter_supported: true,
+    }),
+
+    idToken: ({ claims }) => ({
+      claims: { ...claims, jti: `ID.${randomUUID()}`, amr: ["pwd"], idp: "00o1local5d7", auth_time: claims.auth_time ?? claims.iat },
+    }),
+
+    callback: ({ iss, ...parameters }) => parameters,
+
+    /** A bearer's mistake is in the header alone. */
+    userinfo(ctx) {
+      if (ctx.status !== 401 && ctx.status !== 403) return;
+      const { status } = ctx;
+      ctx.body = "";
+      ctx.status = status;
+    },
+  };
+}
+
+const SCOPES = ["openid", "profile", "email", "address", "phone", "offline_access"];
+
+export const okta = server({
   id: "okta",
-  kind: "okta",
-  name: "Okta",
   issuer: "/okta/oauth2/default",
   mount: "/okta/oauth2/default",
-  routes: {
-    authorization: "/v1/authorize",
-    token: "/v1/token",
-    jwks: "/v1/keys",
-    userinfo: "/v1/userinfo",
-    revocation: "/v1/revoke",
-    end_session: "/v1/logout",
+  path: "/v1",
+  scopes: [...SCOPES, "device_sso"],
+});
+
+const org = server({
+  id: "okta-org",
+  label: "Okta org server",
+  issuer: "/okta",
+  mount: "/okta",
+  path: "/oauth2/v1",
+  scopes: [...SCOPES, "groups"],
+});
+
+export const oktaOrg = {
+  ...org,
+  async receive(ctx, scene) {
+    const id = ctx.path.match(/^\/oauth2\/([\w-]+)\/\.well-known\//)?.[1];
+    if (!id) return org.receive(ctx, scene);
+    const { status, body } = refusal(org, "E0000007");
+    ctx.body = { ...body, errorSummary: body.errorSummary.replace("unknown", id) };
+    ctx.status = status;
+    return true;
   },
-  client: { client_id: "0oa1localvestibule5d7", token_endpoint_auth_method: "none" },
-  algorithms: ["RS256"],
-  subject: (user) => `00u1local${user.id.slice(-11)}`,
-  claims: (_user, claims) => ({ ...claims, ver: 1 }),
-  openidClaims: ["ver"],
-  /** In the code flow the claims of `profile` and `email` are at the userinfo endpoint alone. */
-  thinIdToken: true,
 };

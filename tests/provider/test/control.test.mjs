@@ -69,7 +69,7 @@ test("lists requests by their names, and tells no secret", async () => {
   const { requests } = await server.control("GET", "requests");
   const token = requests.find(({ endpoint }) => endpoint === "token");
   assert.deepEqual(
-    { ...token, headers: token.headers.includes("origin") },
+    { ...token, headers: token.headers.includes("origin"), grant: typeof token.grant },
     {
       method: "POST",
       path: "/google/token",
@@ -79,6 +79,7 @@ test("lists requests by their names, and tells no secret", async () => {
       headers: true,
       query_parameters: [],
       form_parameters: ["client_id", "client_secret", "grant_type", "code", "redirect_uri", "code_verifier"],
+      grant: "number",
       redirect_uri: PAGE,
       grant_type: "authorization_code",
       status: 200,

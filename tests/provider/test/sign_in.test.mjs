@@ -3,8 +3,6 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
-import { createLocalJWKSet, jwtVerify } from "jose";
-
 import { Browser, buttons, fetchFromPage, heading, SignIn } from "../testing/browser.mjs";
 import { PAGE, startProvider } from "../testing/provider.mjs";
 
@@ -15,17 +13,6 @@ before(async () => {
 after(() => server.stop());
 
 const start = (id, parameters) => SignIn.start(server.provider(id), parameters);
-
-async function verify(idToken, { provider, metadata, parameters }) {
-  const keys = createLocalJWKSet(await (await fetchFromPage(metadata.jwks_uri)).json());
-  const { payload } = await jwtVerify(idToken, keys, {
-    issuer: provider.issuer,
-    audience: provider.client_id,
-    algorithms: ["RS256"],
-  });
-  assert.equal(payload.nonce, parameters.nonce);
-  return payload;
-}
 
 const NAMES = { microsoft: "Microsoft", google: "Google", okta: "Okta", plain: "Company SSO" };
 
@@ -39,17 +26,14 @@ for (const [id, name] of Object.entries(NAMES)) {
     assert.equal(heading(loginPage.html), `Sign in to ${name} (local)`);
     const { answer } = await browser.press(loginPage, "Ada Lovelace ada@example.com");
     assert.equal(answer.state, signIn.parameters.state);
-    assert.equal(answer.iss, signIn.provider.issuer);
+    // RFC 9207: not at Microsoft and Okta.
+    assert.equal(answer.iss, ["microsoft", "okta"].includes(id) ? undefined : signIn.provider.issuer);
 
     const response = await signIn.codeRequest(answer.code);
     assert.equal(response.status, 200);
     const tokens = await response.json();
-    const claims = await verify(tokens.id_token, signIn);
-    const userinfo = await (
-      await fetchFromPage(signIn.metadata.userinfo_endpoint, {
-        headers: { Authorization: `Bearer ${tokens.access_token}` },
-      })
-    ).json();
+    const claims = await signIn.verify(tokens.id_token);
+    const userinfo = await (await signIn.userinfo(tokens.access_token)).json();
     assert.equal(userinfo.sub, claims.sub);
     assert.equal(userinfo.name, "Ada Lovelace");
     assert.equal(userinfo.email, "ada@example.com");
@@ -77,7 +61,7 @@ test("a person has another subject at every issuer", async () => {
   for (const id of Object.keys(NAMES)) {
     const signIn = await start(id);
     const tokens = await signIn.tokens(new Browser(), "Grace Hopper");
-    subjects.add((await verify(tokens.id_token, signIn)).sub);
+    subjects.add((await signIn.verify(tokens.id_token)).sub);
   }
   assert.equal(subjects.size, 4);
 });
@@ -93,7 +77,7 @@ test("the login page offers every test user and a way out, with text as their na
 
 test("claims that a person does not have are left out", async () => {
   const signIn = await start("plain");
-  const emmy = await verify((await signIn.tokens(new Browser(), "Emmy Noether")).id_token, signIn);
+  const emmy = await signIn.verify((await signIn.tokens(new Browser(), "Emmy Noether")).id_token);
   assert.equal(emmy.name, "Emmy Noether");
   assert.ok(!("email" in emmy) && !("email_verified" in emmy) && !("picture" in emmy));
 });
@@ -121,7 +105,8 @@ test("refuses an unknown redirect_uri and an unknown client with a page, without
 
 test("refuses a request without PKCE S256", async () => {
   for (const method of [{ code_challenge: undefined, code_challenge_method: undefined }, { code_challenge_method: "plain" }]) {
-    for (const id of Object.keys(NAMES)) {
+    // Microsoft tells it at the token endpoint.
+    for (const id of ["google", "okta", "plain"]) {
       const { answer } = await new Browser().visit((await start(id, method)).url);
       assert.equal(answer.error, "invalid_request");
     }
@@ -152,7 +137,7 @@ test("prompt=login and prompt=select_account ask again, and another person may b
   for (const [prompt, name] of [["login", "Grace Hopper"], ["select_account", "紫 式部"]]) {
     const signIn = await start("plain", { prompt });
     const tokens = await signIn.tokens(browser, name);
-    assert.equal((await verify(tokens.id_token, signIn)).name, name);
+    assert.equal((await signIn.verify(tokens.id_token)).name, name);
   }
 });
 
@@ -178,7 +163,7 @@ test("two sign-ins in two tabs do not disturb each other", async () => {
     const { answer } = await browser.press(loginPage, name);
     assert.equal(answer.state, signIn.parameters.state);
     const { id_token } = await (await signIn.codeRequest(answer.code)).json();
-    assert.equal((await verify(id_token, signIn)).name, name);
+    assert.equal((await signIn.verify(id_token)).name, name);
   }
 });
 
@@ -214,20 +199,6 @@ test("a revoked refresh token is worth nothing", async () => {
   });
   assert.equal(revocation.status, 200);
   assert.equal((await signIn.tokenRequest({ grant_type: "refresh_token", refresh_token })).status, 400);
-});
-
-test("Google demands the client secret and has no end session endpoint", async () => {
-  const signIn = await start("google");
-  assert.ok(!("end_session_endpoint" in signIn.metadata));
-  const { code } = await signIn.asUser(new Browser(), "Ada");
-  signIn.provider = { ...signIn.provider, client_secret: undefined };
-  const response = await signIn.codeRequest(code);
-  assert.equal(response.status, 400);
-  assert.equal(response.headers.get("Access-Control-Allow-Origin"), "http://127.0.0.1:8080");
-  assert.deepEqual(await response.json(), {
-    error: "invalid_request",
-    error_description: "client_secret is missing.",
-  });
 });
 
 for (const id of ["microsoft", "okta", "plain"]) {

@@ -1,6 +1,9 @@
 // A person's browser and a page in it, as far as a sign-in needs them: cookies, redirects, forms, PKCE.
 
+import assert from "node:assert/strict";
 import { createHash, randomUUID } from "node:crypto";
+
+import { createLocalJWKSet, jwtVerify } from "jose";
 
 import { PAGE, PAGE_ORIGIN } from "./provider.mjs";
 
@@ -68,6 +71,12 @@ export function fetchFromPage(url, options = {}) {
   return fetch(url, { ...options, headers: { Origin: PAGE_ORIGIN, ...options.headers } });
 }
 
+/** Where a page looks for the metadata of an issuer, which may have a query. */
+export function discoveryUrl({ issuer }) {
+  const [path, query] = issuer.split("?");
+  return `${path.replace(/\/$/, "")}/.well-known/openid-configuration${query ? `?${query}` : ""}`;
+}
+
 /** The page's side of one sign-in at one provider. */
 export class SignIn {
   constructor(provider, metadata, parameters = {}) {
@@ -88,7 +97,7 @@ export class SignIn {
   }
 
   static async start(provider, parameters) {
-    const response = await fetchFromPage(`${provider.issuer}/.well-known/openid-configuration`);
+    const response = await fetchFromPage(discoveryUrl(provider));
     return new SignIn(provider, await response.json(), parameters);
   }
 
@@ -126,5 +135,26 @@ export class SignIn {
   async tokens(browser, name) {
     const { code } = await this.asUser(browser, name);
     return (await this.codeRequest(code)).json();
+  }
+
+  async renew(refresh_token) {
+    const response = await this.tokenRequest({ grant_type: "refresh_token", refresh_token });
+    return { status: response.status, ...(await response.json()) };
+  }
+
+  userinfo(access_token) {
+    return fetchFromPage(this.metadata.userinfo_endpoint, { headers: { Authorization: `Bearer ${access_token}` } });
+  }
+
+  /** The claims of an ID token whose signature, audience, issuer and nonce are right. */
+  async verify(idToken, issuer = this.metadata.issuer) {
+    const keys = createLocalJWKSet(await (await fetchFromPage(this.metadata.jwks_uri)).json());
+    const { payload } = await jwtVerify(idToken, keys, {
+      issuer,
+      audience: this.provider.client_id,
+      algorithms: ["RS256"],
+    });
+    assert.equal(payload.nonce, this.parameters.nonce);
+    return payload;
   }
 }

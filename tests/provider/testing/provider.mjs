@@ -34,7 +34,7 @@ export async function startProvider() {
   return {
     ...description,
     output,
-    provider: (id) => description.providers.find((candidate) => candidate.id === id),
+    provider: (id) => [...description.providers, ...description.directories].find((candidate) => candidate.id === id),
     stop: async () => {
       child.stdin.end();
       await exited;

@@ -1,0 +1,95 @@
+// How Microsoft Entra ID refuses: its numbers, the error that comes with each, and the shape of the answer.
+
+import { randomUUID } from "node:crypto";
+
+const page = { isPage: true };
+const interaction = { error: "interaction_required", suberror: "basic_action" };
+const expired = { error: "invalid_grant", suberror: "bad_token" };
+
+/** `error` is what a client may act on; the sentence and its number are for people. */
+export const MICROSOFT_ANSWERS = {
+  AADSTS16000: { error: "interaction_required", text: "Several accounts are signed in, or none that fits: one has to be selected." },
+  AADSTS50011: { error: "invalid_request", text: "The redirect URI of the request does not match the redirect URIs configured for the application.", ...page },
+  AADSTS50020: { error: "access_denied", text: "The user account from the identity provider does not exist in the tenant." },
+  AADSTS50034: { error: "access_denied", text: "The user account does not exist in the directory." },
+  AADSTS50058: { error: "login_required", text: "A silent sign-in request was sent, but no user is signed in." },
+  AADSTS50074: { ...interaction, text: "Strong authentication is required." },
+  AADSTS50076: { ...interaction, text: "Multi-factor authentication is required to access the resource." },
+  AADSTS50079: { ...interaction, text: "The user has to enrol in multi-factor authentication." },
+  AADSTS50105: { error: "access_denied", text: "The signed-in user is not assigned to a role for the application." },
+  AADSTS50173: { ...expired, text: "The grant was revoked, as after a change of the password." },
+  AADSTS50194: { error: "invalid_request", text: "The application is not configured as a multi-tenant application." },
+  AADSTS53003: { error: "access_denied", text: "Access has been blocked by Conditional Access policies." },
+  AADSTS54005: { error: "invalid_grant", text: "The authorization code was already redeemed." },
+  AADSTS65001: { error: "consent_required", text: "The user or administrator has not consented to use the application." },
+  AADSTS65004: { error: "access_denied", text: "The user declined to consent to access the application." },
+  AADSTS70000: { error: "invalid_grant", text: "The provided grant is invalid or malformed." },
+  AADSTS70008: { ...expired, text: "The provided authorization code or refresh token has expired due to inactivity." },
+  AADSTS70011: { error: "invalid_scope", text: "The provided value for the input parameter 'scope' is not valid." },
+  AADSTS70043: { ...expired, text: "The refresh token has expired due to sign-in frequency checks." },
+  AADSTS90002: { error: "invalid_tenant", text: "The tenant was not found." },
+  AADSTS90094: { error: "access_denied", text: "The grant requires the consent of an administrator." },
+  AADSTS500112: { error: "invalid_grant", text: "The reply address does not match the one of the authorization request." },
+  AADSTS501481: { error: "invalid_grant", text: "The Code_Verifier does not match the code_challenge supplied in the authorization request." },
+  AADSTS700016: { error: "unauthorized_client", text: "The application was not found in the directory.", ...page },
+  AADSTS700025: { error: "invalid_client", text: "The client is public, so neither 'client_assertion' nor 'client_secret' should be presented.", status: 401 },
+  AADSTS700082: { ...expired, text: "The refresh token has expired due to inactivity." },
+  AADSTS700084: {
+    ...expired,
+    text: "The refresh token was issued to a single page app (SPA), and therefore has a fixed, limited lifetime of 1.00:00:00, which can not be extended.",
+  },
+  AADSTS7000218: {
+    error: "invalid_client",
+    text: "The request body must contain the following parameter: 'client_assertion' or 'client_secret'.",
+    status: 401,
+  },
+  AADSTS9002325: { error: "invalid_request", text: "Proof Key for Code Exchange is required for cross-origin authorization code redemption." },
+  AADSTS9002326: {
+    error: "invalid_request",
+    text: "Cross-origin token redemption is permitted only for the 'Single-Page Application' client-type.",
+  },
+  AADSTS9002327: {
+    error: "invalid_request",
+    text: "Tokens issued for the 'Single-Page Application' client-type may only be redeemed via cross-origin requests.",
+  },
+  AADSTS9010010: { error: "invalid_target", text: "The resource parameter does not match the requested scopes." },
+};
+
+/** The document that Entra sends: everything that its support asks for. */
+export function microsoftRefusal(says, { error, text, suberror }) {
+  const number = Number(says.slice("AADSTS".length));
+  const [trace_id, correlation_id] = [randomUUID(), randomUUID()];
+  const timestamp = microsoftTime();
+  return {
+    error,
+    error_description: `${says}: ${text}\r\nTrace ID: ${trace_id}\r\nCorrelation ID: ${correlation_id}\r\nTimestamp: ${timestamp}`,
+    error_codes: [number],
+    timestamp,
+    trace_id,
+    correlation_id,
+    error_uri: `https://login.windows.net/error?code=${number}`,
+    ...(suberror && { suberror }),
+  };
+}
+
+/** Like `2026-03-01 09:30:00Z`. */
+export function microsoftTime() {
+  return `${new Date().toISOString().slice(0, 19).replace("T", " ")}Z`;
+}
+
+/** The number for what the library refuses. */
+export function microsoftReason({ endpoint, error, detail = "", form }) {
+  if (endpoint === "token" && form.client_secret !== undefined) return "AADSTS700025";
+  if (error === "invalid_client") return "AADSTS700016";
+  if (error === "invalid_redirect_uri") return "AADSTS50011";
+  if (error === "login_required") return "AADSTS50058";
+  if (error === "access_denied") return "AADSTS65004";
+  if (endpoint !== "token") return undefined;
+  if (form.grant_type === "authorization_code" && !form.code_verifier) return "AADSTS9002325";
+  if (error !== "invalid_grant") return undefined;
+  if (form.grant_type === "refresh_token") return "AADSTS700084";
+  if (detail.includes("code_verifier")) return "AADSTS501481";
+  if (detail.includes("already consumed") || detail.includes("already used")) return "AADSTS54005";
+  if (detail.includes("redirect_uri")) return "AADSTS500112";
+  return detail.includes("expired") ? "AADSTS70008" : "AADSTS70000";
+}
