@@ -1,7 +1,7 @@
 //! What goes wrong between page and provider: each ends at a sentence and a way on.
 
-use anyhow::{Result, ensure};
-use browser_tests::{Options, Role, Stage, run, until};
+use anyhow::ensure;
+use browser_tests::{Options, Role, run, until};
 use serde_json::{Value, json};
 
 const SSO: &str = "Sign in with Company SSO";
