@@ -209,7 +209,11 @@ async fn describe(
         None => {
             let answer = ask(
                 world,
-                discovery::request(url),
+                // What has been mended has to show at once.
+                Request {
+                    cacheable: false,
+                    ..discovery::request(url)
+                },
                 url,
                 (ErrorCode::DiscoveryUnreachable, Phase::Discovery),
                 contacts,
