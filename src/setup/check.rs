@@ -430,6 +430,9 @@ async fn policy(world: &impl Probe, contacts: &[Contact]) -> Finding {
     if !world.has_policy() {
         return Finding::PolicyUnknown;
     }
+    if contacts.is_empty() {
+        return Finding::NotReached;
+    }
     let mut allowed: Vec<&str> = Vec::new();
     let mut blocked: Vec<&str> = Vec::new();
     for contact in contacts.iter().filter(|contact| contact.answered) {

@@ -210,10 +210,7 @@ fn finding(finding: &Finding, kind: &str) -> FindingText {
             "Open the page with ?setup.",
         ),
     };
-    let details = match finding {
-        Finding::Keys(count) => Some(count.to_string()),
-        _ => Some(details.to_owned()).filter(|details| !details.is_empty()),
-    };
+    let details = Some(details.to_owned()).filter(|details| !details.is_empty());
     FindingText {
         what,
         details,
