@@ -434,7 +434,8 @@ fn a_wrong_registration_is_told_by_the_vendor_s_own_words() {
 
 #[test]
 fn a_token_endpoint_that_cannot_be_read_or_used_is_told() {
-    let outcomes: [(fn() -> Result<Response, FetchError>, ErrorCode); 4] = [
+    type Answer = fn() -> Result<Response, FetchError>;
+    let outcomes: [(Answer, ErrorCode); 4] = [
         (|| Err(FetchError::Unreachable), ErrorCode::TokenUnreachable),
         (|| Err(FetchError::Timeout), ErrorCode::NetworkTimeout),
         (|| json(503, "{}"), ErrorCode::ProviderUnavailable),

@@ -1,5 +1,6 @@
 //! The world without a browser: requests are sent by Node, and read only where a page could.
 
+use crate::policy;
 use serde_json::{Value, json};
 use std::cell::RefCell;
 use std::io::Write;
@@ -34,6 +35,7 @@ const sent = request(url, { method: form === null ? "GET" : "POST", headers }, (
     status: answer.statusCode,
     type: answer.headers["content-type"] ?? "",
     allowed: answer.headers["access-control-allow-origin"] ?? null,
+    policy: answer.headers["content-security-policy"] ?? null,
     body: Buffer.concat(chunks).toString(),
   }));
 });
@@ -44,6 +46,8 @@ sent.end(body);
 pub struct Host {
     /// The page's, when it is known where the page is.
     origin: Option<String>,
+    /// The content security policy that the page's server sends.
+    policy: Option<String>,
     secure: bool,
     /// What a page could not have told about the last requests.
     notes: RefCell<Vec<String>>,
@@ -51,11 +55,12 @@ pub struct Host {
 
 impl Host {
     pub fn new(addresses: Option<&Addresses>) -> Host {
+        let page = addresses.map(|addresses| addresses.redirect_uri.as_str());
         Host {
             origin: addresses.map(|addresses| addresses.origin().to_owned()),
+            policy: page.and_then(policy_of),
             // Addresses are https or loopback, and both are secure.
-            secure: addresses
-                .is_none_or(|addresses| Endpoint::parse(&addresses.redirect_uri).is_ok()),
+            secure: page.is_none_or(|page| Endpoint::parse(page).is_ok()),
             notes: RefCell::default(),
         }
     }
@@ -130,13 +135,21 @@ impl Probe for Host {
         }
     }
 
-    fn has_policy(&self) -> bool {
+    fn is_page(&self) -> bool {
         false
     }
 
-    async fn policy_allows(&self, _url: &Endpoint) -> bool {
-        true
+    async fn policy_allows(&self, url: &Endpoint) -> Option<bool> {
+        let page = self.origin.as_deref()?;
+        Some(policy::allows(self.policy.as_deref()?, page, url))
     }
+}
+
+/// What the page's server sends, if it is there already.
+fn policy_of(page: &str) -> Option<String> {
+    let description = json!({ "url": page, "form": null, "origin": null });
+    let answer = send(&description.to_string())?;
+    answer["policy"].as_str().map(str::to_owned)
 }
 
 fn send(description: &str) -> Option<Value> {

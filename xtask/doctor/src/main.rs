@@ -2,6 +2,7 @@
 //! that the other commands start without compiling the library.
 
 mod host;
+mod policy;
 mod report;
 
 use anyhow::{Context, Result, bail};

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 use std::process::{Command, Output};
 use xtask::local_provider::{self, LocalProvider, LocalProviderOptions};
+use xtask::site::{Site, SiteConfig, SiteOptions};
 
 const PAGE: &str = "http://127.0.0.1:8080/login/";
 
@@ -101,4 +102,33 @@ fn every_mistake_in_the_file_is_told() {
     }
     assert_eq!(doctor("{,}", &[]).status.code(), Some(1));
     assert_eq!(doctor("{}", &["--page-url", "app"]).status.code(), Some(1));
+}
+
+#[test]
+fn the_policy_that_the_page_s_server_sends_is_read() {
+    let provider = provider();
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("index.html"), "").unwrap();
+    for (connect_origins, success, words) in [
+        (
+            vec![provider.origin()],
+            true,
+            "passed        Content security policy:",
+        ),
+        (vec![], false, "failed        Content security policy:"),
+    ] {
+        let site = Site::start(SiteOptions {
+            root: folder.path().to_owned(),
+            port: 0,
+            base_path: "/".to_owned(),
+            config: SiteConfig::Missing,
+            connect_origins,
+        })
+        .unwrap();
+        provider.add_page(&site.url()).unwrap();
+        let output = doctor(&provider.page_config(), &["--page-url", &site.url()]);
+        let text = text(&output);
+        assert_eq!(output.status.success(), success, "{text}");
+        assert!(text.contains(words), "{text}");
+    }
 }

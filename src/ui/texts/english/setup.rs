@@ -205,7 +205,7 @@ fn finding(finding: &Finding, kind: &str) -> FindingText {
             },
         ),
         Finding::PolicyUnknown => (
-            "Only a browser knows what the page's policy forbids.",
+            "The page's policy is not known here.",
             "",
             "Open the page with ?setup.",
         ),
