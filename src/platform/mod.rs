@@ -96,11 +96,11 @@ pub trait Probe {
     /// Sends a request as [`Platform::fetch`] does, and reads the answer only where the page may.
     async fn fetch(&self, request: Request) -> Result<Response, FetchError>;
 
-    /// Whether what is fetched has to pass the page's content security policy.
-    fn has_policy(&self) -> bool;
+    /// Whether what is fetched passes the page's content security policy on its way.
+    fn is_page(&self) -> bool;
 
-    /// Whether that policy lets requests to this address through.
-    async fn policy_allows(&self, url: &Endpoint) -> bool;
+    /// Whether that policy lets requests to this address through; `None` where it is not known.
+    async fn policy_allows(&self, url: &Endpoint) -> Option<bool>;
 }
 
 /// A window or frame beside the page, for a provider to be met in.

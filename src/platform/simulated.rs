@@ -25,6 +25,9 @@ pub(crate) use beside::{SimulatedBeside, Surroundings};
 /// What a server answers to a request.
 type Answer = Box<dyn FnMut(&Form) -> Result<Response, FetchError>>;
 
+/// What a tab does with a message.
+type Ear = Box<dyn Fn(&str)>;
+
 /// The fields of a posted form; empty for a GET.
 pub(crate) type Form = BTreeMap<String, String>;
 
@@ -54,14 +57,12 @@ pub(crate) struct World {
     answers: Rc<RefCell<BTreeMap<String, Answer>>>,
     random: Rc<Cell<u64>>,
     /// What this tab does with what others tell.
-    hear: RefCell<Option<Hear>>,
+    hear: RefCell<Option<Ear>>,
     /// A tab that sleeps hears when it wakes up.
     asleep: Cell<bool>,
     unheard: RefCell<Vec<String>>,
     pub beside: Surroundings,
 }
-
-type Hear = Box<dyn Fn(&str)>;
 
 #[derive(Default)]
 struct Browser {
@@ -371,12 +372,12 @@ impl Probe for Simulated {
         }
     }
 
-    fn has_policy(&self) -> bool {
+    fn is_page(&self) -> bool {
         true
     }
 
-    async fn policy_allows(&self, url: &Endpoint) -> bool {
+    async fn policy_allows(&self, url: &Endpoint) -> Option<bool> {
         let forbidden = self.0.forbidden.borrow();
-        !forbidden.iter().any(|origin| origin == url.origin())
+        Some(!forbidden.iter().any(|origin| origin == url.origin()))
     }
 }

@@ -181,7 +181,7 @@ pub async fn check(
 /// An endpoint that a sign-in talks to.
 struct Contact {
     endpoint: Endpoint,
-    /// Whether an answer was read, so that nothing can be in the way.
+    /// Whether the page has read an answer, so that its policy is not in the way.
     answered: bool,
 }
 
@@ -209,7 +209,11 @@ async fn describe(
         None => {
             let answer = ask(
                 world,
-                discovery::request(url),
+                // What has been mended has to show at once.
+                Request {
+                    cacheable: false,
+                    ..discovery::request(url)
+                },
                 url,
                 (ErrorCode::DiscoveryUnreachable, Phase::Discovery),
                 contacts,
@@ -262,11 +266,11 @@ async fn ask(
     let answer = world.fetch(request).await;
     contacts.push(Contact {
         endpoint: endpoint.clone(),
-        answered: answer.is_ok(),
+        answered: answer.is_ok() && world.is_page(),
     });
     match answer {
         Ok(answer) => Ok(answer),
-        Err(FetchError::Unreachable) if !world.policy_allows(endpoint).await => {
+        Err(FetchError::Unreachable) if world.policy_allows(endpoint).await == Some(false) => {
             Err(Finding::Blocked(endpoint.origin().to_owned()))
         }
         Err(error) => Err(Finding::Error(error.into_error(
@@ -423,8 +427,8 @@ fn sign_out(metadata: &Metadata) -> Finding {
 
 /// Whether the page's policy lets all of them through: one of each origin is tried.
 async fn policy(world: &impl Probe, contacts: &[Contact]) -> Finding {
-    if !world.has_policy() {
-        return Finding::PolicyUnknown;
+    if contacts.is_empty() {
+        return Finding::NotReached;
     }
     let mut allowed: Vec<&str> = Vec::new();
     let mut blocked: Vec<&str> = Vec::new();
@@ -440,8 +444,9 @@ async fn policy(world: &impl Probe, contacts: &[Contact]) -> Finding {
             continue;
         }
         match world.policy_allows(&contact.endpoint).await {
-            true => allowed.push(origin),
-            false => blocked.push(origin),
+            Some(true) => allowed.push(origin),
+            Some(false) => blocked.push(origin),
+            None => return Finding::PolicyUnknown,
         }
     }
     match blocked.is_empty() {

@@ -1,5 +1,5 @@
-//! What an administrator has to register at a provider ([`registration`]), and checks of what is
-//! registered ([`check`]). What is said about them is in [`crate::ui::texts`]; the page shows it at
+//! What an administrator has to register at a provider ([`mod@registration`]), and checks of what is
+//! registered ([`mod@check`]). What is said about them is in [`crate::ui::texts`]; the page shows it at
 //! `?setup`, `cargo xtask doctor` on the command line.
 
 pub mod check;

@@ -495,6 +495,17 @@ fn documents_in_the_configuration_are_not_fetched() {
 }
 
 #[test]
+fn a_policy_that_nothing_came_to_is_not_called_passed() {
+    let settings = format!(
+        r#""kind":"oidc","issuer":"{ISSUER}","metadata":{}"#,
+        document(&[("issuer", "\"https://other.example\"")])
+    );
+    let made = checks(&world(), &provider(&settings));
+    assert_eq!(states(&made, State::Failed), [Step::Issuer]);
+    assert_eq!(found(&made, Step::Policy), Finding::NotReached);
+}
+
+#[test]
 fn each_vendor_s_console_has_its_own_fields() {
     let mut addresses = Addresses::of_page(PAGE);
     let origin = (Field::Origin, "https://app.example.com");

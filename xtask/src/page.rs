@@ -89,7 +89,7 @@ fn shrink_binary(tools: &Tools, dist: &Path, binary: &str) -> Result<()> {
     }
     std::fs::write(dist.join(format!("{new}_bg.wasm")), wasm)?;
     let readable = dist.join(format!("{new}.readable.js"));
-    std::fs::write(&readable, glue.replace(old, &new))?;
+    std::fs::write(&readable, glue)?;
     run(tools
         .command("esbuild")
         .args(["--minify", "--format=esm", "--log-level=warning"])

@@ -216,11 +216,11 @@ impl Probe for BrowserPlatform {
         fetch::send(request).await
     }
 
-    fn has_policy(&self) -> bool {
+    fn is_page(&self) -> bool {
         true
     }
 
-    async fn policy_allows(&self, url: &Endpoint) -> bool {
-        policy::allows(url).await
+    async fn policy_allows(&self, url: &Endpoint) -> Option<bool> {
+        Some(policy::allows(url).await)
     }
 }

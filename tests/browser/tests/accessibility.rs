@@ -76,6 +76,38 @@ fn a_problem_with_the_configuration_is_accessible() {
     });
 }
 
+#[test]
+fn the_set_up_page_is_accessible_and_fits_a_narrow_screen() {
+    run(Options::with_network_trouble(), async |stage| {
+        let body = json!({ "error": "invalid_client" });
+        let refusal = json!({ "status": 400, "body": body });
+        stage.fault("plain", "token", "status", refusal)?;
+        stage.open("?setup").await?;
+        stage.sees("1 failed").await?;
+        is_accessible(stage).await?;
+        stage
+            .click(Role::Button, "Try signing in with Microsoft")
+            .await?;
+        stage.click(Role::Button, "Hubert Blaine").await?;
+        stage.find(Role::Heading, "The sign-in works").await?;
+        stage.sees("1 failed").await?;
+        is_accessible(stage).await?;
+        let narrow = json!({ "width": 360, "height": 740, "deviceScaleFactor": 1, "mobile": true });
+        stage
+            .browser()
+            .devtools("Emulation.setDeviceMetricsOverride", narrow)
+            .await?;
+        stage.has_no_horizontal_scroll().await?;
+        let mistakes = "{ \"providers\": [{}], \"scopes\": 1 }";
+        let mistakes = SiteConfig::Json(mistakes.to_owned());
+        stage.site.set_config(mistakes);
+        stage.reload().await?;
+        stage.click(Role::Disclosure, "Okta").await?;
+        is_accessible(stage).await?;
+        stage.has_no_horizontal_scroll().await
+    });
+}
+
 /// How far the page's parts jumped while it loaded, as Cumulative Layout Shift counts it.
 async fn layout_shift(stage: &Stage) -> Result<f64> {
     let script = "const done = arguments[arguments.length - 1];

@@ -4,6 +4,7 @@ mod bench;
 mod build;
 mod demo;
 mod dev;
+mod doctor;
 mod setup;
 mod size;
 mod test;
@@ -50,6 +51,11 @@ const COMMANDS: &[Command] = &[
         name: "bench",
         about: "measure from the provider's answer to the identity on screen [--runs N]",
         run: bench::run,
+    },
+    Command {
+        name: "doctor",
+        about: "check a vestibule.json against its providers: doctor FILE [--page-url URL]",
+        run: doctor::run,
     },
     Command {
         name: "setup",

@@ -205,15 +205,12 @@ fn finding(finding: &Finding, kind: &str) -> FindingText {
             },
         ),
         Finding::PolicyUnknown => (
-            "Only a browser knows what the page's policy forbids.",
+            "The page's policy is not known here.",
             "",
             "Open the page with ?setup.",
         ),
     };
-    let details = match finding {
-        Finding::Keys(count) => Some(count.to_string()),
-        _ => Some(details.to_owned()).filter(|details| !details.is_empty()),
-    };
+    let details = Some(details.to_owned()).filter(|details| !details.is_empty());
     FindingText {
         what,
         details,

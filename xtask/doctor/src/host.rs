@@ -1,0 +1,165 @@
+//! The world without a browser: requests are sent by Node, and read only where a page could.
+
+use crate::policy;
+use serde_json::{Value, json};
+use std::cell::RefCell;
+use std::io::Write;
+use std::process::{Command, Stdio};
+use vestibule::config::Addresses;
+use vestibule::platform::Probe;
+use vestibule::protocol::http::{Body, FetchError, Request, Response, without_query};
+use vestibule::protocol::url::Endpoint;
+
+/// Sends one request: its description comes by standard input, the answer goes to standard output.
+/// With the limits of the page: 10 seconds, 256 KiB, no redirect.
+const SCRIPT: &str = r#"
+const { url, form, origin } = JSON.parse(require("node:fs").readFileSync(0));
+const { request } = require(url.startsWith("https:") ? "node:https" : "node:http");
+const end = (answer) => { process.stdout.write(JSON.stringify(answer)); process.exit(); };
+setTimeout(() => end({ failed: "timeout" }), 10_000);
+const headers = { accept: "*/*", "user-agent": "vestibule-doctor" };
+if (origin) headers.origin = origin;
+if (form !== null) headers["content-type"] = "application/x-www-form-urlencoded;charset=UTF-8";
+const body = form === null ? "" : new URLSearchParams(form).toString();
+if (body) headers["content-length"] = Buffer.byteLength(body);
+const sent = request(url, { method: form === null ? "GET" : "POST", headers }, (answer) => {
+  const chunks = [];
+  let size = 0;
+  answer.on("data", (chunk) => {
+    size += chunk.length;
+    if (size > 256 * 1024) end({ failed: "large" });
+    chunks.push(chunk);
+  });
+  answer.on("error", (error) => end({ failed: error.code ?? String(error) }));
+  answer.on("end", () => end({
+    status: answer.statusCode,
+    type: answer.headers["content-type"] ?? "",
+    allowed: answer.headers["access-control-allow-origin"] ?? null,
+    policy: answer.headers["content-security-policy"] ?? null,
+    body: Buffer.concat(chunks).toString(),
+  }));
+});
+sent.on("error", (error) => end({ failed: error.code ?? String(error) }));
+sent.end(body);
+"#;
+
+pub struct Host {
+    /// The page's, when it is known where the page is.
+    origin: Option<String>,
+    /// The content security policy that the page's server sends.
+    policy: Option<String>,
+    secure: bool,
+    /// What a page could not have told about the last requests.
+    notes: RefCell<Vec<String>>,
+}
+
+impl Host {
+    pub fn new(addresses: Option<&Addresses>) -> Host {
+        let page = addresses.map(|addresses| addresses.redirect_uri.as_str());
+        Host {
+            origin: addresses.map(|addresses| addresses.origin().to_owned()),
+            policy: page.and_then(policy_of),
+            // Addresses are https or loopback, and both are secure.
+            secure: page.is_none_or(|page| Endpoint::parse(page).is_ok()),
+            notes: RefCell::default(),
+        }
+    }
+
+    pub fn take_notes(&self) -> Vec<String> {
+        self.notes.take()
+    }
+
+    fn note(&self, url: &str, what: &str) {
+        let note = format!("{}: {what}", without_query(url));
+        self.notes.borrow_mut().push(note);
+    }
+
+    /// Judges what Node says as the browser would.
+    fn judge(&self, url: &str, answer: &Value) -> Result<Response, FetchError> {
+        let text = |name: &str| answer[name].as_str().unwrap_or_default();
+        if let Some(failed) = answer["failed"].as_str() {
+            return Err(match failed {
+                "timeout" => FetchError::Timeout,
+                "large" => FetchError::TooLarge,
+                reason => {
+                    self.note(url, reason);
+                    FetchError::Unreachable
+                }
+            });
+        }
+        let status = answer["status"].as_u64().unwrap_or_default();
+        if (300..400).contains(&status) {
+            self.note(url, "it redirects, and a page does not follow");
+            return Err(FetchError::Unreachable);
+        }
+        if let Some(origin) = &self.origin {
+            let allowed = text("allowed");
+            if allowed != "*" && allowed != origin {
+                let what = match allowed {
+                    "" => "it answers, but without Access-Control-Allow-Origin".to_owned(),
+                    other => format!("it answers, but lets only {other} read it"),
+                };
+                self.note(url, &what);
+                return Err(FetchError::Unreachable);
+            }
+        }
+        let content_type = text("type").split(';').next().unwrap_or_default();
+        Ok(Response {
+            status: u16::try_from(status).unwrap_or_default(),
+            content_type: content_type.trim().to_ascii_lowercase(),
+            body: text("body").as_bytes().to_vec(),
+        })
+    }
+}
+
+impl Probe for Host {
+    fn has_crypto(&self) -> bool {
+        self.secure
+    }
+
+    async fn fetch(&self, request: Request) -> Result<Response, FetchError> {
+        let form = match request.body {
+            Body::None => Value::Null,
+            Body::Form(fields) => json!(fields),
+        };
+        let description = json!({ "url": request.url, "form": form, "origin": self.origin });
+        match send(&description.to_string()) {
+            Some(answer) => self.judge(&request.url, &answer),
+            None => {
+                self.note(
+                    &request.url,
+                    "Node could not send it: install Node 20.12 or newer",
+                );
+                Err(FetchError::Unreachable)
+            }
+        }
+    }
+
+    fn is_page(&self) -> bool {
+        false
+    }
+
+    async fn policy_allows(&self, url: &Endpoint) -> Option<bool> {
+        let page = self.origin.as_deref()?;
+        Some(policy::allows(self.policy.as_deref()?, page, url))
+    }
+}
+
+/// What the page's server sends, if it is there already.
+fn policy_of(page: &str) -> Option<String> {
+    let description = json!({ "url": page, "form": null, "origin": null });
+    let answer = send(&description.to_string())?;
+    answer["policy"].as_str().map(str::to_owned)
+}
+
+fn send(description: &str) -> Option<Value> {
+    let mut node = Command::new("node")
+        .args(["-e", SCRIPT])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .ok()?;
+    node.stdin.take()?.write_all(description.as_bytes()).ok()?;
+    let output = node.wait_with_output().ok()?;
+    serde_json::from_slice(&output.stdout).ok()
+}

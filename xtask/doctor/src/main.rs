@@ -1,0 +1,90 @@
+//! `cargo xtask doctor`: the checks of the set-up page that need no browser. A program of its own, so
+//! that the other commands start without compiling the library.
+
+mod host;
+mod policy;
+mod report;
+
+use anyhow::{Context, Result, bail};
+use host::Host;
+use std::process::ExitCode;
+use vestibule::config::{Addresses, Config};
+use vestibule::protocol::url::Endpoint;
+use vestibule::provider::Provider;
+use vestibule::setup::{State, check};
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("doctor: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Whether no check has failed.
+fn run() -> Result<bool> {
+    let mut arguments = pico_args::Arguments::from_env();
+    let page_url: Option<String> = arguments.opt_value_from_str("--page-url")?;
+    let file: std::path::PathBuf = arguments
+        .free_from_str()
+        .context("name the file, as in: cargo xtask doctor vestibule.json")?;
+    if let Some(unknown) = arguments.finish().first() {
+        bail!("there is no option {}", unknown.to_string_lossy());
+    }
+    if let Some(url) = &page_url
+        && let Err(problem) = Endpoint::parse(url)
+    {
+        bail!("--page-url {url}: {problem}");
+    }
+    let text = std::fs::read(&file).with_context(|| file.display().to_string())?;
+    let read = Config::from_text(&text).and_then(|config| {
+        let page = page_url.clone().or_else(|| config.redirect_uri.clone());
+        let addresses = match &page {
+            Some(page) => Some(config.addresses(page).map_err(invalid)?),
+            None => None,
+        };
+        Ok((Provider::all(&config).map_err(invalid)?, addresses))
+    });
+    let (providers, addresses) = match read {
+        Ok(read) => read,
+        Err(problem) => {
+            report::problem(&problem);
+            return Ok(false);
+        }
+    };
+    Ok(examine(&providers, addresses))
+}
+
+fn invalid(mistakes: Vec<vestibule::config::Mistake>) -> vestibule::config::ConfigError {
+    vestibule::config::ConfigError::Invalid(mistakes)
+}
+
+fn examine(providers: &[Provider], addresses: Option<Addresses>) -> bool {
+    if addresses.is_none() {
+        println!(
+            "Add --page-url https://app.example.com/login/ (the address of the page) to see what to register, and to check that the page may read what the providers answer.\n"
+        );
+    }
+    let host = Host::new(addresses.as_ref());
+    // Where it is not known, no provider has registered it either.
+    let sent = addresses
+        .clone()
+        .unwrap_or_else(|| Addresses::of_page("https://app.example.com/"));
+    let mut counts = [0; 3];
+    for provider in providers {
+        report::heading(provider);
+        if let Some(addresses) = &addresses {
+            report::registration(provider, addresses);
+        }
+        futures_executor::block_on(check(&host, provider, &sent, |made| {
+            counts[made.state() as usize] += 1;
+            report::check(&made, provider, &host.take_notes());
+        }));
+        println!();
+    }
+    report::summary(counts);
+    counts[State::Failed as usize] == 0
+}

@@ -1,0 +1,113 @@
+//! What a content-security-policy header says of a page's requests (CSP Level 3 §6.7.2). Paths are not
+//! looked at: policies for endpoints name origins.
+
+use vestibule::protocol::url::Endpoint;
+
+/// Whether every policy of the header lets a page of this origin connect to the address.
+pub fn allows(header: &str, page: &str, url: &Endpoint) -> bool {
+    header.split(',').all(|policy| match sources(policy) {
+        Some(mut sources) => sources.any(|source| is_of(source, page, url)),
+        None => true,
+    })
+}
+
+/// Those of `connect-src`, else of `default-src`.
+fn sources(policy: &str) -> Option<impl Iterator<Item = &str>> {
+    let of = |name: &str| {
+        policy.split(';').find_map(|directive| {
+            let mut words = directive.split_whitespace();
+            words
+                .next()
+                .is_some_and(|word| word.eq_ignore_ascii_case(name))
+                .then_some(words)
+        })
+    };
+    of("connect-src").or_else(|| of("default-src"))
+}
+
+fn is_of(source: &str, page: &str, url: &Endpoint) -> bool {
+    let source = source.to_ascii_lowercase();
+    match source.as_str() {
+        "*" => return true,
+        "'self'" => return url.origin() == page,
+        source if source.ends_with(':') => return url.as_str().starts_with(source),
+        _ => {}
+    }
+    let (scheme, authority) = parts(url.origin());
+    let (wanted, rest) = match source.split_once("://") {
+        Some((scheme, rest)) => (scheme, rest),
+        None => (parts(page).0, source.as_str()),
+    };
+    let rest = rest.split('/').next().unwrap_or_default();
+    let (host, port) = host_and_port(rest);
+    let (url_host, url_port) = host_and_port(authority);
+    let default = if scheme == "https" { "443" } else { "80" };
+    let host_fits = match host.strip_prefix('*') {
+        Some(domain) => url_host.to_ascii_lowercase().ends_with(domain),
+        None => url_host.eq_ignore_ascii_case(host),
+    };
+    let port_fits = match port {
+        Some("*") => true,
+        port => port.unwrap_or(default) == url_port.unwrap_or(default),
+    };
+    // What is allowed without encryption is allowed with it.
+    (wanted == scheme || scheme == "https") && host_fits && port_fits
+}
+
+fn parts(origin: &str) -> (&str, &str) {
+    origin.split_once("://").unwrap_or(("https", origin))
+}
+
+fn host_and_port(authority: &str) -> (&str, Option<&str>) {
+    match authority.rsplit_once(':') {
+        Some((host, port)) if !port.ends_with(']') => (host, Some(port)),
+        _ => (authority, None),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn allowed(header: &str, url: &str) -> bool {
+        allows(
+            header,
+            "https://app.example.com",
+            &Endpoint::parse(url).unwrap(),
+        )
+    }
+
+    #[test]
+    fn only_what_the_policy_names_is_allowed() {
+        let token = "https://id.example.com/token";
+        for header in [
+            "connect-src 'self' https://id.example.com",
+            "default-src 'none'; Connect-Src id.example.com",
+            "connect-src https://id.example.com:443/some/path",
+            "connect-src *.example.com",
+            "connect-src https:",
+            "default-src *",
+            "img-src 'none'",
+            "",
+        ] {
+            assert!(allowed(header, token), "{header}");
+        }
+        for header in [
+            "connect-src 'self'",
+            "default-src 'none'",
+            "default-src *; connect-src https://other.example",
+            "connect-src https://id.example.com:8443",
+            "connect-src https://*.id.example.com",
+            "connect-src https://id.example.com, connect-src 'self'",
+            "connect-src 'none'",
+            "connect-src http:",
+        ] {
+            assert!(!allowed(header, token), "{header}");
+        }
+        assert!(allowed("connect-src 'self'", "https://app.example.com/x"));
+        let local = "http://localhost:4400/token";
+        assert!(allowed("connect-src http://localhost:4400", local));
+        assert!(!allowed("connect-src http://localhost:4401", local));
+        assert!(!allowed("connect-src https://localhost:4400", local));
+    }
+}

@@ -1,0 +1,70 @@
+//! What is printed: the words are those of the set-up page.
+
+use vestibule::config::{Addresses, ConfigError};
+use vestibule::provider::Provider;
+use vestibule::setup::{self, Check, State};
+use vestibule::ui::texts::setup::setup_texts;
+use vestibule::ui::texts::texts;
+
+/// The column of what is said about a check.
+const INDENT: &str = "                ";
+
+pub fn heading(provider: &Provider) {
+    let words = setup_texts();
+    let kind = (words.kind)(provider.kind_name());
+    println!("{} ({kind})", provider.id());
+}
+
+pub fn registration(provider: &Provider, addresses: &Addresses) {
+    let words = setup_texts();
+    let kind = provider.kind_name();
+    println!("\n  {}", words.register);
+    println!("    {}: {}", words.application_type, (words.type_of)(kind));
+    for (field, value) in setup::registration(kind, addresses) {
+        println!("    {}: {value}", (words.field)(field, kind));
+    }
+    println!("    {}: {}", words.guide, (words.document)(kind));
+    println!("\n  {}", words.checks);
+}
+
+pub fn check(made: &Check, provider: &Provider, notes: &[String]) {
+    let words = setup_texts();
+    let state = (words.state)(Some(made.state())).to_lowercase();
+    let text = (words.finding)(&made.finding, provider.kind_name());
+    let what = text.what.replace("{}", provider.label());
+    println!("  {state:<12}  {}: {what}", (words.step)(made.step));
+    for line in text.details.iter().chain(notes) {
+        println!("{INDENT}{line}");
+    }
+    match text.remedy {
+        Some(remedy) if made.state() == State::Failed => {
+            println!("{INDENT}{}: {remedy}", words.remedy);
+        }
+        Some(remedy) => println!("{INDENT}{remedy}"),
+        None => {}
+    }
+}
+
+pub fn summary([passed, failed, not_testable]: [usize; 3]) {
+    println!("{}", (setup_texts().summary)(passed, failed, not_testable));
+}
+
+/// A file that cannot be used.
+pub fn problem(problem: &ConfigError) {
+    let words = &texts().config;
+    let text = (words.of)(problem);
+    println!("{}", text.problem);
+    match problem {
+        ConfigError::Invalid(mistakes) => {
+            for mistake in mistakes {
+                println!("  {mistake}");
+            }
+        }
+        ConfigError::Malformed(error) => {
+            let place = (words.position)(error.line, error.column);
+            println!("  {place}: {}", error.problem);
+        }
+        _ => {}
+    }
+    println!("{}", text.next);
+}

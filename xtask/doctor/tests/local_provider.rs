@@ -1,0 +1,134 @@
+//! The whole command against the local provider.
+
+use serde_json::{Value, json};
+use std::process::{Command, Output};
+use xtask::local_provider::{self, LocalProvider, LocalProviderOptions};
+use xtask::site::{Site, SiteConfig, SiteOptions};
+
+const PAGE: &str = "http://127.0.0.1:8080/login/";
+
+fn provider() -> LocalProvider {
+    xtask::setup::node_modules(&local_provider::folder()).unwrap();
+    LocalProvider::start(&LocalProviderOptions {
+        port: 0,
+        pages: vec![PAGE.to_owned()],
+    })
+    .unwrap()
+}
+
+fn doctor(config: &str, more: &[&str]) -> Output {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("vestibule.json");
+    std::fs::write(&file, config).unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_doctor"));
+    command.arg(&file).args(more).output().unwrap()
+}
+
+fn text(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+#[test]
+fn a_set_up_that_is_right_passes() {
+    let provider = provider();
+    let output = doctor(&provider.page_config(), &["--page-url", PAGE]);
+    let text = text(&output);
+    assert!(output.status.success(), "{text}");
+    for words in [
+        "microsoft (Microsoft Entra ID)",
+        "Application type: Single-page application",
+        "Redirect URI: http://127.0.0.1:8080/login/",
+        "Authorised JavaScript origin: http://127.0.0.1:8080\n",
+        "passed        Token endpoint:",
+        "not testable  Content security policy:",
+        " 0 failed",
+    ] {
+        assert!(text.contains(words), "\"{words}\" is not in\n{text}");
+    }
+    assert!(!text.contains("local-google-client-secret"), "{text}");
+}
+
+#[test]
+fn what_is_wrong_is_told_with_its_remedy_and_the_exit_code() {
+    let provider = provider();
+    let fault = |endpoint: &str, kind: &str, more: Value| {
+        let mut fault = json!({ "provider": "okta", "endpoint": endpoint, "kind": kind });
+        for (name, value) in more.as_object().into_iter().flatten() {
+            fault[name] = value.clone();
+        }
+        provider.clear_faults().unwrap();
+        provider.fault(fault).unwrap();
+        let output = doctor(&provider.page_config(), &["--page-url", PAGE]);
+        assert_eq!(output.status.code(), Some(1));
+        text(&output)
+    };
+    let unreadable = fault("discovery", "no-cors", json!({}));
+    assert!(
+        unreadable.contains("without Access-Control-Allow-Origin"),
+        "{unreadable}"
+    );
+    assert!(unreadable.contains("Trusted Origins"), "{unreadable}");
+    let body =
+        json!({ "error": "invalid_client", "error_description": "No client credentials found." });
+    let secret = fault("token", "status", json!({ "status": 401, "body": body }));
+    assert!(secret.contains("failed        Token endpoint:"), "{secret}");
+    assert!(
+        secret.contains("What to do: The application is of a type that has a client secret."),
+        "{secret}"
+    );
+    let redirect = fault("jwks", "redirect", json!({ "location": "/" }));
+    assert!(redirect.contains("it redirects"), "{redirect}");
+}
+
+#[test]
+fn a_page_that_is_not_registered_is_told() {
+    let provider = provider();
+    let elsewhere = "http://127.0.0.1:9999/";
+    let output = doctor(&provider.page_config(), &["--page-url", elsewhere]);
+    let text = text(&output);
+    assert_eq!(output.status.code(), Some(1), "{text}");
+    assert!(text.contains("failed        Discovery document:"), "{text}");
+    let why = "it answers, but without Access-Control-Allow-Origin";
+    assert!(text.contains(why), "{text}");
+}
+
+#[test]
+fn every_mistake_in_the_file_is_told() {
+    let output = doctor(r#"{ "providers": [{ "id": "a" }], "scopes": 1 }"#, &[]);
+    let text = text(&output);
+    assert_eq!(output.status.code(), Some(1));
+    for words in ["providers[0].kind", "providers[0].client_id", "scopes"] {
+        assert!(text.contains(words), "\"{words}\" is not in\n{text}");
+    }
+    assert_eq!(doctor("{,}", &[]).status.code(), Some(1));
+    assert_eq!(doctor("{}", &["--page-url", "app"]).status.code(), Some(1));
+}
+
+#[test]
+fn the_policy_that_the_page_s_server_sends_is_read() {
+    let provider = provider();
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("index.html"), "").unwrap();
+    for (connect_origins, success, words) in [
+        (
+            vec![provider.origin()],
+            true,
+            "passed        Content security policy:",
+        ),
+        (vec![], false, "failed        Content security policy:"),
+    ] {
+        let site = Site::start(SiteOptions {
+            root: folder.path().to_owned(),
+            port: 0,
+            base_path: "/".to_owned(),
+            config: SiteConfig::Missing,
+            connect_origins,
+        })
+        .unwrap();
+        provider.add_page(&site.url()).unwrap();
+        let output = doctor(&provider.page_config(), &["--page-url", &site.url()]);
+        let text = text(&output);
+        assert_eq!(output.status.success(), success, "{text}");
+        assert!(text.contains(words), "{text}");
+    }
+}

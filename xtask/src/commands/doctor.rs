@@ -1,0 +1,22 @@
+//! `doctor`: the checks of the set-up page, from the command line.
+
+use crate::workspace::root;
+use anyhow::{Context, Result, bail};
+use pico_args::Arguments;
+use std::process::Command;
+
+pub fn run(arguments: Arguments) -> Result<()> {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    // A program of its own: it compiles the library, and the other commands need not wait for that.
+    let status = Command::new(cargo)
+        .args(["run", "--quiet", "--package", "doctor", "--manifest-path"])
+        .arg(root().join("Cargo.toml"))
+        .arg("--")
+        .args(arguments.finish())
+        .status()
+        .context("cargo could not be started")?;
+    match status.success() {
+        true => Ok(()),
+        false => bail!("not everything is as it has to be"),
+    }
+}
