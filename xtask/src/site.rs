@@ -18,6 +18,9 @@ use tokio::sync::oneshot;
 pub struct SiteOptions {
     /// The folder of the built page.
     pub root: PathBuf,
+    /// The name under which it is opened: `127.0.0.1` or `localhost`. Browsers take the two for
+    /// different sites.
+    pub host: &'static str,
     /// 0: any free port.
     pub port: u16,
     /// `/`, or the path of a folder as in `/login/app/`.
@@ -109,7 +112,7 @@ impl Site {
     }
 
     pub fn origin(&self) -> String {
-        format!("http://127.0.0.1:{}", self.port)
+        format!("http://{}:{}", self.shared.options.host, self.port)
     }
 
     /// The address of the page.
@@ -311,6 +314,7 @@ mod tests {
         let folder = folder();
         let site = Site::start(SiteOptions {
             root: folder.path().join("dist"),
+            host: "127.0.0.1",
             port: 0,
             base_path: "/login/".to_owned(),
             config: SiteConfig::Json("{\"providers\":[]}".to_owned()),
@@ -340,6 +344,7 @@ mod tests {
         let port = taken.local_addr().unwrap().port();
         let error = Site::start(SiteOptions {
             root: folder.path().join("dist"),
+            host: "127.0.0.1",
             port,
             base_path: "/".to_owned(),
             config: SiteConfig::Missing,

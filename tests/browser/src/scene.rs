@@ -7,7 +7,9 @@ use anyhow::{Context, Result, ensure};
 use fantoccini::actions::{InputSource, KeyAction, KeyActions};
 use fantoccini::elements::Element;
 use fantoccini::key::Key;
+use fantoccini::wd::WindowHandle;
 use serde_json::{Value, json};
+use xtask::site::SiteConfig;
 
 /// The words of `document.body` that can be read on the screen.
 const WORDS: &str = "return document.body.innerText";
@@ -243,6 +245,45 @@ impl Stage {
         Ok(client.switch_to_window(tab.handle).await?)
     }
 
+    /// Goes on in the window that opens beside this one. Returns this one.
+    pub async fn follow_popup(&self) -> Result<WindowHandle> {
+        let client = &self.browser().client;
+        let page = client.window().await?;
+        let popup = until(async || {
+            let windows = client.windows().await?;
+            let popup = windows.into_iter().find(|window| *window != page);
+            Ok(popup.ok_or_else(|| "no window was opened".to_owned()))
+        })
+        .await?;
+        client.switch_to_window(popup).await?;
+        Ok(page)
+    }
+
+    pub async fn window(&self) -> Result<WindowHandle> {
+        Ok(self.browser().client.window().await?)
+    }
+
+    pub async fn go_on_in(&self, window: WindowHandle) -> Result<()> {
+        Ok(self.browser().client.switch_to_window(window).await?)
+    }
+
+    pub async fn close_window(&self) -> Result<()> {
+        Ok(self.browser().client.close_window().await?)
+    }
+
+    /// Waits until this page is the only window again, and goes on in it.
+    pub async fn popup_closes(&self, page: WindowHandle) -> Result<()> {
+        until(async || {
+            let windows = self.browser().client.windows().await?;
+            Ok(match windows.len() {
+                1 => Ok(()),
+                count => Err(format!("there are {count} windows")),
+            })
+        })
+        .await?;
+        self.go_on_in(page).await
+    }
+
     /// From the picker to the provider, and there as this user. Waits for nothing afterwards.
     pub async fn choose(&self, provider: &str, user: &str) -> Result<()> {
         self.click(Role::Button, &format!("Sign in with {provider}"))
@@ -273,6 +314,12 @@ impl Stage {
         let kept = self.storage().await?;
         ensure!(kept.is_empty(), "session storage keeps {kept:?}");
         self.gather().await
+    }
+
+    /// A configuration for the provider's issuers, with settings at its top.
+    pub fn configure(&self, mut settings: Value) {
+        settings["providers"] = self.provider.providers().clone();
+        self.site.set_config(SiteConfig::Json(settings.to_string()));
     }
 
     /// How often an endpoint of an issuer was asked, preflights apart.

@@ -15,6 +15,8 @@ use xtask::workspace::root;
 
 /// What differs from the usual stage.
 pub struct Options {
+    /// The page's host. The providers are on `localhost`: another site, unless the page is there too.
+    pub host: &'static str,
     /// Where the page is deployed.
     pub base_path: &'static str,
     /// Else the provider's four issuers.
@@ -32,6 +34,7 @@ pub struct Options {
 impl Default for Options {
     fn default() -> Self {
         Options {
+            host: "127.0.0.1",
             base_path: "/",
             config: None,
             inline_config: false,
@@ -120,6 +123,7 @@ impl Stage {
             root: copy
                 .as_ref()
                 .map_or_else(dist, |copy| copy.path().to_owned()),
+            host: options.host,
             port: 0,
             base_path: options.base_path.to_owned(),
             config: options

@@ -146,8 +146,9 @@ fn server_saw_no_secret(stage: &Stage) -> Result<()> {
                 .map_or("", |(_, value)| value.as_str())
         };
         let held = secrets.held_by(&request.path_and_query);
-        let redirect =
-            held == BTreeSet::from([Kind::Code]) && header("sec-fetch-dest") == "document";
+        // The address of a page, or of a frame of a silent sign-in.
+        let is_page = ["document", "iframe"].contains(&header("sec-fetch-dest"));
+        let redirect = held == BTreeSet::from([Kind::Code]) && is_page;
         let address = secrets.strike(&request.path_and_query);
         ensure!(
             held.is_empty() || redirect,

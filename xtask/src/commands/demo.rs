@@ -31,6 +31,7 @@ pub fn run(mut arguments: Arguments) -> Result<()> {
     })?;
     let site = Site::start(SiteOptions {
         root: page::dist(),
+        host: "127.0.0.1",
         port,
         base_path: "/".to_owned(),
         config: SiteConfig::Json(provider.page_config()),
