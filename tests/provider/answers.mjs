@@ -60,11 +60,11 @@ export function answer(ctx, scene, { status, headers, body, isPage }) {
   }
 }
 
-function goBack(ctx, { definition, library, ...scene }, { error, error_description }) {
+function goBack(ctx, scene, { error, error_description }) {
   const { redirect_uri, state } = ctx.query;
-  const parameters = { error, error_description, state, iss: library.issuer };
+  const parameters = { error, error_description, state, iss: scene.library.issuer };
   const url = new URL(redirect_uri);
-  for (const [name, value] of Object.entries(definition.callback?.(parameters, scene) ?? parameters)) {
+  for (const [name, value] of Object.entries(scene.definition.callback?.(parameters, scene) ?? parameters)) {
     if (value !== undefined) url.searchParams.set(name, value);
   }
   ctx.redirect(url.href);

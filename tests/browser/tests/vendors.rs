@@ -2,7 +2,7 @@
 //! to for the person and for the administrator.
 
 use anyhow::{Context, Result, ensure};
-use browser_tests::{Options, Role, Stage, run};
+use browser_tests::{Options, Role, Stage, run, until};
 use serde_json::{Value, json};
 use xtask::site::SiteConfig;
 
@@ -225,6 +225,69 @@ fn each_vendor_is_asked_in_its_own_way() {
         }
         Ok(())
     });
+}
+
+#[test]
+fn sessions_go_on_and_end_as_each_vendor_has_it() {
+    run(Options::with_network_trouble(), async |stage| {
+        // Microsoft's refresh tokens end by themselves, here after seconds instead of a day; Google's
+        // stays the same through renewals, Okta's is another each time.
+        let cases = [
+            (
+                "microsoft",
+                "Microsoft",
+                json!({ "refresh_token": 9 }),
+                None,
+            ),
+            (
+                "google",
+                "Google",
+                json!({}),
+                Some("Token has been expired or revoked."),
+            ),
+            (
+                "okta",
+                "Okta",
+                json!({}),
+                Some("The refresh token is invalid or expired."),
+            ),
+        ];
+        for (id, label, lifetimes, end) in cases {
+            let settings = json!({ "scope": "openid profile email offline_access" });
+            offer(stage, vec![entry(stage, id, settings)?]).await?;
+            let mut lifetimes = lifetimes;
+            lifetimes["provider"] = json!(id);
+            lifetimes["access_token"] = json!(4);
+            stage.provider.lifetimes(lifetimes)?;
+            stage.sign_in(label, ADA).await?;
+            has_renewed(stage, id, 2).await?;
+            stage.is_signed_in(ADA).await?;
+            if let Some(says) = end {
+                stage.fault(id, "token", "answer", json!({ "says": says }))?;
+            }
+            stage
+                .sees("Your session has ended. Sign in again to go on.")
+                .await?;
+            ensure!(stage.storage().await?.is_empty());
+        }
+        Ok(())
+    });
+}
+
+/// Waits until the tokens were renewed so often.
+async fn has_renewed(stage: &Stage, provider: &str, times: usize) -> Result<()> {
+    until(async || {
+        let requests = received(stage, provider, "token")?;
+        let renewals = requests
+            .iter()
+            .filter(|request| request["grant_type"] == "refresh_token" && request["status"] == 200);
+        let count = renewals.count();
+        Ok(match count >= times {
+            true => Ok(()),
+            false => Err(format!("there were {count} renewals of {times}")),
+        })
+    })
+    .await
 }
 
 #[test]
