@@ -48,22 +48,26 @@ export async function applyAnswerFaults(ctx, scene) {
 }
 
 /** Sends the refusal to the page if there is one to go back to, else to whoever asked. */
-export function answer(ctx, { endpoint, pages }, { status, headers, body, isPage }) {
-  const { redirect_uri, state } = ctx.query;
-  if (endpoint === "authorization" && (isPage || !pages.urls.includes(redirect_uri))) {
-    showRefusal(ctx, body);
-  } else if (endpoint === "authorization") {
-    const url = new URL(redirect_uri);
-    const { error, error_description } = body;
-    for (const [name, value] of Object.entries({ error, error_description, state })) {
-      if (value !== undefined) url.searchParams.set(name, value);
-    }
-    ctx.redirect(url.href);
-  } else {
+export function answer(ctx, scene, { status, headers, body, isPage }) {
+  if (scene.endpoint !== "authorization") {
     ctx.body = body;
     ctx.status = status;
     ctx.set(headers);
+  } else if (isPage || !scene.pages.urls.includes(ctx.query.redirect_uri)) {
+    showRefusal(ctx, body);
+  } else {
+    goBack(ctx, scene, body);
   }
+}
+
+function goBack(ctx, scene, { error, error_description }) {
+  const { redirect_uri, state } = ctx.query;
+  const parameters = { error, error_description, state, iss: scene.library.issuer };
+  const url = new URL(redirect_uri);
+  for (const [name, value] of Object.entries(scene.definition.callback?.(parameters, scene) ?? parameters)) {
+    if (value !== undefined) url.searchParams.set(name, value);
+  }
+  ctx.redirect(url.href);
 }
 
 /** The provider's own page about it, where the person is stuck. */

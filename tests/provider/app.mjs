@@ -36,10 +36,11 @@ export class App {
   constructor({ port, pageUrls, log = () => {} }) {
     this.#port = port;
     this.#log = log;
+    const answersById = Object.fromEntries(DEFINITIONS.map((definition) => [definition.id, answerNames(definition)]));
     this.#shared = {
       origin: `http://localhost:${port}`,
       pages: new RegisteredPages(pageUrls),
-      faults: new Faults(Object.fromEntries(DEFINITIONS.map((definition) => [definition.id, answerNames(definition)]))),
+      faults: new Faults(answersById),
       requests: new RequestLog(),
     };
     this.issuers = DEFINITIONS.map((definition) => new Issuer(definition, this.#shared));

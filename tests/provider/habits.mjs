@@ -64,8 +64,13 @@ function problemOf({ body, state }) {
 
 /** A page about what cannot go back, in the vendor's words. */
 export function stopHere(ctx, definition, { error, error_description }) {
-  const says = definition.reason?.({ endpoint: "authorization", error, form: {} });
+  const says = reasonOf(definition, error);
   showRefusal(ctx, says ? refusal(definition, says).body : { error, error_description });
+}
+
+/** The vendor's name for an error of the authorization endpoint. */
+function reasonOf(definition, error) {
+  return definition.reason?.({ endpoint: "authorization", error, form: {} });
 }
 
 function changeCallback(ctx, scene) {
@@ -74,7 +79,7 @@ function changeCallback(ctx, scene) {
   if (!["authorization", "resume"].includes(ctx.oidc?.route) || !location || !pages.isPage(location)) return;
   const url = new URL(location);
   let parameters = Object.fromEntries(url.searchParams);
-  const says = parameters.error && definition.reason?.({ endpoint: "authorization", error: parameters.error, form: {} });
+  const says = parameters.error && reasonOf(definition, parameters.error);
   if (says) {
     const { error, error_description } = refusal(definition, says).body;
     parameters = { ...parameters, error, error_description };
@@ -92,7 +97,8 @@ function takeHintBack(ctx, { definition, library, signedWith }) {
     const { header, claims } = read(hint);
     // The same words signed again are the same text: a forged one stays as it is.
     if (write({ header, claims }, signedWith) !== hint) return;
-    ctx.query = { ...ctx.query, id_token_hint: write({ header, claims: { ...claims, iss: library.issuer } }, signedWith) };
+    const known = write({ header, claims: { ...claims, iss: library.issuer } }, signedWith);
+    ctx.query = { ...ctx.query, id_token_hint: known };
   } catch {
     // Not an ID token: the library says so.
   }

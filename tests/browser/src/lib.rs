@@ -9,6 +9,7 @@ mod evidence;
 mod other_page;
 mod scene;
 mod secrets;
+mod set_up;
 mod stage;
 mod standing;
 mod wait;

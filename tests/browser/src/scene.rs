@@ -322,14 +322,30 @@ impl Stage {
         self.site.set_config(SiteConfig::Json(settings.to_string()));
     }
 
+    /// What the administrator reads under the person's sentence.
+    pub async fn administrator_reads(&self, words: &[&str]) -> Result<()> {
+        self.click(Role::Disclosure, "For the administrator")
+            .await?;
+        for words in words {
+            self.sees(words).await?;
+        }
+        Ok(())
+    }
+
+    /// The requests that an endpoint of an issuer received, oldest first.
+    pub fn received(&self, provider: &str, endpoint: &str) -> Result<Vec<Value>> {
+        let mut requests = self.provider.requests()?;
+        requests
+            .retain(|request| request["provider"] == provider && request["endpoint"] == endpoint);
+        Ok(requests)
+    }
+
     /// How often an endpoint of an issuer was asked, preflights apart.
     pub fn asked(&self, provider: &str, endpoint: &str) -> Result<usize> {
-        let requests = self.provider.requests()?;
-        let asked = requests.iter().filter(|request| {
-            request["provider"] == provider
-                && request["endpoint"] == endpoint
-                && request["method"] != "OPTIONS"
-        });
+        let received = self.received(provider, endpoint)?;
+        let asked = received
+            .iter()
+            .filter(|request| request["method"] != "OPTIONS");
         Ok(asked.count())
     }
 

@@ -34,6 +34,15 @@ test("from the authorization endpoint it goes back to the page, with the state",
   }
 });
 
+test("a refusal names its issuer where the provider promises that, and not at Microsoft and Okta", async () => {
+  for (const [provider, names] of [["plain", true], ["google", true], ["microsoft", false], ["okta", false]]) {
+    await says(provider, "authorization", "access_denied", { times: 1 });
+    const signIn = await start(provider);
+    const { answer } = await new Browser().visit(signIn.url);
+    assert.equal(answer.iss, names ? signIn.metadata.issuer : undefined);
+  }
+});
+
 test("what the vendor shows on its own page never goes back", async () => {
   await says("microsoft", "authorization", "AADSTS50011");
   const { status, html } = await new Browser().visit((await start("microsoft")).url);
