@@ -1,24 +1,27 @@
-//! What a signed-in browser lives by: the way in ([`sign_in`]), staying in ([`renewal`]), the way out
-//! ([`sign_out`]), the same in every tab ([`tabs`]), what is kept ([`store`]) and the person it is about
-//! ([`user`]). The rules of the protocol are in
+//! What a signed-in browser lives by: the way in ([`sign_in`]), staying in ([`renewal`]), the end
+//! ([`ending`]) and the way out ([`sign_out`]), the same in every tab ([`tabs`]) and one tab at a time
+//! ([`turns`]), what is kept ([`store`]) and the person it is about ([`user`]). The rules of the protocol are in
 //! [`crate::protocol`]; the browser is reached through [`crate::platform::Platform`] alone.
 
+pub mod ending;
 pub mod renewal;
 pub mod sign_in;
 pub mod sign_out;
 pub mod store;
 pub mod tabs;
+mod turns;
 pub mod user;
 
 // Their signatures are made with a library that is for the host alone.
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests;
 
+pub use ending::Ending;
 pub use sign_in::SignInOptions;
 pub use sign_out::{SignOut, SignOutOptions};
 pub use user::User;
 
-use crate::config::{Config, Mistake};
+use crate::config::{Config, Mistake, Storage};
 use crate::json::Object;
 use crate::platform::Platform;
 use crate::protocol::authorization::Response;
@@ -29,7 +32,7 @@ use crate::protocol::url::Endpoint;
 use crate::protocol::{Timestamp, http};
 use crate::provider::Provider;
 use oauth2::{AccessToken, RefreshToken};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 /// Where the browser stands.
@@ -59,6 +62,8 @@ pub enum SignedOutReason {
     SignedOutHere,
     /// The session came to its end.
     Expired,
+    /// Nobody was there for as long as the configuration allows.
+    Idle,
     /// A sign-in was begun in this tab and neither finished nor refused: the person came back by the
     /// back button, or reloaded while the answer was being checked.
     Interrupted,
@@ -112,8 +117,8 @@ impl Session {
         self.refresh_token.is_some()
     }
 
-    /// When the session ends: with its access token, unless that can be renewed. `None` where nobody
-    /// but the provider knows.
+    /// When its tokens end for good: with the access token, unless that can be renewed. `None` where
+    /// nobody but the provider knows. The configuration may end the session before: [`Auth::ending`].
     pub fn ends_at(&self) -> Option<Timestamp> {
         match self.refresh_token {
             Some(_) => self.refresh_ends_at,
@@ -157,6 +162,11 @@ struct Inner<P> {
     share_session: bool,
     /// By provider id; for as long as the page lives.
     metadata: RefCell<Vec<(String, Rc<Metadata>)>>,
+    /// The session's entry, where it is not kept in session storage.
+    memory: Option<RefCell<Option<String>>>,
+    limits: ending::Limits,
+    attempts: renewal::Attempts,
+    claims: turns::Claims,
 }
 
 impl<P> Clone for Auth<P> {
@@ -178,6 +188,12 @@ impl<P: Platform> Auth<P> {
         // A page is registered by its folder, whether or not a person typed the file's name.
         let page = page_url.strip_suffix("index.html").unwrap_or(&page_url);
         let share_session = config.share_session;
+        let limits = ending::Limits {
+            max_session: config.max_session,
+            idle_timeout: config.idle_timeout,
+            noted_at: Cell::new(0),
+        };
+        let memory = (config.storage == Storage::Memory).then(RefCell::default);
         let redirect_uri = config.redirect_uri.unwrap_or_else(|| page.to_owned());
         let post_logout_redirect_uri = config
             .post_logout_redirect_uri
@@ -200,6 +216,10 @@ impl<P: Platform> Auth<P> {
                 post_logout_redirect_uri,
                 share_session,
                 metadata: RefCell::default(),
+                memory,
+                limits,
+                attempts: renewal::Attempts::default(),
+                claims: turns::Claims::default(),
             }),
         })
     }
@@ -214,6 +234,8 @@ impl<P: Platform> Auth<P> {
     pub async fn resume(&self) -> AuthState {
         let platform = self.platform();
         let response = platform.take_response();
+        // Before anything is judged by its age.
+        platform.check_clock().await;
         match response.as_deref().and_then(Response::parse) {
             Some(response) if response.answers_sign_in() => {
                 match sign_in::finish(self, &response).await {
@@ -228,7 +250,7 @@ impl<P: Platform> Auth<P> {
                     Err(error) => AuthState::Failed(error),
                 }
             }
-            _ => match self.restore() {
+            _ => match self.restore().await {
                 AuthState::SignedOut {
                     reason: SignedOutReason::Fresh,
                 } => self.join_other_tabs().await,
@@ -237,47 +259,40 @@ impl<P: Platform> Auth<P> {
         }
     }
 
-    fn restore(&self) -> AuthState {
+    /// Who is signed in by what is kept here. A session that has come to its end is removed.
+    async fn restore(&self) -> AuthState {
         let platform = self.platform();
         let signed_out = store::take_sign_out(platform);
-        let had_session = store::read_session(platform, self.providers()).is_some();
-        let reason = match self.kept_session() {
-            Some(session) => return AuthState::SignedIn(session),
-            None if signed_out => SignedOutReason::SignedOut,
-            None if had_session => SignedOutReason::Expired,
-            None if store::has_transaction(platform) => SignedOutReason::Interrupted,
-            None => SignedOutReason::Fresh,
+        let mut session = self.read_session();
+        if let Some(kept) = &session
+            && self.over(kept).is_some()
+        {
+            // This tab may have slept, or been closed and opened again, and the others have gone on.
+            self.ask_other_tabs(Some(kept)).await;
+            session = self.read_session();
+        }
+        let over = session.as_ref().and_then(|session| self.over(session));
+        let reason = match (session, over) {
+            (Some(session), None) => return AuthState::SignedIn(Rc::new(session)),
+            (Some(session), Some(reason)) => {
+                self.end(&session, reason);
+                reason
+            }
+            (None, _) if signed_out => SignedOutReason::SignedOut,
+            (None, _) if store::has_transaction(platform) => SignedOutReason::Interrupted,
+            (None, _) => SignedOutReason::Fresh,
         };
         AuthState::SignedOut { reason }
     }
 
-    /// The session in storage unless it has come to its end, which removes it.
-    fn kept_session(&self) -> Option<Rc<Session>> {
-        let platform = self.platform();
-        let session = store::read_session(platform, self.providers())?;
-        if self.is_over(&session) {
-            store::remove_session(platform);
-            return None;
-        }
-        Some(Rc::new(session))
-    }
-
-    fn is_over(&self, session: &Session) -> bool {
-        let now = self.platform().now();
-        session.ends_at().is_some_and(|end| end <= now)
-    }
-
-    /// What a signed-in page's state has become since: `None` while the session goes on.
-    pub fn check(&self) -> Option<AuthState> {
-        match self.restore() {
-            AuthState::SignedIn(_) => None,
-            changed => Some(changed),
-        }
-    }
-
     /// Seconds until the access token ends; zero or less when it has.
     pub fn seconds_left(&self, session: &Session) -> i64 {
-        session.expires_at - self.platform().now()
+        self.seconds_until(session.expires_at)
+    }
+
+    /// Seconds until then; less than zero when it is past.
+    pub fn seconds_until(&self, at: Timestamp) -> i64 {
+        at - self.platform().now()
     }
 
     /// Fetches what a sign-in with this provider will need, ahead of it. A failure is told when the

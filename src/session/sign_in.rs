@@ -1,7 +1,6 @@
 //! The way of a sign-in, from the button to the session.
 
 use super::store::{self, Sent, Transaction};
-use super::tabs::Message;
 use super::{Auth, IdToken, Session, User};
 use crate::platform::{Platform, Unavailable};
 use crate::protocol::authorization::{self, Response};
@@ -39,6 +38,7 @@ impl<P: Platform> Auth<P> {
             return Err(crypto_unavailable(provider));
         }
         let metadata = self.metadata(provider).await?;
+        platform.check_clock().await;
 
         let mut entropy = [0; ENTROPY];
         platform
@@ -193,9 +193,14 @@ async fn exchange_and_verify<P: Platform>(
         refresh_token: tokens.refresh_token,
         id_token: IdToken::new(tokens.id_token.unwrap_or_default()),
     };
-    store::write_session(auth.platform(), &session)
+    auth.write_session(&session)
         .map_err(|Unavailable| storage_unavailable(provider))?;
-    auth.tell(&Message::Session(&session));
+    if auth.watches_activity() {
+        auth.write_activity(now);
+    }
+    if auth.inner.share_session {
+        auth.tell_session(&session);
+    }
     Ok(Rc::new(session))
 }
 

@@ -2,9 +2,10 @@
 //! keeps that signal true while the page stays open.
 
 use crate::platform::browser::BrowserPlatform;
+use crate::protocol::Timestamp;
 use crate::session::renewal::Renewal;
 use crate::session::sign_out::{SignOut, SignOutOptions};
-use crate::session::{Auth, AuthState, Session, SignInOptions, SignedOutReason};
+use crate::session::{Auth, AuthState, Ending, Session, SignInOptions, SignedOutReason};
 use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -32,6 +33,9 @@ pub struct AuthContext {
     pub leaving: RwSignal<bool>,
     /// How many renewals in a row have failed. The session goes on meanwhile.
     pub failures: RwSignal<u32>,
+    /// The end of the session that is in sight, once it is time to warn of it. Independent of the state:
+    /// the person is signed in still.
+    pub ending: RwSignal<Option<Ending>, LocalStorage>,
     /// The next look at the session.
     timer: StoredValue<Option<TimeoutHandle>, LocalStorage>,
 }
@@ -53,10 +57,12 @@ impl AuthContext {
             outcome: RwSignal::new_local(AuthState::Loading),
             leaving: RwSignal::new(false),
             failures: RwSignal::new(0),
+            ending: RwSignal::new_local(None),
             timer: StoredValue::new_local(None),
         };
         provide_context(context);
         context.follow_the_page();
+        context.follow_the_person();
         context.follow_other_tabs();
         context.resume();
         context
@@ -108,6 +114,11 @@ impl AuthContext {
         })
     }
 
+    /// When the session ends at the latest, where that is known.
+    pub fn ends_at(self, session: &Session) -> Option<Timestamp> {
+        self.auth.with_value(|auth| auth.ends_at(session))
+    }
+
     /// The name that people know the provider with this id by.
     pub fn provider_label(self, id: &str) -> Option<String> {
         self.auth.with_value(|auth| {
@@ -133,6 +144,12 @@ impl AuthContext {
     pub fn is_signing_in(self) -> bool {
         self.state
             .with(|state| matches!(state, AuthState::SigningIn { .. }))
+    }
+
+    /// The person wants to stay signed in, though nothing was done for long.
+    pub fn stay(self) {
+        self.auth.with_value(Auth::stay);
+        self.plan();
     }
 
     fn is_signed_in(self) -> bool {
@@ -168,12 +185,16 @@ impl AuthContext {
         if !self.is_signed_in() || self.leaving.get_untracked() {
             return;
         }
-        if let Some(state) = self.auth.with_value(Auth::check) {
-            self.arrive(state);
-            return;
-        }
         let auth = self.auth.get_value();
         spawn_local(async move {
+            if let Some(state) = auth.check().await {
+                // Not of somebody who signed out, or in anew, meanwhile.
+                if self.is_signed_in() && !self.leaving.get_untracked() {
+                    self.arrive(state);
+                }
+                return;
+            }
+            self.warn();
             match auth.renew_in_time().await {
                 Renewal::Current(session) => {
                     self.failures.set(0);
@@ -190,13 +211,25 @@ impl AuthContext {
         });
     }
 
+    /// Shows or takes back the warning of an end.
+    fn warn(self) {
+        let ending = match self.is_signed_in() {
+            true => self.auth.with_value(Auth::warning),
+            false => None,
+        };
+        if self.ending.get_untracked() != ending {
+            self.ending.set(ending);
+        }
+    }
+
     /// Sets the timer for the next look.
     fn plan(self) {
+        self.warn();
         let next = untrack(|| self.session()).map(|session| {
-            let seconds = self.auth.with_value(|auth| match session.is_renewable() {
-                true => auth.renewal_in(&session, self.failures.get_untracked()),
-                false => auth.seconds_left(&session),
-            });
+            let failures = self.failures.get_untracked();
+            let seconds = self
+                .auth
+                .with_value(|auth| auth.look_in(&session, failures));
             let wait = Duration::from_secs(seconds.clamp(1, LOOK_AGAIN).unsigned_abs());
             set_timeout_with_handle(move || self.look(), wait)
         });
@@ -214,8 +247,30 @@ impl AuthContext {
             if let Some(state) = heard.flatten() {
                 self.failures.set(0);
                 self.arrive(state);
+            } else if self.ending.try_get_untracked().flatten().is_some() {
+                // Somebody may have been seen in another tab.
+                self.plan();
             }
         });
+    }
+
+    /// Tells the session that somebody is there, where it wants to know.
+    fn follow_the_person(self) {
+        if !self.auth.with_value(Auth::watches_activity) {
+            return;
+        }
+        let events = [
+            "pointerdown",
+            "pointermove",
+            "keydown",
+            "touchstart",
+            "wheel",
+            "scroll",
+        ]
+        .map(|event| {
+            window_event_listener_untyped(event, move |_| self.auth.with_value(Auth::note_activity))
+        });
+        on_cleanup(move || events.into_iter().for_each(|listener| listener.remove()));
     }
 
     fn follow_the_page(self) {

@@ -4,6 +4,7 @@
 mod access;
 mod config_problem;
 mod context;
+mod ending;
 mod error;
 mod icons;
 mod page;
@@ -17,6 +18,7 @@ mod view;
 pub use access::{Authenticated, Unauthenticated};
 pub use config_problem::ConfigProblem;
 pub use context::{AuthContext, use_auth};
+pub use ending::EndingWarning;
 pub use error::AuthError;
 pub use page::AuthPage;
 pub use picker::ProviderPicker;

@@ -1,19 +1,49 @@
 //! The headers that a static host should send with the page. The one place where they stand: the
 //! demo's and the tests' server sends them, the README repeats them.
 
-/// Headers of every answer. `connect` are the origins that the page talks to: the providers'.
-pub fn headers(connect: &[String]) -> Vec<(&'static str, String)> {
-    vec![
-        ("content-security-policy", content_security_policy(connect)),
+/// Who may show a file in a frame.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Framed {
+    ByNobody,
+    /// By the providers' pages.
+    ByProviders,
+}
+
+/// Nothing may be framed but what has to be.
+fn framed(file_name: &str) -> Framed {
+    match file_name {
+        // Providers tell in a hidden frame that somebody signed out there.
+        "logout.html" => Framed::ByProviders,
+        _ => Framed::ByNobody,
+    }
+}
+
+/// Headers of an answer. `connect` are the origins that the page talks to: the providers'.
+pub fn headers(file_name: &str, connect: &[String]) -> Vec<(&'static str, String)> {
+    let frame_options = match framed(file_name) {
+        Framed::ByNobody => Some("DENY"),
+        // It knows no origins but the page's own.
+        Framed::ByProviders => None,
+    };
+    let mut headers = vec![
+        (
+            "content-security-policy",
+            content_security_policy(file_name, connect),
+        ),
         ("referrer-policy", "no-referrer".to_owned()),
         ("x-content-type-options", "nosniff".to_owned()),
-        ("x-frame-options", "DENY".to_owned()),
-    ]
+    ];
+    headers.extend(frame_options.map(|value| ("x-frame-options", value.to_owned())));
+    headers
 }
 
 /// Nothing but the page's own files runs; it talks to itself and to the providers alone.
-pub fn content_security_policy(connect: &[String]) -> String {
+pub fn content_security_policy(file_name: &str, connect: &[String]) -> String {
     let origins: String = connect.iter().map(|origin| format!(" {origin}")).collect();
+    let ancestors = match framed(file_name) {
+        Framed::ByNobody => " 'none'",
+        Framed::ByProviders => origins.as_str(),
+    };
     [
         "default-src 'none'",
         "script-src 'self' 'wasm-unsafe-eval'",
@@ -24,7 +54,7 @@ pub fn content_security_policy(connect: &[String]) -> String {
         "manifest-src 'self'",
         "base-uri 'none'",
         "form-action 'none'",
-        "frame-ancestors 'none'",
+        &format!("frame-ancestors{ancestors}"),
     ]
     .join("; ")
 }
@@ -51,11 +81,32 @@ mod tests {
 
     #[test]
     fn no_script_but_the_page_s_own_may_run() {
-        let policy = content_security_policy(&["https://id.example.com".to_owned()]);
+        let policy = content_security_policy("", &["https://id.example.com".to_owned()]);
         assert!(policy.starts_with("default-src 'none'; "));
         assert!(policy.contains("script-src 'self' 'wasm-unsafe-eval';"));
         assert!(policy.contains("connect-src 'self' https://id.example.com;"));
         assert!(!policy.contains("unsafe-inline") && !policy.contains("'unsafe-eval'"));
+    }
+
+    #[test]
+    fn nothing_may_be_framed_but_the_logout_page_and_that_by_the_providers() {
+        let connect = ["https://id.example.com".to_owned()];
+        for (name, ancestors, options) in [
+            ("", "'none'", true),
+            ("index.html", "'none'", true),
+            ("logout.js", "'none'", true),
+            ("logout.html", "https://id.example.com", false),
+        ] {
+            let headers = headers(name, &connect);
+            assert!(
+                headers[0]
+                    .1
+                    .ends_with(&format!("; frame-ancestors {ancestors}")),
+                "{name}"
+            );
+            let denied = headers.contains(&("x-frame-options", "DENY".to_owned()));
+            assert_eq!(denied, options, "{name}");
+        }
     }
 
     #[test]
@@ -67,6 +118,7 @@ mod tests {
             ("vestibule.json", false),
             ("vestibule.schema.json", false),
             ("start.js", false),
+            ("logout.html", false),
         ] {
             assert_eq!(cache_control(name).contains("immutable"), kept, "{name}");
         }
@@ -75,7 +127,9 @@ mod tests {
     #[test]
     fn the_readme_shows_these_headers() {
         let readme = std::fs::read_to_string(crate::workspace::root().join("README.md")).unwrap();
-        for (name, value) in headers(&["https://id.example.com".to_owned()]) {
+        let connect = ["https://id.example.com".to_owned()];
+        let page = headers("index.html", &connect).into_iter();
+        for (name, value) in page.chain(headers("logout.html", &connect)) {
             let line = format!("{name}: {value}");
             assert!(readme.contains(&line), "README.md lacks the line\n{line}");
         }

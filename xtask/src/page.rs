@@ -13,6 +13,7 @@ const INPUTS: &[&str] = &[
     "src",
     "style",
     "index.html",
+    "logout.html",
     ".cargo/config.toml",
     "Trunk.toml",
     "Cargo.toml",

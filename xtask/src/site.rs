@@ -186,7 +186,7 @@ async fn answer(shared: Arc<Shared>, request: Request) -> Response {
     let mut response = Response::new(Body::from(body));
     *response.status_mut() = status;
     let map = response.headers_mut();
-    for (name, value) in headers(&shared.options.connect_origins) {
+    for (name, value) in headers(file_name, &shared.options.connect_origins) {
         set(map, HeaderName::from_static(name), &value);
     }
     set(map, header::CONTENT_TYPE, &with_charset(&content_type));
