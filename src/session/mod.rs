@@ -164,6 +164,9 @@ struct Inner<P> {
     metadata: RefCell<Vec<(String, Rc<Metadata>)>>,
     /// The session's entry, where it is not kept in session storage.
     memory: Option<RefCell<Option<String>>>,
+    /// Sessions that are over, as far as this page knows: a tab that was elsewhere meanwhile may still
+    /// have one of them.
+    ended: RefCell<Vec<(String, SignedOutReason)>>,
     limits: ending::Limits,
     attempts: renewal::Attempts,
     claims: turns::Claims,
@@ -217,6 +220,7 @@ impl<P: Platform> Auth<P> {
                 share_session,
                 metadata: RefCell::default(),
                 memory,
+                ended: RefCell::default(),
                 limits,
                 attempts: renewal::Attempts::default(),
                 claims: turns::Claims::default(),
@@ -254,6 +258,13 @@ impl<P: Platform> Auth<P> {
                 AuthState::SignedOut {
                     reason: SignedOutReason::Fresh,
                 } => self.join_other_tabs().await,
+                AuthState::SignedIn(session) => {
+                    // Signed out elsewhere while this tab showed another page? Nobody waits for that.
+                    self.tell(&tabs::Message::Ask {
+                        than: Some((&session.id, session.renewals)),
+                    });
+                    AuthState::SignedIn(session)
+                }
                 state => state,
             },
         }
@@ -263,6 +274,9 @@ impl<P: Platform> Auth<P> {
     async fn restore(&self) -> AuthState {
         let platform = self.platform();
         let signed_out = store::take_sign_out(platform);
+        if let Some(id) = &signed_out {
+            self.tell_end(id, SignedOutReason::SignedOut);
+        }
         let mut session = self.read_session();
         if let Some(kept) = &session
             && self.over(kept).is_some()
@@ -278,7 +292,7 @@ impl<P: Platform> Auth<P> {
                 self.end(&session, reason);
                 reason
             }
-            (None, _) if signed_out => SignedOutReason::SignedOut,
+            (None, _) if signed_out.is_some() => SignedOutReason::SignedOut,
             (None, _) if store::has_transaction(platform) => SignedOutReason::Interrupted,
             (None, _) => SignedOutReason::Fresh,
         };

@@ -143,10 +143,7 @@ impl<P: Platform> Auth<P> {
     /// Removes the session here and in the other tabs.
     pub(super) fn end(&self, session: &Session, reason: SignedOutReason) {
         self.remove_session();
-        self.tell(&Message::Ended {
-            id: &session.id,
-            reason,
-        });
+        self.tell_end(&session.id, reason);
     }
 
     /// The token request of a renewal, and everything that is checked of its answer (Core §12.2).

@@ -324,17 +324,17 @@ fn fits(session: &Session, providers: &[Provider]) -> bool {
         && same("sub", &session.user.subject)
 }
 
-/// Remembers that the browser leaves to be signed out at the provider.
-pub(super) fn write_sign_out(platform: &impl Platform, state: &str) -> Result<(), Unavailable> {
-    platform.write(SIGN_OUT, state)
+/// Remembers that the browser leaves to have this session signed out at the provider.
+pub(super) fn write_sign_out(platform: &impl Platform, id: &str) -> Result<(), Unavailable> {
+    platform.write(SIGN_OUT, id)
 }
 
-/// Whether the browser comes back from being signed out, told once. The provider's `state` is not
-/// needed for that: not every provider returns it, and nothing depends on it.
-pub(super) fn take_sign_out(platform: &impl Platform) -> bool {
-    let found = platform.read(SIGN_OUT).is_some();
+/// The session that the browser comes back from having signed out, told once. The provider's `state` is
+/// not needed for that: not every provider returns it, and nothing depends on it.
+pub(super) fn take_sign_out(platform: &impl Platform) -> Option<String> {
+    let found = platform.read(SIGN_OUT)?;
     platform.remove(SIGN_OUT);
-    found
+    Some(found)
 }
 
 impl IdToken {

@@ -78,6 +78,24 @@ impl<P: Platform> Auth<P> {
         self.platform().tell_tabs(&message.to_line());
     }
 
+    pub(super) fn tell_end(&self, id: &str, reason: SignedOutReason) {
+        self.note_end(id, reason);
+        self.tell(&Message::Ended { id, reason });
+    }
+
+    fn note_end(&self, id: &str, reason: SignedOutReason) {
+        if self.end_of(id).is_none() {
+            self.inner.ended.borrow_mut().push((id.to_owned(), reason));
+        }
+    }
+
+    /// Why the session of this id is over, where it is known to be.
+    fn end_of(&self, id: &str) -> Option<SignedOutReason> {
+        let ended = self.inner.ended.borrow();
+        let (_, reason) = ended.iter().find(|(known, _)| known == id)?;
+        Some(*reason)
+    }
+
     pub(super) fn tell_session(&self, session: &Session) {
         self.tell(&Message::Session {
             session,
@@ -130,14 +148,21 @@ impl<P: Platform> Auth<P> {
             }
             _ => {}
         }
+        let id = message.text("id");
+        if let (Some(id), "ask") = (id, name)
+            && let Some(reason) = self.end_of(id)
+        {
+            self.tell(&Message::Ended { id, reason });
+            return None;
+        }
         let session = self.read_session()?;
-        match message.text("id") {
+        match id {
             Some(id) if id == session.id => {}
             // By a tab that has none.
             None if name == "ask" && self.inner.share_session => {}
             None if name == "logout" => {
                 return session.is_named_by(&message).then(|| {
-                    self.remove_session();
+                    self.end(&session, SignedOutReason::SignedOut);
                     AuthState::SignedOut {
                         reason: SignedOutReason::SignedOut,
                     }
@@ -164,6 +189,7 @@ impl<P: Platform> Auth<P> {
             "signed out here" => SignedOutReason::SignedOutHere,
             _ => return None,
         };
+        self.note_end(&session.id, reason);
         self.remove_session();
         Some(AuthState::SignedOut { reason })
     }
@@ -194,7 +220,7 @@ impl<P: Platform> Auth<P> {
             // Of two sign-ins in one second, all tabs take the same.
             Some(kept) => (told.started_at, &told.id) > (kept.started_at, &kept.id),
         };
-        if !newer {
+        if !newer || self.end_of(&told.id).is_some() {
             return None;
         }
         self.hear_activity(active_at);

@@ -98,6 +98,31 @@ fn nothing_is_left_in_any_tab_also_without_a_network() {
     }
 }
 
+#[test]
+fn a_tab_that_was_elsewhere_hears_of_the_sign_out_when_it_comes_back() {
+    for local in [true, false] {
+        let (tab, _provider, _) = revocable_and_signed_in();
+        // At another page in the same tab: nobody of ours is there to hear anything.
+        let away = tab.world.another_tab(true);
+        block_on(tab.auth.sign_out(SignOutOptions { local }));
+        let tab = match local {
+            true => tab,
+            // The page was at the provider, and is back.
+            false => {
+                let back = Tab::open(tab.world.clone());
+                block_on(back.auth.resume());
+                back
+            }
+        };
+        let away = Tab::open(away);
+        block_on(away.auth.resume());
+        assert!(away.session().is_none(), "local: {local}");
+        // Nor does it bring the session back.
+        block_on(tab.auth.resume());
+        assert!(tab.session().is_none(), "local: {local}");
+    }
+}
+
 /// What `logout.html` tells.
 fn logout(iss: &str, sid: &str) -> String {
     format!(r#"{{"message":"logout","iss":{iss},"sid":{sid}}}"#)

@@ -12,6 +12,7 @@ mod secrets;
 mod stage;
 mod standing;
 mod wait;
+mod windows;
 
 pub use element::Role;
 pub use fantoccini::key::Key;
