@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 const SCRIPT: &str = r#"
 if (location.origin === ORIGIN && !window.stage) {
   const device = Date.now.bind(Date), steady = performance.now.bind(performance);
-  const stage = (window.stage = { moved: 0, wrong: WRONG, played: 0 });
+  const stage = (window.stage = { moved: Number(name), wrong: WRONG, played: 0 });
   Date.now = () => device() + stage.moved + stage.wrong;
   performance.now = () => steady() + stage.moved;
   const channel = new BroadcastChannel("test");
@@ -19,6 +19,8 @@ if (location.origin === ORIGIN && !window.stage) {
   stage.renewals = () => stage.session()?.renewals ?? -1;
   stage.pass = (seconds) => {
     stage.moved += seconds * 1000;
+    // It outlives a reload.
+    name = stage.moved;
     dispatchEvent(new Event("online"));
   };
   const renewed = async (count) => {
