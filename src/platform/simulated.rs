@@ -22,6 +22,9 @@ use std::task::Poll;
 /// What a server answers to a request.
 type Answer = Box<dyn FnMut(&Form) -> Result<Response, FetchError>>;
 
+/// What a tab does with what others tell.
+type Hear = Box<dyn Fn(&str)>;
+
 /// The fields of a posted form; empty for a GET.
 pub(crate) type Form = BTreeMap<String, String>;
 
@@ -53,7 +56,7 @@ pub(crate) struct World {
     answers: Rc<RefCell<BTreeMap<String, Answer>>>,
     random: Rc<Cell<u64>>,
     /// What this tab does with what others tell.
-    hear: RefCell<Option<Box<dyn Fn(&str)>>>,
+    hear: RefCell<Option<Hear>>,
     /// A tab that sleeps hears when it wakes up.
     asleep: Cell<bool>,
     unheard: RefCell<Vec<String>>,

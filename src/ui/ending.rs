@@ -6,11 +6,12 @@ use super::texts::texts;
 use super::time::moment;
 use crate::protocol::Timestamp;
 use crate::session::SignedOutReason;
-use leptos::html::Dialog;
 use leptos::leptos_dom::helpers::IntervalHandle;
 use leptos::prelude::*;
 use std::time::Duration;
+use wasm_bindgen::JsCast;
 
+const DIALOG: &str = "vestibule-ending";
 const TITLE: &str = "vestibule-ending-title";
 const TEXT: &str = "vestibule-ending-text";
 /// Seconds at which a screen reader tells how many are left. Each second would be noise.
@@ -21,32 +22,31 @@ const TOLD: [i64; 3] = [60, 30, 10];
 pub fn EndingWarning() -> impl IntoView {
     let auth = use_auth();
     let words = &texts().ending;
-    let kind = Memo::new(move |_| {
+    move || {
         let ending = auth.ending.get()?;
-        Some((ending.reason == SignedOutReason::Idle, ending.at))
-    });
-    move || match kind.get()? {
-        (true, at) => Some(question(auth, at)),
-        (false, at) => Some(
-            view! {
-                <p class="vestibule-notice vestibule-ending" role="status">
-                    {words.ends_at}
-                    " "
-                    {moment(at)}
-                </p>
-            }
-            .into_any(),
-        ),
+        if ending.reason == SignedOutReason::Idle {
+            return Some(question(auth, ending.at));
+        }
+        let notice = view! {
+            <p class="vestibule-notice vestibule-ending" role="status">
+                {words.ends_at}
+                " "
+                {moment(ending.at)}
+            </p>
+        };
+        Some(notice.into_any())
     }
 }
 
 /// Asks whether somebody is there. The browser keeps the focus inside, and gives it back afterwards.
 fn question(auth: AuthContext, at: Timestamp) -> AnyView {
     let words = &texts().ending;
-    let dialog = NodeRef::<Dialog>::new();
     Effect::new(move |_| {
-        if let Some(dialog) = dialog.get() {
-            // Refused for a dialog that is open or not in the page, and this one is new and there.
+        let dialog = document().get_element_by_id(DIALOG);
+        if let Some(dialog) =
+            dialog.and_then(|found| found.dyn_into::<web_sys::HtmlDialogElement>().ok())
+        {
+            // Refused for a dialog that is open already, and this one is new.
             _ = dialog.show_modal();
         }
     });
@@ -58,11 +58,11 @@ fn question(auth: AuthContext, at: Timestamp) -> AnyView {
     };
     view! {
         <dialog
+            id=DIALOG
             class="vestibule-card vestibule-dialog"
             role="alertdialog"
             aria-labelledby=TITLE
             aria-describedby=TEXT
-            node_ref=dialog
             on:cancel=stay
         >
             <h2 id=TITLE>{words.still_there}</h2>
@@ -70,15 +70,17 @@ fn question(auth: AuthContext, at: Timestamp) -> AnyView {
             <p class="vestibule-countdown" role="timer">
                 {words.left[0]}
                 " "
-                <strong>{left}</strong>
+                <strong>{move || left.get().to_string()}</strong>
                 " "
                 {words.left[1]}
             </p>
             <p class="vestibule-unseen" role="status">
                 {move || {
                     let left = left.get();
-                    let tell = TOLD.contains(&left);
-                    tell.then(|| [words.left[0], &left.to_string(), words.left[1]].join(" "))
+                    match TOLD.contains(&left) {
+                        true => [words.left[0], &left.to_string(), words.left[1]].join(" "),
+                        false => String::new(),
+                    }
                 }}
             </p>
             <div class="vestibule-actions">

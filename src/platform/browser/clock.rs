@@ -51,7 +51,8 @@ fn settle(host: Option<Timestamp>) {
 
 async fn ask() -> Option<Timestamp> {
     // An address that no cache knows, whether it listens to what it is told or not.
-    let address = format!("?{}", js_sys::Math::random());
+    let number = (js_sys::Math::random() * f64::from(u32::MAX)) as u32;
+    let address = format!("?{number}");
     let answer = RequestBuilder::new(&address)
         .method(Method::HEAD)
         .cache(RequestCache::NoStore)
