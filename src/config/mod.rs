@@ -33,6 +33,24 @@ pub struct Config {
     pub post_logout_redirect_uri: Option<String>,
     /// Whether the tabs of this origin share the session.
     pub share_session: bool,
+    pub storage: Storage,
+    /// Seconds from the sign-in to the end of the session at the latest.
+    pub max_session: Option<i64>,
+    /// Seconds without a person after which the session ends.
+    pub idle_timeout: Option<i64>,
+}
+
+/// Where the session is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Storage {
+    /// In the tab's session storage.
+    Session,
+    /// In the page alone.
+    Memory,
+}
+
+impl Storage {
+    pub const NAMES: &'static [&'static str] = &["session", "memory"];
 }
 
 /// Where the provider is met.

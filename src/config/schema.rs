@@ -99,6 +99,7 @@ fn takes(takes: Takes) -> Json {
         Takes::Domain => pattern(r"^\s*(https://)?[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+/?\s*$"),
         Takes::Boolean => object([("type", text("boolean"))]),
         Takes::Seconds => object([("type", text("integer")), ("minimum", Json::Integer(0))]),
+        Takes::Duration => object([("type", text("integer")), ("minimum", Json::Integer(1))]),
         Takes::Words => object([("anyOf", Json::Array(vec![not_blank(), texts()]))]),
         Takes::Scope => {
             let list = match texts() {

@@ -29,6 +29,8 @@ pub enum Takes {
     Boolean,
     /// Zero or more.
     Seconds,
+    /// One or more.
+    Duration,
     /// A list of texts that are not empty, or one text with blanks between them.
     Words,
     /// Words among which `openid` is.
@@ -129,6 +131,21 @@ pub const TOP: &[Setting] = &[
         "share_session",
         Takes::Boolean,
         "Whether the tabs of this page's origin share the session. Default: true.",
+    ),
+    setting(
+        "storage",
+        Takes::OneOf(super::Storage::NAMES),
+        "Where the session is kept: session (the tab's session storage, also over a reload) or memory (gone with the last open page). Default: session.",
+    ),
+    setting(
+        "max_session",
+        Takes::Duration,
+        "Seconds after the sign-in at which the session ends, however often it was renewed. Default: as long as the provider allows.",
+    ),
+    setting(
+        "idle_timeout",
+        Takes::Duration,
+        "Seconds without pointer, key, touch or scrolling in any tab after which the session ends. People are warned, and can stay. Default: never.",
     ),
 ];
 

@@ -1,7 +1,7 @@
 //! Reads a configuration and collects every mistake in it, each with its path and a remedy.
 
 use super::setting::{self, Setting, Takes};
-use super::{Config, Kind, Mistake, Mode, ProviderConfig};
+use super::{Config, Kind, Mistake, Mode, ProviderConfig, Storage};
 use crate::json::{Json, Object};
 use crate::protocol::url::Endpoint;
 use oauth2::{ClientId, ClientSecret};
@@ -107,6 +107,12 @@ fn top(object: &Object, mistakes: &mut Mistakes) -> Option<Config> {
         redirect_uri: text(object, "redirect_uri"),
         post_logout_redirect_uri: text(object, "post_logout_redirect_uri"),
         share_session: boolean(object, "share_session").unwrap_or(true),
+        storage: match object.text("storage") {
+            Some("memory") => Storage::Memory,
+            _ => Storage::Session,
+        },
+        max_session: seconds(object, "max_session"),
+        idle_timeout: seconds(object, "idle_timeout"),
     })
 }
 
@@ -182,10 +188,7 @@ fn provider(
         token_params: params(entry, "token_params"),
         prompt: joined(entry, "prompt"),
         login_hint: text(entry, "login_hint"),
-        max_age: match entry.get("max_age") {
-            Some(Json::Integer(seconds)) => Some(*seconds),
-            _ => None,
-        },
+        max_age: seconds(entry, "max_age"),
         acr_values: joined(entry, "acr_values"),
         ui_locales: joined(entry, "ui_locales"),
         resource: words(entry, "resource"),
@@ -285,6 +288,7 @@ fn misfit(takes: Takes, value: &Json) -> Option<(String, String)> {
         (Takes::Domain, Json::String(text)) => is_domain(bare_domain(text)),
         (Takes::Boolean, Json::Bool(_)) => true,
         (Takes::Seconds, Json::Integer(seconds)) => *seconds >= 0,
+        (Takes::Duration, Json::Integer(seconds)) => *seconds > 0,
         (Takes::Words | Takes::Scope, Json::String(text)) => !text.trim().is_empty(),
         (Takes::Words | Takes::Scope | Takes::Texts, Json::Array(items)) => {
             !items.is_empty()
@@ -315,7 +319,7 @@ fn misfit(takes: Takes, value: &Json) -> Option<(String, String)> {
         Takes::Url => "Write a whole address that starts with https://. On your own machine http://localhost or http://127.0.0.1 will do.".to_owned(),
         Takes::Domain => "Write the host name alone, like dev-1.okta.com.".to_owned(),
         Takes::Boolean => "Write true or false, without quotation marks.".to_owned(),
-        Takes::Seconds => "Write a whole number of seconds, without quotation marks.".to_owned(),
+        Takes::Seconds | Takes::Duration => "Write a whole number of seconds, without quotation marks.".to_owned(),
         Takes::Words | Takes::Scope => "Write a text like \"openid profile\", or a list of texts.".to_owned(),
         Takes::Texts => "Write a list of texts, like [\"…\"].".to_owned(),
         Takes::Params => "Write an object whose values are texts.".to_owned(),
@@ -332,6 +336,7 @@ fn misfit(takes: Takes, value: &Json) -> Option<(String, String)> {
         },
         (Takes::Domain, Json::String(_)) => "It is not a host name.".to_owned(),
         (Takes::Seconds, Json::Integer(_)) => "It is below zero.".to_owned(),
+        (Takes::Duration, Json::Integer(_)) => "It is less than one.".to_owned(),
         (Takes::Words | Takes::Scope | Takes::Texts, Json::Array(items)) if items.is_empty() => {
             "The list is empty.".to_owned()
         }
@@ -443,6 +448,13 @@ fn text(object: &Object, name: &str) -> Option<String> {
 fn boolean(entry: &Object, name: &str) -> Option<bool> {
     match entry.get(name) {
         Some(Json::Bool(value)) => Some(*value),
+        _ => None,
+    }
+}
+
+fn seconds(entry: &Object, name: &str) -> Option<i64> {
+    match entry.get(name) {
+        Some(Json::Integer(seconds)) => Some(*seconds),
         _ => None,
     }
 }

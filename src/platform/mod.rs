@@ -2,6 +2,7 @@
 //! address bar. [`browser`] is the real one; the tests bring one of their own.
 
 pub mod browser;
+pub mod clock;
 #[cfg(all(test, not(target_arch = "wasm32")))]
 pub(crate) mod simulated;
 
@@ -18,8 +19,12 @@ pub trait Platform {
     /// A window or frame of this world.
     type Beside: Beside;
 
-    /// The time by the clock of the device.
+    /// The time, as far as it is known: see [`clock::Clock`].
     fn now(&self) -> Timestamp;
+
+    /// Finds out the right time where the device's clock is in doubt. It takes a moment at the most, and
+    /// none where there is no doubt.
+    async fn check_clock(&self);
 
     /// Fills the slice from the cryptographic random generator.
     fn fill_random(&self, octets: &mut [u8]) -> Result<(), Unavailable>;
@@ -48,6 +53,9 @@ pub trait Platform {
 
     /// The keys of session storage that start so.
     fn keys(&self, prefix: &str) -> Vec<String>;
+
+    /// Whether the browser can make tabs take turns.
+    fn has_locks(&self) -> bool;
 
     /// Does the work while no other tab of this origin does work of that name. Where the browser cannot
     /// promise that, the work is done all the same.

@@ -3,6 +3,7 @@
 
 mod beside;
 
+use super::clock::{Clock, Reading};
 use super::{Platform, Probe, Unavailable};
 use crate::protocol::Timestamp;
 use crate::protocol::http::{Body, FetchError, Request, Response};
@@ -38,7 +39,11 @@ pub(crate) struct Simulated(pub Rc<World>);
 pub(crate) struct World {
     /// What the tabs have in common.
     browser: Rc<Browser>,
+    /// The true time.
     pub now: Rc<Cell<Timestamp>>,
+    clock: Cell<Clock>,
+    /// Browsers without Web Locks.
+    pub has_locks: Cell<bool>,
     pub storage: RefCell<BTreeMap<String, String>>,
     /// Octets that storage still takes.
     pub room: Cell<usize>,
@@ -66,6 +71,11 @@ pub(crate) struct World {
 
 #[derive(Default)]
 struct Browser {
+    /// Seconds by which the clock of the device is wrong.
+    wrong: Cell<i64>,
+    /// Whether the page's host tells the time.
+    host_tells: Cell<bool>,
+    host_asked: Cell<usize>,
     tabs: RefCell<Vec<Weak<World>>>,
     locks: RefCell<BTreeMap<String, Rc<Mutex<()>>>>,
 }
@@ -88,6 +98,8 @@ impl Simulated {
         Simulated::tab(World {
             browser: Rc::default(),
             now: Rc::new(Cell::new(1_800_000_000)),
+            clock: Cell::default(),
+            has_locks: Cell::new(true),
             storage: RefCell::default(),
             room: Cell::new(5 * 1024 * 1024),
             has_crypto: Cell::new(true),
@@ -118,6 +130,8 @@ impl Simulated {
         Simulated::tab(World {
             browser: Rc::clone(&self.0.browser),
             now: Rc::clone(&self.0.now),
+            clock: Cell::default(),
+            has_locks: self.0.has_locks.clone(),
             storage: match duplicated {
                 true => self.0.storage.clone(),
                 false => RefCell::default(),
@@ -143,6 +157,39 @@ impl Simulated {
     /// What this tab does with what others tell.
     pub fn on_message(&self, hear: impl Fn(&str) + 'static) {
         *self.0.hear.borrow_mut() = Some(Box::new(hear));
+    }
+
+    /// A page that is loaded knows nothing of clocks.
+    pub fn forget_clock(&self) {
+        self.0.clock.take();
+    }
+
+    /// Sets the clock of the device, which is wrong by so many seconds from now on.
+    pub fn set_clock(&self, wrong: i64) {
+        self.0.browser.wrong.set(wrong);
+    }
+
+    /// The page's host tells the time, or (as at first) does not.
+    pub fn host_tells_time(&self, tells: bool) {
+        self.0.browser.host_tells.set(tells);
+    }
+
+    /// How often the page's host was asked for the time.
+    pub fn host_asked(&self) -> usize {
+        self.0.browser.host_asked.get()
+    }
+
+    fn reading(&self) -> Reading {
+        let now = self.0.now.get();
+        Reading {
+            device: (now + self.0.browser.wrong.get()) * 1000,
+            steady: now * 1000,
+        }
+    }
+
+    /// A tab that is closed hears nothing any more.
+    pub fn close(&self) {
+        self.0.hear.take();
     }
 
     pub fn fall_asleep(&self) {
@@ -184,6 +231,7 @@ pub(crate) fn json(status: u16, body: &str) -> Result<Response, FetchError> {
     Ok(Response {
         status,
         content_type: "application/json".to_owned(),
+        retry_after: None,
         body: body.as_bytes().to_vec(),
     })
 }
@@ -204,7 +252,23 @@ impl Platform for Simulated {
     type Beside = SimulatedBeside;
 
     fn now(&self) -> Timestamp {
-        self.0.now.get()
+        self.0.clock.get().now(self.reading())
+    }
+
+    async fn check_clock(&self) {
+        let mut clock = self.0.clock.get();
+        if clock.is_in_doubt(self.reading()) {
+            let browser = &self.0.browser;
+            browser.host_asked.set(browser.host_asked.get() + 1);
+            pause().await;
+            let host = browser.host_tells.get().then(|| self.0.now.get());
+            clock.settle(self.reading(), host);
+            self.0.clock.set(clock);
+        }
+    }
+
+    fn has_locks(&self) -> bool {
+        self.0.has_locks.get()
     }
 
     fn fill_random(&self, octets: &mut [u8]) -> Result<(), Unavailable> {
@@ -318,8 +382,11 @@ impl Platform for Simulated {
         }
     }
 
-    async fn wait(&self, _milliseconds: u32) {
-        pause().await;
+    async fn wait(&self, milliseconds: u32) {
+        // A request takes one pause.
+        for _ in 0..=milliseconds / 20 {
+            pause().await;
+        }
     }
 
     fn page_url(&self) -> String {

@@ -279,6 +279,7 @@ mod tests {
         let answer = |status, content_type: &str, body: &str| Response {
             status,
             content_type: content_type.to_owned(),
+            retry_after: None,
             body: body.as_bytes().to_vec(),
         };
         let error = judge(&answer(404, "text/html", "<h1>"), &rule()).unwrap_err();

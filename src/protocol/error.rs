@@ -244,6 +244,14 @@ impl Error {
     pub fn retryable(&self) -> bool {
         self.code.retryable()
     }
+
+    /// Whether an answer is missing, and not wrong.
+    pub fn is_network(&self) -> bool {
+        matches!(
+            self.code,
+            ErrorCode::NetworkOffline | ErrorCode::NetworkTimeout
+        )
+    }
 }
 
 impl fmt::Display for Error {

@@ -185,6 +185,7 @@ mod tests {
         Response {
             status,
             content_type: "application/json".to_owned(),
+            retry_after: None,
             body: body.as_bytes().to_vec(),
         }
     }

@@ -465,6 +465,7 @@ fn microsoft_s_userinfo_keeps_nobody_out() {
     let answer = Response {
         status: 200,
         content_type: "application/json".to_owned(),
+        retry_after: None,
         body: br#"{"sub":"of Graph","name":"Ada"}"#.to_vec(),
     };
     let microsoft = provider(r#""kind":"microsoft","userinfo":true"#);

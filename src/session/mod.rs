@@ -1,10 +1,11 @@
-//! What a signed-in browser lives by: the way in ([`sign_in`]; [`options`]), staying in ([`renewal`]), the way out
-//! ([`sign_out`]), the same in every tab ([`tabs`]), what is kept ([`store`]) and the person it is about
-//! ([`user`]). The rules of the protocol are in
+//! What a signed-in browser lives by: the way in ([`sign_in`]; [`options`]), staying in ([`renewal`]), the
+//! end ([`ending`]) and the way out ([`sign_out`]), the same in every tab ([`tabs`]) and one tab at a time
+//! ([`turns`]), what is kept ([`store`]) and the person it is about ([`user`]). The rules of the protocol are in
 //! [`crate::protocol`]; the browser is reached through [`crate::platform::Platform`] alone.
 
 pub mod abort;
 mod beside;
+pub mod ending;
 pub mod options;
 pub mod renewal;
 pub mod sign_in;
@@ -12,6 +13,7 @@ pub mod sign_out;
 mod silent;
 pub mod store;
 pub mod tabs;
+mod turns;
 pub mod user;
 
 // Their signatures are made with a library that is for the host alone.
@@ -19,13 +21,14 @@ pub mod user;
 mod tests;
 
 pub use abort::Abort;
+pub use ending::Ending;
 pub use options::SignInOptions;
 pub use sign_in::SignIn;
 pub use sign_out::{SignOut, SignOutOptions};
 pub use user::User;
 
 pub use crate::config::Mode;
-use crate::config::{Config, Mistake};
+use crate::config::{Config, Mistake, Storage};
 use crate::json::Object;
 use crate::platform::Platform;
 use crate::protocol::authorization::Response;
@@ -35,7 +38,7 @@ use crate::protocol::jwks::{self, KeySet};
 use crate::protocol::{Timestamp, http};
 use crate::provider::Provider;
 use oauth2::{AccessToken, RefreshToken};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 /// Where the browser stands.
@@ -65,6 +68,8 @@ pub enum SignedOutReason {
     SignedOutHere,
     /// The session came to its end.
     Expired,
+    /// Nobody was there for as long as the configuration allows.
+    Idle,
     /// A sign-in was begun in this tab and neither finished nor refused: the person came back by the
     /// back button, or reloaded while the answer was being checked.
     Interrupted,
@@ -118,8 +123,8 @@ impl Session {
         self.refresh_token.is_some()
     }
 
-    /// When the session ends: with its access token, unless that can be renewed. `None` where nobody
-    /// but the provider knows.
+    /// When its tokens end for good: with the access token, unless that can be renewed. `None` where
+    /// nobody but the provider knows. The configuration may end the session before: [`Auth::ending`].
     pub fn ends_at(&self) -> Option<Timestamp> {
         match self.refresh_token {
             Some(_) => self.refresh_ends_at,
@@ -168,6 +173,14 @@ struct Inner<P> {
     share_session: bool,
     /// By provider id; for as long as the page lives.
     metadata: RefCell<Vec<(String, Rc<Metadata>)>>,
+    /// The session's entry, where it is not kept in session storage.
+    memory: Option<RefCell<Option<String>>>,
+    /// Sessions that are over, as far as this page knows: a tab that was elsewhere meanwhile may still
+    /// have one of them.
+    ended: RefCell<Vec<(String, SignedOutReason)>>,
+    limits: ending::Limits,
+    attempts: renewal::Attempts,
+    claims: turns::Claims,
 }
 
 impl<P> Clone for Auth<P> {
@@ -187,6 +200,12 @@ impl<P: Platform> Auth<P> {
         let providers = Provider::all(&config)?;
         let share_session = config.share_session;
         let addresses = config.addresses(&platform.page_url())?;
+        let limits = ending::Limits {
+            max_session: config.max_session,
+            idle_timeout: config.idle_timeout,
+            noted_at: Cell::new(0),
+        };
+        let memory = (config.storage == Storage::Memory).then(RefCell::default);
         Ok(Auth {
             inner: Rc::new(Inner {
                 platform,
@@ -199,6 +218,11 @@ impl<P: Platform> Auth<P> {
                 auto_sign_in: config.auto_sign_in,
                 share_session,
                 metadata: RefCell::default(),
+                memory,
+                ended: RefCell::default(),
+                limits,
+                attempts: renewal::Attempts::default(),
+                claims: turns::Claims::default(),
             }),
         })
     }
@@ -218,6 +242,8 @@ impl<P: Platform> Auth<P> {
     pub async fn resume(&self) -> AuthState {
         let platform = self.platform();
         let response = platform.take_response();
+        // Before anything is judged by its age.
+        platform.check_clock().await;
         match response.as_deref().and_then(Response::parse) {
             Some(response) if response.answers_sign_in() => {
                 match sign_in::finish(self, &response).await {
@@ -232,59 +258,62 @@ impl<P: Platform> Auth<P> {
                     Err(error) => AuthState::Failed(error),
                 }
             }
-            _ => match self.restore() {
+            _ => match self.restore().await {
                 AuthState::SignedOut {
                     reason: SignedOutReason::Fresh,
                 } => match self.join_other_tabs().await {
                     AuthState::SignedOut { reason } => self.sign_in_by_itself(reason).await,
                     state => state,
                 },
+                AuthState::SignedIn(session) => {
+                    // Signed out elsewhere while this tab showed another page? Nobody waits for that.
+                    self.tell(&tabs::Message::Ask {
+                        than: Some((&session.id, session.renewals)),
+                    });
+                    AuthState::SignedIn(session)
+                }
                 state => state,
             },
         }
     }
 
-    fn restore(&self) -> AuthState {
+    /// Who is signed in by what is kept here. A session that has come to its end is removed.
+    async fn restore(&self) -> AuthState {
         let platform = self.platform();
         let signed_out = store::take_sign_out(platform);
-        let had_session = store::read_session(platform, self.providers()).is_some();
-        let reason = match self.kept_session() {
-            Some(session) => return AuthState::SignedIn(session),
-            None if signed_out => SignedOutReason::SignedOut,
-            None if had_session => SignedOutReason::Expired,
-            None if store::has_transaction(platform) => SignedOutReason::Interrupted,
-            None => SignedOutReason::Fresh,
+        if let Some(id) = &signed_out {
+            self.tell_end(id, SignedOutReason::SignedOut);
+        }
+        let mut session = self.read_session();
+        if let Some(kept) = &session
+            && self.over(kept).is_some()
+        {
+            // This tab may have slept, or been closed and opened again, and the others have gone on.
+            self.ask_other_tabs(Some(kept)).await;
+            session = self.read_session();
+        }
+        let over = session.as_ref().and_then(|session| self.over(session));
+        let reason = match (session, over) {
+            (Some(session), None) => return AuthState::SignedIn(Rc::new(session)),
+            (Some(session), Some(reason)) => {
+                self.end(&session, reason);
+                reason
+            }
+            (None, _) if signed_out.is_some() => SignedOutReason::SignedOut,
+            (None, _) if store::has_transaction(platform) => SignedOutReason::Interrupted,
+            (None, _) => SignedOutReason::Fresh,
         };
         AuthState::SignedOut { reason }
     }
 
-    /// The session in storage unless it has come to its end, which removes it.
-    fn kept_session(&self) -> Option<Rc<Session>> {
-        let platform = self.platform();
-        let session = store::read_session(platform, self.providers())?;
-        if self.is_over(&session) {
-            store::remove_session(platform);
-            return None;
-        }
-        Some(Rc::new(session))
-    }
-
-    fn is_over(&self, session: &Session) -> bool {
-        let now = self.platform().now();
-        session.ends_at().is_some_and(|end| end <= now)
-    }
-
-    /// What a signed-in page's state has become since: `None` while the session goes on.
-    pub fn check(&self) -> Option<AuthState> {
-        match self.restore() {
-            AuthState::SignedIn(_) => None,
-            changed => Some(changed),
-        }
-    }
-
     /// Seconds until the access token ends; zero or less when it has.
     pub fn seconds_left(&self, session: &Session) -> i64 {
-        session.expires_at - self.platform().now()
+        self.seconds_until(session.expires_at)
+    }
+
+    /// Seconds until then; less than zero when it is past.
+    pub fn seconds_until(&self, at: Timestamp) -> i64 {
+        at - self.platform().now()
     }
 
     /// Fetches what a sign-in with this provider will need, ahead of it. A failure is told when the

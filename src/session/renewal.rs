@@ -1,24 +1,32 @@
 //! Staying signed in: new tokens ahead of the old ones' end, by one tab at a time, and never an end
 //! that the provider did not ask for.
 
-use super::{Auth, IdToken, Session, SignedOutReason, sign_in, store, tabs};
+use super::tabs::Message;
+use super::{Auth, IdToken, Session, SignedOutReason, sign_in};
 use crate::platform::{Platform, Unavailable};
 use crate::protocol::error::{Error, ErrorCode, Phase, Result};
 use crate::protocol::token::{self, Tokens};
-use crate::protocol::{Timestamp, id_token};
+use crate::protocol::{Timestamp, http, id_token};
 use oauth2::ClientId;
+use std::cell::Cell;
 use std::rc::Rc;
 
 /// The name under which tabs take turns.
 const TURN: &str = "vestibule.renewal";
-/// Milliseconds that other tabs have to come forward with newer tokens.
-const ANSWER_TIME: u32 = 100;
 /// Seconds ahead of the end at which tokens are renewed: a fifth of their life, within these bounds,
 /// but never the first half of it.
 const AHEAD: std::ops::RangeInclusive<i64> = 5..=120;
 /// Seconds until the second attempt after a failure; each further one waits twice as long.
 const FIRST_PAUSE: i64 = 5;
 const LONGEST_PAUSE: i64 = 300;
+
+/// What is known of attempts that failed, here or in another tab.
+#[derive(Default)]
+pub(super) struct Attempts {
+    failed: Cell<u32>,
+    /// Until then the provider wants to be left alone.
+    again_at: Cell<Timestamp>,
+}
 
 /// What became of a renewal.
 #[derive(Debug, Clone, PartialEq)]
@@ -40,14 +48,21 @@ impl<P: Platform> Auth<P> {
     /// provider's own word ends a session; a network that fails, or a provider that is out of order,
     /// leaves it as it is.
     pub async fn renew(&self, min_validity: i64) -> Renewal {
+        self.platform().check_clock().await;
         match self.kept_session() {
             None => Renewal::Nobody,
             Some(session) if self.seconds_left(&session) > min_validity => {
                 Renewal::Current(session)
             }
             Some(_) => {
-                let turn = self.renew_in_turn(min_validity);
-                self.platform().exclusively(TURN, turn).await
+                let work = self.renew_in_turn(min_validity, self.inner.attempts.failed.get());
+                if self.platform().has_locks() {
+                    return self.platform().exclusively(TURN, work).await;
+                }
+                let turn = self.claim_turn().await;
+                let renewal = work.await;
+                drop(turn);
+                renewal
             }
         }
     }
@@ -61,13 +76,29 @@ impl<P: Platform> Auth<P> {
         }
     }
 
-    async fn renew_in_turn(&self, min_validity: i64) -> Renewal {
-        self.ask_for_newer_tokens().await;
+    /// `failed`: how many attempts had failed when this one was asked for.
+    async fn renew_in_turn(&self, min_validity: i64, failed: u32) -> Renewal {
+        // Other tabs may have renewed while this one slept, and a tab that was duplicated has a copy of
+        // the same refresh token.
+        if let Some(session) = self.kept_session() {
+            self.ask_other_tabs(Some(&session)).await;
+        }
         let Some(session) = self.kept_session() else {
             return Renewal::Nobody;
         };
         if self.seconds_left(&session) > min_validity {
             return Renewal::Current(session);
+        }
+        let attempts = &self.inner.attempts;
+        // Who waited for a turn that failed does not try the same again, one after the other.
+        if attempts.failed.get() != failed || attempts.again_at.get() > self.platform().now() {
+            return Renewal::Failed(
+                Error::new(ErrorCode::ProviderUnavailable, Phase::Token)
+                    .provider(&session.provider)
+                    .details(
+                        "The tokens could not be renewed a moment ago. It is tried again later.",
+                    ),
+            );
         }
         let answer = self.request_tokens(&session).await;
         // The person may have signed out, or in as somebody else, while the answer was on its way.
@@ -77,36 +108,42 @@ impl<P: Platform> Auth<P> {
         }
         match answer {
             Ok(renewed) => {
-                if store::write_session(self.platform(), &renewed).is_err() {
+                if self.write_session(&renewed).is_err() {
                     // The old tokens are used up: better nobody than somebody with dead tokens.
-                    return self.end(&session);
+                    return self.expire(&session);
                 }
-                self.tell(&tabs::Message::Session(&renewed));
+                self.tell_session(&renewed);
                 Renewal::Current(Rc::new(renewed))
             }
-            Err(error) if error.code == ErrorCode::SessionExpired => self.end(&session),
-            Err(error) => Renewal::Failed(error),
+            Err(error) if error.code == ErrorCode::SessionExpired => self.expire(&session),
+            Err(error) => {
+                attempts.failed.set(attempts.failed.get().wrapping_add(1));
+                self.tell(&Message::Failed {
+                    id: &session.id,
+                    again_at: attempts.again_at.get(),
+                });
+                Renewal::Failed(error)
+            }
         }
     }
 
-    /// Other tabs may have renewed while this one slept, and a tab that was duplicated has a copy of
-    /// the same refresh token.
-    async fn ask_for_newer_tokens(&self) {
-        if let Some(session) = self.kept_session().filter(|_| self.inner.share_session) {
-            self.tell(&tabs::Message::Ask {
-                than: Some((&session.id, session.renewals)),
-            });
-            self.platform().wait(ANSWER_TIME).await;
-        }
+    /// Another tab could not renew the session.
+    pub(super) fn hear_of_failure(&self, again_at: Timestamp) {
+        let attempts = &self.inner.attempts;
+        attempts.failed.set(attempts.failed.get().wrapping_add(1));
+        let latest = self.platform().now() + http::LONGEST_WAIT;
+        attempts.again_at.set(again_at.min(latest));
     }
 
-    fn end(&self, session: &Session) -> Renewal {
-        store::remove_session(self.platform());
-        self.tell(&tabs::Message::Ended {
-            id: &session.id,
-            reason: SignedOutReason::Expired,
-        });
+    fn expire(&self, session: &Session) -> Renewal {
+        self.end(session, SignedOutReason::Expired);
         Renewal::Ended(SignedOutReason::Expired)
+    }
+
+    /// Removes the session here and in the other tabs.
+    pub(super) fn end(&self, session: &Session, reason: SignedOutReason) {
+        self.remove_session();
+        self.tell_end(&session.id, reason);
     }
 
     /// The token request of a renewal, and everything that is checked of its answer (Core §12.2).
@@ -122,6 +159,9 @@ impl<P: Platform> Auth<P> {
                 .details("The provider gave no refresh token."));
         };
         let metadata = self.metadata(provider).await?;
+        // Ahead, so that no tokens are used up that cannot be checked.
+        let keys = self.keys(provider, &metadata, false);
+        let keys = keys.await.map_err(explain)?;
         let request = token::renewal(
             &metadata.token_endpoint,
             &ClientId::new(session.client_id.clone()),
@@ -132,6 +172,9 @@ impl<P: Platform> Auth<P> {
             .fetch(request, ErrorCode::TokenUnreachable, Phase::Token)
             .await
             .map_err(explain)?;
+        let now = self.platform().now();
+        let again_at = answer.wait(now).map_or(0, |seconds| now + seconds);
+        self.inner.attempts.again_at.set(again_at);
         let tokens = token::judge_renewal(&answer).map_err(|mut error| {
             // A provider may quote in its reason what it was sent.
             if let Some(details) = &mut error.details {
@@ -140,24 +183,49 @@ impl<P: Platform> Auth<P> {
             explain(error)
         })?;
         if let Some(text) = &tokens.id_token {
-            let keys = self
-                .keys(provider, &metadata, false)
-                .await
-                .map_err(explain)?;
-            let token = sign_in::authentic(self, provider, &metadata, keys, text)
-                .await
-                .map_err(explain)?;
+            let token = match sign_in::authentic(self, provider, &metadata, keys, text).await {
+                Ok(token) => token,
+                Err(error) => {
+                    if error.code == ErrorCode::KeysUnreachable || error.is_network() {
+                        self.keep_refresh_token(session, &tokens);
+                    }
+                    return Err(explain(error));
+                }
+            };
             let hash = sign_in::hash_of(self, provider, &token, &tokens.access_token).await?;
-            id_token::judge_renewed(
+            let judged = id_token::judge_renewed(
                 &token,
                 &session.first_claims(),
                 &session.client_id,
                 &hash,
                 self.platform().now(),
-            )
-            .map_err(explain)?;
+            );
+            if let Err(error) = judged {
+                if error.code == ErrorCode::ClockSkew {
+                    self.keep_refresh_token(session, &tokens);
+                }
+                return Err(explain(error));
+            }
         }
         Ok(session.with(tokens, self.platform().now()))
+    }
+
+    /// The old refresh token is used up, and the new tokens cannot be checked now, as a key cannot be
+    /// fetched or nobody tells the right time. The new one is for the next attempt; nothing else is
+    /// taken.
+    fn keep_refresh_token(&self, session: &Session, tokens: &Tokens) {
+        if let Some(refresh_token) = &tokens.refresh_token {
+            let next = Session {
+                renewals: session.renewals + 1,
+                refresh_token: Some(refresh_token.clone()),
+                ..session.clone()
+            };
+            // A sign-out meanwhile counts.
+            let kept = self.read_session();
+            if kept.is_some_and(|kept| kept.id == next.id) && self.write_session(&next).is_ok() {
+                self.tell_session(&next);
+            }
+        }
     }
 
     /// Seconds until the next attempt to renew: ahead of the tokens' end, or after a pause that grows
@@ -172,11 +240,12 @@ impl<P: Platform> Auth<P> {
             let pause = doubled.min(LONGEST_PAUSE);
             (pause, pause / 4)
         };
-        (wait - self.chance(spread)).max(1)
+        let asked_for = self.inner.attempts.again_at.get() - self.platform().now();
+        (wait - self.chance(spread)).max(asked_for).max(1)
     }
 
     /// A number from zero up to the limit.
-    fn chance(&self, limit: i64) -> i64 {
+    pub(super) fn chance(&self, limit: i64) -> i64 {
         let mut octets = [0; 4];
         match self.platform().fill_random(&mut octets) {
             Ok(()) => i64::from(u32::from_le_bytes(octets)) % (limit + 1),

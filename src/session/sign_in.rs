@@ -3,7 +3,6 @@
 use super::abort::Abort;
 use super::options::{self, SignInOptions};
 use super::store::{self, Sent, Transaction};
-use super::tabs::Message;
 use super::{Auth, IdToken, Session, User, beside};
 use crate::config::Mode;
 use crate::platform::{Platform, Unavailable};
@@ -138,11 +137,16 @@ impl<P: Platform> Auth<P> {
 
     /// Keeps a new session, and tells the other tabs.
     fn accept(&self, session: Session) -> Result<Rc<Session>> {
-        if store::write_session(self.platform(), &session).is_err() {
+        if self.write_session(&session).is_err() {
             let provider = self.provider(&session.provider)?;
             return Err(storage_unavailable(provider));
         }
-        self.tell(&Message::Session(&session));
+        if self.watches_activity() {
+            self.write_activity(session.started_at);
+        }
+        if self.inner.share_session {
+            self.tell_session(&session);
+        }
         Ok(Rc::new(session))
     }
 }
@@ -163,6 +167,7 @@ pub(super) async fn ask<P: Platform>(
     silent: bool,
 ) -> Result<Asked> {
     let metadata = auth.metadata(provider).await?;
+    auth.platform().check_clock().await;
     let mut entropy = [0; ENTROPY];
     auth.platform()
         .fill_random(&mut entropy)

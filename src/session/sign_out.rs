@@ -1,11 +1,20 @@
 //! The way out: here at once, and at the provider where it offers that.
 
-use super::tabs::Message;
-use super::{Auth, SignedOutReason, store};
+use super::{Auth, Session, SignedOutReason, store};
+use crate::json::Object;
 use crate::platform::Platform;
+use crate::protocol::discovery::Metadata;
 use crate::protocol::logout;
 use crate::protocol::pkce::{ENTROPY, Secrets};
 use crate::protocol::revocation;
+use crate::provider::Provider;
+use futures_util::future::{Either, select};
+use std::pin::pin;
+use std::rc::Rc;
+
+/// Milliseconds for which a person who signs out is kept waiting: for the provider's addresses, and for
+/// its taking the tokens back.
+const PATIENCE: u32 = 2_000;
 
 /// How to sign out.
 #[derive(Debug, Clone, Copy, Default)]
@@ -29,13 +38,9 @@ impl<P: Platform> Auth<P> {
     pub async fn sign_out(&self, options: SignOutOptions) -> SignOut {
         let here = SignOut::Done(SignedOutReason::SignedOutHere);
         let platform = self.platform();
-        let session = store::read_session(platform, self.providers());
-        store::remove_session(platform);
+        let session = self.read_session();
         if let Some(session) = &session {
-            self.tell(&Message::Ended {
-                id: &session.id,
-                reason: SignedOutReason::SignedOutHere,
-            });
+            self.end(session, SignedOutReason::SignedOutHere);
         }
         let Some(session) = session.filter(|_| !options.local) else {
             return here;
@@ -43,22 +48,13 @@ impl<P: Platform> Auth<P> {
         let Ok(provider) = self.provider(&session.provider) else {
             return here;
         };
-        let Ok(metadata) = self.metadata(provider).await else {
+        let Some(Ok(metadata)) = self.in_time(self.metadata(provider)).await else {
             return here;
         };
-        if let Some(endpoint) = metadata
-            .revocation_endpoint
-            .as_ref()
-            .filter(|_| provider.revokes())
-        {
-            let client_id = &provider.config.client_id;
-            let request = match &session.refresh_token {
-                Some(token) => revocation::of_refresh_token(endpoint, client_id, token),
-                None => revocation::of_access_token(endpoint, client_id, &session.access_token),
-            };
-            // A token that is not taken back ends by itself; nobody is kept from leaving for it.
-            let _ = platform.fetch(request).await;
-        }
+        // A token that is not taken back ends by itself; nobody is kept from leaving for it.
+        let _ = self
+            .in_time(self.revoke(provider, &metadata, &session))
+            .await;
         let Some(endpoint) = &metadata.end_session_endpoint else {
             return here;
         };
@@ -67,7 +63,7 @@ impl<P: Platform> Auth<P> {
             return here;
         }
         let state = Secrets::from_entropy(&entropy).state;
-        if store::write_sign_out(platform, state.secret()).is_err() {
+        if store::write_sign_out(platform, &session.id).is_err() {
             return here;
         }
         platform.leave_for(&logout::request_url(
@@ -79,5 +75,41 @@ impl<P: Platform> Auth<P> {
             &provider.config.end_session_params,
         ));
         SignOut::Leaving
+    }
+
+    /// Takes the tokens back: first the one that new ones are got with.
+    async fn revoke(&self, provider: &Provider, metadata: &Rc<Metadata>, session: &Session) {
+        let endpoint = metadata.revocation_endpoint.as_ref();
+        let Some(endpoint) = endpoint.filter(|_| provider.revokes()) else {
+            return;
+        };
+        let client_id = &provider.config.client_id;
+        let of_access_token =
+            revocation::of_access_token(endpoint, client_id, &session.access_token);
+        let of_refresh_token = session
+            .refresh_token
+            .as_ref()
+            .map(|token| revocation::of_refresh_token(endpoint, client_id, token));
+        for request in of_refresh_token.into_iter().chain([of_access_token]) {
+            // What a provider does not take back, it says; there is nothing to do about it.
+            let _ = self.platform().fetch(request).await;
+        }
+    }
+
+    /// What comes of the work unless it takes longer than a person should wait.
+    async fn in_time<T>(&self, work: impl Future<Output = T>) -> Option<T> {
+        match select(pin!(work), pin!(self.platform().wait(PATIENCE))).await {
+            Either::Left((done, _)) => Some(done),
+            Either::Right(_) => None,
+        }
+    }
+}
+
+impl Session {
+    /// Whether a provider that ends a session of its own means this one (Front-Channel Logout §2). Both
+    /// members have to be there: anybody can make a browser open the page that tells of them.
+    pub(super) fn is_named_by(&self, message: &Object) -> bool {
+        let sid = self.claims.text("sid");
+        sid.is_some() && message.text("sid") == sid && message.text("iss") == Some(&self.issuer)
     }
 }

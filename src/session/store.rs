@@ -1,7 +1,8 @@
-//! What is kept in session storage. Anything there that cannot be read, is of another version or
+//! What is kept in session storage, or (the session alone, where the configuration says so) in the
+//! page's memory. Anything there that cannot be read, is of another version or
 //! does not fit the configuration is removed, never trusted.
 
-use super::{IdToken, Session, User};
+use super::{Auth, IdToken, Session, User};
 use crate::json::{Json, Object};
 use crate::platform::{Platform, Unavailable};
 use crate::protocol::Timestamp;
@@ -16,6 +17,7 @@ const TRANSACTION: &str = "vestibule.transaction.";
 const SESSION: &str = "vestibule.session";
 const SIGN_OUT: &str = "vestibule.sign_out";
 const ATTEMPT: &str = "vestibule.attempt";
+const ACTIVITY: &str = "vestibule.activity";
 /// Seconds after which a sign-in that was begun counts as abandoned.
 const TRANSACTION_LIFETIME: i64 = 3600;
 
@@ -118,13 +120,16 @@ fn entry() -> Object {
 
 /// An entry of today's version. Everything else in its place is removed.
 fn read_entry(platform: &impl Platform, key: &str) -> Option<Object> {
-    let found = platform.read(key)?;
-    let entry = Json::parse_object(found.as_bytes()).ok();
-    let entry = entry.filter(|entry| entry.get("version") == Some(&Json::Integer(VERSION)));
+    let entry = parse_entry(&platform.read(key)?);
     if entry.is_none() {
         platform.remove(key);
     }
     entry
+}
+
+fn parse_entry(text: &str) -> Option<Object> {
+    let entry = Json::parse_object(text.as_bytes()).ok()?;
+    (entry.get("version") == Some(&Json::Integer(VERSION))).then_some(entry)
 }
 
 fn write_entry(platform: &impl Platform, key: &str, entry: &Object) -> Result<(), Unavailable> {
@@ -207,11 +212,52 @@ pub(super) fn forget_transactions(platform: &impl Platform, begun_until: Timesta
     }
 }
 
-pub(super) fn write_session(
-    platform: &impl Platform,
-    session: &Session,
-) -> Result<(), Unavailable> {
-    write_entry(platform, SESSION, &session_to_json(session))
+impl<P: Platform> Auth<P> {
+    pub(super) fn write_session(&self, session: &Session) -> Result<(), Unavailable> {
+        let entry = session_to_json(session);
+        match &self.inner.memory {
+            Some(memory) => {
+                memory.replace(Some(entry.to_line()));
+                Ok(())
+            }
+            None => write_entry(self.platform(), SESSION, &entry),
+        }
+    }
+
+    /// The session that is kept, when it fits the configuration. It may have come to its end.
+    pub(super) fn read_session(&self) -> Option<Session> {
+        let text = match &self.inner.memory {
+            Some(memory) => memory.borrow().clone(),
+            None => self.platform().read(SESSION),
+        }?;
+        let session =
+            parse_entry(&text).and_then(|entry| session_from_json(&entry, self.providers()));
+        if session.is_none() {
+            self.remove_session();
+        }
+        session
+    }
+
+    pub(super) fn remove_session(&self) {
+        if let Some(memory) = &self.inner.memory {
+            memory.take();
+        }
+        self.inner.limits.noted_at.set(0);
+        // Also where it is kept in memory now: it may have been here before.
+        for key in [SESSION, ACTIVITY] {
+            self.platform().remove(key);
+        }
+    }
+}
+
+/// When somebody was last seen in this tab.
+pub(super) fn read_activity(platform: &impl Platform) -> Option<Timestamp> {
+    platform.read(ACTIVITY)?.parse().ok()
+}
+
+/// Where it cannot be written, the page remembers it until it is left.
+pub(super) fn write_activity(platform: &impl Platform, at: Timestamp) {
+    let _ = platform.write(ACTIVITY, &at.to_string());
 }
 
 pub(super) fn session_to_json(session: &Session) -> Object {
@@ -236,16 +282,6 @@ pub(super) fn session_to_json(session: &Session) -> Object {
     }
     entry.insert("id_token", text(session.id_token.secret()));
     entry
-}
-
-/// The session that is kept, when it fits the configuration. It may have come to its end.
-pub(super) fn read_session(platform: &impl Platform, providers: &[Provider]) -> Option<Session> {
-    let entry = read_entry(platform, SESSION)?;
-    let session = session_from_json(&entry, providers);
-    if session.is_none() {
-        remove_session(platform);
-    }
-    session
 }
 
 /// A session that was written down, when it fits the configuration. The person is read out of the
@@ -295,21 +331,17 @@ fn fits(session: &Session, providers: &[Provider]) -> bool {
         && same("sub", &session.user.subject)
 }
 
-pub(super) fn remove_session(platform: &impl Platform) {
-    platform.remove(SESSION);
+/// Remembers that the browser leaves to have this session signed out at the provider.
+pub(super) fn write_sign_out(platform: &impl Platform, id: &str) -> Result<(), Unavailable> {
+    platform.write(SIGN_OUT, id)
 }
 
-/// Remembers that the browser leaves to be signed out at the provider.
-pub(super) fn write_sign_out(platform: &impl Platform, state: &str) -> Result<(), Unavailable> {
-    platform.write(SIGN_OUT, state)
-}
-
-/// Whether the browser comes back from being signed out, told once. The provider's `state` is not
-/// needed for that: not every provider returns it, and nothing depends on it.
-pub(super) fn take_sign_out(platform: &impl Platform) -> bool {
-    let found = platform.read(SIGN_OUT).is_some();
+/// The session that the browser comes back from having signed out, told once. The provider's `state` is
+/// not needed for that: not every provider returns it, and nothing depends on it.
+pub(super) fn take_sign_out(platform: &impl Platform) -> Option<String> {
+    let found = platform.read(SIGN_OUT)?;
     platform.remove(SIGN_OUT);
-    found
+    Some(found)
 }
 
 /// Notes that this tab tries to sign somebody in by itself. `false` when it did before, or when that

@@ -4,6 +4,7 @@
 use super::{Auth, AuthState, Session, SignedOutReason, store};
 use crate::json::{Json, Object};
 use crate::platform::Platform;
+use crate::protocol::Timestamp;
 use std::rc::Rc;
 
 /// Milliseconds that other tabs have to hand the session to a new one.
@@ -11,60 +12,116 @@ const ANSWER_TIME: u32 = 100;
 
 /// What tabs tell each other.
 pub(super) enum Message<'a> {
-    /// Whoever has a session, or a newer copy than this one, tells it.
+    /// Whoever has a session, or a newer copy than this one, tells it, and when somebody was there.
     Ask { than: Option<(&'a str, i64)> },
-    /// A session that was begun or renewed.
-    Session(&'a Session),
+    /// A session that was begun or renewed, and when somebody was there.
+    Session {
+        session: &'a Session,
+        active_at: Timestamp,
+    },
+    /// The session of this id could not be renewed. Nobody tries again before the time.
+    Failed { id: &'a str, again_at: Timestamp },
+    /// Somebody was there.
+    Active { id: &'a str, at: Timestamp },
     /// The session of this id is over.
     Ended {
         id: &'a str,
         reason: SignedOutReason,
     },
+    /// See [`super::turns`].
+    Turn { number: i64, asks: bool },
 }
 
 impl Message<'_> {
     fn to_json(&self) -> Object {
-        let text = |text: &str| Json::String(text.to_owned());
+        let (name, id, number) = match self {
+            Message::Ask { than: None } => ("ask", None, None),
+            Message::Ask {
+                than: Some((id, renewals)),
+            } => ("ask", Some(*id), Some(*renewals)),
+            Message::Session { active_at, .. } => ("session", None, Some(*active_at)),
+            Message::Failed { id, again_at } => ("failed", Some(*id), Some(*again_at)),
+            Message::Active { id, at } => ("active", Some(*id), Some(*at)),
+            Message::Ended { id, reason } => (reason_name(*reason), Some(*id), None),
+            Message::Turn { number, asks: true } => ("turn", None, Some(*number)),
+            Message::Turn { number, .. } => ("no turn", None, Some(*number)),
+        };
         let mut message = match self {
-            Message::Session(session) => store::session_to_json(session),
+            Message::Session { session, .. } => store::session_to_json(session),
             _ => Object::default(),
         };
-        match self {
-            Message::Ask { than } => {
-                message.insert("message", text("ask"));
-                if let Some((id, renewals)) = than {
-                    message.insert("id", text(id));
-                    message.insert("renewals", Json::Integer(*renewals));
-                }
-            }
-            Message::Session(_) => message.insert("message", text("session")),
-            Message::Ended { id, reason } => {
-                message.insert("message", text("ended"));
-                message.insert("id", text(id));
-                let expired = *reason == SignedOutReason::Expired;
-                message.insert("expired", Json::Bool(expired));
-            }
+        let text = |text: &str| Json::String(text.to_owned());
+        message.insert("message", text(name));
+        if let Some(id) = id {
+            message.insert("id", text(id));
+        }
+        if let Some(number) = number {
+            message.insert("number", Json::Integer(number));
         }
         message
     }
 }
 
+/// What the message is called that a session is over for this reason.
+fn reason_name(reason: SignedOutReason) -> &'static str {
+    match reason {
+        SignedOutReason::Expired => "expired",
+        SignedOutReason::Idle => "idle",
+        SignedOutReason::SignedOut => "signed out",
+        _ => "signed out here",
+    }
+}
+
 impl<P: Platform> Auth<P> {
     pub(super) fn tell(&self, message: &Message<'_>) {
-        if self.inner.share_session {
-            let message = Json::Object(message.to_json());
-            self.platform().tell_tabs(&message.to_text());
+        let message = Json::Object(message.to_json());
+        self.platform().tell_tabs(&message.to_line());
+    }
+
+    pub(super) fn tell_end(&self, id: &str, reason: SignedOutReason) {
+        self.note_end(id, reason);
+        self.tell(&Message::Ended { id, reason });
+    }
+
+    fn note_end(&self, id: &str, reason: SignedOutReason) {
+        if self.end_of(id).is_none() {
+            self.inner.ended.borrow_mut().push((id.to_owned(), reason));
         }
+    }
+
+    /// Why the session of this id is over, where it is known to be.
+    fn end_of(&self, id: &str) -> Option<SignedOutReason> {
+        let ended = self.inner.ended.borrow();
+        let (_, reason) = ended.iter().find(|(known, _)| known == id)?;
+        Some(*reason)
+    }
+
+    pub(super) fn tell_session(&self, session: &Session) {
+        self.tell(&Message::Session {
+            session,
+            active_at: self.last_activity(session),
+        });
+    }
+
+    /// Asks the other tabs for what is newer than this session, or for any where there is none.
+    pub(super) async fn ask_other_tabs(&self, session: Option<&Session>) {
+        self.tell(&Message::Ask {
+            than: session.map(|session| (session.id.as_str(), session.renewals)),
+        });
+        self.platform().wait(ANSWER_TIME).await;
     }
 
     /// Asks the tabs that are open for their session, where this one has none.
     pub(super) async fn join_other_tabs(&self) -> AuthState {
         if self.inner.share_session {
-            self.tell(&Message::Ask { than: None });
-            self.platform().wait(ANSWER_TIME).await;
+            self.ask_other_tabs(None).await;
         }
         match self.kept_session() {
-            Some(session) => AuthState::SignedIn(session),
+            Some(session) => {
+                // It was a person who opened this one.
+                self.stay();
+                AuthState::SignedIn(session)
+            }
             None => AuthState::SignedOut {
                 reason: SignedOutReason::Fresh,
             },
@@ -72,68 +129,106 @@ impl<P: Platform> Auth<P> {
     }
 
     /// Takes what another tab told. The state that follows of it, where that is another than before.
+    ///
+    /// Tabs that are to be separate have no session in common, except where one was duplicated: its
+    /// copy lives by the same tokens, and is told what becomes of them.
     pub fn hear(&self, message: &str) -> Option<AuthState> {
-        if !self.inner.share_session {
-            return None;
-        }
         // Others may talk on the same channel.
         let message = Json::parse_object(message.as_bytes()).ok()?;
-        match message.text("message")? {
-            "ask" => {
-                self.answer(&message);
-                None
-            }
-            "session" => self.adopt(&message),
-            "ended" => {
-                let session = self.kept_session()?;
-                if message.text("id") != Some(&session.id) {
-                    return None;
-                }
-                store::remove_session(self.platform());
-                let reason = match message.get("expired") {
-                    Some(Json::Bool(true)) => SignedOutReason::Expired,
-                    _ => SignedOutReason::SignedOutHere,
-                };
-                Some(AuthState::SignedOut { reason })
-            }
+        let name = message.text("message")?;
+        let number = match message.get("number") {
+            Some(Json::Integer(number)) => Some(*number),
             _ => None,
+        };
+        match name {
+            "session" => return self.adopt(&message, number?),
+            "turn" | "no turn" => {
+                self.hear_of_turn(number?, name == "turn");
+                return None;
+            }
+            _ => {}
         }
+        let id = message.text("id");
+        if let (Some(id), "ask") = (id, name)
+            && let Some(reason) = self.end_of(id)
+        {
+            self.tell(&Message::Ended { id, reason });
+            return None;
+        }
+        let session = self.read_session()?;
+        match id {
+            Some(id) if id == session.id => {}
+            // By a tab that has none.
+            None if name == "ask" && self.inner.share_session => {}
+            None if name == "logout" => {
+                return session.is_named_by(&message).then(|| {
+                    self.end(&session, SignedOutReason::SignedOut);
+                    AuthState::SignedOut {
+                        reason: SignedOutReason::SignedOut,
+                    }
+                });
+            }
+            _ => return None,
+        }
+        let reason = match name {
+            "ask" => {
+                self.answer(&session, number);
+                return None;
+            }
+            "active" => {
+                self.hear_activity(number?);
+                return None;
+            }
+            "failed" => {
+                self.hear_of_failure(number?);
+                return None;
+            }
+            "expired" => SignedOutReason::Expired,
+            "idle" => SignedOutReason::Idle,
+            "signed out" => SignedOutReason::SignedOut,
+            "signed out here" => SignedOutReason::SignedOutHere,
+            _ => return None,
+        };
+        self.note_end(&session.id, reason);
+        self.remove_session();
+        Some(AuthState::SignedOut { reason })
     }
 
-    fn answer(&self, question: &Object) {
-        let Some(session) = self.kept_session() else {
+    /// `than`: how often the copy was renewed that the asking tab has; none where it has none.
+    fn answer(&self, session: &Session, than: Option<i64>) {
+        if self.over(session).is_some() {
             return;
-        };
-        let asked = match question.text("id") {
-            // By a tab that has none.
-            None => true,
-            Some(id) => {
-                let renewals = match question.get("renewals") {
-                    Some(Json::Integer(renewals)) => *renewals,
-                    _ => return,
-                };
-                id == session.id && renewals < session.renewals
-            }
-        };
-        if asked {
-            self.tell(&Message::Session(&session));
+        }
+        if than.is_none_or(|renewals| renewals < session.renewals) {
+            self.tell_session(session);
+        } else if self.watches_activity() {
+            self.tell(&Message::Active {
+                id: &session.id,
+                at: self.last_activity(session),
+            });
         }
     }
 
     /// Takes over a session that is newer than the one that is kept here.
-    fn adopt(&self, message: &Object) -> Option<AuthState> {
+    fn adopt(&self, message: &Object, active_at: Timestamp) -> Option<AuthState> {
         let told = store::session_from_json(message, self.providers())?;
-        let newer = match self.kept_session() {
-            None => true,
+        let kept = self.read_session();
+        let newer = match &kept {
             Some(kept) if kept.id == told.id => told.renewals > kept.renewals,
+            _ if !self.inner.share_session => false,
+            None => true,
             // Of two in the same second the one that is told of is the later: tabs tell at once.
             Some(kept) => told.started_at >= kept.started_at,
         };
-        if !newer || self.is_over(&told) {
+        if !newer || self.end_of(&told.id).is_some() {
+            return None;
+        }
+        self.hear_activity(active_at);
+        if self.over(&told).is_some() {
             return None;
         }
         // Without storage this tab stays as it is.
-        store::write_session(self.platform(), &told).ok()?;
+        self.write_session(&told).ok()?;
         Some(AuthState::SignedIn(Rc::new(told)))
     }
 }

@@ -2,10 +2,11 @@
 //! keeps that signal true while the page stays open.
 
 use crate::platform::browser::BrowserPlatform;
+use crate::protocol::Timestamp;
 use crate::session::renewal::Renewal;
 use crate::session::sign_out::{SignOut, SignOutOptions};
 use crate::session::{
-    Abort, Auth, AuthState, Mode, Session, SignIn, SignInOptions, SignedOutReason,
+    Abort, Auth, AuthState, Ending, Mode, Session, SignIn, SignInOptions, SignedOutReason,
 };
 use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
@@ -36,6 +37,9 @@ pub struct AuthContext {
     pub failures: RwSignal<u32>,
     /// Ends the sign-in that is under way beside the page.
     open: StoredValue<Option<Abort>, LocalStorage>,
+    /// The end of the session that is in sight, once it is time to warn of it. Independent of the state:
+    /// the person is signed in still.
+    pub ending: RwSignal<Option<Ending>, LocalStorage>,
     /// The next look at the session.
     timer: StoredValue<Option<TimeoutHandle>, LocalStorage>,
 }
@@ -58,10 +62,12 @@ impl AuthContext {
             leaving: RwSignal::new(false),
             failures: RwSignal::new(0),
             open: StoredValue::new_local(None),
+            ending: RwSignal::new_local(None),
             timer: StoredValue::new_local(None),
         };
         provide_context(context);
         context.follow_the_page();
+        context.follow_the_person();
         context.follow_other_tabs();
         context.resume();
         context
@@ -146,6 +152,11 @@ impl AuthContext {
         })
     }
 
+    /// When the session ends at the latest, where that is known.
+    pub fn ends_at(self, session: &Session) -> Option<Timestamp> {
+        self.auth.with_value(|auth| auth.ends_at(session))
+    }
+
     /// The name that people know the provider with this id by.
     pub fn provider_label(self, id: &str) -> Option<String> {
         self.auth.with_value(|auth| {
@@ -171,6 +182,12 @@ impl AuthContext {
     pub fn is_signing_in(self) -> bool {
         self.state
             .with(|state| matches!(state, AuthState::SigningIn { .. }))
+    }
+
+    /// The person wants to stay signed in, though nothing was done for long.
+    pub fn stay(self) {
+        self.auth.with_value(Auth::stay);
+        self.plan();
     }
 
     fn is_signed_in(self) -> bool {
@@ -211,12 +228,16 @@ impl AuthContext {
         if !self.is_signed_in() || self.leaving.get_untracked() {
             return;
         }
-        if let Some(state) = self.auth.with_value(Auth::check) {
-            self.arrive(state);
-            return;
-        }
         let auth = self.auth.get_value();
         spawn_local(async move {
+            if let Some(state) = auth.check().await {
+                // Not of somebody who signed out, or in anew, meanwhile.
+                if self.is_signed_in() && !self.leaving.get_untracked() {
+                    self.arrive(state);
+                }
+                return;
+            }
+            self.warn();
             match auth.renew_in_time().await {
                 Renewal::Current(session) => {
                     self.failures.set(0);
@@ -233,15 +254,25 @@ impl AuthContext {
         });
     }
 
+    /// Shows or takes back the warning of an end.
+    fn warn(self) {
+        let ending = match self.is_signed_in() {
+            true => self.auth.with_value(Auth::warning),
+            false => None,
+        };
+        if self.ending.get_untracked() != ending {
+            self.ending.set(ending);
+        }
+    }
+
     /// Sets the timer for the next look.
     fn plan(self) {
+        self.warn();
         let next = untrack(|| self.session()).map(|session| {
+            let failures = self.failures.get_untracked();
             let seconds = self
                 .auth
-                .with_value(|auth| match auth.is_renewable(&session) {
-                    true => auth.renewal_in(&session, self.failures.get_untracked()),
-                    false => auth.seconds_left(&session),
-                });
+                .with_value(|auth| auth.look_in(&session, failures));
             let wait = Duration::from_secs(seconds.clamp(1, LOOK_AGAIN).unsigned_abs());
             set_timeout_with_handle(move || self.look(), wait)
         });
@@ -259,8 +290,30 @@ impl AuthContext {
             if let Some(state) = heard.flatten() {
                 self.failures.set(0);
                 self.arrive(state);
+            } else if self.ending.try_get_untracked().flatten().is_some() {
+                // Somebody may have been seen in another tab.
+                self.plan();
             }
         });
+    }
+
+    /// Tells the session that somebody is there, where it wants to know.
+    fn follow_the_person(self) {
+        if !self.auth.with_value(Auth::watches_activity) {
+            return;
+        }
+        let events = [
+            "pointerdown",
+            "pointermove",
+            "keydown",
+            "touchstart",
+            "wheel",
+            "scroll",
+        ]
+        .map(|event| {
+            window_event_listener_untyped(event, move |_| self.auth.with_value(Auth::note_activity))
+        });
+        on_cleanup(move || events.into_iter().for_each(|listener| listener.remove()));
     }
 
     fn follow_the_page(self) {

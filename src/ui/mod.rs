@@ -4,6 +4,7 @@
 mod access;
 mod config_problem;
 mod context;
+mod ending;
 mod error;
 mod icons;
 mod page;
@@ -18,6 +19,7 @@ mod view;
 pub use access::{Authenticated, Unauthenticated};
 pub use config_problem::ConfigProblem;
 pub use context::{AuthContext, use_auth};
+pub use ending::EndingWarning;
 pub use error::AuthError;
 pub use page::{AuthPage, mount_page, remove_placeholders};
 pub use picker::ProviderPicker;

@@ -1,6 +1,7 @@
 //! The whole page, once its configuration is there, and its place in `index.html`.
 
 use super::access::{Authenticated, Unauthenticated};
+use super::ending::EndingWarning;
 use super::sign_in::SignInCard;
 use super::signed_in::SignedInCard;
 use leptos::prelude::*;
@@ -16,6 +17,7 @@ pub fn AuthPage() -> impl IntoView {
         </Unauthenticated>
         <Authenticated>
             <SignedInCard />
+            <EndingWarning />
         </Authenticated>
     }
 }

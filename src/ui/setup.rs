@@ -164,7 +164,7 @@ fn result(auth: AuthContext, session: &Session) -> AnyView {
             <h2 id=WORKED tabindex="-1">
                 {words.worked}
             </h2>
-            {person(session, label)}
+            {person(session, auth.ends_at(session), label)}
             <h3>{words.claims}</h3>
             {claims_list(&session.claims)}
             {no_email}

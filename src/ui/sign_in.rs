@@ -62,6 +62,7 @@ fn reason_to_be_here(outcome: &AuthState) -> Option<&'static str> {
         SignedOutReason::SignedOut => Some(words.signed_out),
         SignedOutReason::SignedOutHere => Some(words.signed_out_here),
         SignedOutReason::Expired => Some(words.expired),
+        SignedOutReason::Idle => Some(words.idle),
         SignedOutReason::Interrupted => Some(words.interrupted),
     }
 }

@@ -6,6 +6,7 @@ use super::texts::texts;
 use super::time::moment;
 use super::view::{HEADING, entry, focus_when_shown, picture, with_name};
 use crate::json::{Json, Object};
+use crate::protocol::Timestamp;
 use crate::protocol::error::ErrorCode;
 use crate::session::{Session, User};
 use leptos::prelude::*;
@@ -21,7 +22,7 @@ pub fn SignedInCard() -> impl IntoView {
     // Renewed tokens change nothing that is shown: what is open stays open.
     let shown = Memo::new(move |_| {
         let session = auth.session()?;
-        Some((session.id().to_owned(), session.ends_at()))
+        Some((session.id().to_owned(), auth.ends_at(&session)))
     });
     let session = move || {
         shown.get()?;
@@ -30,6 +31,7 @@ pub fn SignedInCard() -> impl IntoView {
         let kind = auth.provider_kind(&session.provider).unwrap_or_default();
         Some(who(
             &session,
+            auth.ends_at(&session),
             provider.as_deref().unwrap_or(&session.issuer),
             kind,
         ))
@@ -77,15 +79,24 @@ pub fn LogoutButton(local: bool) -> AnyView {
     .into_any()
 }
 
-fn who(session: &Session, provider: &str, kind: &str) -> impl IntoView + use<> {
+fn who(
+    session: &Session,
+    ends_at: Option<Timestamp>,
+    provider: &str,
+    kind: &str,
+) -> impl IntoView + use<> {
     (
-        person(session, provider),
+        person(session, ends_at, provider),
         claims(&session.claims, missing_email(session, kind)),
     )
 }
 
 /// Name, address and picture, and where from and until when.
-pub(super) fn person(session: &Session, provider: &str) -> impl IntoView + use<> {
+pub(super) fn person(
+    session: &Session,
+    ends_at: Option<Timestamp>,
+    provider: &str,
+) -> impl IntoView + use<> {
     let words = &texts().signed_in;
     let name = session.user.display_name().to_owned();
     // A person without a name is called by their e-mail address already.
@@ -105,8 +116,7 @@ pub(super) fn person(session: &Session, provider: &str) -> impl IntoView + use<>
         <p class="vestibule-session">
             <span>{with_name(words.with, provider)}</span>
             " "
-            {session
-                .ends_at()
+            {ends_at
                 .map(|end| view! { <span>{words.until} " " {moment(end)}</span> })}
         </p>
     }

@@ -13,6 +13,7 @@ pub struct Texts {
     pub administrator: &'static str,
     pub sign_in: SignInTexts,
     pub signed_in: SignedInTexts,
+    pub ending: EndingTexts,
     pub error: ErrorTexts,
     pub config: ConfigTexts,
 }
@@ -28,6 +29,7 @@ pub struct SignInTexts {
     pub signed_out: &'static str,
     pub signed_out_here: &'static str,
     pub expired: &'static str,
+    pub idle: &'static str,
     pub interrupted: &'static str,
 }
 
@@ -44,6 +46,18 @@ pub struct SignedInTexts {
     pub sign_out_here: &'static str,
     pub signing_out: &'static str,
     pub not_renewed: &'static str,
+}
+
+/// The warning that a session ends.
+pub struct EndingTexts {
+    /// Before a time.
+    pub ends_at: &'static str,
+    pub still_there: &'static str,
+    pub about_to: &'static str,
+    /// Before and after a number of seconds.
+    pub left: [&'static str; 2],
+    pub stay: &'static str,
+    pub sign_out_now: &'static str,
 }
 
 /// A sign-in that failed.

@@ -1,46 +1,54 @@
 //! The headers that a static host should send with the page. The one place where they stand: the
 //! demo's and the tests' server sends them, the README repeats them.
 
-/// Who may show a file in a frame.
+/// Whose pages may show a file in a frame.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Framed {
-    ByNobody,
-    /// By pages of its own origin.
-    ByOwnPages,
+    Nobody,
+    /// Those of its own origin.
+    OwnPages,
+    /// Those of the providers.
+    Providers,
 }
 
 /// Nothing may be framed but what has to be.
 fn framed(file_name: &str) -> Framed {
     match file_name {
         // Hidden frames of a silent sign-in come back to it.
-        "callback.html" => Framed::ByOwnPages,
-        _ => Framed::ByNobody,
+        "callback.html" => Framed::OwnPages,
+        // Providers tell in a hidden frame that somebody signed out there.
+        "logout.html" => Framed::Providers,
+        _ => Framed::Nobody,
     }
 }
 
 /// Headers of an answer. `connect` are the origins that the page talks to: the providers'.
 pub fn headers(file_name: &str, connect: &[String]) -> Vec<(&'static str, String)> {
     let frame_options = match framed(file_name) {
-        Framed::ByNobody => "DENY",
-        Framed::ByOwnPages => "SAMEORIGIN",
+        Framed::Nobody => Some("DENY"),
+        Framed::OwnPages => Some("SAMEORIGIN"),
+        // It knows no origins but the page's own.
+        Framed::Providers => None,
     };
-    vec![
+    let mut headers = vec![
         (
             "content-security-policy",
             content_security_policy(file_name, connect),
         ),
         ("referrer-policy", "no-referrer".to_owned()),
         ("x-content-type-options", "nosniff".to_owned()),
-        ("x-frame-options", frame_options.to_owned()),
-    ]
+    ];
+    headers.extend(frame_options.map(|value| ("x-frame-options", value.to_owned())));
+    headers
 }
 
 /// Nothing but the page's own files runs; it talks to itself and to the providers alone.
 pub fn content_security_policy(file_name: &str, connect: &[String]) -> String {
     let origins: String = connect.iter().map(|origin| format!(" {origin}")).collect();
     let ancestors = match framed(file_name) {
-        Framed::ByNobody => "'none'",
-        Framed::ByOwnPages => "'self'",
+        Framed::Nobody => " 'none'",
+        Framed::OwnPages => " 'self'",
+        Framed::Providers => origins.as_str(),
     };
     [
         "default-src 'none'",
@@ -53,7 +61,7 @@ pub fn content_security_policy(file_name: &str, connect: &[String]) -> String {
         "manifest-src 'self'",
         "base-uri 'none'",
         "form-action 'none'",
-        &format!("frame-ancestors {ancestors}"),
+        &format!("frame-ancestors{ancestors}"),
     ]
     .join("; ")
 }
@@ -88,23 +96,25 @@ mod tests {
     }
 
     #[test]
-    fn nothing_but_the_callback_page_may_be_framed_and_that_by_its_own_pages_alone() {
+    fn nothing_may_be_framed_but_the_callback_page_by_its_own_and_the_logout_page_by_providers() {
+        let connect = ["https://id.example.com".to_owned()];
         for (name, ancestors, options) in [
-            ("", "'none'", "DENY"),
-            ("index.html", "'none'", "DENY"),
-            ("callback.js", "'none'", "DENY"),
-            ("callback.html", "'self'", "SAMEORIGIN"),
+            ("", "'none'", Some("DENY")),
+            ("index.html", "'none'", Some("DENY")),
+            ("callback.js", "'none'", Some("DENY")),
+            ("callback.html", "'self'", Some("SAMEORIGIN")),
+            ("logout.js", "'none'", Some("DENY")),
+            ("logout.html", "https://id.example.com", None),
         ] {
-            let headers = headers(name, &[]);
-            let policy = &headers[0].1;
+            let headers = headers(name, &connect);
             assert!(
-                policy.ends_with(&format!("frame-ancestors {ancestors}")),
+                headers[0]
+                    .1
+                    .ends_with(&format!("; frame-ancestors {ancestors}")),
                 "{name}"
             );
-            assert!(
-                headers.contains(&("x-frame-options", options.to_owned())),
-                "{name}"
-            );
+            let sent = headers.iter().find(|(name, _)| *name == "x-frame-options");
+            assert_eq!(sent.map(|(_, value)| value.as_str()), options, "{name}");
         }
     }
 
@@ -118,6 +128,7 @@ mod tests {
             ("vestibule.schema.json", false),
             ("start.js", false),
             ("callback.html", false),
+            ("logout.html", false),
         ] {
             assert_eq!(cache_control(name).contains("immutable"), kept, "{name}");
         }
@@ -128,7 +139,9 @@ mod tests {
         let readme = std::fs::read_to_string(crate::workspace::root().join("README.md")).unwrap();
         let connect = ["https://id.example.com".to_owned()];
         let page = headers("index.html", &connect).into_iter();
-        for (name, value) in page.chain(headers("callback.html", &connect)) {
+        let callback = headers("callback.html", &connect).into_iter();
+        let logout = headers("logout.html", &connect);
+        for (name, value) in page.chain(callback).chain(logout) {
             let line = format!("{name}: {value}");
             assert!(readme.contains(&line), "README.md lacks the line\n{line}");
         }

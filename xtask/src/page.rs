@@ -14,6 +14,7 @@ const INPUTS: &[&str] = &[
     "style",
     "index.html",
     "callback.html",
+    "logout.html",
     ".cargo/config.toml",
     "Trunk.toml",
     "Cargo.toml",

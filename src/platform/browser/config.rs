@@ -1,5 +1,6 @@
 //! Where the configuration comes from: an element of the page, else the file beside it.
 
+use super::clock;
 use super::fetch::{TIMEOUT, failure, read};
 use crate::config::{Config, ConfigError};
 use crate::protocol::http::FetchError;
@@ -35,7 +36,10 @@ async fn from_file() -> Result<Config, ConfigError> {
         .send()
         .await;
     let answer = match answer {
-        Ok(answer) => read(answer).await,
+        Ok(answer) => {
+            clock::learn(&answer.headers());
+            read(answer).await
+        }
         Err(error) => Err(failure(error)),
     };
     match answer {

@@ -90,6 +90,7 @@ pub(super) async fn read(answer: gloo_net::http::Response) -> Result<Response, F
     };
     Ok(Response {
         status: answer.status(),
+        retry_after: answer.headers().get("Retry-After"),
         content_type: content_type
             .split(';')
             .next()

@@ -1,5 +1,6 @@
 //! The browser as a [`Platform`]: thin adapters, no rules.
 
+mod clock;
 mod config;
 mod fetch;
 mod policy;
@@ -65,7 +66,11 @@ impl Platform for BrowserPlatform {
     type Beside = BrowserBeside;
 
     fn now(&self) -> Timestamp {
-        (js_sys::Date::now() / 1000.0) as Timestamp
+        clock::now()
+    }
+
+    async fn check_clock(&self) {
+        clock::check().await;
     }
 
     fn fill_random(&self, octets: &mut [u8]) -> Result<(), Unavailable> {
@@ -119,6 +124,10 @@ impl Platform for BrowserPlatform {
             .filter_map(|index| storage.key(index).ok().flatten())
             .filter(|key| key.starts_with(prefix))
             .collect()
+    }
+
+    fn has_locks(&self) -> bool {
+        tabs::has_locks()
     }
 
     async fn exclusively<T>(&self, name: &str, work: impl Future<Output = T>) -> T {

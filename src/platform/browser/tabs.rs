@@ -72,8 +72,7 @@ impl Drop for Turn {
     }
 }
 
-/// Waits for this tab's turn. Without Web Locks, or when another tab is stuck, there is none to wait
-/// for.
+/// Waits for this tab's turn. When another tab is stuck, there is none to wait for.
 pub(super) async fn take_turn(name: &str) -> Turn {
     let Some(locks) = locks() else {
         return Turn(None);
@@ -112,6 +111,10 @@ pub(super) async fn take_turn(name: &str) -> Turn {
     let turn = Turn(end);
     let _ = JsFuture::from(granted).await;
     turn
+}
+
+pub(super) fn has_locks() -> bool {
+    locks().is_some()
 }
 
 fn locks() -> Option<LockManager> {

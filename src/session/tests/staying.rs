@@ -7,10 +7,12 @@ use futures_util::future::{join, join_all};
 
 /// What the token endpoint does with a renewal.
 #[derive(Clone, Copy, PartialEq)]
-enum Mood {
+pub(super) enum Mood {
     Well,
     /// Answers with this status and an empty body.
     Status(u16),
+    /// Is overloaded, and wants to be left alone for two minutes.
+    Busy,
     /// No answer, and nothing done.
     Silent,
     /// The tokens are changed, and the answer gets lost.
@@ -22,19 +24,19 @@ enum Mood {
 
 /// A provider with refresh tokens.
 #[derive(Clone)]
-struct Rotating {
-    op: Op,
-    mood: Rc<Cell<Mood>>,
+pub(super) struct Rotating {
+    pub op: Op,
+    pub mood: Rc<Cell<Mood>>,
     /// The number of the refresh token that is good now; none after a reuse.
-    current: Rc<Cell<Option<u32>>>,
+    pub current: Rc<Cell<Option<u32>>>,
     /// The one before is good too (a grace period).
-    grace: Rc<Cell<bool>>,
-    renewals: Rc<Cell<u32>>,
-    reuses: Rc<Cell<u32>>,
+    pub grace: Rc<Cell<bool>>,
+    pub renewals: Rc<Cell<u32>>,
+    pub reuses: Rc<Cell<u32>>,
 }
 
 impl Rotating {
-    fn new(world: &Simulated) -> Rotating {
+    pub fn new(world: &Simulated) -> Rotating {
         let this = Rotating {
             op: Op::new(world, GOOD, true),
             mood: Rc::new(Cell::new(Mood::Well)),
@@ -67,6 +69,11 @@ impl Rotating {
     fn renew(&self, form: &Form, now: Timestamp) -> Result<http::Response, FetchError> {
         match self.mood.get() {
             Mood::Status(status) => return json(status, ""),
+            Mood::Busy => {
+                let mut answer = json(429, "")?;
+                answer.retry_after = Some("120".to_owned());
+                return Ok(answer);
+            }
             Mood::Silent => return Err(FetchError::Timeout),
             Mood::Ended => return json(400, r#"{"error":"invalid_grant"}"#),
             _ => {}
@@ -103,19 +110,25 @@ impl Rotating {
 }
 
 /// A tab with the page in it.
-struct Tab {
-    world: Simulated,
-    auth: Auth<Simulated>,
+pub(super) struct Tab {
+    pub world: Simulated,
+    pub auth: Auth<Simulated>,
     /// The states that followed of what other tabs told.
-    heard: Rc<RefCell<Vec<AuthState>>>,
+    pub heard: Rc<RefCell<Vec<AuthState>>>,
+}
+
+impl Drop for Tab {
+    fn drop(&mut self) {
+        self.world.close();
+    }
 }
 
 impl Tab {
-    fn open(world: Simulated) -> Tab {
+    pub fn open(world: Simulated) -> Tab {
         Tab::open_with(world, config())
     }
 
-    fn open_with(world: Simulated, config: Config) -> Tab {
+    pub fn open_with(world: Simulated, config: Config) -> Tab {
         let auth = Auth::new(world.clone(), config).unwrap();
         let heard = Rc::new(RefCell::new(Vec::new()));
         world.on_message({
@@ -125,21 +138,21 @@ impl Tab {
         Tab { world, auth, heard }
     }
 
-    fn session(&self) -> Option<Rc<Session>> {
+    pub fn session(&self) -> Option<Rc<Session>> {
         self.auth.kept_session()
     }
 
-    fn access_token(&self) -> Option<String> {
+    pub fn access_token(&self) -> Option<String> {
         Some(self.session()?.access_token.secret().clone())
     }
 
-    fn renew(&self) -> Renewal {
+    pub fn renew(&self) -> Renewal {
         block_on(self.auth.renew(60))
     }
 }
 
 /// A tab in which somebody has signed in, and the provider.
-fn signed_in() -> (Tab, Rotating) {
+pub(super) fn signed_in() -> (Tab, Rotating) {
     let world = Simulated::new(PAGE);
     let provider = Rotating::new(&world);
     let tab = Tab::open(world);
@@ -148,12 +161,12 @@ fn signed_in() -> (Tab, Rotating) {
 }
 
 /// Later, so that tokens have to be renewed.
-fn later(tab: &Tab, seconds: i64) {
+pub(super) fn later(tab: &Tab, seconds: i64) {
     tab.world.0.now.set(tab.world.0.now.get() + seconds);
 }
 
 #[track_caller]
-fn current(renewal: Renewal) -> Rc<Session> {
+pub(super) fn current(renewal: Renewal) -> Rc<Session> {
     match renewal {
         Renewal::Current(session) => session,
         other => panic!("not renewed: {other:?}"),
@@ -179,7 +192,7 @@ fn a_session_that_can_be_renewed_outlives_its_access_token_and_a_reload() {
     later(&tab, 3000);
     let session = session_of(block_on(load(&tab.world).resume()));
     assert!(tab.auth.seconds_left(&session) < 0);
-    assert_eq!(tab.auth.check(), None);
+    assert_eq!(block_on(tab.auth.check()), None);
     current(tab.renew());
 }
 
@@ -252,6 +265,135 @@ fn an_outage_ends_no_session() {
 }
 
 #[test]
+fn a_provider_that_asks_to_be_left_alone_is_by_every_tab() {
+    let (tab, provider) = signed_in();
+    let other = Tab::open(tab.world.another_tab(true));
+    let url = provider.op.url("/token");
+    later(&tab, 250);
+    provider.mood.set(Mood::Busy);
+    let session = tab.session().unwrap();
+    let before = tab.world.count(&url);
+    assert!(matches!(tab.renew(), Renewal::Failed(_)));
+    assert_eq!(tab.world.count(&url), before + 1);
+    provider.mood.set(Mood::Well);
+    for tab in [&tab, &other] {
+        assert!(matches!(tab.renew(), Renewal::Failed(_)));
+        assert!(tab.auth.renewal_in(&session, 1) >= 120);
+    }
+    assert_eq!(tab.world.count(&url), before + 1);
+    later(&tab, 120);
+    current(other.renew());
+    current(tab.renew());
+    assert_eq!(tab.world.count(&url), before + 2);
+}
+
+#[test]
+fn an_attempt_that_fails_is_one_for_all_who_waited_for_it() {
+    for locks in [true, false] {
+        let (tab, provider) = signed_in();
+        tab.world.0.has_locks.set(locks);
+        let others = [0; 7].map(|_| Tab::open(tab.world.another_tab(true)));
+        later(&tab, 250);
+        provider.mood.set(Mood::Silent);
+        let url = provider.op.url("/token");
+        let before = tab.world.count(&url);
+        let renewals = others.iter().chain([&tab]).map(|tab| tab.auth.renew(60));
+        for renewal in block_on(join_all(renewals)) {
+            assert!(matches!(renewal, Renewal::Failed(_)));
+        }
+        assert_eq!(tab.world.count(&url), before + 1);
+        provider.mood.set(Mood::Well);
+        current(others[3].renew());
+    }
+}
+
+#[test]
+fn keys_that_cannot_be_fetched_cost_no_refresh_token() {
+    let (tab, provider) = signed_in();
+    let keys = provider.op.url("/jwks");
+    later(&tab, 250);
+    tab.world.on(&keys, |_| Err(FetchError::Timeout));
+    // Nothing is sent that could not be checked afterwards.
+    assert!(matches!(tab.renew(), Renewal::Failed(_)));
+    assert_eq!(provider.renewals.get(), 0);
+    // The key is a new one, and the key set goes away while it is asked for.
+    let old = provider.op.jwks();
+    let asked = Cell::new(0);
+    tab.world.on(&keys, move |_| {
+        asked.set(asked.get() + 1);
+        match asked.get() {
+            1 => json(200, &old),
+            _ => Err(FetchError::Timeout),
+        }
+    });
+    *provider.op.key.borrow_mut() = ("k2".to_owned(), signing_key(9));
+    assert!(matches!(tab.renew(), Renewal::Failed(_)));
+    assert_eq!(tab.access_token().as_deref(), Some("AT-1"));
+    let op = provider.op.clone();
+    tab.world.on(&keys, move |_| json(200, &op.jwks()));
+    current(tab.renew());
+    assert_eq!((provider.renewals.get(), provider.reuses.get()), (2, 0));
+}
+
+#[test]
+fn tabs_without_locks_take_turns_all_the_same() {
+    for seed in 0..50 {
+        let (tab, provider) = signed_in();
+        tab.world.0.has_locks.set(false);
+        let others = [0; 7].map(|_| Tab::open(tab.world.another_tab(true)));
+        for round in 1..=5 {
+            later(&tab, 250);
+            let renewals = others
+                .iter()
+                .chain([&tab])
+                .enumerate()
+                .map(|(index, tab)| async move {
+                    for _ in 0..(index * seed) % 23 {
+                        pause().await;
+                    }
+                    tab.auth.renew(60).await
+                });
+            for renewal in block_on(join_all(renewals)) {
+                current(renewal);
+            }
+            assert_eq!((provider.renewals.get(), provider.reuses.get()), (round, 0));
+        }
+    }
+}
+
+#[test]
+fn a_tab_without_locks_that_dies_in_its_turn_holds_up_nobody() {
+    let (tab, provider) = signed_in();
+    tab.world.0.has_locks.set(false);
+    let other = Tab::open(tab.world.another_tab(true));
+    later(&tab, 250);
+    let mut dying = Box::pin(tab.auth.renew(60));
+    for _ in 0..8 {
+        assert!(dying.as_mut().now_or_never().is_none());
+    }
+    drop(dying);
+    drop(tab);
+    current(other.renew());
+    assert_eq!((provider.renewals.get(), provider.reuses.get()), (1, 0));
+}
+
+#[test]
+fn a_duplicate_of_a_tab_that_is_to_be_separate_uses_no_refresh_token_twice() {
+    let text = format!(
+        r#"{{"share_session":false,"providers":[{{"id":"good","kind":"oidc","client_id":"client-1","issuer":"{GOOD}"}}]}}"#
+    );
+    let config = || Config::from_text(text.as_bytes()).unwrap();
+    let (tab, provider) = signed_in();
+    let tab = Tab::open_with(tab.world.clone(), config());
+    let copy = Tab::open_with(tab.world.another_tab(true), config());
+    later(&tab, 250);
+    for renewal in block_on(join_all([&tab, &copy].map(|tab| tab.auth.renew(60)))) {
+        current(renewal);
+    }
+    assert_eq!((provider.renewals.get(), provider.reuses.get()), (1, 0));
+}
+
+#[test]
 fn discovery_that_fails_ends_no_session() {
     let (tab, provider) = signed_in();
     later(&tab, 250);
@@ -304,7 +446,7 @@ fn renewed_tokens_of_somebody_else_are_not_taken() {
 
 #[test]
 fn a_sign_out_counts_at_whatever_moment_of_a_renewal_it_comes() {
-    for moment in 0..12 {
+    for moment in 0..20 {
         let (tab, _provider) = signed_in();
         let other = Tab::open(tab.world.another_tab(true));
         later(&tab, 250);
@@ -382,7 +524,7 @@ fn a_sign_in_in_one_tab_is_one_in_all() {
 fn what_is_told_is_not_believed_unless_it_fits() {
     let (tab, _provider) = signed_in();
     let stored = tab.world.read("vestibule.session").unwrap();
-    let told = stored.replacen('{', r#"{"message":"session","#, 1);
+    let told = stored.replacen('{', r#"{"message":"session","number":0,"#, 1);
     let fresh = Tab::open(tab.world.another_tab(false));
     for hostile in [
         "",
@@ -390,7 +532,7 @@ fn what_is_told_is_not_believed_unless_it_fits() {
         "{}",
         r#"{"message":"session"}"#,
         r#"{"message":"ask","id":7}"#,
-        r#"{"message":"ended"}"#,
+        r#"{"message":"expired"}"#,
         &told.replace("\"client_id\":\"client-1\"", "\"client_id\":\"client-2\""),
         &told.replace(GOOD, "https://other.example"),
         &told.replace("\"subject\":\"ada\"", "\"subject\":\"eve\""),
@@ -409,7 +551,7 @@ fn what_is_told_is_not_believed_unless_it_fits() {
     assert_eq!(tab.auth.hear(&told), None);
     assert_eq!(tab.access_token().as_deref(), Some("AT-2"));
     // A foreign session's end is not this one's.
-    assert_eq!(tab.auth.hear(r#"{"message":"ended","id":"vst_x"}"#), None);
+    assert_eq!(tab.auth.hear(r#"{"message":"expired","id":"vst_x"}"#), None);
     assert!(tab.session().is_some());
 }
 
@@ -451,42 +593,83 @@ fn renewals_come_ahead_of_the_end_and_pauses_grow() {
     assert_eq!(tab.auth.renewal_in(&session, 0), 1);
 }
 
+/// Whether another tab has the session too: it ends with the last one.
+fn others_live(tabs: &[Tab], which: usize) -> bool {
+    let mut others = tabs.iter().enumerate().filter(|(index, _)| *index != which);
+    others.any(|(_, tab)| tab.session().is_some())
+}
+
+#[test]
+fn the_last_tab_takes_the_session_with_it() {
+    let (tab, _provider) = signed_in();
+    let second = Tab::open(tab.world.another_tab(false));
+    session_of(block_on(second.auth.resume()));
+    drop(tab);
+    let third = Tab::open(second.world.another_tab(false));
+    session_of(block_on(third.auth.resume()));
+    let next = third.world.another_tab(false);
+    drop(second);
+    drop(third);
+    let fresh = AuthState::SignedOut {
+        reason: SignedOutReason::Fresh,
+    };
+    assert_eq!(block_on(Tab::open(next).auth.resume()), fresh);
+}
+
 /// Random lives of up to five tabs, with what must hold after every step.
 #[test]
 fn no_life_of_tabs_loses_a_session_or_uses_a_refresh_token_twice() {
-    for seed in 1..=100u64 {
-        let mut random = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
-        let mut draw = move |limit: usize| {
-            random ^= random << 13;
-            random ^= random >> 7;
-            random ^= random << 17;
-            (random % limit as u64) as usize
-        };
+    for seed in 1..=200u64 {
+        let mut draw = kept::numbers(seed);
         let (first, provider) = signed_in();
+        first.world.0.has_locks.set(draw(3) > 0);
+        first.world.host_tells_time(draw(3) > 0);
         let mut tabs = vec![first];
         let mut over = false;
-        for step in 0..60 {
+        for step in 0..80 {
             let which = draw(tabs.len());
             let context = format!("seed {seed}, step {step}");
-            match draw(12) {
+            match draw(16) {
                 // A tab that sleeps is woken up by being duplicated.
                 0 if tabs.len() < 5 && !tabs[which].world.0.asleep() => {
                     let tab = Tab::open(tabs[which].world.another_tab(draw(2) == 0));
                     block_on(tab.auth.resume());
                     tabs.push(tab);
                 }
-                1 if tabs.len() > 1 => drop(tabs.swap_remove(which)),
+                1 if others_live(&tabs, which) => drop(tabs.swap_remove(which)),
                 2 => tabs[which].world.fall_asleep(),
                 3 => tabs[which].world.wake_up(),
                 4 => provider.mood.set(Mood::Status(503)),
                 5 => provider.mood.set(Mood::Silent),
-                6 => provider.mood.set(Mood::Well),
-                7 => later(&tabs[which], 100),
-                8 => later(&tabs[which], 1000),
-                9 if draw(20) == 0 => {
+                6 => provider.mood.set(Mood::Busy),
+                7 => provider.mood.set(Mood::Well),
+                8 => later(&tabs[which], 100),
+                9 => later(&tabs[which], 1000),
+                10 => {
+                    let hours = [0, 0, 1, -1, 24, -24][draw(6)];
+                    tabs[which].world.set_clock(hours * 3600);
+                }
+                11 if draw(20) == 0 => {
                     tabs[which].world.wake_up();
                     over |= tabs[which].session().is_some();
                     block_on(tabs[which].auth.sign_out(SignOutOptions { local: true }));
+                }
+                // A page that is closed while it renews.
+                12 if others_live(&tabs, which) && provider.mood.get() != Mood::Well => {
+                    let tab = tabs.swap_remove(which);
+                    let mut renewal = Box::pin(tab.auth.renew(60));
+                    for _ in 0..draw(12) {
+                        if renewal.as_mut().now_or_never().is_some() {
+                            break;
+                        }
+                    }
+                }
+                13 => {
+                    let state = block_on(tabs[which].auth.check());
+                    assert!(
+                        over || state.is_none() || tabs[which].session().is_none(),
+                        "{context}: {state:?}"
+                    );
                 }
                 _ => {
                     let awake: Vec<&Tab> =

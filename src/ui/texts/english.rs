@@ -17,6 +17,7 @@ pub static TEXTS: Texts = Texts {
         signed_out: "You are signed out.",
         signed_out_here: "You are signed out here. The service you signed in with may still know you: on a shared computer, sign out there too.",
         expired: "Your session has ended. Sign in again to go on.",
+        idle: "You were signed out because nothing was done here for a while. Sign in again to go on.",
         interrupted: "Your last sign-in was not finished. You can start it again.",
     },
     signed_in: SignedInTexts {
@@ -30,6 +31,14 @@ pub static TEXTS: Texts = Texts {
         sign_out_here: "Sign out of this page only",
         signing_out: "Signing you out…",
         not_renewed: "Your session could not be renewed just now. You stay signed in; it is tried again by itself.",
+    },
+    ending: EndingTexts {
+        ends_at: "Your session ends at",
+        still_there: "Are you still there?",
+        about_to: "Nothing was done here for a while. For your safety you are about to be signed out.",
+        left: ["Signing out in", "seconds"],
+        stay: "Stay signed in",
+        sign_out_now: "Sign out now",
     },
     error: ErrorTexts {
         page_title: "Sign-in failed",

@@ -11,6 +11,7 @@ use fantoccini::elements::Element;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Role {
     Alert,
+    AlertDialog,
     Button,
     Heading,
     Link,
@@ -23,6 +24,7 @@ impl Role {
     fn candidates(self) -> &'static str {
         match self {
             Role::Alert => "[role=alert]",
+            Role::AlertDialog => "[role=alertdialog]",
             Role::Button => "button, [role=button]",
             Role::Heading => "h1, h2, h3, [role=heading]",
             Role::Link => "a[href], [role=link]",
@@ -34,6 +36,7 @@ impl Role {
     fn is_called(self, computed: &str) -> bool {
         match self {
             Role::Alert => computed == "alert",
+            Role::AlertDialog => computed == "alertdialog",
             Role::Button => computed == "button",
             Role::Heading => computed == "heading",
             Role::Link => computed == "link",

@@ -13,6 +13,7 @@ mod set_up;
 mod stage;
 mod standing;
 mod wait;
+mod windows;
 
 pub use element::Role;
 pub use fantoccini::key::Key;

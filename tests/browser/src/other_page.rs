@@ -14,9 +14,13 @@ pub fn other_page(html: &str) -> Result<String> {
     );
     std::thread::spawn(move || {
         for mut stream in listener.incoming().flatten() {
-            // A browser that goes away meanwhile is no concern of ours.
-            let _ = stream.read(&mut [0; 8192]);
-            let _ = stream.write_all(answer.as_bytes());
+            let answer = answer.clone();
+            // Browsers open connections ahead, and say nothing on them.
+            std::thread::spawn(move || {
+                // A browser that goes away meanwhile is no concern of ours.
+                let _ = stream.read(&mut [0; 8192]);
+                let _ = stream.write_all(answer.as_bytes());
+            });
         }
     });
     Ok(address)

@@ -21,6 +21,10 @@ pub struct Options {
     pub base_path: &'static str,
     /// Else the provider's four issuers.
     pub config: Option<SiteConfig>,
+    /// Settings at the top of the configuration, beside the providers.
+    pub settings: Value,
+    /// Origins that may show the logout page in a frame, beside the provider's.
+    pub more_origins: Vec<String>,
     /// Puts the configuration for these issuers into the page itself.
     pub inline_config: bool,
     /// Chromium's, for its profile.
@@ -37,6 +41,8 @@ impl Default for Options {
             host: "127.0.0.1",
             base_path: "/",
             config: None,
+            settings: json!({}),
+            more_origins: Vec::new(),
             inline_config: false,
             preferences: json!({}),
             network_trouble: false,
@@ -116,7 +122,7 @@ impl Stage {
     async fn set(options: Options) -> Result<Stage> {
         let provider = LocalProvider::start(&LocalProviderOptions::default())?;
         let copy = match options.inline_config {
-            true => Some(with_inline_config(&provider.page_config())?),
+            true => Some(with_inline_config(&page_config(&provider, &options))?),
             false => None,
         };
         let site = Site::start(SiteOptions {
@@ -129,8 +135,8 @@ impl Stage {
             config: options
                 .config
                 .clone()
-                .unwrap_or_else(|| SiteConfig::Json(provider.page_config())),
-            connect_origins: vec![provider.origin()],
+                .unwrap_or_else(|| SiteConfig::Json(page_config(&provider, &options))),
+            connect_origins: [vec![provider.origin()], options.more_origins.clone()].concat(),
         })?;
         provider.add_page(&site.url())?;
         let browser = Browser::start(&options.preferences).await?;
@@ -164,6 +170,12 @@ impl Stage {
             .extend(entries.iter().map(Entry::read));
         Ok(())
     }
+}
+
+fn page_config(provider: &LocalProvider, options: &Options) -> String {
+    let mut config = options.settings.clone();
+    config["providers"] = provider.providers().clone();
+    config.to_string()
 }
 
 /// The built page.

@@ -1,7 +1,7 @@
 //! The page for everybody: axe-core's rules, narrow screens, and nothing that jumps while it loads.
 
 use anyhow::{Context, Result, ensure};
-use browser_tests::{Options, Role, Stage, run};
+use browser_tests::{Key, Options, Role, Stage, run};
 use serde_json::{Value, json};
 use xtask::site::SiteConfig;
 
@@ -29,6 +29,32 @@ async fn is_accessible(stage: &Stage) -> Result<()> {
         ensure!(result["violations"] == json!([]), "in {scheme}: {result:#}");
     }
     Ok(())
+}
+
+#[test]
+fn the_question_whether_somebody_is_there_is_accessible() {
+    let options = Options {
+        settings: json!({ "idle_timeout": 600, "max_session": 3600 }),
+        ..Options::default()
+    };
+    run(options, async |stage| {
+        stage.takes_over_time(0).await?;
+        stage.open("").await?;
+        stage.sign_in("Company SSO", ADA).await?;
+        stage.passes(550).await?;
+        stage
+            .find(Role::AlertDialog, "Are you still there?")
+            .await?;
+        is_accessible(stage).await?;
+        stage.waits_for_focus("Stay signed in").await?;
+        // The focus cannot leave it but for the browser's own controls.
+        stage.press(Key::Tab).await?;
+        stage.waits_for_focus("Sign out now").await?;
+        stage.press(Key::Escape).await?;
+        stage
+            .becomes_true("!document.querySelector('dialog')")
+            .await
+    });
 }
 
 #[test]

@@ -107,6 +107,8 @@ impl Host {
         Ok(Response {
             status: u16::try_from(status).unwrap_or_default(),
             content_type: content_type.trim().to_ascii_lowercase(),
+            // It is asked once.
+            retry_after: None,
             body: text("body").as_bytes().to_vec(),
         })
     }
