@@ -2,6 +2,7 @@
 //! notice.
 
 mod beside;
+mod silent;
 mod staying;
 
 use super::renewal::Renewal;
