@@ -5,6 +5,7 @@ mod beside;
 mod ending;
 mod kept;
 mod signing_out;
+mod silent;
 mod staying;
 
 use super::renewal::Renewal;

@@ -262,3 +262,21 @@ fn microsoft_s_tenant_is_named_once() {
     );
     assert!(Config::from_text(cloud.as_bytes()).is_ok());
 }
+
+#[test]
+fn the_page_may_go_to_a_provider_by_itself_where_there_is_one_alone() {
+    let config = |auto_sign_in: &str, others: &str| {
+        let text =
+            format!(r#"{{"auto_sign_in":"{auto_sign_in}","providers":[{{{GOOD}}}{others}]}}"#);
+        Config::from_text(text.as_bytes())
+    };
+    let other = format!(",{{{}}}", GOOD.replace("sso", "other"));
+    let disabled = other.replace("\"kind\"", "\"enabled\":false,\"kind\"");
+    assert!(config("redirect", "").is_ok());
+    assert!(config("redirect", &disabled).is_ok());
+    assert!(config("silent", &other).is_ok());
+    let Err(ConfigError::Invalid(mistakes)) = config("redirect", &other) else {
+        panic!("it was accepted");
+    };
+    assert_eq!(mistakes[0].path, "auto_sign_in");
+}

@@ -1,4 +1,4 @@
-//! Sign-ins beside the page, in popups and hidden frames, and those that nobody asked for.
+//! Sign-ins beside the page, in popups and hidden frames.
 
 use super::*;
 use crate::config::Mode;
@@ -7,14 +7,14 @@ use futures_util::future::join;
 
 const CALLBACK: &str = "https://app.example.com/callback.html";
 
-fn popup() -> SignInOptions {
+pub(super) fn popup() -> SignInOptions {
     SignInOptions {
         mode: Some(Mode::Popup),
         ..SignInOptions::default()
     }
 }
 
-fn silent() -> SignInOptions {
+pub(super) fn silent() -> SignInOptions {
     SignInOptions {
         mode: Some(Mode::Silent),
         ..SignInOptions::default()
@@ -22,19 +22,19 @@ fn silent() -> SignInOptions {
 }
 
 /// With settings at the top of the file, and the good provider alone.
-fn load_top(world: &Simulated, settings: &str) -> Auth<Simulated> {
+pub(super) fn load_top(world: &Simulated, settings: &str) -> Auth<Simulated> {
     let text = format!(
         r#"{{{settings}"providers":[{{"id":"good","kind":"oidc","client_id":"client-1","issuer":"{GOOD}"}}]}}"#
     );
     Auth::new(world.clone(), Config::from_text(text.as_bytes()).unwrap()).unwrap()
 }
 
-fn last_window(world: &Simulated) -> SimulatedBeside {
+pub(super) fn last_window(world: &Simulated) -> SimulatedBeside {
     world.0.beside.last().expect("nothing was opened")
 }
 
 /// The address that the last window was sent to, once it is.
-async fn address(world: &Simulated) -> String {
+pub(super) async fn address(world: &Simulated) -> String {
     loop {
         let url = world
             .0
@@ -53,12 +53,12 @@ fn channel(request: &str) -> String {
 }
 
 /// What the callback page tells.
-fn tell(world: &Simulated, request: &str, answer: &str) -> bool {
+pub(super) fn tell(world: &Simulated, request: &str, answer: &str) -> bool {
     world.0.beside.tell(&channel(request), answer)
 }
 
 /// A sign-in whose provider does as the test says, with the address that it was asked at.
-fn meet(
+pub(super) fn meet(
     world: &Simulated,
     auth: &Auth<Simulated>,
     options: SignInOptions,
@@ -75,7 +75,7 @@ fn meet(
 }
 
 /// A sign-in that is answered as the specification says.
-fn answered(
+pub(super) fn answered(
     world: &Simulated,
     op: &Op,
     auth: &Auth<Simulated>,
@@ -86,27 +86,14 @@ fn answered(
     })
 }
 
-fn refused(error: &str, world: &Simulated, op: &Op, auth: &Auth<Simulated>) -> Result<SignIn> {
-    meet(world, auth, silent(), |url| {
-        let iss = op.respond(url);
-        let iss = iss.split_once("&iss=").unwrap().1;
-        let state = &query(url)["state"];
-        assert!(tell(
-            world,
-            url,
-            &format!("error={error}&state={state}&iss={iss}")
-        ));
-    })
-}
-
-fn signed_in(result: Result<SignIn>) -> Rc<Session> {
+pub(super) fn signed_in(result: Result<SignIn>) -> Rc<Session> {
     match result {
         Ok(SignIn::SignedIn(session)) => session,
         other => panic!("{other:?}"),
     }
 }
 
-fn code(result: Result<SignIn>) -> ErrorCode {
+pub(super) fn code(result: Result<SignIn>) -> ErrorCode {
     match result {
         Err(error) => {
             assert_eq!(error.provider.as_deref(), Some("good"));
@@ -515,273 +502,6 @@ fn the_id_token_is_judged_by_the_max_age_of_its_request() {
             assert_eq!(signed_in, expected, "{settings} {asked:?} {mode:?}");
         }
     }
-}
-
-#[test]
-fn a_silent_sign_in_asks_the_person_nothing() {
-    let (world, op) = world();
-    let auth = load_with(
-        &world,
-        r#","prompt":"login","authorization_params":{"prompt":"consent"}"#,
-    );
-    let options = SignInOptions {
-        prompt: Some("login".to_owned()),
-        ..silent()
-    };
-    signed_in(answered(&world, &op, &auth, options));
-    let frame = last_window(&world);
-    assert!(!frame.is_popup && frame.closed.get());
-    let request = frame.url.borrow().clone().unwrap();
-    assert_eq!(query(&request)["prompt"], "none");
-    assert_eq!(request.matches("prompt=").count(), 1);
-}
-
-#[test]
-fn every_way_in_which_a_silent_sign_in_is_refused_has_its_code() {
-    for (error, expected) in [
-        ("login_required", ErrorCode::LoginRequired),
-        ("interaction_required", ErrorCode::InteractionRequired),
-        ("account_selection_required", ErrorCode::InteractionRequired),
-        ("consent_required", ErrorCode::ConsentRequired),
-        ("access_denied", ErrorCode::ProviderDenied),
-    ] {
-        let (world, op) = world();
-        assert_eq!(code(refused(error, &world, &op, &load(&world))), expected);
-    }
-    let (world, _) = world();
-    let result = meet(&world, &load(&world), silent(), |_| {
-        last_window(&world).seems_over.set(true);
-    });
-    assert_eq!(code(result), ErrorCode::SilentRefused);
-    let (world, _) = self::world();
-    let result = meet(&world, &load(&world), silent(), |_| {});
-    assert_eq!(code(result), ErrorCode::SilentTimeout);
-    assert!(last_window(&world).closed.get());
-}
-
-#[test]
-fn a_silent_sign_in_goes_on_by_redirect_when_asked() {
-    let (world, _) = world();
-    let options = SignInOptions {
-        or_redirect: true,
-        ..silent()
-    };
-    let result = meet(&world, &load(&world), options, |_| {
-        last_window(&world).seems_over.set(true);
-    });
-    assert_eq!(result, Ok(SignIn::Leaving));
-    assert!(!query(&world.0.left_for.borrow()[0]).contains_key("prompt"));
-}
-
-/// The answer to the next renewal, or sign-in at page load, in a hidden frame.
-fn in_frame<T>(
-    world: &Simulated,
-    coming: impl Future<Output = T>,
-    provider: impl FnOnce(&str),
-) -> T {
-    world.0.beside.windows.borrow_mut().clear();
-    let (result, ()) = block_on(join(coming, async {
-        let url = address(world).await;
-        pause().await;
-        provider(&url);
-    }));
-    result
-}
-
-const SILENT_RENEW: &str = r#""silent_renew":true,"#;
-
-#[test]
-fn a_session_without_a_refresh_token_is_renewed_silently_where_that_is_configured() {
-    let (world, op) = world();
-    let auth = load_top(&world, SILENT_RENEW);
-    let first = signed_in(answered(&world, &op, &auth, popup()));
-    world.0.now.set(world.0.now.get() + 250);
-    let renewal = in_frame(&world, auth.renew_in_time(), |url| {
-        let request = query(url);
-        assert_eq!(request["prompt"], "none");
-        assert_eq!(request["login_hint"], "ada@example.com");
-        assert!(tell(&world, url, &op.respond(url)));
-    });
-    let Renewal::Current(renewed) = renewal else {
-        panic!("{renewal:?}");
-    };
-    assert_eq!(renewed.id(), first.id());
-    assert_eq!(renewed.renewals, 1);
-    assert_eq!(renewed.started_at, first.started_at);
-    assert!(renewed.expires_at > first.expires_at);
-    assert_eq!(auth.kept_session().unwrap().renewals, 1);
-    assert!(last_window(&world).closed.get());
-}
-
-#[test]
-fn a_session_without_a_refresh_token_is_left_alone_unless_it_is_configured() {
-    let (world, op) = world();
-    let auth = load_top(&world, "");
-    let session = signed_in(answered(&world, &op, &auth, popup()));
-    assert!(!auth.is_renewable(&session));
-    world.0.beside.windows.borrow_mut().clear();
-    world.0.now.set(world.0.now.get() + 250);
-    assert!(matches!(
-        block_on(auth.renew_in_time()),
-        Renewal::Current(_)
-    ));
-    assert!(matches!(block_on(auth.renew(120)), Renewal::Failed(_)));
-    assert!(world.0.beside.last().is_none());
-}
-
-#[test]
-fn a_silent_renewal_makes_nobody_somebody_else() {
-    for (claims, expected) in [
-        (
-            vec![("sub", "\"eve\"".to_owned())],
-            "\"sub\" is not that of the sign-in",
-        ),
-        (
-            vec![("iss", "\"https://evil.example\"".to_owned())],
-            "\"iss\" names another issuer",
-        ),
-        (
-            vec![("nonce", "\"another\"".to_owned())],
-            "\"nonce\" is not the one of this sign-in",
-        ),
-    ] {
-        let (world, op) = world();
-        let auth = load_top(&world, SILENT_RENEW);
-        let first = signed_in(answered(&world, &op, &auth, popup()));
-        op.claims.replace(claims);
-        *op.userinfo.borrow_mut() = r#"{"sub":"eve"}"#.to_owned();
-        world.0.now.set(world.0.now.get() + 250);
-        let renewal = in_frame(&world, auth.renew_in_time(), |url| {
-            assert!(tell(&world, url, &op.respond(url)));
-        });
-        let Renewal::Failed(error) = renewal else {
-            panic!("{renewal:?}");
-        };
-        assert!(error.details.unwrap().contains(expected));
-        assert_eq!(auth.kept_session(), Some(first));
-    }
-}
-
-#[test]
-fn a_silent_renewal_that_is_refused_ends_no_session() {
-    let (world, op) = world();
-    let auth = load_top(&world, SILENT_RENEW);
-    signed_in(answered(&world, &op, &auth, popup()));
-    world.0.now.set(world.0.now.get() + 250);
-    let renewal = in_frame(&world, auth.renew_in_time(), |url| {
-        let state = &query(url)["state"];
-        let iss = "https%3A%2F%2Fgood.example";
-        assert!(tell(
-            &world,
-            url,
-            &format!("error=login_required&state={state}&iss={iss}")
-        ));
-    });
-    let Renewal::Failed(error) = renewal else {
-        panic!("{renewal:?}");
-    };
-    assert_eq!(error.code, ErrorCode::LoginRequired);
-    assert!(auth.kept_session().is_some());
-}
-
-const AUTO_SILENT: &str = r#""auto_sign_in":"silent","#;
-const AUTO_REDIRECT: &str = r#""auto_sign_in":"redirect","#;
-
-#[test]
-fn the_page_signs_in_by_itself_where_the_provider_knows_the_person() {
-    let (world, op) = world();
-    let auth = load_top(&world, AUTO_SILENT);
-    let state = in_frame(&world, auth.resume(), |url| {
-        assert!(tell(&world, url, &op.respond(url)));
-    });
-    assert_eq!(session_of(state).user.subject, "ada");
-}
-
-#[test]
-fn an_automatic_sign_in_that_fails_is_not_tried_again() {
-    let (world, _) = world();
-    let auth = load_top(&world, AUTO_SILENT);
-    let state = in_frame(&world, auth.resume(), |_| {
-        last_window(&world).seems_over.set(true);
-    });
-    assert_eq!(error_of(state).code, ErrorCode::SilentRefused);
-    for _ in 0..5 {
-        world.0.beside.windows.borrow_mut().clear();
-        let auth = load_top(&world, AUTO_SILENT);
-        let state = block_on(auth.resume());
-        assert_eq!(
-            state,
-            AuthState::SignedOut {
-                reason: SignedOutReason::Fresh
-            }
-        );
-        assert!(world.0.beside.last().is_none());
-    }
-}
-
-#[test]
-fn nobody_is_told_of_a_silent_sign_in_that_found_nobody() {
-    let (world, _) = world();
-    let auth = load_top(&world, AUTO_SILENT);
-    let state = in_frame(&world, auth.resume(), |url| {
-        let state = &query(url)["state"];
-        let iss = "https%3A%2F%2Fgood.example";
-        assert!(tell(
-            &world,
-            url,
-            &format!("error=login_required&state={state}&iss={iss}")
-        ));
-    });
-    assert_eq!(
-        state,
-        AuthState::SignedOut {
-            reason: SignedOutReason::Fresh
-        }
-    );
-}
-
-#[test]
-fn an_automatic_redirect_happens_once_and_the_picker_shows_why_it_failed() {
-    let (world, op) = world();
-    let state = block_on(load_top(&world, AUTO_REDIRECT).resume());
-    assert!(matches!(state, AuthState::SigningIn { .. }));
-    let request = world.0.left_for.borrow()[0].clone();
-    op.respond(&request);
-    let state = &query(&request)["state"];
-    let answer = format!("error=access_denied&state={state}&iss=https%3A%2F%2Fgood.example");
-    *world.0.response.borrow_mut() = Some(answer);
-    let state = block_on(load_top(&world, AUTO_REDIRECT).resume());
-    assert_eq!(error_of(state).code, ErrorCode::ProviderDenied);
-    for _ in 0..5 {
-        let state = block_on(load_top(&world, AUTO_REDIRECT).resume());
-        assert!(matches!(state, AuthState::SignedOut { .. }), "{state:?}");
-    }
-    assert_eq!(world.0.left_for.borrow().len(), 1);
-}
-
-#[test]
-fn whoever_signed_out_is_not_signed_in_again_by_itself() {
-    let (world, op) = world();
-    let auth = load_top(&world, AUTO_REDIRECT);
-    block_on(auth.resume());
-    let request = world.0.left_for.borrow()[0].clone();
-    *world.0.response.borrow_mut() = Some(op.respond(&request));
-    session_of(block_on(load_top(&world, AUTO_REDIRECT).resume()));
-    block_on(auth.sign_out(SignOutOptions { local: true }));
-    for _ in 0..3 {
-        let state = block_on(load_top(&world, AUTO_REDIRECT).resume());
-        assert!(matches!(state, AuthState::SignedOut { .. }), "{state:?}");
-    }
-    assert_eq!(world.0.left_for.borrow().len(), 1);
-}
-
-#[test]
-fn without_storage_for_a_note_nothing_happens_by_itself() {
-    let (world, _) = world();
-    world.0.room.set(0);
-    let state = block_on(load_top(&world, AUTO_REDIRECT).resume());
-    assert!(matches!(state, AuthState::SignedOut { .. }));
-    assert!(world.0.left_for.borrow().is_empty());
 }
 
 /// What can happen to a sign-in beside the page, in any order.
