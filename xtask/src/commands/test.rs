@@ -187,6 +187,8 @@ fn tests(tools: &Tools) -> Command {
 }
 
 fn host(machine: &Machine) -> Result<()> {
+    // The doctor's tests ask the local provider.
+    node_modules(&local_provider::folder())?;
     run_program(tests(&machine.tools).args([
         "--workspace",
         "--exclude",
