@@ -99,6 +99,20 @@ fn nothing_is_left_in_any_tab_also_without_a_network() {
 }
 
 #[test]
+fn a_session_that_was_signed_out_is_not_taken_over_again() {
+    let (tab, _provider, _) = revocable_and_signed_in();
+    let stored = tab.world.read("vestibule.session").unwrap();
+    let told = stored.replacen('{', r#"{"message":"session","number":0,"#, 1);
+    let other = Tab::open(tab.world.another_tab(true));
+    block_on(tab.auth.sign_out(SignOutOptions { local: true }));
+    // By a tab that was elsewhere and is asked before it hears of the sign-out.
+    for tab in [&tab, &other] {
+        assert_eq!(tab.auth.hear(&told), None);
+        assert!(tab.session().is_none());
+    }
+}
+
+#[test]
 fn a_tab_that_was_elsewhere_hears_of_the_sign_out_when_it_comes_back() {
     for local in [true, false] {
         let (tab, _provider, _) = revocable_and_signed_in();

@@ -619,17 +619,32 @@ fn the_last_tab_takes_the_session_with_it() {
 /// Random lives of up to five tabs, with what must hold after every step.
 #[test]
 fn no_life_of_tabs_loses_a_session_or_uses_a_refresh_token_twice() {
-    for seed in 1..=200u64 {
+    for seed in 1..=300u64 {
         let mut draw = kept::numbers(seed);
         let (first, provider) = signed_in();
         first.world.0.has_locks.set(draw(3) > 0);
-        first.world.host_tells_time(draw(3) > 0);
+        let time_is_known = draw(3) > 0;
+        first.world.host_tells_time(time_is_known);
         let mut tabs = vec![first];
+        // Copies of tabs that show nothing of ours for a while, and hear nothing.
+        let mut elsewhere: Vec<Simulated> = Vec::new();
         let mut over = false;
         for step in 0..80 {
             let which = draw(tabs.len());
             let context = format!("seed {seed}, step {step}");
-            match draw(16) {
+            match draw(18) {
+                // It comes back where somebody can tell it what it missed.
+                16 if elsewhere.len() < 3 => elsewhere.push(tabs[which].world.another_tab(true)),
+                17 if !over && tabs.len() < 5 => {
+                    let told = tabs.iter().all(|tab| !tab.world.0.asleep());
+                    if let Some(world) = elsewhere.pop().filter(|_| told) {
+                        let tab = Tab::open(world);
+                        if draw(2) == 0 {
+                            block_on(tab.auth.resume());
+                        }
+                        tabs.push(tab);
+                    }
+                }
                 // A tab that sleeps is woken up by being duplicated.
                 0 if tabs.len() < 5 && !tabs[which].world.0.asleep() => {
                     let tab = Tab::open(tabs[which].world.another_tab(draw(2) == 0));
@@ -679,7 +694,9 @@ fn no_life_of_tabs_loses_a_session_or_uses_a_refresh_token_twice() {
                     for renewal in block_on(join_all(renewals)) {
                         assert!(!matches!(renewal, Renewal::Ended(_)), "{context}");
                     }
-                    assert!(provider.renewals.get() <= before + 1, "{context}");
+                    // Tabs that each believe in another time may each find the tokens too old.
+                    let renewed = provider.renewals.get() - before;
+                    assert!(renewed <= 1 || !time_is_known, "{context}: {renewed}");
                 }
             }
             assert_eq!(provider.reuses.get(), 0, "{context}");
