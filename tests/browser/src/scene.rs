@@ -7,7 +7,6 @@ use anyhow::{Context, Result, ensure};
 use fantoccini::actions::{InputSource, KeyAction, KeyActions};
 use fantoccini::elements::Element;
 use fantoccini::key::Key;
-use fantoccini::wd::WindowHandle;
 use serde_json::{Value, json};
 use xtask::site::SiteConfig;
 
@@ -243,45 +242,6 @@ impl Stage {
         let client = &self.browser().client;
         let tab = client.new_window(true).await?;
         Ok(client.switch_to_window(tab.handle).await?)
-    }
-
-    /// Goes on in the window that opens beside this one. Returns this one.
-    pub async fn follow_popup(&self) -> Result<WindowHandle> {
-        let client = &self.browser().client;
-        let page = client.window().await?;
-        let popup = until(async || {
-            let windows = client.windows().await?;
-            let popup = windows.into_iter().find(|window| *window != page);
-            Ok(popup.ok_or_else(|| "no window was opened".to_owned()))
-        })
-        .await?;
-        client.switch_to_window(popup).await?;
-        Ok(page)
-    }
-
-    pub async fn window(&self) -> Result<WindowHandle> {
-        Ok(self.browser().client.window().await?)
-    }
-
-    pub async fn go_on_in(&self, window: WindowHandle) -> Result<()> {
-        Ok(self.browser().client.switch_to_window(window).await?)
-    }
-
-    pub async fn close_window(&self) -> Result<()> {
-        Ok(self.browser().client.close_window().await?)
-    }
-
-    /// Waits until this page is the only window again, and goes on in it.
-    pub async fn popup_closes(&self, page: WindowHandle) -> Result<()> {
-        until(async || {
-            let windows = self.browser().client.windows().await?;
-            Ok(match windows.len() {
-                1 => Ok(()),
-                count => Err(format!("there are {count} windows")),
-            })
-        })
-        .await?;
-        self.go_on_in(page).await
     }
 
     /// From the picker to the provider, and there as this user. Waits for nothing afterwards.

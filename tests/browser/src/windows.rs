@@ -1,6 +1,7 @@
 //! Several windows of one browser, and a time that a test moves on in all of them at once.
 
 use crate::stage::Stage;
+use crate::wait::until;
 use anyhow::{Context, Result, ensure};
 use fantoccini::wd::WindowHandle;
 use serde_json::{Value, json};
@@ -74,6 +75,37 @@ impl Stage {
             .client
             .switch_to_window(window.clone())
             .await?)
+    }
+
+    /// Goes on in the window that opens beside this one. Returns this one.
+    pub async fn follow_popup(&self) -> Result<WindowHandle> {
+        let client = &self.browser().client;
+        let page = client.window().await?;
+        let popup = until(async || {
+            let windows = client.windows().await?;
+            let popup = windows.into_iter().find(|window| *window != page);
+            Ok(popup.ok_or_else(|| "no window was opened".to_owned()))
+        })
+        .await?;
+        client.switch_to_window(popup).await?;
+        Ok(page)
+    }
+
+    pub async fn close_window(&self) -> Result<()> {
+        Ok(self.browser().client.close_window().await?)
+    }
+
+    /// Waits until this page is the only window again, and goes on in it.
+    pub async fn popup_closes(&self, page: WindowHandle) -> Result<()> {
+        until(async || {
+            let windows = self.browser().client.windows().await?;
+            Ok(match windows.len() {
+                1 => Ok(()),
+                count => Err(format!("there are {count} windows")),
+            })
+        })
+        .await?;
+        self.go_to_window(&page).await
     }
 
     /// From the next page on, this window's time is the test's, by a clock that is wrong by so many

@@ -71,7 +71,7 @@ fn a_popup_that_is_closed_or_blocked_says_so_and_may_be_tried_again() {
         let page = stage.follow_popup().await?;
         stage.find(Role::Button, ADA).await?;
         stage.close_window().await?;
-        stage.go_on_in(page).await?;
+        stage.go_to_window(&page).await?;
         stage.is_refused("The sign-in window was closed").await?;
 
         let block = "window.allowed = window.open; window.open = () => null";
@@ -115,7 +115,7 @@ fn a_provider_that_cuts_its_window_off_signs_in_all_the_same() {
         let page = stage.follow_popup().await?;
         stage.find(Role::Button, "Go on").await?;
         let popup = stage.window().await?;
-        stage.go_on_in(page.clone()).await?;
+        stage.go_to_window(&page).await?;
         stage.becomes_true("window.popup.closed").await?;
         // The person is at the provider, for longer than a window may look closed.
         let away = "document.hasFocus = () => false; window.since = performance.now()";
@@ -125,7 +125,7 @@ fn a_provider_that_cuts_its_window_off_signs_in_all_the_same() {
             .await?;
         stage.does_not_see("The sign-in window was closed").await?;
 
-        stage.go_on_in(popup).await?;
+        stage.go_to_window(&popup).await?;
         stage.click(Role::Button, "Go on").await?;
         stage.click(Role::Button, ADA).await?;
         stage.popup_closes(page).await?;
@@ -142,10 +142,10 @@ fn an_answer_to_a_page_that_was_reloaded_is_used_by_nobody() {
         let page = stage.follow_popup().await?;
         stage.find(Role::Button, ADA).await?;
         let popup = stage.window().await?;
-        stage.go_on_in(page.clone()).await?;
+        stage.go_to_window(&page).await?;
         stage.reload().await?;
         stage.find(Role::Button, SSO).await?;
-        stage.go_on_in(popup).await?;
+        stage.go_to_window(&popup).await?;
         stage.click(Role::Button, ADA).await?;
         stage.sees("The sign-in was not finished").await?;
         stage.find(Role::Link, "sign in here").await?;
@@ -158,7 +158,7 @@ fn an_answer_to_a_page_that_was_reloaded_is_used_by_nobody() {
                 .all(|url| !url.contains("code="))
         );
         stage.close_window().await?;
-        stage.go_on_in(page).await?;
+        stage.go_to_window(&page).await?;
         stage.does_not_see("You are signed in").await?;
         ensure!(stage.storage().await?.is_empty());
         ensure!(stage.asked("plain", "token")? == 0);
@@ -175,7 +175,7 @@ fn nobody_else_can_answer_for_the_popup() {
         let page = stage.follow_popup().await?;
         stage.find(Role::Button, ADA).await?;
         let popup = stage.window().await?;
-        stage.go_on_in(page.clone()).await?;
+        stage.go_to_window(&page).await?;
         let state = state_of_the_last_request(stage).await?;
         let tell = "
             const [state, answers] = arguments;
@@ -196,7 +196,7 @@ fn nobody_else_can_answer_for_the_popup() {
         stage.becomes_true("window.heard.length === 0").await?;
         stage.close_window().await?;
         // A page of this origin, which does not.
-        stage.go_on_in(page.clone()).await?;
+        stage.go_to_window(&page).await?;
         let wrong = json!([
             "code=EVIL&state=vst_AAAAAAAAAAAAAAAAAAAAAA",
             "code=EVIL",
@@ -204,7 +204,7 @@ fn nobody_else_can_answer_for_the_popup() {
             null
         ]);
         stage.execute(tell, vec![json!(state), wrong]).await?;
-        stage.go_on_in(popup).await?;
+        stage.go_to_window(&popup).await?;
         stage.click(Role::Button, ADA).await?;
         stage.popup_closes(page).await?;
         stage.is_signed_in(ADA).await?;
@@ -280,7 +280,7 @@ fn a_silent_renewal_that_finds_somebody_else_changes_nothing() {
         stage.reload().await?;
         stage.click(Role::Button, GRACE).await?;
         stage.is_signed_in(GRACE).await?;
-        stage.go_on_in(page).await?;
+        stage.go_to_window(&page).await?;
         stage.sees("Your session has ended").await?;
         stage.does_not_see(GRACE).await?;
         ensure!(before["renewals"] == 0);

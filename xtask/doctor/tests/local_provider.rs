@@ -116,6 +116,7 @@ fn the_policy_that_the_page_s_server_sends_is_read() {
         (vec![], false, "failed        Content security policy:"),
     ] {
         let site = Site::start(SiteOptions {
+            host: "127.0.0.1",
             root: folder.path().to_owned(),
             port: 0,
             base_path: "/".to_owned(),
