@@ -377,7 +377,7 @@ fn two_tabs_sign_in_at_once_without_disturbing_each_other() {
         client.switch_to_window(first.clone()).await?;
         stage.click(Role::Button, ADA).await?;
         stage.is_signed_in(ADA).await?;
-        // The later of the two counts in both.
+        // Who signed in last is signed in in every tab.
         is_still_signed_in(stage, second, ADA).await?;
         is_still_signed_in(stage, first, ADA).await
     });
