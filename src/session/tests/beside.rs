@@ -258,7 +258,7 @@ fn the_time_of_a_hidden_page_counts_and_a_clock_that_is_set_does_not() {
         let coming = load(&world).sign_in("good", options);
         let (result, ()) = block_on(join(coming, async {
             let url = address(&world).await;
-            for round in 1..=60 {
+            for round in 1..=200 {
                 pause().await;
                 world.0.now.set(world.0.now.get() + passed);
                 world.set_clock(wrong * round);
