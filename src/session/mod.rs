@@ -9,7 +9,7 @@ pub mod sign_in;
 pub mod sign_out;
 pub mod store;
 pub mod tabs;
-mod turns;
+pub mod turns;
 pub mod user;
 
 // Their signatures are made with a library that is for the host alone.
