@@ -13,7 +13,7 @@ pub mod sign_out;
 mod silent;
 pub mod store;
 pub mod tabs;
-mod turns;
+pub mod turns;
 pub mod user;
 
 // Their signatures are made with a library that is for the host alone.

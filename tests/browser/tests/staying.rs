@@ -371,6 +371,9 @@ fn people_are_asked_before_they_are_signed_out_for_not_being_there() {
         begin(stage, 0).await?;
         let first = stage.window().await?;
         let second = join(stage).await?;
+        // Opening a window is being there, and it is told of a moment later; loading it again is not.
+        stage.reload().await?;
+        stage.is_signed_in(ADA).await?;
         stage.passes_everywhere(545).await?;
         for window in [&first, &second] {
             stage.go_to_window(window).await?;
