@@ -62,6 +62,12 @@ fn every_check_passes_with_the_four_issuers() {
         for provider in ["microsoft", "google", "okta", "plain"] {
             ensure!(stage.asked(provider, "token")? == 1);
         }
+        let mut providers = stage.provider.providers().as_array().into_iter().flatten();
+        let secret = providers.find_map(|provider| provider.get("client_secret"));
+        let secret = secret.context("no provider has a secret")?;
+        let markup = "return document.documentElement.outerHTML.includes(arguments[0])";
+        let shown = stage.execute(markup, vec![secret.clone()]).await?;
+        ensure!(shown == json!(false), "the client secret is shown");
         stage.click(Role::Button, "Check again").await?;
         stage.sees("35 passed, 0 failed, 1 not testable.").await?;
         until(async || {
