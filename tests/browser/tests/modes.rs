@@ -275,16 +275,9 @@ fn a_silent_renewal_that_finds_somebody_else_changes_nothing() {
         let page = stage.window().await?;
         stage.new_tab().await?;
         stage.forget_at_providers().await?;
-<<<<<<< HEAD
-        stage.reload().await?;
-        stage.click(Role::Button, GRACE).await?;
-        stage.is_signed_in(GRACE).await?;
-        stage.go_to_window(&page).await?;
-=======
         stage.open("").await?;
         stage.sign_in("Company SSO", GRACE).await?;
-        stage.go_on_in(page).await?;
->>>>>>> modes
+        stage.go_to_window(&page).await?;
         stage.sees("Your session has ended").await?;
         stage.does_not_see(GRACE).await?;
         ensure!(before["renewals"] == 0);
