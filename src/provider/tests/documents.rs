@@ -31,9 +31,11 @@ fn read(vendor: &str) -> (Provider, Metadata) {
 
 fn accepts(vendor: &(Provider, Metadata), issuer: &str, claims: &str) -> bool {
     let (provider, metadata) = vendor;
+    let claims = super::claims(claims);
     provider
         .issuer
-        .accepts_token(issuer, &metadata.issuer, &super::claims(claims))
+        .accepts_token(issuer, &metadata.issuer, &claims)
+        && provider.judge_account(&claims).is_ok()
 }
 
 fn tid(tenant: &str) -> String {
