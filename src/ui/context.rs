@@ -236,12 +236,16 @@ impl AuthContext {
     /// Sets the timer for the next look.
     fn plan(self) {
         let next = untrack(|| self.session()).map(|session| {
-            let seconds = self
-                .auth
-                .with_value(|auth| match auth.is_renewable(&session) {
-                    true => auth.renewal_in(&session, self.failures.get_untracked()),
-                    false => auth.seconds_left(&session),
-                });
+            let seconds = self.auth.with_value(|auth| {
+                let left = auth.seconds_left(&session);
+                let renewal = auth.renewal_in(&session, self.failures.get_untracked());
+                match auth.is_renewable(&session) {
+                    true if session.is_renewable() => renewal,
+                    // Without a refresh token it ends with its access token, renewed or not.
+                    true => renewal.min(left),
+                    false => left,
+                }
+            });
             let wait = Duration::from_secs(seconds.clamp(1, LOOK_AGAIN).unsigned_abs());
             set_timeout_with_handle(move || self.look(), wait)
         });
