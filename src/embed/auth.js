@@ -4,7 +4,7 @@
 import { AuthError } from "./error.js";
 import { authorizedFetch } from "./fetch.js";
 
-/** Seconds before the end of something at which it is told that it ends. */
+/** Seconds before the end of an access token at which it is told. */
 const AHEAD = 60;
 /** Seconds that a token has to be good for unless somebody asks for more. */
 const MIN_VALIDITY = 30;
@@ -152,7 +152,7 @@ export class Auth extends EventTarget {
     };
     const changed = Object.keys(next).some((name) => next[name] !== last[name]);
     if (changed) this.#snapshot = Object.freeze(next);
-    if (changed || before.session?.endsAt !== report.session?.endsAt) this.#setTimers(report.session);
+    if (changed) this.#setTimers(report.session);
     for (const [name, detail] of news(before, report, last, this.#snapshot)) this.#emit(name, detail);
     if (changed) for (const listener of [...this.#listeners]) calling(listener);
   }
@@ -177,7 +177,6 @@ export class Auth extends EventTarget {
     const { expiresAt } = session.user;
     at(expiresAt - AHEAD, "accessTokenExpiring", { expiresAt });
     at(expiresAt, "accessTokenExpired", { expiresAt });
-    if (session.endsAt) at(session.endsAt - AHEAD, "sessionExpiring", { endsAt: session.endsAt });
   }
 }
 
@@ -191,6 +190,8 @@ function* news(before, report, last, next) {
   const goes = report.navigator?.startsWith("signin");
   if (goes && report.navigator !== before.navigator) yield ["loginStarted", { provider: report.provider }];
   if (next.error && next.error !== last.error) yield ["loginFailed", { error: next.error }];
+  const { endsAt, endReason } = report;
+  if (endsAt && endsAt !== before.endsAt) yield ["sessionExpiring", { endsAt, reason: endReason }];
   if (report.renewalFailures > (before.renewalFailures ?? 0)) {
     yield ["silentRenewError", { error: new AuthError(report.renewalError) }];
   }

@@ -41,6 +41,10 @@ pub fn report(context: AuthContext) -> Object {
         None => context.leaving.get().then_some("signoutRedirect"),
     };
     report.insert("navigator", maybe(navigator, text));
+    if let Some(ending) = context.ending.get() {
+        report.insert("endsAt", Json::Integer(ending.at));
+        report.insert("endReason", text(reason_name(ending.reason)));
+    }
     let failures = context.failures.get();
     report.insert("renewalFailures", Json::Integer(failures.into()));
     if let Some(error) = context.failure.get().filter(|_| failures > 0) {
@@ -68,8 +72,6 @@ fn signed_in(session: &Session) -> Object {
     let mut report = Object::default();
     report.insert("user", Json::Object(user));
     report.insert("id", text(session.id()));
-    report.insert("endsAt", maybe(session.ends_at(), Json::Integer));
-    report.insert("renewable", Json::Bool(session.is_renewable()));
     report
 }
 

@@ -19,6 +19,8 @@ export interface MockAuth extends Auth {
     signIn(user?: Partial<User>): void;
     /** The session ends, as by another tab, or by itself with "expired". */
     signOut(reason?: SignedOutReason): void;
+    /** The session is about to end, at this time in seconds since 1970. */
+    expireSoon(endsAt: number, reason?: "expired" | "idle"): void;
     /** The next call of this name fails like this. */
     failNext(
       what: "login" | "token" | "logout" | "revoke",

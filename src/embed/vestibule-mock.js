@@ -23,6 +23,7 @@ class MockEngine {
   #session = null;
   #reason = "fresh";
   #error = null;
+  #ending = {};
   #failures = {};
   #count = 0;
   #report = () => {};
@@ -41,6 +42,11 @@ class MockEngine {
     /** The session ends, as by another tab, or by itself with "expired". */
     signOut: (reason = "signed-out-here") => {
       this.#signOut(reason);
+      this.#tell();
+    },
+    /** The session is about to end, by itself or with "idle" for want of anybody there. */
+    expireSoon: (endsAt, endReason = "expired") => {
+      this.#ending = { endsAt, endReason };
       this.#tell();
     },
     /** The next call of this name ("login", "token", "logout", "revoke") fails like this. */
@@ -113,8 +119,6 @@ class MockEngine {
     this.#error = null;
     this.#session = {
       id: `${this.#count}`,
-      endsAt: null,
-      renewable: true,
       user: {
         provider: id,
         issuer: "https://mock.example",
@@ -134,12 +138,13 @@ class MockEngine {
 
   #signOut(reason) {
     this.#session = null;
+    this.#ending = {};
     this.#reason = reason;
     this.#error = null;
   }
 
   #tell() {
-    const report = { isLoading: false, renewalFailures: 0, navigator: null };
+    const report = { isLoading: false, renewalFailures: 0, navigator: null, ...this.#ending };
     if (this.#session) report.session = this.#session;
     else report.reason = this.#reason;
     if (this.#error) report.error = this.#error;

@@ -201,7 +201,7 @@ export interface AuthEvents {
   accessTokenExpiring: { readonly expiresAt: number };
   accessTokenExpired: { readonly expiresAt: number };
   silentRenewError: { readonly error: AuthError };
-  sessionExpiring: { readonly endsAt: number };
+  sessionExpiring: { readonly endsAt: number; readonly reason: "expired" | "idle" };
   loginStarted: { readonly provider: string };
   loginFailed: { readonly error: AuthError };
   /** `preventDefault()` keeps `fetch` from signing in; the API's answer is handed out. */

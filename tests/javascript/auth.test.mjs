@@ -91,6 +91,15 @@ test("what ends is told ahead and when it ends", async (context) => {
   assert.equal(heard.length, 2);
 });
 
+test("the end of a session is told ahead, once", async () => {
+  const auth = await createMockAuth({ user: ADA });
+  const heard = [];
+  auth.addEventListener("sessionExpiring", ({ detail }) => heard.push(detail));
+  auth.mock.expireSoon(2_000_000_000, "idle");
+  await auth.getAccessToken();
+  assert.deepEqual(heard, [{ endsAt: 2_000_000_000, reason: "idle" }]);
+});
+
 test("every promise comes to an end when it is called off", async () => {
   const auth = await createMockAuth({ user: ADA });
   const { signal } = AbortController && { signal: AbortSignal.abort() };
