@@ -17,9 +17,6 @@ const EVENTS = [
 const kebab = (name) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
 export function defineElements(createAuth) {
-  // Not in a program that renders pages on a server.
-  if (typeof customElements === "undefined") return;
-
   /** What every element does: opens its configuration, and anew when an attribute changes. */
   class VestibuleElement extends HTMLElement {
     static observedAttributes = ["config", "providers", "mode", "return-to"];

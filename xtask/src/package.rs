@@ -43,6 +43,8 @@ pub fn write(tools: &Tools, dist: &Path, folder: &Path) -> Result<()> {
         "callback.html",
         "callback.js",
         "callback.css",
+        "logout.html",
+        "logout.js",
         "vestibule.schema.json",
     ] {
         copy(&dist.join(name), folder)?;
@@ -82,9 +84,10 @@ fn description() -> Result<Value> {
         "license": "MIT OR Apache-2.0",
         "type": "module",
         "types": "./vestibule.d.ts",
+        // TypeScript finds the types beside the scripts.
         "exports": {
-            ".": { "types": "./vestibule.d.ts", "default": "./vestibule.js" },
-            "./mock": { "types": "./vestibule-mock.d.ts", "default": "./vestibule-mock.js" },
+            ".": "./vestibule.js",
+            "./mock": "./vestibule-mock.js",
             "./*": "./*",
         },
         // It takes an answer out of the address bar and defines the elements when it is loaded.
