@@ -34,7 +34,7 @@ pub enum IssuerRule {
 /// Stands for the tenant of the person in the metadata of Microsoft's shared endpoints.
 const TENANT_PLACEHOLDER: &str = "{tenantid}";
 /// The tenant of personal Microsoft accounts.
-const CONSUMERS: &str = "9188040d-6c67-4c5b-b112-36a304b66dad";
+pub const CONSUMERS: &str = "9188040d-6c67-4c5b-b112-36a304b66dad";
 
 impl IssuerRule {
     /// Whether metadata may name this issuer.
@@ -61,14 +61,10 @@ impl IssuerRule {
         match self {
             IssuerRule::Exact(expected) => issuer == expected,
             IssuerRule::AnyOf(expected) => expected.contains(&issuer),
-            IssuerRule::Tenant { tenant, .. } => {
-                let Some(tid) = claims.text("tid").filter(|tid| is_guid(tid)) else {
-                    return false;
-                };
-                let personal = tid == CONSUMERS;
-                issuer == metadata.replace(TENANT_PLACEHOLDER, tid)
-                    && !(personal && tenant == "organizations")
-            }
+            IssuerRule::Tenant { .. } => claims
+                .text("tid")
+                .filter(|tid| is_guid(tid))
+                .is_some_and(|tid| issuer == metadata.replace(TENANT_PLACEHOLDER, tid)),
             IssuerRule::Policy { .. } | IssuerRule::Customer { .. } => issuer == metadata,
         }
     }
@@ -186,13 +182,6 @@ mod tests {
             &claims("x")
         ));
         assert!(!rule.accepts_metadata("https://evil.example/{tenantid}/v2.0"));
-    }
-
-    #[test]
-    fn organizations_refuses_personal_accounts() {
-        let issuer = format!("https://login.microsoftonline.com/{CONSUMERS}/v2.0");
-        assert!(tenant_rule("common").accepts_token(&issuer, TEMPLATE, &claims(CONSUMERS)));
-        assert!(!tenant_rule("organizations").accepts_token(&issuer, TEMPLATE, &claims(CONSUMERS)));
     }
 
     #[test]

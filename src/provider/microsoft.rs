@@ -5,7 +5,7 @@ use super::{Provider, build};
 use crate::config::{Kind, Mistake, ProviderConfig};
 use crate::json::{Json, Object};
 use crate::protocol::error::Cause;
-use crate::protocol::issuer::{IssuerRule, is_guid};
+use crate::protocol::issuer::{CONSUMERS, IssuerRule, is_guid};
 use crate::protocol::url::Endpoint;
 
 const GLOBAL: &str = "https://login.microsoftonline.com";
@@ -159,14 +159,22 @@ impl Directory {
     }
 }
 
-pub(super) fn judge_account(allowed_tenants: &[String], claims: &Object) -> Option<String> {
-    let allowed = allowed_tenants.is_empty()
-        || claims.text("tid").is_some_and(|tid| {
-            allowed_tenants
-                .iter()
-                .any(|allowed| allowed.eq_ignore_ascii_case(tid))
-        });
-    (!allowed).then(|| "The account's tenant is not among \"allowed_tenants\".".to_owned())
+pub(super) fn judge_account(
+    issuer: &IssuerRule,
+    allowed_tenants: &[String],
+    claims: &Object,
+) -> Option<String> {
+    let tid = claims.text("tid").unwrap_or_default();
+    let of_organizations =
+        matches!(issuer, IssuerRule::Tenant { tenant, .. } if tenant == "organizations");
+    let allowed = |tenant: &String| tenant.eq_ignore_ascii_case(tid);
+    if of_organizations && tid == CONSUMERS {
+        Some("It is a personal account, and \"tenant\" is organizations.".to_owned())
+    } else if !allowed_tenants.is_empty() && !allowed_tenants.iter().any(allowed) {
+        Some("The account's tenant is not among \"allowed_tenants\".".to_owned())
+    } else {
+        None
+    }
 }
 
 /// Whether the person is in more groups than the token has room for: it then tells an address where

@@ -206,7 +206,7 @@ impl Provider {
         let refusal = match &self.config.kind {
             Kind::Microsoft {
                 allowed_tenants, ..
-            } => microsoft::judge_account(allowed_tenants, claims),
+            } => microsoft::judge_account(&self.issuer, allowed_tenants, claims),
             Kind::Google { hd: Some(hd), .. } => google::judge_account(hd, claims),
             _ => None,
         };

@@ -173,6 +173,22 @@ fn refuses_people_of_other_tenants() {
 }
 
 #[test]
+fn organizations_refuses_personal_accounts() {
+    let personal = claims(r#"{"tid":"9188040d-6c67-4c5b-b112-36a304b66dad"}"#);
+    for (tenant, refused) in [("organizations", true), ("common", false)] {
+        for settings in [
+            format!(r#""kind":"microsoft","tenant":"{tenant}""#),
+            format!(
+                r#""kind":"microsoft","authority":"https://login.microsoftonline.us/{tenant}""#
+            ),
+        ] {
+            let judged = provider(&settings).judge_account(&personal);
+            assert_eq!(judged.is_err(), refused, "{settings}");
+        }
+    }
+}
+
+#[test]
 fn a_microsoft_directory_is_found_by_cloud_tenant_or_policy() {
     const GUID: &str = "5c1f2a7e-0b8e-4a61-9f0a-2f6c2f3d4b11";
     let exact = |issuer: String| IssuerRule::Exact(issuer);

@@ -510,12 +510,24 @@ fn each_vendor_s_console_has_its_own_fields() {
     let mut addresses = Addresses::of_page(PAGE);
     let origin = (Field::Origin, "https://app.example.com");
     let redirect = (Field::RedirectUri, PAGE);
+    let callback = [PAGE, "callback.html"].concat();
+    let popup = (Field::PopupRedirectUri, callback.as_str());
     let after = (Field::PostLogoutRedirectUri, PAGE);
-    assert_eq!(registration("microsoft", &addresses), [redirect]);
-    assert_eq!(registration("google", &addresses), [origin, redirect]);
-    assert_eq!(registration("okta", &addresses), [redirect, after, origin]);
-    assert_eq!(registration("oidc", &addresses), [redirect, after, origin]);
+    assert_eq!(registration("microsoft", &addresses), [redirect, popup]);
+    assert_eq!(
+        registration("google", &addresses),
+        [origin, redirect, popup]
+    );
+    for kind in ["okta", "oidc"] {
+        assert_eq!(
+            registration(kind, &addresses),
+            [redirect, popup, after, origin]
+        );
+    }
     addresses.post_logout_redirect_uri = "https://app.example.com/bye".to_owned();
     let bye = (Field::PostLogoutRedirectUri, "https://app.example.com/bye");
-    assert_eq!(registration("microsoft", &addresses), [redirect, bye]);
+    assert_eq!(
+        registration("microsoft", &addresses),
+        [redirect, popup, bye]
+    );
 }

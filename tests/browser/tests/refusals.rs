@@ -355,7 +355,9 @@ fn refusals_of_okta_help() {
 #[test]
 fn refusals_in_the_words_of_the_specifications_help() {
     use Place::{Authorization, Token};
+    const NOT_SIGNED_IN: &str = "You are not signed in at Company SSO";
     const LEFT_TO_DO: &str = "Something is left for you to do at Company SSO";
+    const CONSENT: &str = "Your consent is needed at Company SSO";
     const PROBLEM: &str = "A problem at Company SSO keeps you from signing in";
     const DENIED: &str = "The sign-in was cancelled or refused";
     run(Options::with_network_trouble(), async |stage| {
@@ -363,9 +365,9 @@ fn refusals_in_the_words_of_the_specifications_help() {
         for place in [Authorization, Token] {
             for (says, person, administrator) in [
                 ("access_denied", DENIED, "check at the provider"),
-                ("login_required", LEFT_TO_DO, "login-required"),
-                ("interaction_required", LEFT_TO_DO, "login-required"),
-                ("consent_required", LEFT_TO_DO, "login-required"),
+                ("login_required", NOT_SIGNED_IN, "login-required"),
+                ("interaction_required", LEFT_TO_DO, "interaction-required"),
+                ("consent_required", CONSENT, "consent-required"),
                 ("temporarily_unavailable", PROBLEM, "provider-unavailable"),
                 ("server_error", PROBLEM, "provider-unavailable"),
             ] {

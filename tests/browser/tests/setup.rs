@@ -92,11 +92,14 @@ fn what_to_register_is_there_in_the_vendor_s_words() {
         let script = "return [...document.querySelectorAll('section')].filter((card) => card.querySelector('dl')).map((card) => card.querySelector('dl').innerText)";
         let cards = stage.execute(script, vec![]).await?;
         let (page, origin) = (stage.site.url(), stage.site.origin());
+        let popup = format!("{page}callback.html");
         let expected: [&[&str]; 4] = [
             &[
                 "Single-page application",
                 "Redirect URI",
                 &page,
+                "Second redirect URI",
+                &popup,
                 "docs/microsoft.md",
             ],
             &[

@@ -69,8 +69,8 @@ fn people_of_the_wrong_tenant_or_domain_stay_out() {
                 json!({}),
                 "Any organisation",
                 MURASAKI,
-                "The sign-in could not be accepted",
-                "\"iss\"",
+                NOT_HERE,
+                "personal account",
             ),
             (
                 "common",

@@ -187,15 +187,18 @@ fn clippy_wasm(machine: &Machine) -> Result<()> {
 
 /// cargo-nextest when it is there, else cargo's own runner.
 fn tests(tools: &Tools) -> Command {
-    let has_nextest = output(&mut cargo(tools, &["nextest", "--version"])).is_some();
     cargo(
         tools,
-        if has_nextest {
+        if has_nextest(tools) {
             &["nextest", "run"]
         } else {
             &["test"]
         },
     )
+}
+
+fn has_nextest(tools: &Tools) -> bool {
+    output(&mut cargo(tools, &["nextest", "--version"])).is_some()
 }
 
 fn host(machine: &Machine) -> Result<()> {
@@ -282,6 +285,10 @@ fn browser(machine: &Machine) -> Result<()> {
     }
     let mut tests = tests(&machine.tools);
     tests.args(["-p", "browser-tests"]);
+    if has_nextest(&machine.tools) {
+        // A browser on a busy machine may be slow for once: such a test is reported as flaky.
+        tests.args(["--retries", "1"]);
+    }
     browser_environment(&mut tests, machine.chromium()?);
     run_program(&mut tests)
 }

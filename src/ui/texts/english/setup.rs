@@ -60,6 +60,9 @@ fn field(field: Field, kind: &str) -> &'static str {
         (Field::RedirectUri, "google") => "Authorised redirect URI",
         (Field::RedirectUri, "okta") => "Sign-in redirect URI",
         (Field::RedirectUri, _) => "Redirect URI",
+        (Field::PopupRedirectUri, _) => {
+            "Second redirect URI, for popups and silent sign-in where you use them"
+        }
         (Field::Origin, "google") => "Authorised JavaScript origin",
         (Field::Origin, "okta") => "Trusted Origin (CORS)",
         (Field::Origin, _) => "Allowed origin (CORS, web origin)",
