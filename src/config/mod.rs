@@ -31,6 +31,8 @@ pub struct Config {
     pub silent_renew: bool,
     /// Where providers send people after sign-out. Default: the redirect URI.
     pub post_logout_redirect_uri: Option<String>,
+    /// The only origins that the access token is sent to, apart from the provider's own.
+    pub api_origins: Vec<String>,
     /// Whether the tabs of this origin share the session.
     pub share_session: bool,
     pub storage: Storage,

@@ -115,6 +115,16 @@ fn takes(takes: Takes) -> Json {
             )])
         }
         Takes::Texts => texts(),
+        Takes::Origins => object([
+            ("type", text("array")),
+            (
+                "items",
+                pattern(
+                    r"^(https://([A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*|\[[0-9A-Fa-f:]+\])|http://([A-Za-z0-9_-]+\.)*localhost|http://127\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}|http://\[::1\])(:[0-9]{1,5})?$",
+                ),
+            ),
+            ("minItems", Json::Integer(1)),
+        ]),
         Takes::Params => object([
             ("type", text("object")),
             (
@@ -230,6 +240,12 @@ mod tests {
         "[\"\"]",
         "[\"openid\"]",
         "[7]",
+        "[\"https://api.example.com\"]",
+        "[\"https://api.example.com:8443\",\"http://127.0.0.1:3000\"]",
+        "[\"https://api.example.com/\"]",
+        "[\"http://api.example.com\"]",
+        "[\"https://u@api.example.com\"]",
+        "[\"*\"]",
         "{}",
         "{\"a\":\"b\"}",
         "{\"a\":[]}",

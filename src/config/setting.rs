@@ -37,6 +37,8 @@ pub enum Takes {
     Scope,
     /// A list of texts that are not empty.
     Texts,
+    /// A list of origins: `https://host:port`, or `http` on a loopback address, without a path.
+    Origins,
     /// An object whose values are texts, numbers, true or false.
     Params,
     Object,
@@ -106,6 +108,11 @@ pub const TOP: &[Setting] = &[
         "post_logout_redirect_uri",
         Takes::Url,
         "Where providers send people after sign-out, exactly as registered. Default: the redirect URI.",
+    ),
+    setting(
+        "api_origins",
+        Takes::Origins,
+        "The origins of your APIs, like https://api.example.com: the only ones that auth.fetch sends the access token to. Default: none.",
     ),
     setting(
         "popup_redirect_uri",

@@ -106,6 +106,7 @@ fn top(object: &Object, mistakes: &mut Mistakes) -> Option<Config> {
         silent_renew: boolean(object, "silent_renew").unwrap_or_default(),
         redirect_uri: text(object, "redirect_uri"),
         post_logout_redirect_uri: text(object, "post_logout_redirect_uri"),
+        api_origins: words(object, "api_origins"),
         share_session: boolean(object, "share_session").unwrap_or(true),
         storage: match object.text("storage") {
             Some("memory") => Storage::Memory,
@@ -296,6 +297,12 @@ fn misfit(takes: Takes, value: &Json) -> Option<(String, String)> {
                     .iter()
                     .all(|item| item.as_str().is_some_and(|text| !text.trim().is_empty()))
         }
+        (Takes::Origins, Json::Array(items)) => {
+            !items.is_empty()
+                && items
+                    .iter()
+                    .all(|item| item.as_str().is_some_and(is_origin))
+        }
         (Takes::Params, Json::Object(params)) => params.iter().all(|(_, value)| {
             matches!(
                 value,
@@ -322,6 +329,7 @@ fn misfit(takes: Takes, value: &Json) -> Option<(String, String)> {
         Takes::Seconds | Takes::Duration => "Write a whole number of seconds, without quotation marks.".to_owned(),
         Takes::Words | Takes::Scope => "Write a text like \"openid profile\", or a list of texts.".to_owned(),
         Takes::Texts => "Write a list of texts, like [\"…\"].".to_owned(),
+        Takes::Origins => "Write a list of origins, like [\"https://api.example.com\"], without a path or a slash at the end.".to_owned(),
         Takes::Params => "Write an object whose values are texts.".to_owned(),
         Takes::Object => "Put the whole document here, as an object.".to_owned(),
         Takes::Providers => "Write a list of providers: [ { … } ].".to_owned(),
@@ -337,8 +345,13 @@ fn misfit(takes: Takes, value: &Json) -> Option<(String, String)> {
         (Takes::Domain, Json::String(_)) => "It is not a host name.".to_owned(),
         (Takes::Seconds, Json::Integer(_)) => "It is below zero.".to_owned(),
         (Takes::Duration, Json::Integer(_)) => "It is less than one.".to_owned(),
-        (Takes::Words | Takes::Scope | Takes::Texts, Json::Array(items)) if items.is_empty() => {
+        (Takes::Words | Takes::Scope | Takes::Texts | Takes::Origins, Json::Array(items))
+            if items.is_empty() =>
+        {
             "The list is empty.".to_owned()
+        }
+        (Takes::Origins, Json::Array(_)) => {
+            "The list holds something that is not an origin on https or loopback.".to_owned()
         }
         (Takes::Words | Takes::Scope | Takes::Texts, Json::Array(_)) => {
             "The list holds something that is not a text, or an empty text.".to_owned()
@@ -500,6 +513,11 @@ fn is_name(text: &str) -> bool {
         && text
             .chars()
             .all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'))
+}
+
+/// An address of a host and nothing below it.
+fn is_origin(text: &str) -> bool {
+    Endpoint::parse(text).is_ok_and(|url| url.origin() == text)
 }
 
 /// `https://dev-1.okta.com/` as people paste it, without what is not the host.

@@ -36,6 +36,22 @@ pub enum Phase {
     EndSession,
 }
 
+impl Phase {
+    /// The stable name, in kebab-case.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Phase::Configuration => "configuration",
+            Phase::Discovery => "discovery",
+            Phase::Authorization => "authorization",
+            Phase::Token => "token",
+            Phase::IdToken => "id-token",
+            Phase::Userinfo => "userinfo",
+            Phase::Session => "session",
+            Phase::EndSession => "end-session",
+        }
+    }
+}
+
 /// Who can mend it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Actor {

@@ -169,6 +169,7 @@ struct Inner<P> {
     mode: Mode,
     silent_renew: bool,
     auto_sign_in: Option<Mode>,
+    api_origins: Vec<String>,
     /// Whether the tabs of this origin share the session.
     share_session: bool,
     /// By provider id; for as long as the page lives.
@@ -199,6 +200,7 @@ impl<P: Platform> Auth<P> {
     pub fn new(platform: P, config: Config) -> Result<Auth<P>, Vec<Mistake>> {
         let providers = Provider::all(&config)?;
         let share_session = config.share_session;
+        let api_origins = config.api_origins.clone();
         let addresses = config.addresses(&platform.page_url())?;
         let limits = ending::Limits {
             max_session: config.max_session,
@@ -216,6 +218,7 @@ impl<P: Platform> Auth<P> {
                 mode: config.mode,
                 silent_renew: config.silent_renew,
                 auto_sign_in: config.auto_sign_in,
+                api_origins,
                 share_session,
                 metadata: RefCell::default(),
                 memory,
@@ -235,6 +238,11 @@ impl<P: Platform> Auth<P> {
     /// Where the provider is met, unless a sign-in says otherwise.
     pub fn mode(&self) -> Mode {
         self.inner.mode
+    }
+
+    /// The only origins that a request may carry the access token to.
+    pub fn api_origins(&self) -> &[String] {
+        &self.inner.api_origins
     }
 
     /// At page load: finishes a sign-in or a sign-out that comes back from a provider, else brings

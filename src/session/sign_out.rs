@@ -36,13 +36,23 @@ impl<P: Platform> Auth<P> {
     /// end session endpoint (RP-Initiated Logout §2). It never fails: where the provider cannot be
     /// told, the person is signed out here.
     pub async fn sign_out(&self, options: SignOutOptions) -> SignOut {
+        self.take_leave(options.local, false).await
+    }
+
+    /// Removes the session and takes its tokens back, without leaving the page. Asked for like this,
+    /// that is done whatever the vendor's default is.
+    pub async fn revoke(&self) -> SignOut {
+        self.take_leave(true, true).await
+    }
+
+    async fn take_leave(&self, local: bool, revoke: bool) -> SignOut {
         let here = SignOut::Done(SignedOutReason::SignedOutHere);
         let platform = self.platform();
         let session = self.read_session();
         if let Some(session) = &session {
             self.end(session, SignedOutReason::SignedOutHere);
         }
-        let Some(session) = session.filter(|_| !options.local) else {
+        let Some(session) = session.filter(|_| !local || revoke) else {
             return here;
         };
         let Ok(provider) = self.provider(&session.provider) else {
@@ -52,10 +62,13 @@ impl<P: Platform> Auth<P> {
             return here;
         };
         // A token that is not taken back ends by itself; nobody is kept from leaving for it.
-        let _ = self
-            .in_time(self.revoke(provider, &metadata, &session))
-            .await;
-        let Some(endpoint) = &metadata.end_session_endpoint else {
+        if revoke || provider.revokes() {
+            let _ = self
+                .in_time(self.take_back(provider, &metadata, &session))
+                .await;
+        }
+        let endpoint = metadata.end_session_endpoint.as_ref();
+        let Some(endpoint) = endpoint.filter(|_| !local) else {
             return here;
         };
         let mut entropy = [0; ENTROPY];
@@ -78,9 +91,8 @@ impl<P: Platform> Auth<P> {
     }
 
     /// Takes the tokens back: first the one that new ones are got with.
-    async fn revoke(&self, provider: &Provider, metadata: &Rc<Metadata>, session: &Session) {
-        let endpoint = metadata.revocation_endpoint.as_ref();
-        let Some(endpoint) = endpoint.filter(|_| provider.revokes()) else {
+    async fn take_back(&self, provider: &Provider, metadata: &Rc<Metadata>, session: &Session) {
+        let Some(endpoint) = &metadata.revocation_endpoint else {
             return;
         };
         let client_id = &provider.config.client_id;

@@ -786,6 +786,21 @@ fn tokens_are_not_taken_back_where_that_is_switched_off_or_the_sign_out_is_local
 }
 
 #[test]
+fn tokens_that_are_to_be_taken_back_are_without_the_page_being_left() {
+    // Asked for like this, whatever the configuration says of sign-outs.
+    for settings in ["", r#","revoke":false"#] {
+        let (world, op) = world();
+        let told = offer_revocation(&world, &op);
+        session_of(sign_in(&world, &op));
+        let done = block_on(load_with(&world, settings).revoke());
+        assert_eq!(done, SignOut::Done(SignedOutReason::SignedOutHere));
+        assert_eq!(told.borrow()[0]["token"], format!("AT-{GOOD}"));
+        assert_eq!(world.0.left_for.borrow().len(), 1);
+        assert!(world.keys("vestibule.").is_empty());
+    }
+}
+
+#[test]
 fn a_provider_that_does_not_take_tokens_back_keeps_nobody_signed_in() {
     let (world, op) = world();
     let _told = offer_revocation(&world, &op);

@@ -1,11 +1,27 @@
 //! Parts of a page that are there for one standing only.
 
 use super::context::use_auth;
-use crate::session::AuthState;
+use super::error::AuthError;
+use super::picker::ProviderPicker;
+use crate::session::{AuthState, SignedOutReason};
+use leptos::children::ViewFn;
 use leptos::prelude::*;
 
 /// Shows its children while nobody is signed in: also on the way to the provider, and after a
 /// sign-in that failed.
+///
+/// ```
+/// # use leptos::prelude::*;
+/// # use vestibule::ui::{ProviderPicker, Unauthenticated};
+/// # #[component]
+/// # fn Page() -> impl IntoView {
+/// view! {
+///     <Unauthenticated>
+///         <ProviderPicker />
+///     </Unauthenticated>
+/// }
+/// # }
+/// ```
 #[component]
 pub fn Unauthenticated(children: ChildrenFn) -> impl IntoView {
     shown_when(
@@ -14,10 +30,108 @@ pub fn Unauthenticated(children: ChildrenFn) -> impl IntoView {
     )
 }
 
-/// Shows its children while somebody is signed in.
+/// Shows its children while somebody is signed in. It hides things and protects nothing: what nobody
+/// else may see has to come from an API that asks for the access token.
+///
+/// ```
+/// # use leptos::prelude::*;
+/// # use vestibule::ui::{Authenticated, UserButton};
+/// # #[component]
+/// # fn Page() -> impl IntoView {
+/// view! {
+///     <Authenticated>
+///         <UserButton />
+///     </Authenticated>
+/// }
+/// # }
+/// ```
 #[component]
 pub fn Authenticated(children: ChildrenFn) -> impl IntoView {
     shown_when(|state| matches!(state, AuthState::SignedIn(_)), children)
+}
+
+/// Shows its children until it is known who is signed in: while a provider's answer is worked on, and
+/// other tabs are asked.
+///
+/// ```
+/// # use leptos::prelude::*;
+/// # use vestibule::ui::AuthLoading;
+/// # #[component]
+/// # fn Page() -> impl IntoView {
+/// view! { <AuthLoading>"One moment…"</AuthLoading> }
+/// # }
+/// ```
+#[component]
+pub fn AuthLoading(children: ChildrenFn) -> impl IntoView {
+    shown_when(|state| matches!(state, AuthState::Loading), children)
+}
+
+/// Shows its children to people who are signed in, and has everybody else sign in first: in its place,
+/// by the picker or by `fallback`. After that they are where they wanted to be, with query and fragment:
+/// a route that needs no more than this.
+///
+/// ```
+/// # use leptos::prelude::*;
+/// # use vestibule::ui::RequireAuth;
+/// # #[component]
+/// # fn Orders() -> impl IntoView {}
+/// # #[component]
+/// # fn Page() -> impl IntoView {
+/// view! {
+///     <RequireAuth>
+///         <Orders />
+///     </RequireAuth>
+///     // Without a choice: straight to the provider.
+///     <RequireAuth provider="work" fallback=|| "Taking you to the sign-in…">
+///         <Orders />
+///     </RequireAuth>
+/// }
+/// # }
+/// ```
+#[component]
+pub fn RequireAuth(
+    /// Goes to the provider of this id without asking. Who has just signed out, or whose sign-in has
+    /// failed, is asked all the same.
+    #[prop(optional, into)]
+    provider: Option<String>,
+    /// What stands there meanwhile. Default: the picker.
+    #[prop(optional, into)]
+    fallback: Option<ViewFn>,
+    children: ChildrenFn,
+) -> impl IntoView {
+    let auth = use_auth();
+    if let Some(provider) = provider {
+        Effect::new(move |_| {
+            let is_new = auth.state.with(|state| {
+                matches!(
+                    state,
+                    AuthState::SignedOut {
+                        reason: SignedOutReason::Fresh | SignedOutReason::Expired
+                    }
+                )
+            });
+            if is_new {
+                auth.sign_in(provider.clone());
+            }
+        });
+    }
+    let standing = Memo::new(move |_| {
+        auth.state.with(|state| match state {
+            AuthState::Loading => None,
+            AuthState::SignedIn(_) => Some(true),
+            _ => Some(false),
+        })
+    });
+    move || match (standing.get(), &fallback) {
+        (Some(true), _) => children(),
+        (Some(false), Some(fallback)) => fallback.run(),
+        (Some(false), None) => view! {
+            <AuthError />
+            <ProviderPicker />
+        }
+        .into_any(),
+        (None, _) => ().into_any(),
+    }
 }
 
 fn shown_when(rule: fn(&AuthState) -> bool, children: ChildrenFn) -> impl IntoView {

@@ -3,6 +3,7 @@
 
 use crate::platform::browser::BrowserPlatform;
 use crate::protocol::Timestamp;
+use crate::protocol::error::{Error, ErrorCode, Phase};
 use crate::session::renewal::Renewal;
 use crate::session::sign_out::{SignOut, SignOutOptions};
 use crate::session::{
@@ -11,6 +12,7 @@ use crate::session::{
 use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use oauth2::AccessToken;
 use std::rc::Rc;
 use std::time::Duration;
 use wasm_bindgen::JsCast;
@@ -37,6 +39,12 @@ pub struct AuthContext {
     pub failures: RwSignal<u32>,
     /// Ends the sign-in that is under way beside the page.
     open: StoredValue<Option<Abort>, LocalStorage>,
+    /// What the last of them was.
+    pub failure: RwSignal<Option<Error>>,
+    /// How its buttons sign in.
+    options: StoredValue<SignInOptions, LocalStorage>,
+    /// The provider that is being met, and where.
+    pub meeting: RwSignal<Option<(String, Mode)>>,
     /// The end of the session that is in sight, once it is time to warn of it. Independent of the state:
     /// the person is signed in still.
     pub ending: RwSignal<Option<Ending>, LocalStorage>,
@@ -45,6 +53,19 @@ pub struct AuthContext {
 }
 
 /// The [`AuthContext`] that was provided above.
+///
+/// ```
+/// # use leptos::prelude::*;
+/// # use vestibule::ui::use_auth;
+/// # #[component]
+/// # fn Page() -> impl IntoView {
+/// let auth = use_auth();
+/// view! {
+///     <button on:click=move |_| auth.sign_in("work".to_owned())>"Sign in"</button>
+///     <button on:click=move |_| auth.sign_out(true)>"Leave"</button>
+/// }
+/// # }
+/// ```
 ///
 /// # Panics
 /// Where none was provided: a mistake in the program that a first look at the page shows.
@@ -62,6 +83,9 @@ impl AuthContext {
             leaving: RwSignal::new(false),
             failures: RwSignal::new(0),
             open: StoredValue::new_local(None),
+            failure: RwSignal::new(None),
+            options: StoredValue::new_local(SignInOptions::default()),
+            meeting: RwSignal::new(None),
             ending: RwSignal::new_local(None),
             timer: StoredValue::new_local(None),
         };
@@ -73,25 +97,50 @@ impl AuthContext {
         context
     }
 
-    /// Signs somebody in as configured. The page shows how that ends.
-    pub fn sign_in(self, provider: String) {
-        self.sign_in_with(&provider, SignInOptions::default());
+    /// The same session for components whose buttons sign in like this.
+    pub fn with_options(self, options: SignInOptions) -> AuthContext {
+        AuthContext {
+            options: StoredValue::new_local(options),
+            ..self
+        }
     }
 
-    /// Signs somebody in. To be called from within a click.
+    /// Signs somebody in. To be called from within a click. The page shows how that ends.
+    pub fn sign_in(self, provider: String) {
+        self.sign_in_with(&provider, self.options.get_value());
+    }
+
+    /// Signs somebody in like this. To be called from within a click.
+    pub fn sign_in_with(self, provider: &str, options: SignInOptions) {
+        // A window that was lost behind others may be asked for again; a page that is being left not.
+        let is_beside = self.open.with_value(Option::is_some);
+        if is_beside || !untrack(|| self.is_signing_in()) {
+            let end = self.meet(provider, options);
+            spawn_local(async move {
+                // Shown by whoever looks at the state.
+                let _ = end.await;
+            });
+        }
+    }
+
+    /// Signs somebody in, and tells how that ended. To be called from within a click: what cannot wait
+    /// is done before this returns. One that is under way beside the page ends with this.
     ///
     /// Who is signed in stays so meanwhile, unless the page is left: a popup brings a new session into
-    /// the page without losing the work in it. How it ends is in [`outcome`](Self::outcome).
-    pub fn sign_in_with(self, provider: &str, options: SignInOptions) {
-        let beside = self
+    /// the page without losing the work in it. How it ends is in [`outcome`](Self::outcome) too.
+    ///
+    /// # Errors
+    /// Those of [`Auth::sign_in`].
+    pub fn meet(
+        self,
+        provider: &str,
+        options: SignInOptions,
+    ) -> impl Future<Output = Result<SignIn, Error>> + use<> {
+        let mode = self
             .auth
-            .with_value(|auth| options.mode.unwrap_or(auth.mode()))
-            != Mode::Redirect;
-        match self.open.try_update_value(Option::take).flatten() {
-            // The person has lost the window behind others, and gets another one.
-            Some(abort) => abort.abort(),
-            None if untrack(|| self.is_signing_in()) => return,
-            None => {}
+            .with_value(|auth| options.mode.unwrap_or(auth.mode()));
+        if let Some(before) = self.open.try_update_value(Option::take).flatten() {
+            before.abort();
         }
         let abort = options.abort.clone().unwrap_or_default();
         let options = SignInOptions {
@@ -99,28 +148,36 @@ impl AuthContext {
             ..options
         };
         let end = self.auth.with_value(|auth| auth.sign_in(provider, options));
-        self.open.set_value(beside.then(|| abort.clone()));
+        let is_beside = mode != Mode::Redirect;
+        self.open.set_value(is_beside.then(|| abort.clone()));
+        self.meeting.set(Some((provider.to_owned(), mode)));
         if !self.is_signed_in() {
             self.state.set(AuthState::SigningIn {
                 provider: provider.to_owned(),
             });
         }
-        spawn_local(async move {
+        async move {
             let end = end.await;
-            if beside {
+            if is_beside {
                 // Unless another one was begun in its place.
                 if self.open.with_value(|open| open.as_ref() != Some(&abort)) {
-                    return;
+                    return end;
                 }
                 self.open.set_value(None);
             }
-            match end {
+            match &end {
                 Ok(SignIn::Leaving) => set_timeout(move || self.offer_again(), STILL_HERE),
-                Ok(SignIn::SignedIn(session)) => self.arrive(AuthState::SignedIn(session)),
-                Err(error) if self.is_signed_in() => self.outcome.set(AuthState::Failed(error)),
-                Err(error) => self.arrive(AuthState::Failed(error)),
+                Ok(SignIn::SignedIn(session)) => {
+                    self.arrive(AuthState::SignedIn(Rc::clone(session)));
+                }
+                Err(error) if self.is_signed_in() => {
+                    self.outcome.set(AuthState::Failed(error.clone()));
+                    self.meeting.set(None);
+                }
+                Err(error) => self.arrive(AuthState::Failed(error.clone())),
             }
-        });
+            end
+        }
     }
 
     /// Fetches ahead what [`sign_in`](Self::sign_in) will need.
@@ -131,17 +188,72 @@ impl AuthContext {
 
     /// Ends the session: in this page alone (`local`), or at the provider too.
     pub fn sign_out(self, local: bool) {
-        if self.leaving.get_untracked() {
-            return;
+        if !self.leaving.get_untracked() {
+            spawn_local(self.leave(SignOutOptions { local }));
         }
+    }
+
+    /// Ends the session. When this returns, nobody is signed in here, or the browser is leaving the
+    /// page.
+    pub async fn leave(self, options: SignOutOptions) {
         let auth = self.auth.get_value();
         self.leaving.set(true);
-        spawn_local(async move {
-            match auth.sign_out(SignOutOptions { local }).await {
-                SignOut::Done(reason) => self.arrive(AuthState::SignedOut { reason }),
-                SignOut::Leaving => set_timeout(move || self.resume(), STILL_HERE),
+        match auth.sign_out(options).await {
+            SignOut::Done(reason) => self.arrive(AuthState::SignedOut { reason }),
+            SignOut::Leaving => set_timeout(move || self.resume(), STILL_HERE),
+        }
+    }
+
+    /// Ends the session here and takes its tokens back at the provider, without leaving the page.
+    pub async fn revoke(self) {
+        let auth = self.auth.get_value();
+        if let SignOut::Done(reason) = auth.revoke().await {
+            self.arrive(AuthState::SignedOut { reason });
+        }
+    }
+
+    /// The access token, good for so many seconds more, renewed where needed. `refused`: not this one,
+    /// though it may seem good.
+    ///
+    /// # Errors
+    /// [`ErrorCode::LoginRequired`] where nobody is signed in, [`ErrorCode::SessionExpired`] where the
+    /// session came to its end, and whatever keeps the token from being renewed.
+    pub async fn access_token(
+        self,
+        min_validity: i64,
+        refused: Option<&str>,
+    ) -> Result<AccessToken, Error> {
+        let is_refused =
+            |session: &Session| refused == Some(session.access_token().secret().as_str());
+        let mut renewal = self.renew(min_validity).await;
+        if matches!(&renewal, Renewal::Current(session) if is_refused(session)) {
+            // Nothing is good for that long.
+            renewal = self.renew(i64::MAX).await;
+        }
+        match renewal {
+            Renewal::Current(session) => Ok(session.access_token().clone()),
+            Renewal::Ended(_) => Err(Error::new(ErrorCode::SessionExpired, Phase::Session)),
+            Renewal::Nobody => Err(Error::new(ErrorCode::LoginRequired, Phase::Session)
+                .details("Nobody is signed in.")),
+            // A token that still lives serves better than none.
+            Renewal::Failed(error) => {
+                let session = untrack(|| self.session()).filter(|session| {
+                    let left = self.auth.with_value(|auth| auth.seconds_left(session));
+                    left > 0 && !is_refused(session)
+                });
+                session
+                    .map(|session| session.access_token().clone())
+                    .ok_or(error)
             }
-        });
+        }
+    }
+
+    /// Sees to it that the access token is good for so many seconds more.
+    pub async fn renew(self, min_validity: i64) -> Renewal {
+        let auth = self.auth.get_value();
+        let renewal = auth.renew(min_validity).await;
+        self.take(renewal.clone());
+        renewal
     }
 
     /// The session, where somebody is signed in.
@@ -219,6 +331,7 @@ impl AuthContext {
         self.outcome.set(state.clone());
         self.state.set(state);
         self.leaving.set(false);
+        self.meeting.set(None);
         self.plan();
     }
 
@@ -238,20 +351,30 @@ impl AuthContext {
                 return;
             }
             self.warn();
-            match auth.renew_in_time().await {
-                Renewal::Current(session) => {
-                    self.failures.set(0);
-                    if untrack(|| self.session()).as_ref() != Some(&session) {
-                        self.arrive(AuthState::SignedIn(session));
-                    }
-                }
-                Renewal::Ended(reason) => self.arrive(AuthState::SignedOut { reason }),
-                Renewal::Failed(_) => self.failures.update(|failures| *failures += 1),
-                // Signed out meanwhile, here or in another tab, which has told so.
-                Renewal::Nobody => {}
-            }
+            self.take(auth.renew_in_time().await);
             self.plan();
         });
+    }
+
+    /// What a renewal came to.
+    fn take(self, renewal: Renewal) {
+        match renewal {
+            Renewal::Current(session) => {
+                self.failures.set(0);
+                let is_news =
+                    untrack(|| !self.is_signing_in() && self.session().as_ref() != Some(&session));
+                if is_news {
+                    self.arrive(AuthState::SignedIn(session));
+                }
+            }
+            Renewal::Ended(reason) => self.arrive(AuthState::SignedOut { reason }),
+            Renewal::Failed(error) => {
+                self.failures.update(|failures| *failures += 1);
+                self.failure.set(Some(error));
+            }
+            // Signed out meanwhile, here or in another tab, which has told so.
+            Renewal::Nobody => {}
+        }
     }
 
     /// Shows or takes back the warning of an end.

@@ -10,6 +10,18 @@ use leptos::prelude::*;
 const ALERT: &str = "vestibule-alert";
 
 /// The last failure, until another sign-in comes to an end.
+///
+/// ```
+/// # use leptos::prelude::*;
+/// # use vestibule::ui::{AuthError, ProviderPicker};
+/// # #[component]
+/// # fn Page() -> impl IntoView {
+/// view! {
+///     <AuthError />
+///     <ProviderPicker />
+/// }
+/// # }
+/// ```
 #[component]
 pub fn AuthError() -> impl IntoView {
     let auth = use_auth();
@@ -23,7 +35,6 @@ pub fn AuthError() -> impl IntoView {
 }
 
 fn alert(auth: AuthContext, error: Error) -> impl IntoView {
-    document().set_title(texts().error.page_title);
     focus_when_shown(ALERT);
 
     let kind = error
@@ -46,7 +57,7 @@ fn alert(auth: AuthContext, error: Error) -> impl IntoView {
         .map(|provider| try_again(auth, provider));
     let details = for_the_administrator(error, words.remedy);
     view! {
-        <div id=ALERT class="vestibule-alert" role="alert" tabindex="-1">
+        <div id=ALERT class="vestibule-alert" part="alert" role="alert" tabindex="-1">
             <h2>{title}</h2>
             <p>{advice}</p>
             {retry}

@@ -1,9 +1,12 @@
 //! The whole page, once its configuration is there, and its place in `index.html`.
 
 use super::access::{Authenticated, Unauthenticated};
+use super::context::use_auth;
 use super::ending::EndingWarning;
 use super::sign_in::SignInCard;
 use super::signed_in::SignedInCard;
+use super::texts::texts;
+use crate::session::AuthState;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
@@ -11,6 +14,18 @@ use wasm_bindgen::JsCast;
 /// [`AuthContext`](super::AuthContext).
 #[component]
 pub fn AuthPage() -> impl IntoView {
+    let auth = use_auth();
+    Effect::new(move |_| {
+        let title = auth.outcome.with(|outcome| match outcome {
+            AuthState::Failed(_) => Some(texts().error.page_title),
+            AuthState::SignedIn(_) => Some(texts().signed_in.title),
+            AuthState::SignedOut { .. } => Some(texts().sign_in.title),
+            AuthState::Loading | AuthState::SigningIn { .. } => None,
+        });
+        if let Some(title) = title {
+            document().set_title(title);
+        }
+    });
     view! {
         <Unauthenticated>
             <SignInCard />

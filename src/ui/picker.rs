@@ -15,25 +15,71 @@ const IDLE: Duration = Duration::from_millis(300);
 
 /// One button for each provider. The one that was chosen says so until the page is left; nothing
 /// moves meanwhile.
+///
+/// ```
+/// # use leptos::prelude::*;
+/// # use vestibule::ui::ProviderPicker;
+/// # #[component]
+/// # fn Page() -> impl IntoView {
+/// view! {
+///     <ProviderPicker />
+///     <ProviderPicker only=vec!["work".to_owned()] />
+/// }
+/// # }
+/// ```
 #[component]
-pub fn ProviderPicker() -> impl IntoView {
+pub fn ProviderPicker(
+    /// The ids of the only providers to offer. Empty: all.
+    #[prop(optional)]
+    only: Vec<String>,
+) -> impl IntoView {
     let auth = use_auth();
     let buttons: Vec<AnyView> = auth.auth.with_value(|known| {
         let providers = known.providers().iter();
-        providers.map(|provider| button(auth, provider)).collect()
+        providers
+            .filter(|provider| only.is_empty() || only.iter().any(|id| id == provider.id()))
+            .map(|provider| view! { <li>{button(auth, provider)}</li> }.into_any())
+            .collect()
     });
     let announcement = move || {
         let label = auth.provider_label(&going(auth)?)?;
         Some(with_name(texts().sign_in.going, &label))
     };
     view! {
-        <ul class="vestibule-providers" role="list">
+        <ul class="vestibule-providers" role="list" part="providers">
             {buttons}
         </ul>
         <p class="vestibule-unseen" role="status">
             {announcement}
         </p>
     }
+}
+
+/// The button of one provider, as the picker has it. Nothing where the configuration has no provider of
+/// this id.
+///
+/// ```
+/// # use leptos::prelude::*;
+/// # use vestibule::ui::LoginButton;
+/// # #[component]
+/// # fn Page() -> impl IntoView {
+/// view! { <LoginButton provider="work" /> }
+/// # }
+/// ```
+#[component]
+pub fn LoginButton(
+    /// The id of the provider in the configuration.
+    #[prop(into)]
+    provider: String,
+) -> impl IntoView {
+    let auth = use_auth();
+    auth.auth.with_value(|known| {
+        let mut providers = known.providers().iter();
+        Some(button(
+            auth,
+            providers.find(|known| known.id() == provider)?,
+        ))
+    })
 }
 
 /// The id of the provider that the browser is on the way to.
@@ -53,18 +99,19 @@ fn button(auth: AuthContext, provider: &Provider) -> AnyView {
 
     let fetched = StoredValue::new(false);
     let prefetch = move || {
-        if !fetched.get_value() {
+        // Nothing is left of a picker that was taken out of the page meanwhile.
+        if let (Some(false), Some(id)) = (fetched.try_get_value(), id.try_get_value()) {
             fetched.set_value(true);
-            auth.prefetch(id.get_value());
+            auth.prefetch(id);
         }
     };
     set_timeout(prefetch, IDLE);
 
     view! {
-        <li>
             <button
                 type="button"
                 class="vestibule-button vestibule-provider"
+                part="provider"
                 disabled=disabled
                 aria-busy=busy
                 aria-disabled=busy
@@ -79,7 +126,6 @@ fn button(auth: AuthContext, provider: &Provider) -> AnyView {
                 <span class="vestibule-spinner" aria-hidden="true"></span>
                 <span class="vestibule-going">{with_name(texts().sign_in.going, label)}</span>
             </button>
-        </li>
     }
     .into_any()
 }

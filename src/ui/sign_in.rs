@@ -13,7 +13,6 @@ use leptos::prelude::*;
 pub fn SignInCard() -> impl IntoView {
     let auth = use_auth();
     let words = &texts().sign_in;
-    document().set_title(words.title);
 
     // A page that is only just opened is read from its top anyway, and a failure has the focus itself.
     let told = auth.outcome.with_untracked(|outcome| match outcome {

@@ -16,7 +16,6 @@ use leptos::prelude::*;
 pub fn SignedInCard() -> impl IntoView {
     let auth = use_auth();
     let words = &texts().signed_in;
-    document().set_title(words.title);
     focus_when_shown(HEADING);
 
     // Renewed tokens change nothing that is shown: what is open stays open.
@@ -57,8 +56,20 @@ pub fn SignedInCard() -> impl IntoView {
 }
 
 /// Ends the session: at the provider too, or (`local`) in this page only.
+///
+/// ```
+/// # use leptos::prelude::*;
+/// # use vestibule::ui::LogoutButton;
+/// # #[component]
+/// # fn Page() -> impl IntoView {
+/// view! {
+///     <LogoutButton />
+///     <LogoutButton local=true />
+/// }
+/// # }
+/// ```
 #[component]
-pub fn LogoutButton(local: bool) -> AnyView {
+pub fn LogoutButton(#[prop(optional)] local: bool) -> AnyView {
     let auth = use_auth();
     let words = &texts().signed_in;
     let (class, text) = if local {
@@ -130,7 +141,7 @@ pub(super) fn missing_email(session: &Session, kind: &str) -> Option<&'static st
 }
 
 /// The picture over the initials, which stay where there is none or it does not load.
-fn portrait(user: &User) -> impl IntoView + use<> {
+pub(super) fn portrait(user: &User) -> impl IntoView + use<> {
     let initials = user.initials();
     let letters = if initials.is_empty() {
         icons::person()

@@ -1,5 +1,6 @@
 //! The built page: made by trunk when something that it is made of has changed, and weighed.
 
+use crate::embed;
 use crate::setup::{ABORT_AT_ONCE, Tools};
 use crate::shell::{output, run, step};
 use crate::short_names;
@@ -50,6 +51,7 @@ pub fn build(tools: &Tools) -> Result<()> {
         .envs(options);
     run(trunk.current_dir(root()))?;
     shrink(tools, &dist()).context("the glue of the page cannot be made small")?;
+    embed::write(tools, &dist()).context("vestibule.js cannot be made")?;
     std::fs::create_dir_all(root().join("target"))?;
     let outputs = hash_of(&dist(), &[dist()])?;
     let kind = if tools.builds_std { OWN_STD } else { "plain" };
@@ -78,6 +80,13 @@ fn shrink_binary(tools: &Tools, dist: &Path, binary: &str) -> Result<()> {
         .filter_map(|word| word.strip_prefix("./")?.strip_suffix("_bg.wasm"))
         .find(|name| name.starts_with(binary))
         .context("index.html does not name its WebAssembly")?;
+    let new = shrink_files(tools, dist, old, binary)?;
+    std::fs::write(dist.join("index.html"), index.replace(old, &new))?;
+    Ok(())
+}
+
+/// The same for the two files of this name. Returns the new one.
+pub fn shrink_files(tools: &Tools, dist: &Path, old: &str, binary: &str) -> Result<String> {
     let wasm = std::fs::read(dist.join(format!("{old}_bg.wasm")))?;
     let glue = std::fs::read_to_string(dist.join(format!("{old}.js")))?;
     let (wasm, glue) = short_names::shorten(&wasm, &glue)?;
@@ -100,8 +109,7 @@ fn shrink_binary(tools: &Tools, dist: &Path, binary: &str) -> Result<()> {
         ))
         .arg(&readable))?;
     std::fs::remove_file(readable)?;
-    std::fs::write(dist.join("index.html"), index.replace(old, &new))?;
-    Ok(())
+    Ok(new)
 }
 
 /// What the stamp says of a page whose weight has to be within the budget.
@@ -233,6 +241,10 @@ pub fn weigh() -> Result<()> {
         "{:>9}  {:>9}  file (bytes; raw and brotli)",
         "raw", "brotli"
     );
+    let is_embedded = |name: &str| name.starts_with(embed::ENGINE) || name == "vestibule.js";
+    let (for_others, rows): (Vec<_>, Vec<_>) =
+        rows.into_iter().partition(|(name, _)| is_embedded(name));
+    print_weights(&for_others, "on other pages (vestibule.js)");
     let (for_administrators, for_everybody): (Vec<_>, Vec<_>) = rows
         .into_iter()
         .partition(|(name, _)| name.starts_with(SETUP));

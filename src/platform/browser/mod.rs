@@ -8,7 +8,7 @@ mod signature;
 mod tabs;
 mod windows;
 
-pub use config::load_config;
+pub use config::{ConfigSource, load_config};
 pub use windows::BrowserBeside;
 
 use super::{Platform, Probe, Unavailable};

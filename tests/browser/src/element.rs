@@ -4,8 +4,10 @@ use crate::browser::Browser;
 use crate::command::Command;
 use crate::wait::until;
 use anyhow::Result;
-use fantoccini::Locator;
-use fantoccini::elements::Element;
+use fantoccini::elements::{Element, ElementRef};
+
+/// What WebDriver calls a reference to an element (§12.1).
+const REFERENCE: &str = "element-6066-11e4-a52e-4f735466cecf";
 
 /// The roles that the page and the provider use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,11 +51,7 @@ impl Role {
 pub async fn find(browser: &Browser, role: Role, name: &str) -> Result<Element> {
     until(async || {
         let mut seen = Vec::new();
-        for element in browser
-            .client
-            .find_all(Locator::Css(role.candidates()))
-            .await?
-        {
+        for element in candidates(browser, role).await? {
             if !element.is_displayed().await? {
                 continue;
             }
@@ -68,6 +66,35 @@ pub async fn find(browser: &Browser, role: Role, name: &str) -> Result<Element> 
         )))
     })
     .await
+}
+
+/// Elements that may have this role, also those in shadow trees.
+async fn candidates(browser: &Browser, role: Role) -> Result<Vec<Element>> {
+    const DEEP: &str = r#"
+        const [selector] = arguments;
+        const find = (root) => [...root.querySelectorAll("*")].flatMap((element) => [
+            ...(element.matches(selector) ? [element] : []),
+            ...(element.shadowRoot ? find(element.shadowRoot) : []),
+        ]);
+        return find(document)"#;
+    let found = browser
+        .execute(DEEP, vec![role.candidates().into()])
+        .await?;
+    let found: Vec<ElementRef> = found
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(|reference| {
+            Some(ElementRef::from(
+                reference.get(REFERENCE)?.as_str()?.to_owned(),
+            ))
+        })
+        .collect();
+    let client = &browser.client;
+    Ok(found
+        .into_iter()
+        .map(|reference| Element::from_element_id(client.clone(), reference))
+        .collect())
 }
 
 pub async fn label_of(browser: &Browser, element: &Element) -> Result<String> {

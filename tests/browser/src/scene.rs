@@ -10,8 +10,12 @@ use fantoccini::key::Key;
 use serde_json::{Value, json};
 use xtask::site::SiteConfig;
 
-/// The words of `document.body` that can be read on the screen.
-const WORDS: &str = "return document.body.innerText";
+/// The words that can be read on the screen, those in shadow trees last.
+const WORDS: &str = r#"
+const hosts = (root) => [...root.querySelectorAll("*")].filter((element) => element.shadowRoot)
+  .flatMap((host) => [host, ...hosts(host.shadowRoot)]);
+const shown = [document.body, ...hosts(document).flatMap((host) => [...host.shadowRoot.children])];
+return shown.filter((element) => element.checkVisibility()).map((element) => element.innerText).join("\n")"#;
 
 impl Stage {
     /// Opens the page, with a query or fragment, or a file below it.
@@ -274,6 +278,14 @@ impl Stage {
         let kept = self.storage().await?;
         ensure!(kept.is_empty(), "session storage keeps {kept:?}");
         self.gather().await
+    }
+
+    /// No token, code or verifier is in this text.
+    pub async fn holds_no_secret(&self, text: &str) -> Result<()> {
+        self.gather().await?;
+        let held = self.secrets.borrow().held_by(text);
+        ensure!(held.is_empty(), "it holds {held:?}");
+        Ok(())
     }
 
     /// A configuration for the provider's issuers, with settings at its top.

@@ -9,6 +9,8 @@ use serde_json::{Value, json};
 use std::cell::{Cell, RefCell};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::PathBuf;
+use xtask::api::Api;
+use xtask::examples;
 use xtask::local_provider::{LocalProvider, LocalProviderOptions};
 use xtask::site::{Site, SiteConfig, SiteOptions};
 use xtask::workspace::root;
@@ -27,6 +29,8 @@ pub struct Options {
     pub more_origins: Vec<String>,
     /// Puts the configuration for these issuers into the page itself.
     pub inline_config: bool,
+    /// One of examples/ on the site, with the page's files below it.
+    pub example: Option<&'static str>,
     /// Chromium's, for its profile.
     pub preferences: Value,
     /// Requests are meant to fail, so the browser may report that in its console.
@@ -44,6 +48,7 @@ impl Default for Options {
             settings: json!({}),
             more_origins: Vec::new(),
             inline_config: false,
+            example: None,
             preferences: json!({}),
             network_trouble: false,
             console: &[],
@@ -52,6 +57,20 @@ impl Default for Options {
 }
 
 impl Options {
+    pub fn example(name: &'static str) -> Options {
+        Options {
+            example: Some(name),
+            ..Options::default()
+        }
+    }
+
+    pub fn with_network_trouble_in(example: &'static str) -> Options {
+        Options {
+            network_trouble: true,
+            ..Options::example(example)
+        }
+    }
+
     pub fn with_network_trouble() -> Options {
         Options {
             network_trouble: true,
@@ -63,6 +82,8 @@ impl Options {
 pub struct Stage {
     pub site: Site,
     pub provider: LocalProvider,
+    /// An API that the local provider's tokens open.
+    pub api: Api,
     pub(crate) options: Options,
     pub(crate) secrets: RefCell<Secrets>,
     pub(crate) console: RefCell<Vec<Entry>>,
@@ -121,9 +142,17 @@ fn play(
 impl Stage {
     async fn set(options: Options) -> Result<Stage> {
         let provider = LocalProvider::start(&LocalProviderOptions::default())?;
-        let copy = match options.inline_config {
-            true => Some(with_inline_config(&page_config(&provider, &options))?),
-            false => None,
+        let api = Api::start(0, &provider.origin())?;
+        let copy = match options.example {
+            Some(name) => {
+                let copy = tempfile::tempdir()?;
+                examples::assemble(name, &dist(), copy.path(), &api.origin())?;
+                Some(copy)
+            }
+            None if options.inline_config => {
+                Some(with_inline_config(&page_config(&provider, &options))?)
+            }
+            None => None,
         };
         let site = Site::start(SiteOptions {
             root: copy
@@ -136,13 +165,28 @@ impl Stage {
                 .config
                 .clone()
                 .unwrap_or_else(|| SiteConfig::Json(page_config(&provider, &options))),
-            connect_origins: [vec![provider.origin()], options.more_origins.clone()].concat(),
+            connect_origins: [
+                vec![provider.origin(), api.origin()],
+                options.more_origins.clone(),
+            ]
+            .concat(),
         })?;
         provider.add_page(&site.url())?;
+        if options.example.is_some() && options.config.is_none() {
+            let config = examples::config(
+                options.settings.clone(),
+                provider.providers(),
+                &api.origin(),
+                &site.url(),
+            );
+            site.set_config(SiteConfig::Json(config));
+            provider.add_page(&examples::callback(&site.url()))?;
+        }
         let browser = Browser::start(&options.preferences).await?;
         Ok(Stage {
             site,
             provider,
+            api,
             options,
             secrets: RefCell::default(),
             console: RefCell::default(),

@@ -4,7 +4,9 @@ mod bench;
 mod build;
 mod demo;
 mod dev;
+mod dist;
 mod doctor;
+mod example;
 mod setup;
 mod size;
 mod test;
@@ -38,9 +40,19 @@ const COMMANDS: &[Command] = &[
         run: dev::run,
     },
     Command {
+        name: "example",
+        about: "start one of examples/ at http://127.0.0.1:8080/, with a provider and an API: example NAME [--port N] [--api-port N] [--provider-port N]",
+        run: example::run,
+    },
+    Command {
         name: "build",
         about: "build the page into dist/ and weigh it",
         run: build::run,
+    },
+    Command {
+        name: "dist",
+        about: "build the page into dist/ and the npm package into pkg/",
+        run: dist::run,
     },
     Command {
         name: "size",
@@ -81,7 +93,7 @@ pub fn run(mut arguments: Arguments) -> Result<()> {
     let Some(name) = arguments.subcommand()? else {
         println!("cargo xtask COMMAND\n");
         for command in COMMANDS {
-            println!("  {:<6} {}", command.name, command.about);
+            println!("  {:<7} {}", command.name, command.about);
         }
         return Ok(());
     };

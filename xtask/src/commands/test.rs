@@ -1,7 +1,9 @@
 //! `test`: every check and test, in the order in which they fail soonest.
 
 use super::finish;
+use crate::examples;
 use crate::local_provider;
+use crate::package;
 use crate::page;
 use crate::setup::{Chromium, TARGET, Tools, node_modules};
 use crate::shell::{output, run as run_program, step};
@@ -62,9 +64,19 @@ const STEPS: &[Step] = &[
         run: doc,
     },
     Step {
+        name: "ssr",
+        about: "what a server renders",
+        run: ssr,
+    },
+    Step {
         name: "provider",
         about: "tests of the local provider",
         run: provider,
+    },
+    Step {
+        name: "javascript",
+        about: "the scripts of the JavaScript API, and their types",
+        run: javascript,
     },
     Step {
         name: "clippy-wasm",
@@ -209,6 +221,22 @@ fn doc(machine: &Machine) -> Result<()> {
     ))
 }
 
+fn ssr(machine: &Machine) -> Result<()> {
+    run_program(&mut cargo(
+        &machine.tools,
+        &[
+            "test",
+            "-p",
+            "vestibule",
+            "--no-default-features",
+            "--features",
+            "ssr",
+            "--test",
+            "ssr",
+        ],
+    ))
+}
+
 fn provider(_: &Machine) -> Result<()> {
     node_modules(&local_provider::folder())?;
     run_program(
@@ -216,6 +244,12 @@ fn provider(_: &Machine) -> Result<()> {
             .arg("test")
             .current_dir(local_provider::folder()),
     )
+}
+
+fn javascript(_: &Machine) -> Result<()> {
+    let folder = root().join("tests/javascript");
+    node_modules(&folder)?;
+    run_program(Command::new("npm").arg("test").current_dir(folder))
 }
 
 fn webcrypto(machine: &Machine) -> Result<()> {
@@ -245,7 +279,10 @@ fn built_page(machine: &Machine) -> Result<()> {
 fn browser(machine: &Machine) -> Result<()> {
     node_modules(&local_provider::folder())?;
     node_modules(&root().join("tests/browser"))?;
-    page::build(&machine.tools)?;
+    package::build(&machine.tools)?;
+    for example in examples::BUILT {
+        examples::build(example)?;
+    }
     let mut tests = tests(&machine.tools);
     tests.args(["-p", "browser-tests"]);
     if has_nextest(&machine.tools) {

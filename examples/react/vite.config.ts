@@ -1,0 +1,10 @@
+import { defineConfig } from "vite";
+
+export default defineConfig({
+  // Relative addresses: the same files work in any folder.
+  base: "./",
+  build: { target: "es2022" },
+  esbuild: { jsx: "automatic" },
+  // The package's files belong together.
+  optimizeDeps: { exclude: ["vestibule"] },
+});

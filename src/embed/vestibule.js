@@ -1,0 +1,42 @@
+// The JavaScript API and the custom elements: what a page loads as `vestibule.js`. The build puts this
+// file and what it imports into one.
+
+// First of all: takes a provider's answer out of the address bar.
+import "../boot.js";
+import { Auth } from "./auth.js";
+import { defineElements } from "./elements.js";
+import { AuthError } from "./error.js";
+import { load } from "./load.js";
+
+/** One for each configuration: whoever asks for the same one shares its session. */
+const opened = new Map();
+
+/**
+ * Opens a configuration: its address, or what `vestibule.json` would hold. Without one, the element
+ * `vestibule-config` of the page counts, else `vestibule.json` beside it.
+ */
+export function createAuth(config, options = {}) {
+  const key = keyOf(config);
+  let auth = opened.get(key);
+  if (!auth) {
+    auth = Auth.open(load(options.wasm), key, options);
+    opened.set(key, auth);
+    // Another attempt may do better.
+    auth.catch(() => opened.delete(key));
+  }
+  return auth;
+}
+
+/** The configuration as the engine takes it: JSON, or an absolute address. */
+function keyOf(config) {
+  if (config === undefined || config === null) {
+    const inline = document.getElementById("vestibule-config");
+    return inline ? inline.textContent.trim() : keyOf("vestibule.json");
+  }
+  if (typeof config === "object" && !(config instanceof URL)) return JSON.stringify(config);
+  return new URL(config, document.baseURI).href;
+}
+
+defineElements(createAuth);
+
+export { AuthError };

@@ -1,0 +1,31 @@
+import assert from "node:assert/strict";
+import { readFile, readdir } from "node:fs/promises";
+import test from "node:test";
+
+const read = (path) => readFile(new URL(`../../${path}`, import.meta.url), "utf8");
+const all = (text, pattern) => [...text.matchAll(pattern)].map(([, found]) => found);
+
+test("every code is documented, and typed, and there are no others", async () => {
+  const rows = (text) => all(text, /^\| `([a-z0-9-]+)` \|/gm);
+  const api = rows((await read("docs/javascript.md")).split("## Errors")[1]);
+  const signIn = rows(await read("docs/errors.md"));
+  const documented = [...signIn, ...api];
+  const types = (await read("src/embed/vestibule.d.ts")).split("export type ErrorCode =")[1].split(";")[0];
+  assert.deepEqual(all(types, /\| "([a-z0-9-]+)"/g).sort(), documented.sort());
+
+  const folder = new URL("../../src/embed/", import.meta.url);
+  const scripts = (await readdir(folder)).filter((name) => /\.(js|rs)$/.test(name));
+  const texts = await Promise.all(scripts.map((name) => readFile(new URL(name, folder), "utf8")));
+  const made = texts.flatMap((text) => all(text.split("#[cfg(test)]")[0], /(?:code: |true => )"([a-z0-9-]+)"/g));
+  assert.deepEqual([...new Set(made)].filter((code) => !signIn.includes(code)).sort(), api.sort());
+});
+
+test("every event is documented, typed, and passed on by the elements", async () => {
+  const types = (await read("src/embed/vestibule.d.ts")).split("export interface AuthEvents {")[1].split("\n}")[0];
+  const typed = all(types, /^ {2}(\w+):/gm).sort();
+  const passed = all((await read("src/embed/elements.js")).split("];")[0], /^ {2}"(\w+)",$/gm).sort();
+  const section = (await read("docs/javascript.md")).split("## Events")[1].split("## In tests")[0];
+  const documented = all(section.split("\n").map((line) => line.split("|")[1]).join("\n"), /`(\w+)`/g).sort();
+  assert.deepEqual(passed, typed);
+  assert.deepEqual(documented, typed);
+});

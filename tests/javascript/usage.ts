@@ -1,0 +1,59 @@
+// What programs write against vestibule.d.ts. Compiled, never run.
+
+import { AuthError, createAuth, type Auth, type Snapshot, type User } from "../../src/embed/vestibule.js";
+import { createMockAuth } from "../../src/embed/vestibule-mock.js";
+
+const auth: Auth = await createAuth("vestibule.json");
+await createAuth();
+await createAuth(new URL("https://app.example.com/vestibule.json"), { wasm: "/assets/engine.wasm" });
+await createAuth({
+  providers: [{ id: "work", kind: "microsoft", client_id: "c", tenant: "organizations" }],
+  api_origins: ["https://api.example.com"],
+});
+// @ts-expect-error: a provider has a kind that is known.
+await createAuth({ providers: [{ id: "work", kind: "myspace", client_id: "c" }] });
+
+const snapshot: Snapshot = auth.getSnapshot();
+const user: User | null = snapshot.user;
+const name: string = user?.name ?? "nobody";
+const family: unknown = user?.profile["family_name"];
+// @ts-expect-error: a snapshot is read, not written.
+snapshot.isLoading = false;
+// @ts-expect-error: there is no token in a person.
+user?.accessToken;
+
+const end: () => void = auth.subscribe(() => console.log(name, family));
+end();
+
+auth.addEventListener("userLoaded", ({ detail }) => console.log(detail.user.subject));
+auth.addEventListener("loginFailed", ({ detail }) => console.log(detail.error.code), { once: true });
+// @ts-expect-error: there is no such event.
+auth.addEventListener("userLoded", () => {});
+
+const { signal } = new AbortController();
+try {
+  await auth.login({ provider: "work", returnTo: "/orders?open#7", signal });
+  await auth.login();
+  // @ts-expect-error: a mode is one of a few words.
+  await auth.login({ mode: "window" });
+} catch (error) {
+  if (error instanceof AuthError && error.code === "provider-denied" && error.retryable) console.log(error.message);
+}
+const token: string = await auth.getAccessToken({ minValidity: 60, signal });
+const answer: Response = await auth.fetch("https://api.example.com/orders", { method: "POST", body: token });
+await auth.handleCallback();
+await auth.logout({ local: answer.ok });
+await auth.revoke();
+
+const picker = document.querySelector("vestibule-picker");
+const shared: Auth | undefined = await picker?.auth;
+console.log(shared === auth);
+
+const mock = await createMockAuth({ users: [{ name: "Ada Lovelace" }], apiOrigins: ["https://api.example.com"] });
+const sameShape: Auth = mock;
+mock.mock.failNext("login", { code: "provider-denied" });
+// @ts-expect-error: only what can be called can fail.
+mock.mock.failNext("subscribe", { code: "aborted" });
+console.log(sameShape.providers);
+
+export {};

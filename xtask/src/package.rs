@@ -1,0 +1,102 @@
+//! The npm package: `vestibule.js` and what it needs, under names that never change, for bundlers to
+//! take up.
+
+use crate::embed;
+use crate::page;
+use crate::setup::Tools;
+use crate::workspace::root;
+use anyhow::{Context, Result};
+use serde_json::{Value, json};
+use std::path::{Path, PathBuf};
+
+/// The folder of the package.
+pub fn folder() -> PathBuf {
+    root().join("pkg")
+}
+
+/// Makes it of a built page.
+pub fn write(tools: &Tools, dist: &Path, folder: &Path) -> Result<()> {
+    if folder.exists() {
+        std::fs::remove_dir_all(folder)?;
+    }
+    std::fs::create_dir_all(folder)?;
+    embed::bundle(tools, "vestibule.js", &folder.join("vestibule.js"))?;
+    embed::bundle(
+        tools,
+        "vestibule-mock.js",
+        &folder.join("vestibule-mock.js"),
+    )?;
+
+    let [glue, wasm] = embed::engine(dist)?;
+    let style = embed::style(dist)?;
+    let text = std::fs::read_to_string(dist.join(glue))?;
+    // Where the glue looks when it is not told: bundlers follow it.
+    let usual = format!("{}_bg.wasm", embed::ENGINE);
+    std::fs::write(
+        folder.join("engine.js"),
+        text.replace(&usual, "engine.wasm"),
+    )?;
+    std::fs::copy(dist.join(wasm), folder.join("engine.wasm"))?;
+    std::fs::copy(dist.join(style), folder.join("vestibule.css"))?;
+    for name in [
+        "boot.js",
+        "callback.html",
+        "callback.js",
+        "callback.css",
+        "logout.html",
+        "logout.js",
+        "vestibule.schema.json",
+    ] {
+        copy(&dist.join(name), folder)?;
+    }
+    for name in [
+        "src/embed/vestibule.d.ts",
+        "src/embed/vestibule-mock.d.ts",
+        "LICENSE-MIT",
+        "LICENSE-APACHE",
+    ] {
+        copy(&root().join(name), folder)?;
+    }
+    std::fs::copy(root().join("docs/package.md"), folder.join("README.md"))?;
+    let description = serde_json::to_string_pretty(&description()?)? + "\n";
+    std::fs::write(folder.join("package.json"), description)?;
+    Ok(())
+}
+
+fn copy(file: &Path, folder: &Path) -> Result<()> {
+    let name = file.file_name().context("a file has a name")?;
+    std::fs::copy(file, folder.join(name))
+        .with_context(|| format!("{} cannot be copied", file.display()))?;
+    Ok(())
+}
+
+/// `package.json`.
+fn description() -> Result<Value> {
+    let manifest: toml::Table = std::fs::read_to_string(root().join("Cargo.toml"))?.parse()?;
+    let package = manifest
+        .get("package")
+        .context("Cargo.toml has no [package]")?;
+    let text = |name: &str| package.get(name).and_then(toml::Value::as_str);
+    Ok(json!({
+        "name": "vestibule",
+        "version": text("version"),
+        "description": text("description"),
+        "license": "MIT OR Apache-2.0",
+        "type": "module",
+        "types": "./vestibule.d.ts",
+        // TypeScript finds the types beside the scripts.
+        "exports": {
+            ".": "./vestibule.js",
+            "./mock": "./vestibule-mock.js",
+            "./*": "./*",
+        },
+        // It takes an answer out of the address bar and defines the elements when it is loaded.
+        "sideEffects": ["./vestibule.js"],
+    }))
+}
+
+/// Builds the page and the package.
+pub fn build(tools: &Tools) -> Result<()> {
+    page::build(tools)?;
+    write(tools, &page::dist(), &folder()).context("the package cannot be made")
+}
