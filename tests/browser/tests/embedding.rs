@@ -428,3 +428,38 @@ fn a_refused_token_is_renewed_once_and_the_request_sent_again() {
         Ok(())
     });
 }
+
+#[test]
+fn an_api_that_wants_a_stronger_sign_in_sends_people_to_it() {
+    run(Options::with_network_trouble_in("html"), async |stage| {
+        stage.open("?order=7#part").await?;
+        signs_in(stage).await?;
+        let api = stage.api.origin();
+        // Kept from it, the page gets the answer of the API.
+        let body = format!(
+            "const wanted = [];
+             const prevent = (event) => {{ wanted.push(event.detail); event.preventDefault() }};
+             auth.addEventListener('stepUpRequired', prevent);
+             const {{ status }} = await auth.fetch('{api}/strict');
+             auth.removeEventListener('stepUpRequired', prevent);
+             return [status, wanted]"
+        );
+        let told = script(stage, &body).await?;
+        let wanted = json!([401, [{ "acrValues": "phr", "maxAge": 5 }]]);
+        ensure!(told == wanted, "{told}");
+
+        stage.forget_at_providers().await?;
+        script(
+            stage,
+            &format!("void auth.fetch('{api}/strict').catch(() => {{}})"),
+        )
+        .await?;
+        stage.click(Role::Button, ADA).await?;
+        stage.sees("Hello, Ada Lovelace.").await?;
+        stage.address_is("?order=7#part").await?;
+        let asked = stage.navigations().await?;
+        let strict = |url: &&String| url.contains("acr_values=phr") && url.contains("max_age=5");
+        ensure!(asked.iter().any(|url| strict(&url)), "{asked:?}");
+        Ok(())
+    });
+}
