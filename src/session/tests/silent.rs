@@ -269,7 +269,10 @@ fn whoever_signed_out_is_not_signed_in_again_by_itself() {
     let request = world.0.left_for.borrow()[0].clone();
     *world.0.response.borrow_mut() = Some(op.respond(&request));
     session_of(block_on(load_top(&world, AUTO_REDIRECT).resume()));
-    block_on(auth.sign_out(SignOutOptions { local: true }));
+    block_on(auth.sign_out(SignOutOptions {
+        local: true,
+        ..SignOutOptions::default()
+    }));
     for _ in 0..3 {
         let state = block_on(load_top(&world, AUTO_REDIRECT).resume());
         assert!(matches!(state, AuthState::SignedOut { .. }), "{state:?}");
