@@ -111,7 +111,22 @@ impl AuthContext {
 
     /// Signs somebody in. To be called from within a click. The page shows how that ends.
     pub fn sign_in(self, provider: String) {
-        self.sign_in_with(&provider, self.options.get_value());
+        let mut options = self.options.get_value();
+        // Somebody who is there already would be signed in once more, where another account is wanted.
+        let is_again = self.is_signed_in()
+            && self.accounts.with_untracked(|known| {
+                known
+                    .iter()
+                    .any(|account| account.user.provider == provider)
+            });
+        if is_again && options.prompt.is_none() {
+            let prompt = match self.provider_kind(&provider) {
+                Some("google" | "microsoft") => "select_account",
+                _ => "login",
+            };
+            options.prompt = Some(prompt.to_owned());
+        }
+        self.sign_in_with(&provider, options);
     }
 
     /// Signs somebody in like this. To be called from within a click.
@@ -195,6 +210,16 @@ impl AuthContext {
         if !self.leaving.get_untracked() {
             spawn_local(self.leave(SignOutOptions {
                 local,
+                ..SignOutOptions::default()
+            }));
+        }
+    }
+
+    /// Ends the session, and those of all other accounts.
+    pub fn sign_out_of_all(self) {
+        if !self.leaving.get_untracked() {
+            spawn_local(self.leave(SignOutOptions {
+                all: true,
                 ..SignOutOptions::default()
             }));
         }
@@ -350,6 +375,7 @@ impl AuthContext {
 
     /// The records of the sign-in stay: the provider's page may still open and answer.
     fn offer_again(self) {
+        self.meeting.set(None);
         if untrack(|| self.is_signing_in()) {
             self.arrive(AuthState::SignedOut {
                 reason: SignedOutReason::Interrupted,

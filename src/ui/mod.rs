@@ -2,6 +2,7 @@
 //! words ([`texts`]) and icons. [`AuthProvider`] is where a program begins. No rule of the protocol is here; how it looks is in `style/`.
 
 mod access;
+mod accounts;
 mod config_problem;
 mod context;
 mod ending;
@@ -20,6 +21,7 @@ mod user_button;
 mod view;
 
 pub use access::{AuthLoading, Authenticated, RequireAuth, Unauthenticated};
+pub use accounts::AccountSwitcher;
 pub use config_problem::ConfigProblem;
 pub use context::{AuthContext, use_auth};
 pub use ending::EndingWarning;

@@ -1,5 +1,6 @@
 //! The card of somebody who is signed in: who they are, until when, and the way out.
 
+use super::accounts::AccountSwitcher;
 use super::context::use_auth;
 use super::icons;
 use super::texts::texts;
@@ -41,6 +42,7 @@ pub fn SignedInCard() -> impl IntoView {
                 {words.title}
             </h1>
             {session}
+            <AccountSwitcher />
             <div class="vestibule-actions">
                 <LogoutButton local=false />
                 <LogoutButton local=true />
