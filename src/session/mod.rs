@@ -1,6 +1,7 @@
-//! What a signed-in browser lives by: the way in ([`sign_in`]; [`options`]), staying in ([`renewal`]), the
-//! end ([`ending`]) and the way out ([`sign_out`]), the same in every tab ([`tabs`]) and one tab at a time
-//! ([`turns`]), what is kept ([`store`]) and the person it is about ([`user`]). The rules of the protocol are in
+//! What a signed-in browser lives by: the way in ([`sign_in`], `beside` the page or `silent`;
+//! [`options`], [`abort`]), staying in ([`renewal`]), the end ([`ending`]) and the way out
+//! ([`sign_out`]), the same in every tab ([`tabs`]) and one tab at a time (`turns`), what is kept
+//! ([`store`]) and the person it is about ([`user`]). The rules of the protocol are in
 //! [`crate::protocol`]; the browser is reached through [`crate::platform::Platform`] alone.
 
 pub mod abort;
