@@ -28,6 +28,7 @@ export class Auth extends EventTarget {
   #report = {};
   #listeners = new Set();
   #timers = [];
+  #step;
   #apiOrigins;
 
   /** Waits for the engine, and for the configuration in it. `more`: further members. */
@@ -87,13 +88,25 @@ export class Auth extends EventTarget {
   fetch = (input, init) =>
     authorizedFetch(input, init, {
       apiOrigins: this.#apiOrigins,
-      token: (refused) =>
-        this.#call("token", { minValidity: MIN_VALIDITY, refused }).then(({ token }) => token),
+      token: (refused) => this.#call("token", { minValidity: MIN_VALIDITY, refused }),
       stepUp: (wanted) => this.#stepUp(wanted),
     });
 
-  /** Signs in once more, as an API wants it. */
-  async #stepUp(wanted) {
+  /** Signs in once more, as an API wants it: one after the other, and once for all who want the same. */
+  #stepUp(wanted) {
+    const key = JSON.stringify(wanted);
+    if (this.#step?.key === key) return this.#step.end;
+    const before = this.#step?.end.catch(() => {});
+    const step = { key, end: Promise.resolve(before).then(() => this.#signInAgain(wanted)) };
+    this.#step = step;
+    const over = () => {
+      if (this.#step === step) this.#step = undefined;
+    };
+    step.end.then(over, over);
+    return step.end;
+  }
+
+  async #signInAgain(wanted) {
     const { stepUp: mode = "redirect" } = this.#options;
     const allowed = this.dispatchEvent(
       new CustomEvent("stepUpRequired", { detail: Object.freeze(wanted), cancelable: true }),

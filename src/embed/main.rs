@@ -128,6 +128,10 @@ async fn act(context: AuthContext, what: &str, argument: &Object) -> Result<Obje
                 .await?;
             let mut answer = Object::default();
             answer.insert("token", Json::String(token.secret().clone()));
+            if let Some(session) = untrack(|| context.session()) {
+                let person = [&*session.issuer, &session.user.subject].join(" ");
+                answer.insert("person", Json::String(person));
+            }
             return Ok(answer);
         }
         "logout" => context.leave(SignOutOptions { local: is("local") }).await,

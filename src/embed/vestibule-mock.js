@@ -107,7 +107,8 @@ class MockEngine {
       );
     }
     if (refused === this.#tokenText()) this.#count++;
-    return { token: this.#tokenText() };
+    const { issuer, subject } = this.#session.user;
+    return { token: this.#tokenText(), person: `${issuer} ${subject}` };
   }
 
   #tokenText = () => `mock-token-${this.#count}`;

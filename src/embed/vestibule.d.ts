@@ -123,6 +123,7 @@ export type ErrorCode =
   | "return-to-elsewhere"
   | "api-redirected"
   | "body-not-replayable"
+  | "person-changed"
   | "step-up-required"
   | "internal"
   // More may come.

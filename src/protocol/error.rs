@@ -139,6 +139,19 @@ macro_rules! error_codes {
         pub enum ErrorCode { $($(#[doc = $doc])+ $variant,)+ }
 
         impl ErrorCode {
+    /// What a provider's own `error` means wherever it is said (RFC 6749 §4.1.2.1, Core §3.1.2.6).
+    /// `None` for one that means something else at each endpoint.
+    pub fn of_provider(error: &str) -> Option<ErrorCode> {
+        Some(match error {
+            "access_denied" => ErrorCode::ProviderDenied,
+            "login_required" => ErrorCode::LoginRequired,
+            "interaction_required" | "account_selection_required" => ErrorCode::InteractionRequired,
+            "consent_required" => ErrorCode::ConsentRequired,
+            "temporarily_unavailable" | "server_error" => ErrorCode::ProviderUnavailable,
+            _ => return None,
+        })
+    }
+
             /// Every code, in the order of a sign-in.
             pub const ALL: &'static [ErrorCode] = &[$(ErrorCode::$variant,)+];
 

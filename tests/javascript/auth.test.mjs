@@ -5,6 +5,7 @@ import { createServer } from "node:http";
 import { once } from "node:events";
 import test from "node:test";
 
+import { Auth } from "../../src/embed/auth.js";
 import { AuthError } from "../../src/embed/error.js";
 import { createMockAuth } from "../../src/embed/vestibule-mock.js";
 
@@ -158,4 +159,41 @@ test("an API that wants a stronger sign-in gets it, unless somebody prevents it"
   assert.deepEqual(wanted, [{ acrValues: "phr", maxAge: 5 }]);
   assert.equal((await auth.fetch(origin)).status, 200);
   assert.equal(asked.length, 3);
+});
+
+test("who wants the same stronger sign-in at the same time shares one", async (context) => {
+  const origin = "https://api.example.com";
+  const challenge = 'Bearer error="insufficient_user_authentication", acr_values="phr"';
+  let refused = 0;
+  let signIns = 0;
+  let finish;
+  const finished = new Promise((resolve) => (finish = resolve));
+  context.mock.method(globalThis, "fetch", async () => {
+    if (refused === 3) return new Response();
+    // The sign-in takes until all three were refused.
+    if (++refused === 3) setImmediate(finish);
+    return new Response(null, { status: 401, headers: { "www-authenticate": challenge } });
+  });
+  const answers = {
+    login: async () => {
+      signIns++;
+      await finished;
+      return { signedIn: true };
+    },
+    token: async () => ({ token: "token", person: "ada" }),
+    abort: async () => ({}),
+  };
+  const auth = await Auth.open(
+    {
+      open: async (_config, report) => {
+        report(JSON.stringify({ session: { id: "1", user: ADA } }));
+        return JSON.stringify({ handle: 0, providers: [{ id: "work" }], apiOrigins: [origin] });
+      },
+      call: async (_handle, what) => JSON.stringify(await answers[what]()),
+    },
+    "",
+  );
+  const all = await Promise.all(["/1", "/2", "/3"].map((path) => auth.fetch(origin + path)));
+  assert.deepEqual(all.map(({ status }) => status), [200, 200, 200]);
+  assert.equal(signIns, 1);
 });
