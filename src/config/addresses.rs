@@ -44,7 +44,16 @@ impl Config {
     /// Every address that is on another origin than the page: the answer would not find its
     /// transaction there.
     pub fn addresses(&self, page_url: &str) -> Result<Addresses, Vec<Mistake>> {
-        let page = folder(page_url);
+        let is_copy = self.providers.iter().any(|provider| {
+            let own = [&provider.redirect_uri, &provider.popup_redirect_uri];
+            own.into_iter().flatten().any(|uri| uri == page_url)
+        });
+        // A copy of the page that one provider sends people back to is not the page's own address.
+        let own_address = match is_copy {
+            true => beside(page_url, ""),
+            false => folder(page_url).to_owned(),
+        };
+        let page = own_address.as_str();
         let redirect_uri = self.redirect_uri.clone();
         let redirect_uri = redirect_uri.unwrap_or_else(|| page.to_owned());
         let popup_redirect_uri = self.popup_redirect_uri.clone();
@@ -56,16 +65,23 @@ impl Config {
                 .unwrap_or_else(|| redirect_uri.clone()),
             redirect_uri,
         };
+        let of_providers = self.providers.iter().flat_map(|provider| {
+            [
+                ("redirect_uri", provider.redirect_uri.as_ref()),
+                ("popup_redirect_uri", provider.popup_redirect_uri.as_ref()),
+            ]
+        });
         let mistakes: Vec<Mistake> = [
-            ("redirect_uri", &addresses.redirect_uri),
-            ("popup_redirect_uri", &addresses.popup_redirect_uri),
+            ("redirect_uri", Some(&addresses.redirect_uri)),
+            ("popup_redirect_uri", Some(&addresses.popup_redirect_uri)),
             (
                 "post_logout_redirect_uri",
-                &addresses.post_logout_redirect_uri,
+                Some(&addresses.post_logout_redirect_uri),
             ),
         ]
         .into_iter()
-        .filter_map(|(name, uri)| misplaced(name, uri, page))
+        .chain(of_providers)
+        .filter_map(|(name, uri)| misplaced(name, uri?, page))
         .collect();
         match mistakes.is_empty() {
             true => Ok(addresses),
@@ -75,7 +91,7 @@ impl Config {
 }
 
 /// A page is registered by its folder, whether or not a person typed the file's name.
-fn folder(page_url: &str) -> &str {
+pub(crate) fn folder(page_url: &str) -> &str {
     page_url.strip_suffix("index.html").unwrap_or(page_url)
 }
 

@@ -351,6 +351,40 @@ fn a_code_of_the_good_provider_never_reaches_the_evil_one() {
 }
 
 #[test]
+fn providers_that_do_not_name_themselves_are_told_apart_by_their_redirect_uris() {
+    const OF_GOOD: &str = "https://app.example.com/good.html";
+    let settings = format!(r#","redirect_uri":"{OF_GOOD}""#);
+    for (asked, mixed_up) in [("good", false), ("evil", true)] {
+        let world = Simulated::new(PAGE);
+        let good = Op::new(&world, GOOD, false);
+        let evil = Op::new(&world, EVIL, false);
+        let begun = load_with(&world, &settings).sign_in(asked, SignInOptions::default());
+        block_on(begun).unwrap();
+        let request = world.0.left_for.borrow().last().unwrap().clone();
+        // What the good provider answers comes to the address that is registered there.
+        let arrived = Simulated::new(OF_GOOD);
+        *arrived.0.storage.borrow_mut() = world.0.storage.borrow().clone();
+        let ops = [
+            Op::new(&arrived, GOOD, false),
+            Op::new(&arrived, EVIL, false),
+        ];
+        ops[0].nonce.replace(query(&request)["nonce"].clone());
+        *arrived.0.response.borrow_mut() = Some(good.respond(&request));
+        let state = block_on(load_with(&arrived, &settings).resume());
+        if mixed_up {
+            assert_eq!(error_of(state).code, ErrorCode::ResponseMixedUp);
+            for op in &ops {
+                assert_eq!(arrived.count(&op.url("/token")), 0, "{}", op.issuer);
+            }
+        } else {
+            assert_eq!(query(&request)["redirect_uri"], OF_GOOD);
+            session_of(state);
+        }
+        assert_eq!(evil.redeemed.borrow().as_ref(), None);
+    }
+}
+
+#[test]
 fn a_token_endpoint_that_changes_under_way_gets_no_code() {
     let (world, op) = world();
     let request = begin(&world, "good");
