@@ -8,10 +8,22 @@ export interface Config {
   providers: ProviderConfig[];
   scope?: string | string[];
   redirect_uri?: string;
+  /** Where providers send popups and hidden frames back to: the address of `callback.html`. */
+  popup_redirect_uri?: string;
   post_logout_redirect_uri?: string;
+  mode?: "redirect" | "popup";
+  auto_sign_in?: "silent" | "redirect";
+  silent_renew?: boolean;
   /** The only origins that `fetch` sends the access token to. */
   api_origins?: string[];
   share_session?: boolean;
+  storage?: "session" | "memory";
+  /** Seconds after the sign-in at which the session ends at the latest. */
+  max_session?: number;
+  /** Seconds without anybody there after which the session ends: see `Auth.stay`. */
+  idle_timeout?: number;
+  /** The address of the JSON schema, for editors. */
+  $schema?: string;
 }
 
 /** One provider of the configuration. */

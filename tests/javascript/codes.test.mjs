@@ -20,6 +20,12 @@ test("every code is documented, and typed, and there are no others", async () =>
   assert.deepEqual([...new Set(made)].filter((code) => !signIn.includes(code)).sort(), api.sort());
 });
 
+test("every setting of a configuration is typed, and there are no others", async () => {
+  const types = (await read("src/embed/vestibule.d.ts")).split("export interface Config {")[1].split("\n}")[0];
+  const { properties } = JSON.parse(await read("vestibule.schema.json"));
+  assert.deepEqual(all(types, /^ {2}([\w$]+)\??:/gm).sort(), Object.keys(properties).sort());
+});
+
 test("every event is documented, typed, and passed on by the elements", async () => {
   const types = (await read("src/embed/vestibule.d.ts")).split("export interface AuthEvents {")[1].split("\n}")[0];
   const typed = all(types, /^ {2}(\w+):/gm).sort();
