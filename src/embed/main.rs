@@ -132,6 +132,7 @@ async fn act(context: AuthContext, what: &str, argument: &Object) -> Result<Obje
         }
         "logout" => context.leave(SignOutOptions { local: is("local") }).await,
         "revoke" => context.revoke().await,
+        "stay" => context.stay(),
         "abort" => abort(argument),
         _ => {}
     }

@@ -1,7 +1,6 @@
 //! How things stand, as JSON for JavaScript. No token is in any of it.
 
 use leptos::prelude::*;
-use std::rc::Rc;
 use vestibule::config::ConfigError;
 use vestibule::json::{Json, Object};
 use vestibule::platform::Platform;
@@ -13,15 +12,9 @@ use vestibule::ui::texts::texts;
 /// Who is signed in, what went wrong, and where the browser is on the way to.
 pub fn report(context: AuthContext) -> Object {
     let mut report = Object::default();
-    // On the way to a provider, who was signed in before still is.
-    let session = context.session().or_else(|| {
-        context.outcome.with(|outcome| match outcome {
-            AuthState::SignedIn(session) if context.is_signing_in() => Some(Rc::clone(session)),
-            _ => None,
-        })
-    });
-    if let Some(session) = session {
-        report.insert("session", Json::Object(signed_in(&session)));
+    if let Some(session) = context.session() {
+        let left = context.auth.with_value(|auth| auth.seconds_left(&session));
+        report.insert("session", Json::Object(signed_in(&session, left)));
     }
     report.insert("isLoading", Json::Bool(context.is_loading()));
     context.outcome.with(|outcome| match outcome {
@@ -64,7 +57,8 @@ fn reason_name(reason: SignedOutReason) -> &'static str {
     }
 }
 
-fn signed_in(session: &Session) -> Object {
+/// `left`: seconds until the access token ends. The browser's own clock may be wrong.
+fn signed_in(session: &Session, left: i64) -> Object {
     let mut user = person(&session.user);
     user.insert("profile", Json::Object(session.claims.clone()));
     user.insert("expiresAt", Json::Integer(session.expires_at));
@@ -72,6 +66,7 @@ fn signed_in(session: &Session) -> Object {
     let mut report = Object::default();
     report.insert("user", Json::Object(user));
     report.insert("id", text(session.id()));
+    report.insert("expiresIn", Json::Integer(left));
     report
 }
 
@@ -86,6 +81,7 @@ fn person(user: &User) -> Object {
     json.insert("picture", maybe(user.picture.clone(), Json::String));
     let groups = user.groups.iter().map(|group| text(group));
     json.insert("groups", Json::Array(groups.collect()));
+    json.insert("hasMoreGroups", Json::Bool(user.has_more_groups));
     json
 }
 
@@ -194,7 +190,7 @@ mod tests {
         let user = User::from_claims("sso", "https://id.example.com", "s1", &claims);
         assert_eq!(
             person(&user).to_line(),
-            r#"{"provider":"sso","issuer":"https://id.example.com","subject":"s1","name":null,"email":"ada@example.com","emailVerified":null,"picture":null,"groups":[]}"#
+            r#"{"provider":"sso","issuer":"https://id.example.com","subject":"s1","name":null,"email":"ada@example.com","emailVerified":null,"picture":null,"groups":[],"hasMoreGroups":false}"#
         );
     }
 

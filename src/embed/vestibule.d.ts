@@ -73,6 +73,8 @@ export interface User {
   readonly emailVerified: boolean | null;
   readonly picture: string | null;
   readonly groups: readonly string[];
+  /** Whether there are more groups than these, which the provider tells elsewhere. */
+  readonly hasMoreGroups: boolean;
   /** The claims as the provider sent them, verified. */
   readonly profile: Readonly<Record<string, unknown>>;
   /** When the access token ends, in seconds since 1970. */
@@ -244,6 +246,8 @@ export interface Auth {
   logout(options?: LogoutOptions): Promise<void>;
   /** Takes the tokens back at the provider and signs out here, without leaving the page. */
   revoke(): Promise<void>;
+  /** The person is there: the idle time-out begins anew, in every tab. */
+  stay(): Promise<void>;
   addEventListener<Name extends keyof AuthEvents>(
     name: Name,
     listener: (event: CustomEvent<AuthEvents[Name]>) => void,
