@@ -116,6 +116,8 @@ impl<P: Platform> Auth<P> {
                 Renewal::Current(Rc::new(renewed))
             }
             Err(error) if error.code == ErrorCode::SessionExpired => self.expire(&session),
+            // Without anything to renew it by it has not failed at it.
+            Err(error) if !self.is_renewable(&session) => Renewal::Failed(error),
             Err(error) => {
                 attempts.failed.set(attempts.failed.get().wrapping_add(1));
                 self.tell(&Message::Failed {
@@ -256,7 +258,7 @@ impl<P: Platform> Auth<P> {
 
 impl Session {
     /// Seconds before the end of the tokens at which they are renewed at the latest.
-    fn ahead(&self) -> i64 {
+    pub(super) fn ahead(&self) -> i64 {
         let life = self.expires_at - self.renewed_at;
         (life / 5).clamp(*AHEAD.start(), *AHEAD.end()).min(life / 2)
     }

@@ -7,7 +7,7 @@ mod registration;
 use super::config_problem::ConfigProblem;
 use super::context::{AuthContext, use_auth};
 use super::error::AuthError;
-use super::signed_in::{LogoutButton, claims_list, missing_email, person};
+use super::signed_in::{LogoutButton, claims_list, missing_email, person, until};
 use super::texts::setup::setup_texts;
 use super::texts::texts;
 use super::view::{focus_when_shown, with_name};
@@ -164,7 +164,7 @@ fn result(auth: AuthContext, session: &Session) -> AnyView {
             <h2 id=WORKED tabindex="-1">
                 {words.worked}
             </h2>
-            {person(session, auth.ends_at(session), label)}
+            {person(session, until(auth), label)}
             <h3>{words.claims}</h3>
             {claims_list(&session.claims)}
             {no_email}
