@@ -177,12 +177,9 @@ impl<P: Platform> Auth<P> {
         let now = self.platform().now();
         let again_at = answer.wait(now).map_or(0, |seconds| now + seconds);
         self.inner.attempts.again_at.set(again_at);
-        let tokens = token::judge_renewal(&answer).map_err(|mut error| {
-            // A provider may quote in its reason what it was sent.
-            if let Some(details) = &mut error.details {
-                *details = details.replace(refresh_token.secret(), "…");
-            }
-            explain(error)
+        let tokens = token::judge_renewal(&answer).map_err(|error| {
+            let client_secret = provider.client_secret().unwrap_or_default();
+            explain(error.without(&[refresh_token.secret(), client_secret]))
         })?;
         if let Some(text) = &tokens.id_token {
             let token = match sign_in::authentic(self, provider, &metadata, keys, text).await {
