@@ -5,7 +5,7 @@ use vestibule::config::ConfigError;
 use vestibule::json::{Json, Object};
 use vestibule::platform::Platform;
 use vestibule::protocol::error::{Error, ErrorCode, Phase};
-use vestibule::session::{Auth, AuthState, Mode, Session, SignedOutReason, User};
+use vestibule::session::{Auth, AuthState, Mode, Session, User};
 use vestibule::ui::AuthContext;
 use vestibule::ui::texts::texts;
 
@@ -18,7 +18,7 @@ pub fn report(context: AuthContext) -> Object {
     }
     report.insert("isLoading", Json::Bool(context.is_loading()));
     context.outcome.with(|outcome| match outcome {
-        AuthState::SignedOut { reason } => report.insert("reason", text(reason_name(*reason))),
+        AuthState::SignedOut { reason } => report.insert("reason", text(reason.as_str())),
         AuthState::Failed(error) => report.insert("error", Json::Object(failure(context, error))),
         _ => {}
     });
@@ -36,7 +36,7 @@ pub fn report(context: AuthContext) -> Object {
     report.insert("navigator", maybe(navigator, text));
     if let Some(ending) = context.ending.get() {
         report.insert("endsAt", Json::Integer(ending.at));
-        report.insert("endReason", text(reason_name(ending.reason)));
+        report.insert("endReason", text(ending.reason.as_str()));
     }
     let failures = context.failures.get();
     report.insert("renewalFailures", Json::Integer(failures.into()));
@@ -44,17 +44,6 @@ pub fn report(context: AuthContext) -> Object {
         report.insert("renewalError", Json::Object(failure(context, &error)));
     }
     report
-}
-
-fn reason_name(reason: SignedOutReason) -> &'static str {
-    match reason {
-        SignedOutReason::Fresh => "fresh",
-        SignedOutReason::SignedOut => "signed-out",
-        SignedOutReason::SignedOutHere => "signed-out-here",
-        SignedOutReason::Expired => "expired",
-        SignedOutReason::Idle => "idle",
-        SignedOutReason::Interrupted => "interrupted",
-    }
 }
 
 /// `left`: seconds until the access token ends. The browser's own clock may be wrong.
