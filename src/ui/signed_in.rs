@@ -130,10 +130,20 @@ pub(super) fn person(session: &Session, until: AnyView, provider: &str) -> impl 
 }
 
 /// What the administrator can do about an e-mail address that was asked for and did not come.
-pub(super) fn missing_email(session: &Session, kind: &str) -> Option<&'static str> {
+pub(super) fn missing_email(session: &Session, kind: &str) -> Option<AnyView> {
     let asked = session.scope.iter().any(|word| word == "email");
-    let missing = asked && session.user.email.is_none();
-    missing.then(|| texts().error.remedy(ErrorCode::EmailMissing, kind))?
+    if !asked || session.user.email.is_some() {
+        return None;
+    }
+    let remedy = texts().error.remedy(ErrorCode::EmailMissing, kind)?;
+    let paragraph = view! {
+        <p>
+            <strong>{texts().signed_in.no_email}</strong>
+            " "
+            {remedy}
+        </p>
+    };
+    Some(paragraph.into_any())
 }
 
 /// The picture over the initials, which stay where there is none or it does not load.
@@ -148,22 +158,13 @@ pub(super) fn portrait(user: &User) -> impl IntoView + use<> {
     view! { <div class="vestibule-portrait" aria-hidden="true">{letters}{picture}</div> }
 }
 
-fn claims(claims: &Object, missing_email: Option<&'static str>) -> impl IntoView + use<> {
+fn claims(claims: &Object, missing_email: Option<AnyView>) -> impl IntoView + use<> {
     let words = &texts().signed_in;
     view! {
         <details class="vestibule-details">
             <summary>{words.show_claims}</summary>
             {claims_list(claims)}
-            {missing_email
-                .map(|remedy| {
-                    view! {
-                        <p>
-                            <strong>{words.no_email}</strong>
-                            " "
-                            {remedy}
-                        </p>
-                    }
-                })}
+            {missing_email}
         </details>
     }
 }
