@@ -136,6 +136,7 @@ async fn act(context: AuthContext, what: &str, argument: &Object) -> Result<Obje
         }
         "logout" => context.leave(SignOutOptions { local: is("local") }).await,
         "revoke" => context.revoke().await,
+        "stay" => context.stay(),
         "abort" => abort(argument),
         _ => {}
     }
@@ -179,12 +180,7 @@ fn sign_in_options(argument: &Object) -> SignInOptions {
     let text = |name: &str| argument.text(name).map(str::to_owned);
     let seconds = |name: &str| argument.get(name).and_then(Json::as_seconds);
     SignInOptions {
-        mode: match argument.text("mode") {
-            Some("redirect") => Some(Mode::Redirect),
-            Some("popup") => Some(Mode::Popup),
-            Some("silent") => Some(Mode::Silent),
-            _ => None,
-        },
+        mode: argument.text("mode").and_then(Mode::of_name),
         return_to: argument.text("returnTo").and_then(ReturnTo::parse),
         login_hint: text("loginHint"),
         prompt: text("prompt"),

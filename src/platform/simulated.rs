@@ -417,9 +417,8 @@ impl Platform for Simulated {
         self.0.beside.answer(channel, wanted).await
     }
 
-    fn go_back_to(&self, place: &ReturnTo) -> bool {
+    fn go_back_to(&self, place: &ReturnTo) {
         *self.0.path.borrow_mut() = place.as_str().to_owned();
-        false
     }
 }
 

@@ -76,6 +76,20 @@ pub enum SignedOutReason {
     Interrupted,
 }
 
+impl SignedOutReason {
+    /// The stable name, in kebab-case: what tabs and JavaScript are told.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            SignedOutReason::Fresh => "fresh",
+            SignedOutReason::SignedOut => "signed-out",
+            SignedOutReason::SignedOutHere => "signed-out-here",
+            SignedOutReason::Expired => "expired",
+            SignedOutReason::Idle => "idle",
+            SignedOutReason::Interrupted => "interrupted",
+        }
+    }
+}
+
 /// A signed-in person with their tokens.
 #[derive(Clone)]
 pub struct Session {
@@ -117,11 +131,6 @@ impl Session {
     /// Tells sessions apart; the same after a renewal.
     pub fn id(&self) -> &str {
         &self.id
-    }
-
-    /// Whether the tokens can be renewed without asking the person.
-    pub fn is_renewable(&self) -> bool {
-        self.refresh_token.is_some()
     }
 
     /// When its tokens end for good: with the access token, unless that can be renewed. `None` where
@@ -182,7 +191,7 @@ struct Inner<P> {
     ended: RefCell<Vec<(String, SignedOutReason)>>,
     limits: ending::Limits,
     attempts: renewal::Attempts,
-    claims: turns::Claims,
+    turns: turns::Turns,
 }
 
 impl<P> Clone for Auth<P> {
@@ -226,7 +235,7 @@ impl<P: Platform> Auth<P> {
                 ended: RefCell::default(),
                 limits,
                 attempts: renewal::Attempts::default(),
-                claims: turns::Claims::default(),
+                turns: turns::Turns::default(),
             }),
         })
     }

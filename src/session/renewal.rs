@@ -116,6 +116,8 @@ impl<P: Platform> Auth<P> {
                 Renewal::Current(Rc::new(renewed))
             }
             Err(error) if error.code == ErrorCode::SessionExpired => self.expire(&session),
+            // Without anything to renew it by it has not failed at it.
+            Err(error) if !self.is_renewable(&session) => Renewal::Failed(error),
             Err(error) => {
                 attempts.failed.set(attempts.failed.get().wrapping_add(1));
                 self.tell(&Message::Failed {
@@ -175,12 +177,9 @@ impl<P: Platform> Auth<P> {
         let now = self.platform().now();
         let again_at = answer.wait(now).map_or(0, |seconds| now + seconds);
         self.inner.attempts.again_at.set(again_at);
-        let tokens = token::judge_renewal(&answer).map_err(|mut error| {
-            // A provider may quote in its reason what it was sent.
-            if let Some(details) = &mut error.details {
-                *details = details.replace(refresh_token.secret(), "…");
-            }
-            explain(error)
+        let tokens = token::judge_renewal(&answer).map_err(|error| {
+            let client_secret = provider.client_secret().unwrap_or_default();
+            explain(error.without(&[refresh_token.secret(), client_secret]))
         })?;
         if let Some(text) = &tokens.id_token {
             let token = match sign_in::authentic(self, provider, &metadata, keys, text).await {
@@ -256,7 +255,7 @@ impl<P: Platform> Auth<P> {
 
 impl Session {
     /// Seconds before the end of the tokens at which they are renewed at the latest.
-    fn ahead(&self) -> i64 {
+    pub(super) fn ahead(&self) -> i64 {
         let life = self.expires_at - self.renewed_at;
         (life / 5).clamp(*AHEAD.start(), *AHEAD.end()).min(life / 2)
     }

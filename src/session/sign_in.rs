@@ -380,18 +380,13 @@ async fn redeem<P: Platform>(
     let answer = auth
         .fetch(request, ErrorCode::TokenUnreachable, Phase::Token)
         .await?;
-    token::judge(&answer).map_err(|mut error| {
-        // A provider may quote in its reason what it was sent.
-        if let Some(details) = &mut error.details {
-            for secret in [
-                code.secret(),
-                sent.code_verifier.secret(),
-                sent.nonce.secret(),
-            ] {
-                *details = details.replace(secret, "…");
-            }
-        }
-        error
+    token::judge(&answer).map_err(|error| {
+        error.without(&[
+            code.secret(),
+            sent.code_verifier.secret(),
+            sent.nonce.secret(),
+            provider.client_secret().unwrap_or_default(),
+        ])
     })
 }
 

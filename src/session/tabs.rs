@@ -42,7 +42,7 @@ impl Message<'_> {
             Message::Session { active_at, .. } => ("session", None, Some(*active_at)),
             Message::Failed { id, again_at } => ("failed", Some(*id), Some(*again_at)),
             Message::Active { id, at } => ("active", Some(*id), Some(*at)),
-            Message::Ended { id, reason } => (reason_name(*reason), Some(*id), None),
+            Message::Ended { id, reason } => (reason.as_str(), Some(*id), None),
             Message::Turn { number, asks: true } => ("turn", None, Some(*number)),
             Message::Turn { number, .. } => ("no turn", None, Some(*number)),
         };
@@ -59,16 +59,6 @@ impl Message<'_> {
             message.insert("number", Json::Integer(number));
         }
         message
-    }
-}
-
-/// What the message is called that a session is over for this reason.
-fn reason_name(reason: SignedOutReason) -> &'static str {
-    match reason {
-        SignedOutReason::Expired => "expired",
-        SignedOutReason::Idle => "idle",
-        SignedOutReason::SignedOut => "signed out",
-        _ => "signed out here",
     }
 }
 
@@ -185,8 +175,8 @@ impl<P: Platform> Auth<P> {
             }
             "expired" => SignedOutReason::Expired,
             "idle" => SignedOutReason::Idle,
-            "signed out" => SignedOutReason::SignedOut,
-            "signed out here" => SignedOutReason::SignedOutHere,
+            "signed-out" => SignedOutReason::SignedOut,
+            "signed-out-here" => SignedOutReason::SignedOutHere,
             _ => return None,
         };
         self.note_end(&session.id, reason);

@@ -571,6 +571,54 @@ fn an_error_never_repeats_what_was_sent() {
 }
 
 #[test]
+fn an_error_never_repeats_a_secret_of_a_web_client() {
+    let (world, op) = world();
+    let text = format!(
+        r#"{{"providers":[{{"id":"good","kind":"google","client_id":"client-1","client_secret":"GOCSPX-quoted","issuer":"{GOOD}"}}]}}"#
+    );
+    let config = Config::from_text(text.as_bytes()).unwrap();
+    let auth = Auth::new(world.clone(), config).unwrap();
+    let sign_in = || {
+        block_on(auth.sign_in("good", SignInOptions::default())).unwrap();
+        let request = world.0.left_for.borrow().last().unwrap().clone();
+        *world.0.response.borrow_mut() = Some(op.respond(&request));
+        block_on(auth.resume())
+    };
+    let quoting = |form: &Form| {
+        let reason = format!("bad secret {}", form["client_secret"]);
+        json(
+            400,
+            &format!(r#"{{"error":"invalid_request","error_description":"{reason}"}}"#),
+        )
+    };
+    world.on(&op.url("/token"), quoting);
+    let refused = error_of(sign_in()).details.unwrap();
+    assert!(refused.contains("bad secret …"), "{refused}");
+
+    let good = op.clone();
+    let now = Rc::clone(&world.0.now);
+    world.on(&op.url("/token"), move |form| {
+        if form["grant_type"] == "refresh_token" {
+            return quoting(form);
+        }
+        let id_token = good.id_token(now.get());
+        json(
+            200,
+            &format!(
+                r#"{{"access_token":"AT-1","refresh_token":"RT-1","id_token":"{id_token}","token_type":"Bearer","expires_in":300}}"#
+            ),
+        )
+    });
+    session_of(sign_in());
+    let renewal = block_on(auth.renew(i64::MAX));
+    let renewal::Renewal::Failed(error) = renewal else {
+        panic!("{renewal:?}");
+    };
+    let refused = error.details.unwrap();
+    assert!(refused.contains("bad secret …"), "{refused}");
+}
+
+#[test]
 fn a_reload_while_the_answer_is_checked_ends_at_a_word_about_it() {
     let (world, op) = world();
     let response = op.respond(&begin(&world, "good"));

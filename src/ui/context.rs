@@ -37,10 +37,10 @@ pub struct AuthContext {
     pub leaving: RwSignal<bool>,
     /// How many renewals in a row have failed. The session goes on meanwhile.
     pub failures: RwSignal<u32>,
+    /// What the last failed renewal was.
+    pub failure: RwSignal<Option<Error>>,
     /// Ends the sign-in that is under way beside the page.
     open: StoredValue<Option<Abort>, LocalStorage>,
-    /// What the last of them was.
-    pub failure: RwSignal<Option<Error>>,
     /// How its buttons sign in.
     options: StoredValue<SignInOptions, LocalStorage>,
     /// The provider that is being met, and where.
@@ -82,8 +82,8 @@ impl AuthContext {
             outcome: RwSignal::new_local(AuthState::Loading),
             leaving: RwSignal::new(false),
             failures: RwSignal::new(0),
-            open: StoredValue::new_local(None),
             failure: RwSignal::new(None),
+            open: StoredValue::new_local(None),
             options: StoredValue::new_local(SignInOptions::default()),
             meeting: RwSignal::new(None),
             ending: RwSignal::new_local(None),
@@ -252,7 +252,12 @@ impl AuthContext {
     pub async fn renew(self, min_validity: i64) -> Renewal {
         let auth = self.auth.get_value();
         let renewal = auth.renew(min_validity).await;
-        self.take(renewal.clone());
+        // A session without anything to renew it by has not failed at it.
+        let session = untrack(|| self.session());
+        let is_renewable = session.is_none_or(|session| auth.is_renewable(&session));
+        if is_renewable || !matches!(renewal, Renewal::Failed(_)) {
+            self.take(renewal.clone());
+        }
         renewal
     }
 

@@ -92,6 +92,24 @@ test("what ends is told ahead and when it ends", async (context) => {
   assert.equal(heard.length, 2);
 });
 
+test("the end of a token is told at the right time by a clock that is wrong", async (context) => {
+  context.mock.timers.enable({ apis: ["setTimeout", "Date"], now: 1_000_000 });
+  const session = { id: "1", user: { ...ADA, expiresAt: 90_000 }, expiresIn: 100 };
+  const engine = {
+    async open(_config, report) {
+      report(JSON.stringify({ session }));
+      return JSON.stringify({ handle: 0, providers: [], apiOrigins: [] });
+    },
+  };
+  const auth = await Auth.open(engine, "");
+  const heard = [];
+  auth.addEventListener("accessTokenExpired", ({ detail }) => heard.push(detail.expiresAt));
+  context.mock.timers.tick(99_000);
+  assert.deepEqual(heard, []);
+  context.mock.timers.tick(1_000);
+  assert.deepEqual(heard, [90_000]);
+});
+
 test("the end of a session is told ahead, once", async () => {
   const auth = await createMockAuth({ user: ADA });
   const heard = [];
@@ -99,6 +117,19 @@ test("the end of a session is told ahead, once", async () => {
   auth.mock.expireSoon(2_000_000_000, "idle");
   await auth.getAccessToken();
   assert.deepEqual(heard, [{ endsAt: 2_000_000_000, reason: "idle" }]);
+});
+
+test("who says to be there keeps the idle time-out off, and no other end", async () => {
+  const auth = await createMockAuth({ user: ADA });
+  const heard = [];
+  auth.addEventListener("sessionExpiring", ({ detail }) => heard.push(detail.reason));
+  for (const [endsAt, reason] of [[2_000_000_000, "idle"], [2_000_000_001, "expired"]]) {
+    auth.mock.expireSoon(endsAt, reason);
+    await auth.stay();
+    // Told anew where it had gone.
+    auth.mock.expireSoon(endsAt, reason);
+  }
+  assert.deepEqual(heard, ["idle", "idle", "expired"]);
 });
 
 test("every promise comes to an end when it is called off", async () => {

@@ -44,6 +44,7 @@ const answer: Response = await auth.fetch("https://api.example.com/orders", { me
 await auth.handleCallback();
 await auth.logout({ local: answer.ok });
 await auth.revoke();
+await auth.stay();
 
 const picker = document.querySelector("vestibule-picker");
 const shared: Auth | undefined = await picker?.auth;

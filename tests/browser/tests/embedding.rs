@@ -39,23 +39,6 @@ fn renewable() -> Options {
 }
 
 #[test]
-fn the_html_example_signs_in_calls_its_api_and_signs_out() {
-    run(Options::example("html"), async |stage| {
-        stage.open("?view=all#top").await?;
-        stage.sees(INVITATION).await?;
-        stage.does_not_see("Hello").await?;
-        signs_in(stage).await?;
-        stage.address_is("?view=all#top").await?;
-        stage.does_not_see(INVITATION).await?;
-        stage.click(Role::Button, "Load my orders").await?;
-        stage.sees("Difference engine").await?;
-        stage.click(Role::Button, "Leave").await?;
-        stage.sees(INVITATION).await?;
-        stage.does_not_see("Difference engine").await
-    });
-}
-
-#[test]
 fn the_menu_tells_who_is_signed_in_and_signs_out_at_the_provider() {
     run(Options::example("html"), async |stage| {
         stage.open("").await?;

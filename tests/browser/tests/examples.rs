@@ -12,9 +12,11 @@ fn works(example: &'static str, popup: &'static str) {
     run(Options::example(example), async move |stage| {
         stage.open("?view=all#top").await?;
         stage.sees(INVITATION).await?;
+        stage.does_not_see("Hello").await?;
         stage.choose("Company SSO", ADA).await?;
         stage.sees("Hello, Ada Lovelace.").await?;
         stage.address_is("?view=all#top").await?;
+        stage.does_not_see(INVITATION).await?;
         asks_the_api_and_leaves(stage).await?;
 
         stage.forget_at_providers().await?;
