@@ -132,6 +132,7 @@ export type ErrorCode =
   | "userinfo-subject"
   | "session-expired"
   // Of this API: docs/javascript.md.
+  | "page-required"
   | "config-unreachable"
   | "webassembly-unavailable"
   | "return-to-elsewhere"

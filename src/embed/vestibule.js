@@ -16,6 +16,7 @@ const opened = new Map();
  * `vestibule-config` of the page counts, else `vestibule.json` beside it.
  */
 export function createAuth(config, options = {}) {
+  if (!globalThis.document) return withoutPage();
   const key = keyOf(config);
   let entry = opened.get(key);
   if (!entry) {
@@ -30,6 +31,19 @@ export function createAuth(config, options = {}) {
   return entry.auth;
 }
 
+/** Nobody signs in on a server. Modules that open a session there without waiting for it do no harm. */
+function withoutPage() {
+  const refused = Promise.reject(
+    new AuthError({
+      code: "page-required",
+      phase: "configuration",
+      message: "Sign-in happens in a browser's page, and there is none here. On a server, leave it to the browser.",
+    }),
+  );
+  refused.catch(() => {});
+  return refused;
+}
+
 /** The configuration as the engine takes it: JSON, or an absolute address. */
 function keyOf(config) {
   if (config === undefined || config === null) {
@@ -41,6 +55,6 @@ function keyOf(config) {
   return new URL(config, document.baseURI).href;
 }
 
-defineElements(createAuth);
+if (globalThis.customElements) defineElements(createAuth);
 
 export { AuthError };

@@ -446,3 +446,42 @@ fn an_api_that_wants_a_stronger_sign_in_sends_people_to_it() {
         Ok(())
     });
 }
+
+#[test]
+fn a_stronger_sign_in_beside_the_page_sends_the_request_again() {
+    run(Options::with_network_trouble_in("html"), async |stage| {
+        stage.open("").await?;
+        signs_in(stage).await?;
+        // Another name of the same configuration: the page has opened the first without options.
+        let body = format!(
+            "const strict = await createAuth('vestibule.json?strict', {{ stepUp: 'popup' }});
+             const button = document.body.appendChild(document.createElement('button'));
+             button.textContent = 'Pay';
+             button.onclick = async () => {{
+                 const {{ status }} = await strict.fetch('{}/strict');
+                 button.textContent = `Answered: ${{status}}`;
+             }}",
+            stage.api.origin()
+        );
+        script(stage, &body).await?;
+        stage.forget_at_providers().await?;
+        let page = stage.browser().client.window().await?;
+        stage.click(Role::Button, "Pay").await?;
+        stage.follow_popup().await?;
+        stage.click(Role::Button, ADA).await?;
+        stage.popup_closes(page).await?;
+        // The API asks for a stronger one each time; people are not sent in circles.
+        stage.sees("Answered: 401").await?;
+
+        let requests = stage.api.requests().into_iter();
+        let strict: Vec<_> = requests.filter(|sent| sent.path == "/strict").collect();
+        ensure!(strict.len() == 2 && strict[0].authorization != strict[1].authorization);
+        let asked = stage.received("plain", "authorization")?;
+        let named = asked
+            .last()
+            .and_then(|last| last["query_parameters"].as_array());
+        let has = |name: &str| named.is_some_and(|names| names.iter().any(|known| known == name));
+        ensure!(has("acr_values") && has("max_age"), "{named:?}");
+        Ok(())
+    });
+}
