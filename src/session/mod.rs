@@ -189,6 +189,8 @@ struct Inner<P> {
     /// Sessions that are over, as far as this page knows: a tab that was elsewhere meanwhile may still
     /// have one of them.
     ended: RefCell<Vec<(String, SignedOutReason)>>,
+    /// See [`Auth::take_refusal`].
+    refusal: RefCell<Option<Error>>,
     limits: ending::Limits,
     attempts: renewal::Attempts,
     turns: turns::Turns,
@@ -233,6 +235,7 @@ impl<P: Platform> Auth<P> {
                 metadata: RefCell::default(),
                 memory,
                 ended: RefCell::default(),
+                refusal: RefCell::default(),
                 limits,
                 attempts: renewal::Attempts::default(),
                 turns: turns::Turns::default(),
@@ -266,14 +269,17 @@ impl<P: Platform> Auth<P> {
             Some(response) if response.answers_sign_in() => {
                 match sign_in::finish(self, &response).await {
                     Ok(session) => AuthState::SignedIn(session),
-                    // An answer that was used before does no harm to who is signed in.
-                    Err(error) if error.code == ErrorCode::StateUnknown => {
-                        match self.kept_session() {
-                            Some(session) => AuthState::SignedIn(session),
-                            None => AuthState::Failed(error),
+                    // It does no harm to who is signed in.
+                    Err(error) => match self.kept_session() {
+                        Some(session) => {
+                            // An answer that was used before is nothing to tell.
+                            if error.code != ErrorCode::StateUnknown {
+                                self.inner.refusal.replace(Some(error));
+                            }
+                            self.still_signed_in(session)
                         }
-                    }
-                    Err(error) => AuthState::Failed(error),
+                        None => AuthState::Failed(error),
+                    },
                 }
             }
             _ => match self.restore().await {
@@ -283,16 +289,24 @@ impl<P: Platform> Auth<P> {
                     AuthState::SignedOut { reason } => self.sign_in_by_itself(reason).await,
                     state => state,
                 },
-                AuthState::SignedIn(session) => {
-                    // Signed out elsewhere while this tab showed another page? Nobody waits for that.
-                    self.tell(&tabs::Message::Ask {
-                        than: Some((&session.id, session.renewals)),
-                    });
-                    AuthState::SignedIn(session)
-                }
+                AuthState::SignedIn(session) => self.still_signed_in(session),
                 state => state,
             },
         }
+    }
+
+    /// Why the sign-in was refused that [`resume`](Self::resume) came back from, where somebody is signed
+    /// in still. Told once.
+    pub fn take_refusal(&self) -> Option<Error> {
+        self.inner.refusal.take()
+    }
+
+    fn still_signed_in(&self, session: Rc<Session>) -> AuthState {
+        // Signed out elsewhere while this tab showed another page? Nobody waits for that.
+        self.tell(&tabs::Message::Ask {
+            than: Some((&session.id, session.renewals)),
+        });
+        AuthState::SignedIn(session)
     }
 
     /// Who is signed in by what is kept here. A session that has come to its end is removed.

@@ -40,6 +40,14 @@ impl<P: Platform> Auth<P> {
         }
     }
 
+    /// After a session that came to its end, nobody is signed in by itself in this tab, though it was
+    /// another one that had tried: a reload would undo the sign-out.
+    pub(super) fn keep_from_signing_in_by_itself(&self) {
+        if self.inner.auto_sign_in.is_some() {
+            store::note_attempt(self.platform());
+        }
+    }
+
     /// Whether the session's tokens can be renewed without asking the person: by a refresh token, else
     /// silently where that is configured.
     pub fn is_renewable(&self, session: &Session) -> bool {

@@ -74,6 +74,7 @@ impl<P: Platform> Auth<P> {
     }
 
     fn note_end(&self, id: &str, reason: SignedOutReason) {
+        self.keep_from_signing_in_by_itself();
         if self.end_of(id).is_none() {
             self.inner.ended.borrow_mut().push((id.to_owned(), reason));
         }

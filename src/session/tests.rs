@@ -554,6 +554,25 @@ fn a_refusal_of_the_provider_is_told_without_a_request() {
 }
 
 #[test]
+fn who_is_signed_in_stays_so_when_a_further_sign_in_is_refused() {
+    let (world, op) = world();
+    let first = session_of(sign_in(&world, &op));
+    let state = query(&begin(&world, "good"))["state"].clone();
+    let response = format!("error=access_denied&state={state}&iss=https%3A%2F%2Fgood.example");
+    *world.0.response.borrow_mut() = Some(response.clone());
+    let auth = load(&world);
+    assert_eq!(session_of(block_on(auth.resume())), first);
+    let refusal = auth.take_refusal().map(|error| error.code);
+    assert_eq!(refusal, Some(ErrorCode::ProviderDenied));
+    assert_eq!(auth.take_refusal(), None);
+
+    // The same answer once more is nothing to tell.
+    *world.0.response.borrow_mut() = Some(response);
+    assert_eq!(session_of(block_on(auth.resume())), first);
+    assert_eq!(auth.take_refusal(), None);
+}
+
+#[test]
 fn an_error_never_repeats_what_was_sent() {
     let (world, op) = world();
     let response = op.respond(&begin(&world, "good"));

@@ -326,6 +326,9 @@ impl AuthContext {
         let auth = self.auth.get_value();
         spawn_local(async move {
             self.arrive(auth.resume().await);
+            if let Some(error) = auth.take_refusal() {
+                self.outcome.set(AuthState::Failed(error));
+            }
             if untrack(|| self.is_signing_in()) {
                 set_timeout(move || self.offer_again(), STILL_HERE);
             }

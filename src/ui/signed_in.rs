@@ -1,6 +1,7 @@
 //! The card of somebody who is signed in: who they are, until when, and the way out.
 
 use super::context::{AuthContext, use_auth};
+use super::error::AuthError;
 use super::icons;
 use super::texts::texts;
 use super::time::moment;
@@ -36,6 +37,7 @@ pub fn SignedInCard() -> impl IntoView {
             <h1 id=HEADING tabindex="-1">
                 {words.title}
             </h1>
+            <AuthError />
             {session}
             <div class="vestibule-actions">
                 <LogoutButton local=false />

@@ -2,6 +2,7 @@
 //! load.
 
 use super::beside::*;
+use super::staying::Tab;
 use super::*;
 use crate::platform::simulated::pause;
 use futures_util::future::join;
@@ -322,6 +323,40 @@ fn whoever_signed_out_is_not_signed_in_again_by_itself() {
         assert!(matches!(state, AuthState::SignedOut { .. }), "{state:?}");
     }
     assert_eq!(world.0.left_for.borrow().len(), 1);
+}
+
+#[test]
+fn a_tab_that_joined_a_session_does_not_sign_in_again_after_its_end() {
+    const IDLE: &str = r#""auto_sign_in":"redirect","idle_timeout":600,"#;
+    let config = || {
+        let text = format!(
+            r#"{{{IDLE}"providers":[{{"id":"good","kind":"oidc","client_id":"client-1","issuer":"{GOOD}"}}]}}"#
+        );
+        Config::from_text(text.as_bytes()).unwrap()
+    };
+    for end in ["here", "there", "idle"] {
+        let (world, op) = world();
+        session_of(sign_in(&world, &op));
+        let first = Tab::open_with(world, config());
+        let joined = Tab::open_with(first.world.another_tab(false), config());
+        session_of(block_on(joined.auth.resume()));
+        let out = SignOutOptions { local: true };
+        match end {
+            "here" => _ = block_on(joined.auth.sign_out(out)),
+            "there" => _ = block_on(first.auth.sign_out(out)),
+            _ => first.world.0.now.set(first.world.0.now.get() + 700),
+        }
+        // The other one is closed: nobody is left to ask.
+        first.world.close();
+        for reload in 0..3 {
+            let state = block_on(load_top(&joined.world, IDLE).resume());
+            assert!(
+                matches!(state, AuthState::SignedOut { .. }),
+                "{end} {reload}: {state:?}"
+            );
+        }
+        assert!(joined.world.0.left_for.borrow().is_empty(), "{end}");
+    }
 }
 
 #[test]
