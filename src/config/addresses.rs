@@ -1,6 +1,6 @@
 //! The addresses of the page itself, as providers have to know them.
 
-use super::{Config, Mistake};
+use super::{Config, Mistake, ProviderConfig};
 use crate::protocol::url::Endpoint;
 
 /// The file beside the page that popups and hidden frames come back to.
@@ -23,6 +23,16 @@ impl Addresses {
             redirect_uri: page.clone(),
             popup_redirect_uri: beside(&page, CALLBACK),
             post_logout_redirect_uri: page,
+        }
+    }
+
+    /// Those that this provider has to know, with its own redirect URIs where it has any.
+    pub fn of_provider(&self, provider: &ProviderConfig) -> Addresses {
+        let own = |uri: &Option<String>, common: &String| uri.as_ref().unwrap_or(common).clone();
+        Addresses {
+            redirect_uri: own(&provider.redirect_uri, &self.redirect_uri),
+            popup_redirect_uri: own(&provider.popup_redirect_uri, &self.popup_redirect_uri),
+            post_logout_redirect_uri: self.post_logout_redirect_uri.clone(),
         }
     }
 

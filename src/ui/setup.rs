@@ -125,7 +125,7 @@ fn card(
             </h2>
             {name}
             <h3>{words.register}</h3>
-            {registered(kind, addresses, clipboard)}
+            {registered(kind, &addresses.of_provider(&provider.config), clipboard)}
             <h3>{words.checks}</h3>
             {checks.list(provider)}
             <p class="vestibule-lead">{words.trial}</p>
