@@ -36,6 +36,8 @@ pub struct Config {
     pub api_origins: Vec<String>,
     /// Whether the tabs of this origin share the session.
     pub share_session: bool,
+    /// Whether a further sign-in keeps who is signed in already.
+    pub several_accounts: bool,
     pub storage: Storage,
     /// Seconds from the sign-in to the end of the session at the latest.
     pub max_session: Option<i64>,

@@ -140,6 +140,11 @@ pub const TOP: &[Setting] = &[
         "Whether the tabs of this page's origin share the session. Default: true.",
     ),
     setting(
+        "several_accounts",
+        Takes::Boolean,
+        "Whether people can be signed in with several accounts at once and switch between them. Default: false, a further sign-in takes the place of the one before.",
+    ),
+    setting(
         "storage",
         Takes::OneOf(super::Storage::NAMES),
         "Where the session is kept: session (the tab's session storage, also over a reload) or memory (gone with the last open page). Default: session.",

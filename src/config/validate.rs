@@ -108,6 +108,7 @@ fn top(object: &Object, mistakes: &mut Mistakes) -> Option<Config> {
         post_logout_redirect_uri: text(object, "post_logout_redirect_uri"),
         api_origins: words(object, "api_origins"),
         share_session: boolean(object, "share_session").unwrap_or(true),
+        several_accounts: boolean(object, "several_accounts").unwrap_or_default(),
         storage: match object.text("storage") {
             Some("memory") => Storage::Memory,
             _ => Storage::Session,

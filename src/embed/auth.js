@@ -24,6 +24,7 @@ export class Auth extends EventTarget {
     user: null,
     error: null,
     activeNavigator: null,
+    accounts: Object.freeze([]),
   });
   #report = {};
   #listeners = new Set();
@@ -123,8 +124,14 @@ export class Auth extends EventTarget {
     });
   }
 
-  async logout({ local = false } = {}) {
-    await this.#call("logout", { local });
+  /** Goes on as another of the snapshot's accounts. */
+  async switchAccount(id) {
+    await this.#call("switch", { account: `${id}` });
+    return this.#snapshot.user;
+  }
+
+  async logout({ local = false, all = false } = {}) {
+    await this.#call("logout", { local, all });
   }
 
   async revoke() {
@@ -167,6 +174,7 @@ export class Auth extends EventTarget {
       user: kept(last.user, report.session?.user),
       error: kept(last.error, report.error, (error) => new AuthError(error)),
       activeNavigator: report.navigator ?? null,
+      accounts: kept(last.accounts, report.accounts ?? []),
     };
     const changed = Object.keys(next).some((name) => next[name] !== last[name]);
     if (changed) this.#snapshot = Object.freeze(next);

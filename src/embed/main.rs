@@ -134,7 +134,17 @@ async fn act(context: AuthContext, what: &str, argument: &Object) -> Result<Obje
             }
             return Ok(answer);
         }
-        "logout" => context.leave(SignOutOptions { local: is("local") }).await,
+        "logout" => {
+            let options = SignOutOptions {
+                local: is("local"),
+                all: is("all"),
+            };
+            context.leave(options).await;
+        }
+        "switch" => {
+            let account = argument.text("account").unwrap_or_default();
+            context.switch_to(account).await?;
+        }
         "revoke" => context.revoke().await,
         "stay" => context.stay(),
         "abort" => abort(argument),

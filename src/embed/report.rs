@@ -16,6 +16,13 @@ pub fn report(context: AuthContext) -> Object {
         let left = context.auth.with_value(|auth| auth.seconds_left(&session));
         report.insert("session", Json::Object(signed_in(&session, left)));
     }
+    let accounts = context.accounts.get().into_iter().map(|account| {
+        let mut json = Object::default();
+        json.insert("id", text(&account.id));
+        json.insert("user", Json::Object(person(&account.user)));
+        Json::Object(json)
+    });
+    report.insert("accounts", Json::Array(accounts.collect()));
     report.insert("isLoading", Json::Bool(context.is_loading()));
     context.outcome.with(|outcome| match outcome {
         AuthState::SignedOut { reason } => report.insert("reason", text(reason.as_str())),

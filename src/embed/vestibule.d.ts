@@ -17,6 +17,7 @@ export interface Config {
   /** The only origins that `fetch` sends the access token to. */
   api_origins?: string[];
   share_session?: boolean;
+  several_accounts?: boolean;
   storage?: "session" | "memory";
   /** Seconds after the sign-in at which the session ends at the latest. */
   max_session?: number;
@@ -83,6 +84,13 @@ export interface User {
   readonly scope: string;
 }
 
+/** Somebody who is signed in here, current or not. */
+export interface Account {
+  /** To switch to it by. */
+  readonly id: string;
+  readonly user: Omit<User, "profile" | "expiresAt" | "scope">;
+}
+
 export interface Snapshot {
   /** Whether it is not known yet who is signed in. */
   readonly isLoading: boolean;
@@ -92,6 +100,8 @@ export interface Snapshot {
   readonly error: AuthError | null;
   /** Where the browser is on the way to. */
   readonly activeNavigator: "signinRedirect" | "signinPopup" | "signinSilent" | "signoutRedirect" | null;
+  /** Everybody who is signed in, the current one first. Empty without `several_accounts`. */
+  readonly accounts: readonly Account[];
 }
 
 export type ErrorCode =
@@ -198,6 +208,8 @@ export interface TokenOptions {
 export interface LogoutOptions {
   /** Only here: the provider is not told. */
   local?: boolean;
+  /** Everybody who is signed in here. Default: the current account alone. */
+  all?: boolean;
 }
 
 /** What a stronger sign-in has to bring. */
@@ -245,6 +257,8 @@ export interface Auth {
   getAccessToken(options?: TokenOptions): Promise<string>;
   /** `fetch` with the access token, which goes to `api_origins` alone. */
   fetch: (input: RequestInfo | URL, init?: RequestInit) => Promise<Response>;
+  /** Goes on as another of the snapshot's `accounts`, in all tabs. Settles with the person. */
+  switchAccount(id: string): Promise<User | null>;
   logout(options?: LogoutOptions): Promise<void>;
   /** Takes the tokens back at the provider and signs out here, without leaving the page. */
   revoke(): Promise<void>;

@@ -123,13 +123,12 @@ impl<P: Platform> Auth<P> {
 
     /// The person wants to stay: the idle time-out begins anew, in every tab.
     pub fn stay(&self) {
-        if let Some(session) = self.kept_session().filter(|_| self.watches_activity()) {
+        let somebody = self.kept_session().map(|session| session.id.clone());
+        let somebody = somebody.or_else(|| self.account_ids().pop());
+        if let Some(id) = somebody.filter(|_| self.watches_activity()) {
             let at = self.platform().now();
             self.write_activity(at);
-            self.tell(&Message::Active {
-                id: &session.id,
-                at,
-            });
+            self.tell(&Message::Active { id: &id, at });
         }
     }
 

@@ -8,7 +8,7 @@ use crate::protocol::error::{Error, ErrorCode, Phase, Result};
 use crate::protocol::token::{self, Tokens};
 use crate::protocol::{Timestamp, http, id_token};
 use oauth2::ClientId;
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 /// The name under which tabs take turns.
@@ -26,6 +26,25 @@ pub(super) struct Attempts {
     failed: Cell<u32>,
     /// Until then the provider wants to be left alone.
     again_at: Cell<Timestamp>,
+    /// The id of the session that this is about: another one's provider is another one.
+    of: RefCell<String>,
+}
+
+impl Attempts {
+    fn are_about(&self, id: &str) {
+        if *self.of.borrow() != id {
+            self.again_at.set(0);
+            self.of.replace(id.to_owned());
+        }
+    }
+
+    fn again_at(&self, id: &str) -> Timestamp {
+        if *self.of.borrow() == id {
+            self.again_at.get()
+        } else {
+            0
+        }
+    }
 }
 
 /// What became of a renewal.
@@ -49,22 +68,32 @@ impl<P: Platform> Auth<P> {
     /// leaves it as it is.
     pub async fn renew(&self, min_validity: i64) -> Renewal {
         self.platform().check_clock().await;
-        match self.kept_session() {
-            None => Renewal::Nobody,
-            Some(session) if self.seconds_left(&session) > min_validity => {
-                Renewal::Current(session)
-            }
-            Some(_) => {
-                let work = self.renew_in_turn(min_validity, self.inner.attempts.failed.get());
-                if self.platform().has_locks() {
-                    return self.platform().exclusively(TURN, work).await;
-                }
-                let turn = self.claim_turn().await;
-                let renewal = work.await;
-                drop(turn);
-                renewal
-            }
+        let Some(session) = self.kept_session() else {
+            return Renewal::Nobody;
+        };
+        let renewal = self.renew_account(&session, min_validity).await;
+        // The person may have signed in as somebody else, or switched, meanwhile.
+        match self.kept_session().filter(|kept| kept.id != session.id) {
+            None => renewal,
+            Some(kept) if self.seconds_left(&kept) > min_validity => Renewal::Current(kept),
+            Some(_) => Renewal::Nobody,
         }
+    }
+
+    /// The same for this session, also where it is set aside.
+    pub(super) async fn renew_account(&self, session: &Rc<Session>, min_validity: i64) -> Renewal {
+        if self.seconds_left(session) > min_validity {
+            return Renewal::Current(Rc::clone(session));
+        }
+        let failed = self.inner.attempts.failed.get();
+        let work = self.renew_in_turn(&session.id, min_validity, failed);
+        if self.platform().has_locks() {
+            return self.platform().exclusively(TURN, work).await;
+        }
+        let turn = self.claim_turn().await;
+        let renewal = work.await;
+        drop(turn);
+        renewal
     }
 
     /// Renews the tokens when it is time for that. A session that cannot be renewed is left alone.
@@ -77,19 +106,20 @@ impl<P: Platform> Auth<P> {
     }
 
     /// `failed`: how many attempts had failed when this one was asked for.
-    async fn renew_in_turn(&self, min_validity: i64, failed: u32) -> Renewal {
+    async fn renew_in_turn(&self, id: &str, min_validity: i64, failed: u32) -> Renewal {
         // Other tabs may have renewed while this one slept, and a tab that was duplicated has a copy of
         // the same refresh token.
-        if let Some(session) = self.kept_session() {
+        if let Some(session) = self.account(id) {
             self.ask_other_tabs(Some(&session)).await;
         }
-        let Some(session) = self.kept_session() else {
+        let Some(session) = self.account(id) else {
             return Renewal::Nobody;
         };
         if self.seconds_left(&session) > min_validity {
             return Renewal::Current(session);
         }
         let attempts = &self.inner.attempts;
+        attempts.are_about(id);
         // Who waited for a turn that failed does not try the same again, one after the other.
         if attempts.failed.get() != failed || attempts.again_at.get() > self.platform().now() {
             return Renewal::Failed(
@@ -102,13 +132,12 @@ impl<P: Platform> Auth<P> {
         }
         let answer = self.request_tokens(&session).await;
         // The person may have signed out, or in as somebody else, while the answer was on its way.
-        match self.kept_session() {
-            Some(kept) if kept.id == session.id => {}
-            _ => return Renewal::Nobody,
+        if self.account(id).is_none() {
+            return Renewal::Nobody;
         }
         match answer {
             Ok(renewed) => {
-                if self.write_session(&renewed).is_err() {
+                if self.write_again(&renewed).is_err() {
                     // The old tokens are used up: better nobody than somebody with dead tokens.
                     return self.expire(&session);
                 }
@@ -130,8 +159,9 @@ impl<P: Platform> Auth<P> {
     }
 
     /// Another tab could not renew the session.
-    pub(super) fn hear_of_failure(&self, again_at: Timestamp) {
+    pub(super) fn hear_of_failure(&self, id: &str, again_at: Timestamp) {
         let attempts = &self.inner.attempts;
+        attempts.are_about(id);
         attempts.failed.set(attempts.failed.get().wrapping_add(1));
         let latest = self.platform().now() + http::LONGEST_WAIT;
         attempts.again_at.set(again_at.min(latest));
@@ -144,7 +174,7 @@ impl<P: Platform> Auth<P> {
 
     /// Removes the session here and in the other tabs.
     pub(super) fn end(&self, session: &Session, reason: SignedOutReason) {
-        self.remove_session();
+        self.forget(&session.id);
         self.tell_end(&session.id, reason);
     }
 
@@ -220,8 +250,7 @@ impl<P: Platform> Auth<P> {
                 ..session.clone()
             };
             // A sign-out meanwhile counts.
-            let kept = self.read_session();
-            if kept.is_some_and(|kept| kept.id == next.id) && self.write_session(&next).is_ok() {
+            if self.write_again(&next).is_ok() {
                 self.tell_session(&next);
             }
         }
@@ -239,7 +268,7 @@ impl<P: Platform> Auth<P> {
             let pause = doubled.min(LONGEST_PAUSE);
             (pause, pause / 4)
         };
-        let asked_for = self.inner.attempts.again_at.get() - self.platform().now();
+        let asked_for = self.inner.attempts.again_at(&session.id) - self.platform().now();
         (wait - self.chance(spread)).max(asked_for).max(1)
     }
 
@@ -261,7 +290,7 @@ impl Session {
     }
 
     /// The same at the earliest: the chance in [`Auth::renewal_in`] is between the two.
-    fn lead(&self) -> i64 {
+    pub(super) fn lead(&self) -> i64 {
         self.ahead() + self.ahead() / 2
     }
 

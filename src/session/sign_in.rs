@@ -158,7 +158,7 @@ impl<P: Platform> Auth<P> {
 
     /// Keeps a new session, and tells the other tabs.
     fn accept(&self, session: Session) -> Result<Rc<Session>> {
-        if self.write_session(&session).is_err() {
+        if self.make_current(&session).is_err() {
             let provider = self.provider(&session.provider)?;
             return Err(storage_unavailable(provider));
         }
@@ -469,7 +469,7 @@ fn crypto_unavailable(provider: &Provider) -> Error {
         .details("The browser offers no WebCrypto on this page. Serve it with https.")
 }
 
-fn storage_unavailable(provider: &Provider) -> Error {
+pub(super) fn storage_unavailable(provider: &Provider) -> Error {
     Error::new(ErrorCode::StorageUnavailable, Phase::Session)
         .provider(provider.id())
         .details("Session storage is forbidden or full.")

@@ -1,6 +1,7 @@
 //! Whole sign-ins against a simulated world: what a person, an administrator or an attacker would
 //! notice.
 
+mod accounts;
 mod beside;
 mod ending;
 mod kept;
@@ -293,7 +294,10 @@ fn the_same_response_a_second_time_is_not_redeemed() {
     session_of(come_back(&world, &response));
     assert_eq!(world.count(&op.url("/token")), 1);
 
-    block_on(load(&world).sign_out(SignOutOptions { local: true }));
+    block_on(load(&world).sign_out(SignOutOptions {
+        local: true,
+        ..SignOutOptions::default()
+    }));
     let error = error_of(come_back(&world, &response));
     assert_eq!(error.code, ErrorCode::StateUnknown);
     assert_eq!(world.count(&op.url("/token")), 1);
@@ -807,7 +811,10 @@ fn signing_out_works_without_the_provider() {
     let (local_world, op) = world();
     session_of(sign_in(&local_world, &op));
     assert_eq!(
-        block_on(load(&local_world).sign_out(SignOutOptions { local: true })),
+        block_on(load(&local_world).sign_out(SignOutOptions {
+            local: true,
+            ..SignOutOptions::default()
+        })),
         here
     );
     assert_eq!(local_world.0.left_for.borrow().len(), 1);
@@ -876,7 +883,13 @@ fn signing_out_takes_the_token_back_before_the_page_is_left() {
 fn tokens_are_not_taken_back_where_that_is_switched_off_or_the_sign_out_is_local() {
     for (settings, options) in [
         (r#","revoke":false"#, SignOutOptions::default()),
-        ("", SignOutOptions { local: true }),
+        (
+            "",
+            SignOutOptions {
+                local: true,
+                ..SignOutOptions::default()
+            },
+        ),
     ] {
         let (world, op) = world();
         let told = offer_revocation(&world, &op);

@@ -86,6 +86,10 @@ pub fn LoginButton(
 fn going(auth: AuthContext) -> Option<String> {
     auth.state.with(|state| match state {
         AuthState::SigningIn { provider } => Some(provider.clone()),
+        // Somebody who is signed in adds an account.
+        AuthState::SignedIn(_) if auth.auth.with_value(|auth| auth.has_several_accounts()) => {
+            Some(auth.meeting.get()?.0)
+        }
         _ => None,
     })
 }

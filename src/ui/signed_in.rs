@@ -1,5 +1,6 @@
 //! The card of somebody who is signed in: who they are, until when, and the way out.
 
+use super::accounts::AccountSwitcher;
 use super::context::{AuthContext, use_auth};
 use super::error::AuthError;
 use super::icons;
@@ -39,6 +40,7 @@ pub fn SignedInCard() -> impl IntoView {
             </h1>
             <AuthError />
             {session}
+            <AccountSwitcher />
             <div class="vestibule-actions">
                 <LogoutButton local=false />
                 <LogoutButton local=true />

@@ -25,7 +25,7 @@ test("a snapshot is the same object while nothing changes, and frozen", async ()
   assert.throws(() => (first.user.profile.sub = "eve"), TypeError);
   await auth.logout();
   const nobody = auth.getSnapshot();
-  assert.deepEqual(nobody, { isLoading: false, isAuthenticated: false, user: null, error: null, activeNavigator: null });
+  assert.deepEqual(nobody, { isLoading: false, isAuthenticated: false, user: null, error: null, activeNavigator: null, accounts: [] });
   auth.mock.signOut();
   assert.equal(auth.getSnapshot(), nobody);
 });

@@ -317,7 +317,10 @@ fn whoever_signed_out_is_not_signed_in_again_by_itself() {
     let request = world.0.left_for.borrow()[0].clone();
     *world.0.response.borrow_mut() = Some(op.respond(&request));
     session_of(block_on(load_top(&world, AUTO_REDIRECT).resume()));
-    block_on(auth.sign_out(SignOutOptions { local: true }));
+    block_on(auth.sign_out(SignOutOptions {
+        local: true,
+        ..SignOutOptions::default()
+    }));
     for _ in 0..3 {
         let state = block_on(load_top(&world, AUTO_REDIRECT).resume());
         assert!(matches!(state, AuthState::SignedOut { .. }), "{state:?}");
@@ -340,7 +343,10 @@ fn a_tab_that_joined_a_session_does_not_sign_in_again_after_its_end() {
         let first = Tab::open_with(world, config());
         let joined = Tab::open_with(first.world.another_tab(false), config());
         session_of(block_on(joined.auth.resume()));
-        let out = SignOutOptions { local: true };
+        let out = SignOutOptions {
+            local: true,
+            ..SignOutOptions::default()
+        };
         match end {
             "here" => _ = block_on(joined.auth.sign_out(out)),
             "there" => _ = block_on(first.auth.sign_out(out)),
