@@ -48,14 +48,28 @@ impl<P: Platform> Auth<P> {
     /// provider's own word ends a session; a network that fails, or a provider that is out of order,
     /// leaves it as it is.
     pub async fn renew(&self, min_validity: i64) -> Renewal {
+        self.renew_or_replace(min_validity, None).await
+    }
+
+    /// The same where an API has refused this access token, however good it may seem: any other that
+    /// still lives is good. Many requests that are refused at once lead to one renewal.
+    pub async fn replace(&self, refused: &str) -> Renewal {
+        self.renew_or_replace(0, Some(refused)).await
+    }
+
+    async fn renew_or_replace(&self, min_validity: i64, refused: Option<&str>) -> Renewal {
         self.platform().check_clock().await;
         match self.kept_session() {
             None => Renewal::Nobody,
-            Some(session) if self.seconds_left(&session) > min_validity => {
+            Some(session) if self.serves(&session, min_validity, refused) => {
                 Renewal::Current(session)
             }
+            Some(session) if !self.is_renewable(&session) => {
+                Renewal::Failed(not_renewable(&session.provider))
+            }
             Some(_) => {
-                let work = self.renew_in_turn(min_validity, self.inner.attempts.failed.get());
+                let failed = self.inner.attempts.failed.get();
+                let work = self.renew_in_turn(min_validity, refused, failed);
                 if self.platform().has_locks() {
                     return self.platform().exclusively(TURN, work).await;
                 }
@@ -65,6 +79,11 @@ impl<P: Platform> Auth<P> {
                 renewal
             }
         }
+    }
+
+    fn serves(&self, session: &Session, min_validity: i64, refused: Option<&str>) -> bool {
+        self.seconds_left(session) > min_validity
+            && refused != Some(session.access_token.secret().as_str())
     }
 
     /// Renews the tokens when it is time for that. A session that cannot be renewed is left alone.
@@ -77,16 +96,26 @@ impl<P: Platform> Auth<P> {
     }
 
     /// `failed`: how many attempts had failed when this one was asked for.
-    async fn renew_in_turn(&self, min_validity: i64, failed: u32) -> Renewal {
-        // Other tabs may have renewed while this one slept, and a tab that was duplicated has a copy of
-        // the same refresh token.
-        if let Some(session) = self.kept_session() {
-            self.ask_other_tabs(Some(&session)).await;
+    async fn renew_in_turn(
+        &self,
+        min_validity: i64,
+        refused: Option<&str>,
+        failed: u32,
+    ) -> Renewal {
+        match self.kept_session() {
+            // Renewed while this one waited for its turn.
+            Some(session) if self.serves(&session, min_validity, refused) => {
+                return Renewal::Current(session);
+            }
+            // Other tabs may have renewed while this one slept, and a tab that was duplicated has a copy
+            // of the same refresh token.
+            Some(session) => self.ask_other_tabs(Some(&session)).await,
+            None => {}
         }
         let Some(session) = self.kept_session() else {
             return Renewal::Nobody;
         };
-        if self.seconds_left(&session) > min_validity {
+        if self.serves(&session, min_validity, refused) {
             return Renewal::Current(session);
         }
         let attempts = &self.inner.attempts;
@@ -154,9 +183,7 @@ impl<P: Platform> Auth<P> {
             if self.inner.silent_renew {
                 return self.renew_silently(session).await;
             }
-            return Err(Error::new(ErrorCode::LoginRequired, Phase::Session)
-                .provider(provider.id())
-                .details("The provider gave no refresh token."));
+            return Err(not_renewable(provider.id()));
         };
         let metadata = self.metadata(provider).await?;
         // Ahead, so that no tokens are used up that cannot be checked.
@@ -252,6 +279,12 @@ impl<P: Platform> Auth<P> {
             Err(Unavailable) => 0,
         }
     }
+}
+
+fn not_renewable(provider: &str) -> Error {
+    Error::new(ErrorCode::LoginRequired, Phase::Session)
+        .provider(provider)
+        .details("The provider gave no refresh token.")
 }
 
 impl Session {
