@@ -273,8 +273,8 @@ impl AuthContext {
         }
     }
 
-    /// The access token, good for so many seconds more, renewed where needed. `refused`: not this one,
-    /// though it may seem good.
+    /// The access token, good for so many seconds more, renewed where needed. `refused`: any other that
+    /// still lives, as an API has refused this one.
     ///
     /// # Errors
     /// [`ErrorCode::LoginRequired`] where nobody is signed in, [`ErrorCode::SessionExpired`] where the
@@ -286,11 +286,15 @@ impl AuthContext {
     ) -> Result<AccessToken, Error> {
         let is_refused =
             |session: &Session| refused == Some(session.access_token().secret().as_str());
-        let mut renewal = self.renew(min_validity).await;
-        if matches!(&renewal, Renewal::Current(session) if is_refused(session)) {
-            // Nothing is good for that long.
-            renewal = self.renew(i64::MAX).await;
-        }
+        let renewal = match refused {
+            None => self.renew(min_validity).await,
+            Some(refused) => {
+                let auth = self.auth.get_value();
+                let renewal = auth.replace(refused).await;
+                self.take(renewal.clone());
+                renewal
+            }
+        };
         match renewal {
             Renewal::Current(session) => Ok(session.access_token().clone()),
             Renewal::Ended(_) => Err(Error::new(ErrorCode::SessionExpired, Phase::Session)),
