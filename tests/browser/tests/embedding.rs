@@ -39,6 +39,26 @@ fn renewable() -> Options {
 }
 
 #[test]
+#[test]
+fn routers_hear_of_the_address_that_people_are_back_at() {
+    run(Options::example("html"), async |stage| {
+        let listen = "addEventListener('popstate', () => { window.heard = location.href })";
+        stage
+            .browser()
+            .devtools(
+                "Page.addScriptToEvaluateOnNewDocument",
+                json!({ "source": listen }),
+            )
+            .await?;
+        stage.open("?view=all#top").await?;
+        signs_in(stage).await?;
+        stage
+            .becomes_true("window.heard?.endsWith('/?view=all#top') ?? null")
+            .await
+    });
+}
+
+#[test]
 fn the_menu_tells_who_is_signed_in_and_signs_out_at_the_provider() {
     run(Options::example("html"), async |stage| {
         stage.open("").await?;
