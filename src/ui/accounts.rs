@@ -23,10 +23,12 @@ use wasm_bindgen::JsCast;
 /// # }
 /// ```
 #[component]
-pub fn AccountSwitcher() -> impl IntoView {
+pub fn AccountSwitcher() -> AnyView {
     let auth = use_auth();
     let words = &texts().accounts;
-    let several = auth.auth.with_value(|auth| auth.has_several_accounts());
+    if !auth.auth.with_value(|auth| auth.has_several_accounts()) {
+        return ().into_any();
+    }
     // Renewed tokens change nothing that is shown: what is open stays open.
     let current = Memo::new(move |_| Some(auth.session()?.id().to_owned()));
     let others = move || {
@@ -60,19 +62,25 @@ pub fn AccountSwitcher() -> impl IntoView {
                     {words.sign_out_of_all}
                 </button>
             }
+            .into_any()
         })
     };
     let more = move || {
         current.get()?;
-        Some(view! {
-            <AuthError />
-            <details class="vestibule-details">
-                <summary>{words.add}</summary>
-                <ProviderPicker />
-            </details>
-        })
+        let picker = view! { <ProviderPicker /> }.into_any();
+        let error = view! { <AuthError /> }.into_any();
+        Some(
+            view! {
+                {error}
+                <details class="vestibule-details">
+                    <summary>{words.add}</summary>
+                    {picker}
+                </details>
+            }
+            .into_any(),
+        )
     };
-    several.then(|| view! { {others} {more} })
+    view! { {others} {more} }.into_any()
 }
 
 fn button(auth: AuthContext, account: Account, sentence: &'static str) -> AnyView {

@@ -112,6 +112,8 @@ fn every_window_goes_along_and_nothing_is_left_after_the_last_sign_out() {
         stage.find(Role::Heading, "Sign out of").await?;
         stage.click(Role::Button, "Sign out").await?;
         stage.sees("You are signed out.").await?;
+        stage.does_not_see("Continue as").await?;
+        keeps(stage, 0).await?;
         stage.go_to_window(&second).await?;
         stage.sees("You are signed out here.").await?;
         stage.does_not_see("Continue as").await?;
