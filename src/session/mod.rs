@@ -254,6 +254,7 @@ impl<P: Platform> Auth<P> {
     pub async fn resume(&self) -> AuthState {
         let platform = self.platform();
         let response = platform.take_response();
+        self.take_over();
         // Before anything is judged by its age.
         platform.check_clock().await;
         match response.as_deref().and_then(Response::parse) {

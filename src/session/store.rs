@@ -18,6 +18,8 @@ const SESSION: &str = "vestibule.session";
 const SIGN_OUT: &str = "vestibule.sign_out";
 const ATTEMPT: &str = "vestibule.attempt";
 const ACTIVITY: &str = "vestibule.activity";
+const HANDED_OVER: &str = "vestibule.handed_over";
+const BEGUN: &str = "vestibule.begun";
 /// Seconds after which a sign-in that was begun counts as abandoned.
 const TRANSACTION_LIFETIME: i64 = 3600;
 
@@ -238,13 +240,39 @@ impl<P: Platform> Auth<P> {
         session
     }
 
+    /// Leaves a session that is kept in memory to the page that is loaded next: the person comes back to
+    /// another one than the provider sent them to.
+    pub(super) fn hand_over(&self) {
+        let session = self
+            .inner
+            .memory
+            .as_ref()
+            .and_then(|kept| kept.borrow().clone());
+        if let Some(session) = session {
+            // Where it cannot be written, they sign in once more.
+            let _ = self.platform().write(HANDED_OVER, &session);
+        }
+    }
+
+    /// Takes what the page before has left. It is judged whenever it is read.
+    pub(super) fn take_over(&self) {
+        let platform = self.platform();
+        let Some(session) = platform.read(HANDED_OVER) else {
+            return;
+        };
+        platform.remove(HANDED_OVER);
+        if let Some(memory) = &self.inner.memory {
+            memory.replace(Some(session));
+        }
+    }
+
     pub(super) fn remove_session(&self) {
         if let Some(memory) = &self.inner.memory {
             memory.take();
         }
         self.inner.limits.noted_at.set(0);
         // Also where it is kept in memory now: it may have been here before.
-        for key in [SESSION, ACTIVITY] {
+        for key in [SESSION, ACTIVITY, HANDED_OVER] {
             self.platform().remove(key);
         }
     }
@@ -348,6 +376,15 @@ pub(super) fn take_sign_out(platform: &impl Platform) -> Option<String> {
 /// cannot be noted.
 pub(super) fn note_attempt(platform: &impl Platform) -> bool {
     platform.read(ATTEMPT).is_none() && platform.write(ATTEMPT, "1").is_ok()
+}
+
+/// When a sign-in was last begun in this tab because the page lets nobody in without one.
+pub(super) fn read_begun(platform: &impl Platform) -> Option<Timestamp> {
+    platform.read(BEGUN)?.parse().ok()
+}
+
+pub(super) fn write_begun(platform: &impl Platform, at: Timestamp) -> Result<(), Unavailable> {
+    platform.write(BEGUN, &at.to_string())
 }
 
 impl IdToken {
