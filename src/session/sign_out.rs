@@ -76,7 +76,7 @@ impl<P: Platform> Auth<P> {
             return here;
         }
         let state = Secrets::from_entropy(&entropy).state;
-        if store::write_sign_out(platform, &session.id).is_err() {
+        if store::write_sign_out(platform, &session.id, state.secret()).is_err() {
             return here;
         }
         platform.leave_for(&logout::request_url(

@@ -359,17 +359,23 @@ fn fits(session: &Session, providers: &[Provider]) -> bool {
         && same("sub", &session.user.subject)
 }
 
-/// Remembers that the browser leaves to have this session signed out at the provider.
-pub(super) fn write_sign_out(platform: &impl Platform, id: &str) -> Result<(), Unavailable> {
-    platform.write(SIGN_OUT, id)
+/// Remembers that the browser leaves to have this session signed out at the provider, with the request's
+/// `state`.
+pub(super) fn write_sign_out(
+    platform: &impl Platform,
+    id: &str,
+    state: &str,
+) -> Result<(), Unavailable> {
+    platform.write(SIGN_OUT, &[id, " ", state].concat())
 }
 
-/// The session that the browser comes back from having signed out, told once. The provider's `state` is
-/// not needed for that: not every provider returns it, and nothing depends on it.
-pub(super) fn take_sign_out(platform: &impl Platform) -> Option<String> {
+/// The session that the browser left for having signed out, and the `state` that tells that the provider
+/// did; told once.
+pub(super) fn take_sign_out(platform: &impl Platform) -> Option<(String, String)> {
     let found = platform.read(SIGN_OUT)?;
     platform.remove(SIGN_OUT);
-    Some(found)
+    let (id, state) = found.split_once(' ')?;
+    Some((id.to_owned(), state.to_owned()))
 }
 
 /// Notes that this tab tries to sign somebody in by itself. `false` when it did before, or when that
