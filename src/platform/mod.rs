@@ -90,8 +90,8 @@ pub trait Platform {
     /// that it was taken. The channel is heard from the first poll until this is dropped.
     async fn answer(&self, channel: &str, wanted: impl Fn(&str) -> bool) -> String;
 
-    /// Brings the person back to where they were, which may load another page.
-    fn go_back_to(&self, place: &ReturnTo);
+    /// Brings the person back to where they were. `true` when that loads another page.
+    fn go_back_to(&self, place: &ReturnTo) -> bool;
 }
 
 /// What the check of a set-up asks of the world: less than a sign-in, so that a program without a

@@ -417,8 +417,10 @@ impl Platform for Simulated {
         self.0.beside.answer(channel, wanted).await
     }
 
-    fn go_back_to(&self, place: &ReturnTo) {
-        *self.0.path.borrow_mut() = place.as_str().to_owned();
+    fn go_back_to(&self, place: &ReturnTo) -> bool {
+        let page = |path: &str| path.split(['?', '#']).next().map(str::to_owned);
+        let left = self.0.path.replace(place.as_str().to_owned());
+        page(&left) != page(place.as_str())
     }
 }
 

@@ -95,7 +95,7 @@ impl<P: Platform> Auth<P> {
     /// What a signed-in page's state has become since: `None` while the session goes on.
     pub async fn check(&self) -> Option<AuthState> {
         self.platform().check_clock().await;
-        match self.restore().await {
+        match self.restore(None).await {
             AuthState::SignedIn(_) => None,
             changed => Some(changed),
         }

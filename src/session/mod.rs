@@ -269,6 +269,7 @@ impl<P: Platform> Auth<P> {
     pub async fn resume(&self) -> AuthState {
         let platform = self.platform();
         let response = platform.take_response();
+        self.take_over();
         // Before anything is judged by its age.
         platform.check_clock().await;
         let state = match response.as_deref().and_then(Response::parse) {
@@ -288,7 +289,7 @@ impl<P: Platform> Auth<P> {
                     },
                 }
             }
-            _ => match self.restore().await {
+            response => match self.restore(response.as_ref()).await {
                 AuthState::SignedOut {
                     reason: SignedOutReason::Fresh,
                 } => match self.join_other_tabs().await {
@@ -318,12 +319,18 @@ impl<P: Platform> Auth<P> {
     }
 
     /// Who is signed in by what is kept here. A session that has come to its end is removed.
-    async fn restore(&self) -> AuthState {
+    /// `returned`: what a provider sent the browser back with, which is no answer to a sign-in.
+    async fn restore(&self, returned: Option<&Response>) -> AuthState {
         let platform = self.platform();
-        let signed_out = store::take_sign_out(platform);
-        if let Some(id) = &signed_out {
-            self.tell_end(id, SignedOutReason::SignedOut);
-        }
+        let signed_out = store::take_sign_out(platform).map(|(id, state)| {
+            // Without its state, the person may as well have come back by themselves.
+            let reason = match returned {
+                Some(response) if response.state == state => SignedOutReason::SignedOut,
+                _ => SignedOutReason::SignedOutHere,
+            };
+            self.tell_end(&id, reason);
+            reason
+        });
         let mut session = self.read_session();
         if let Some(kept) = &session
             && self.over(kept).is_some()
@@ -343,9 +350,11 @@ impl<P: Platform> Auth<P> {
                 }
                 reason
             }
-            (None, _) if signed_out.is_some() => SignedOutReason::SignedOut,
-            (None, _) if store::has_transaction(platform) => SignedOutReason::Interrupted,
-            (None, _) => SignedOutReason::Fresh,
+            (None, _) => match signed_out {
+                Some(reason) => reason,
+                None if store::has_transaction(platform) => SignedOutReason::Interrupted,
+                None => SignedOutReason::Fresh,
+            },
         };
         AuthState::SignedOut { reason }
     }

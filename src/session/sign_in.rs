@@ -109,7 +109,7 @@ impl<P: Platform> Auth<P> {
         let session = session.and_then(|session| self.accept(session));
         let session = session.map_err(|error| provider.explain(error))?;
         if let Some(place) = &options.return_to {
-            self.platform().go_back_to(place);
+            self.go_back_to(place);
         }
         Ok(SignIn::SignedIn(session))
     }
@@ -133,6 +133,13 @@ impl<P: Platform> Auth<P> {
             .map_err(|Unavailable| storage_unavailable(provider))?;
         platform.leave_for(&url);
         Ok(SignIn::Leaving)
+    }
+
+    /// Brings the person back to where they were.
+    fn go_back_to(&self, place: &ReturnTo) {
+        if self.platform().go_back_to(place) {
+            self.hand_over();
+        }
     }
 
     /// Where this provider sends people back to.
@@ -249,7 +256,7 @@ pub(super) async fn finish<P: Platform>(
     // Whatever came of it, the person was not interrupted.
     store::forget_transactions(platform, transaction.started_at);
     if let Some(place) = ReturnTo::parse(&transaction.return_to) {
-        platform.go_back_to(&place);
+        auth.go_back_to(&place);
     }
     result.map_err(|error| match auth.provider(&transaction.provider) {
         Ok(provider) => provider.explain(error),

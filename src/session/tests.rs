@@ -789,15 +789,15 @@ fn signing_out_goes_by_the_provider_and_comes_back_signed_out() {
 }
 
 #[test]
-fn a_return_from_sign_out_with_another_state_or_none_changes_nothing() {
+fn a_return_from_sign_out_with_another_state_or_none_does_not_say_that_the_provider_knows() {
     for response in ["state=vst_other", "state=foreign", ""] {
         let (world, op) = world();
         session_of(sign_in(&world, &op));
         block_on(load(&world).sign_out(SignOutOptions::default()));
-        let signed_out = AuthState::SignedOut {
-            reason: SignedOutReason::SignedOut,
+        let here = AuthState::SignedOut {
+            reason: SignedOutReason::SignedOutHere,
         };
-        assert_eq!(come_back(&world, response), signed_out, "{response}");
+        assert_eq!(come_back(&world, response), here, "{response}");
     }
     // Nor does a forged return sign anybody out.
     let (world, op) = world();

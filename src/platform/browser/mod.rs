@@ -199,10 +199,10 @@ impl Platform for BrowserPlatform {
         windows::answer(channel, wanted).await
     }
 
-    fn go_back_to(&self, place: &ReturnTo) {
+    fn go_back_to(&self, place: &ReturnTo) -> bool {
         let path = place.as_str();
         let (Some(window), Some(location)) = (window(), location()) else {
-            return;
+            return false;
         };
         let here = location.pathname().unwrap_or_default();
         if path.split(['?', '#']).next() == Some(here.as_str()) {
@@ -214,10 +214,9 @@ impl Platform for BrowserPlatform {
             if let Ok(event) = Event::new("popstate") {
                 let _ = window.dispatch_event(&event);
             }
-        } else {
-            // Likewise.
-            let _ = location.replace(path);
+            return false;
         }
+        location.replace(path).is_ok()
     }
 }
 

@@ -39,7 +39,6 @@ fn renewable() -> Options {
 }
 
 #[test]
-#[test]
 fn routers_hear_of_the_address_that_people_are_back_at() {
     run(Options::example("html"), async |stage| {
         let listen = "addEventListener('popstate', () => { window.heard = location.href })";
