@@ -129,7 +129,7 @@ fn snapshots_and_events_tell_everything_but_tokens() {
         ensure!(told["first"]["isAuthenticated"] == true && told["first"]["isLoading"] == false);
         let nobody = json!({
             "isLoading": false, "isAuthenticated": false, "user": null, "error": null,
-            "activeNavigator": null,
+            "activeNavigator": null, "accounts": [],
         });
         ensure!(told["last"] == nobody, "{}", told["last"]);
         let reason = json!({ "reason": "signed-out-here" });
