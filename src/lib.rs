@@ -7,7 +7,8 @@
 //! - [`session`]: signing in and out, and what is kept in between.
 //! - [`setup`]: what an administrator has to register, and checks of what is registered.
 //! - [`platform`]: the world outside, behind one trait.
-//! - [`ui`]: the Leptos components of the page.
+//! - [`ui`]: the Leptos components, for the page and for other programs.
+//! - [`json`]: the strict reader of all JSON.
 
 pub mod config;
 pub mod json;

@@ -8,6 +8,7 @@ pub mod setting;
 mod validate;
 
 pub use addresses::Addresses;
+pub(crate) use addresses::folder;
 
 use crate::json::{Json, JsonError, Object};
 use oauth2::{ClientId, ClientSecret};
@@ -91,6 +92,11 @@ pub struct ProviderConfig {
     pub label: Option<String>,
     /// The address of a picture, relative to the page or absolute.
     pub icon: Option<String>,
+    /// Where this provider alone sends people back to. Answers that come to another address are not its
+    /// own (RFC 9700 §4.4.2.2).
+    pub redirect_uri: Option<String>,
+    /// The same for popups and hidden frames.
+    pub popup_redirect_uri: Option<String>,
     /// Always holds `openid`.
     pub scope: Vec<String>,
     /// Without a `/.well-known/openid-configuration` at its end.

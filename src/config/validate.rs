@@ -167,6 +167,8 @@ fn provider(
         id: text(entry, "id")?,
         kind,
         client_id: ClientId::new(text(entry, "client_id")?),
+        redirect_uri: text(entry, "redirect_uri"),
+        popup_redirect_uri: text(entry, "popup_redirect_uri"),
         label: text(entry, "label"),
         icon: text(entry, "icon"),
         scope: if !scope.is_empty() {

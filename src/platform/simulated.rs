@@ -418,8 +418,9 @@ impl Platform for Simulated {
     }
 
     fn go_back_to(&self, place: &ReturnTo) -> bool {
-        *self.0.path.borrow_mut() = place.as_str().to_owned();
-        false
+        let page = |path: &str| path.split(['?', '#']).next().map(str::to_owned);
+        let left = self.0.path.replace(place.as_str().to_owned());
+        page(&left) != page(place.as_str())
     }
 }
 

@@ -3,7 +3,8 @@
 //! or page is reached from here.
 //!
 //! In the order of a sign-in: [`discovery`], [`pkce`], [`authorization`], [`token`], [`jwks`],
-//! [`id_token`], [`userinfo`], and at the end [`logout`].
+//! [`id_token`], [`userinfo`], and at the end [`revocation`] and [`logout`]; beneath them [`http`],
+//! [`url`], [`issuer`], [`jws`] and [`error`].
 
 pub mod authorization;
 pub mod discovery;

@@ -51,7 +51,7 @@ impl<P: Platform> Auth<P> {
         let gone = || Error::new(ErrorCode::SessionExpired, Phase::Session);
         let session = self.account(id).ok_or_else(gone)?;
         if self.is_renewable(&session)
-            && let Renewal::Ended(_) = self.renew_account(&session, session.lead()).await
+            && let Renewal::Ended(_) = self.renew_account(&session, session.lead(), None).await
         {
             return Err(gone().provider(&session.provider));
         }

@@ -1,7 +1,9 @@
-//! What a signed-in browser lives by: the way in ([`sign_in`]; [`options`]), staying in ([`renewal`]), the
-//! end ([`ending`]) and the way out ([`sign_out`]), the same in every tab ([`tabs`]) and one tab at a time
-//! ([`turns`]), several people at once ([`accounts`]), what is kept ([`store`]) and the person it is about ([`user`]). The rules of the protocol are in
-//! [`crate::protocol`]; the browser is reached through [`crate::platform::Platform`] alone.
+//! What a signed-in browser lives by: the way in ([`sign_in`], `beside` the page or `silent`;
+//! [`options`], [`abort`]), staying in ([`renewal`]), the end ([`ending`]) and the way out
+//! ([`sign_out`]), the same in every tab ([`tabs`]) and one tab at a time (`turns`), several people
+//! at once ([`accounts`]), what is kept ([`store`]) and the person it is about ([`user`]). The rules of
+//! the protocol are in [`crate::protocol`]; the browser is reached through
+//! [`crate::platform::Platform`] alone.
 
 pub mod abort;
 pub mod accounts;
@@ -77,6 +79,20 @@ pub enum SignedOutReason {
     Interrupted,
 }
 
+impl SignedOutReason {
+    /// The stable name, in kebab-case: what tabs and JavaScript are told.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            SignedOutReason::Fresh => "fresh",
+            SignedOutReason::SignedOut => "signed-out",
+            SignedOutReason::SignedOutHere => "signed-out-here",
+            SignedOutReason::Expired => "expired",
+            SignedOutReason::Idle => "idle",
+            SignedOutReason::Interrupted => "interrupted",
+        }
+    }
+}
+
 /// A signed-in person with their tokens.
 #[derive(Clone)]
 pub struct Session {
@@ -118,11 +134,6 @@ impl Session {
     /// Tells sessions apart; the same after a renewal.
     pub fn id(&self) -> &str {
         &self.id
-    }
-
-    /// Whether the tokens can be renewed without asking the person.
-    pub fn is_renewable(&self) -> bool {
-        self.refresh_token.is_some()
     }
 
     /// When its tokens end for good: with the access token, unless that can be renewed. `None` where
@@ -182,9 +193,11 @@ struct Inner<P> {
     /// Sessions that are over, as far as this page knows: a tab that was elsewhere meanwhile may still
     /// have one of them.
     ended: RefCell<Vec<(String, SignedOutReason)>>,
+    /// See [`Auth::take_refusal`].
+    refusal: RefCell<Option<Error>>,
     limits: ending::Limits,
     attempts: renewal::Attempts,
-    claims: turns::Claims,
+    turns: turns::Turns,
 }
 
 impl<P> Clone for Auth<P> {
@@ -228,9 +241,10 @@ impl<P: Platform> Auth<P> {
                 metadata: RefCell::default(),
                 memory,
                 ended: RefCell::default(),
+                refusal: RefCell::default(),
                 limits,
                 attempts: renewal::Attempts::default(),
-                claims: turns::Claims::default(),
+                turns: turns::Turns::default(),
             }),
         })
     }
@@ -255,36 +269,34 @@ impl<P: Platform> Auth<P> {
     pub async fn resume(&self) -> AuthState {
         let platform = self.platform();
         let response = platform.take_response();
+        self.take_over();
         // Before anything is judged by its age.
         platform.check_clock().await;
         let state = match response.as_deref().and_then(Response::parse) {
             Some(response) if response.answers_sign_in() => {
                 match sign_in::finish(self, &response).await {
                     Ok(session) => AuthState::SignedIn(session),
-                    // An answer that was used before does no harm to who is signed in.
-                    Err(error) if error.code == ErrorCode::StateUnknown => {
-                        match self.kept_session() {
-                            Some(session) => AuthState::SignedIn(session),
-                            None => AuthState::Failed(error),
+                    // It does no harm to who is signed in.
+                    Err(error) => match self.kept_session() {
+                        Some(session) => {
+                            // An answer that was used before is nothing to tell.
+                            if error.code != ErrorCode::StateUnknown {
+                                self.inner.refusal.replace(Some(error));
+                            }
+                            self.still_signed_in(session)
                         }
-                    }
-                    Err(error) => AuthState::Failed(error),
+                        None => AuthState::Failed(error),
+                    },
                 }
             }
-            _ => match self.restore().await {
+            response => match self.restore(response.as_ref()).await {
                 AuthState::SignedOut {
                     reason: SignedOutReason::Fresh,
                 } => match self.join_other_tabs().await {
                     AuthState::SignedOut { reason } => self.sign_in_by_itself(reason).await,
                     state => state,
                 },
-                AuthState::SignedIn(session) => {
-                    // Signed out elsewhere while this tab showed another page? Nobody waits for that.
-                    self.tell(&tabs::Message::Ask {
-                        than: Some((&session.id, session.renewals)),
-                    });
-                    AuthState::SignedIn(session)
-                }
+                AuthState::SignedIn(session) => self.still_signed_in(session),
                 state => state,
             },
         };
@@ -292,13 +304,33 @@ impl<P: Platform> Auth<P> {
         state
     }
 
+    /// Why the sign-in was refused that [`resume`](Self::resume) came back from, where somebody is signed
+    /// in still. Told once.
+    pub fn take_refusal(&self) -> Option<Error> {
+        self.inner.refusal.take()
+    }
+
+    fn still_signed_in(&self, session: Rc<Session>) -> AuthState {
+        // Signed out elsewhere while this tab showed another page? Nobody waits for that.
+        self.tell(&tabs::Message::Ask {
+            than: Some((&session.id, session.renewals)),
+        });
+        AuthState::SignedIn(session)
+    }
+
     /// Who is signed in by what is kept here. A session that has come to its end is removed.
-    async fn restore(&self) -> AuthState {
+    /// `returned`: what a provider sent the browser back with, which is no answer to a sign-in.
+    async fn restore(&self, returned: Option<&Response>) -> AuthState {
         let platform = self.platform();
-        let signed_out = store::take_sign_out(platform);
-        if let Some(id) = &signed_out {
-            self.tell_end(id, SignedOutReason::SignedOut);
-        }
+        let signed_out = store::take_sign_out(platform).map(|(id, state)| {
+            // Without its state, the person may as well have come back by themselves.
+            let reason = match returned {
+                Some(response) if response.state == state => SignedOutReason::SignedOut,
+                _ => SignedOutReason::SignedOutHere,
+            };
+            self.tell_end(&id, reason);
+            reason
+        });
         let mut session = self.read_session();
         if let Some(kept) = &session
             && self.over(kept).is_some()
@@ -315,9 +347,11 @@ impl<P: Platform> Auth<P> {
                 self.end(&session, reason);
                 reason
             }
-            (None, _) if signed_out.is_some() => SignedOutReason::SignedOut,
-            (None, _) if store::has_transaction(platform) => SignedOutReason::Interrupted,
-            (None, _) => SignedOutReason::Fresh,
+            (None, _) => match signed_out {
+                Some(reason) => reason,
+                None if store::has_transaction(platform) => SignedOutReason::Interrupted,
+                None => SignedOutReason::Fresh,
+            },
         };
         AuthState::SignedOut { reason }
     }

@@ -67,26 +67,44 @@ impl<P: Platform> Auth<P> {
     /// provider's own word ends a session; a network that fails, or a provider that is out of order,
     /// leaves it as it is.
     pub async fn renew(&self, min_validity: i64) -> Renewal {
+        self.renew_or_replace(min_validity, None).await
+    }
+
+    /// The same where an API has refused this access token, however good it may seem: any other that
+    /// still lives is good. Many requests that are refused at once lead to one renewal.
+    pub async fn replace(&self, refused: &str) -> Renewal {
+        self.renew_or_replace(0, Some(refused)).await
+    }
+
+    async fn renew_or_replace(&self, min_validity: i64, refused: Option<&str>) -> Renewal {
         self.platform().check_clock().await;
         let Some(session) = self.kept_session() else {
             return Renewal::Nobody;
         };
-        let renewal = self.renew_account(&session, min_validity).await;
+        let renewal = self.renew_account(&session, min_validity, refused).await;
         // The person may have signed in as somebody else, or switched, meanwhile.
         match self.kept_session().filter(|kept| kept.id != session.id) {
             None => renewal,
-            Some(kept) if self.seconds_left(&kept) > min_validity => Renewal::Current(kept),
+            Some(kept) if self.serves(&kept, min_validity, refused) => Renewal::Current(kept),
             Some(_) => Renewal::Nobody,
         }
     }
 
     /// The same for this session, also where it is set aside.
-    pub(super) async fn renew_account(&self, session: &Rc<Session>, min_validity: i64) -> Renewal {
-        if self.seconds_left(session) > min_validity {
+    pub(super) async fn renew_account(
+        &self,
+        session: &Rc<Session>,
+        min_validity: i64,
+        refused: Option<&str>,
+    ) -> Renewal {
+        if self.serves(session, min_validity, refused) {
             return Renewal::Current(Rc::clone(session));
         }
+        if !self.is_renewable(session) {
+            return Renewal::Failed(not_renewable(&session.provider));
+        }
         let failed = self.inner.attempts.failed.get();
-        let work = self.renew_in_turn(&session.id, min_validity, failed);
+        let work = self.renew_in_turn(&session.id, min_validity, refused, failed);
         if self.platform().has_locks() {
             return self.platform().exclusively(TURN, work).await;
         }
@@ -94,6 +112,11 @@ impl<P: Platform> Auth<P> {
         let renewal = work.await;
         drop(turn);
         renewal
+    }
+
+    fn serves(&self, session: &Session, min_validity: i64, refused: Option<&str>) -> bool {
+        self.seconds_left(session) > min_validity
+            && refused != Some(session.access_token.secret().as_str())
     }
 
     /// Renews the tokens when it is time for that. A session that cannot be renewed is left alone.
@@ -106,16 +129,27 @@ impl<P: Platform> Auth<P> {
     }
 
     /// `failed`: how many attempts had failed when this one was asked for.
-    async fn renew_in_turn(&self, id: &str, min_validity: i64, failed: u32) -> Renewal {
-        // Other tabs may have renewed while this one slept, and a tab that was duplicated has a copy of
-        // the same refresh token.
-        if let Some(session) = self.account(id) {
-            self.ask_other_tabs(Some(&session)).await;
+    async fn renew_in_turn(
+        &self,
+        id: &str,
+        min_validity: i64,
+        refused: Option<&str>,
+        failed: u32,
+    ) -> Renewal {
+        match self.account(id) {
+            // Renewed while this one waited for its turn.
+            Some(session) if self.serves(&session, min_validity, refused) => {
+                return Renewal::Current(session);
+            }
+            // Other tabs may have renewed while this one slept, and a tab that was duplicated has a copy
+            // of the same refresh token.
+            Some(session) => self.ask_other_tabs(Some(&session)).await,
+            None => {}
         }
         let Some(session) = self.account(id) else {
             return Renewal::Nobody;
         };
-        if self.seconds_left(&session) > min_validity {
+        if self.serves(&session, min_validity, refused) {
             return Renewal::Current(session);
         }
         let attempts = &self.inner.attempts;
@@ -145,6 +179,8 @@ impl<P: Platform> Auth<P> {
                 Renewal::Current(Rc::new(renewed))
             }
             Err(error) if error.code == ErrorCode::SessionExpired => self.expire(&session),
+            // Without anything to renew it by it has not failed at it.
+            Err(error) if !self.is_renewable(&session) => Renewal::Failed(error),
             Err(error) => {
                 attempts.failed.set(attempts.failed.get().wrapping_add(1));
                 self.tell(&Message::Failed {
@@ -184,9 +220,7 @@ impl<P: Platform> Auth<P> {
             if self.inner.silent_renew {
                 return self.renew_silently(session).await;
             }
-            return Err(Error::new(ErrorCode::LoginRequired, Phase::Session)
-                .provider(provider.id())
-                .details("The provider gave no refresh token."));
+            return Err(not_renewable(provider.id()));
         };
         let metadata = self.metadata(provider).await?;
         // Ahead, so that no tokens are used up that cannot be checked.
@@ -205,12 +239,9 @@ impl<P: Platform> Auth<P> {
         let now = self.platform().now();
         let again_at = answer.wait(now).map_or(0, |seconds| now + seconds);
         self.inner.attempts.again_at.set(again_at);
-        let tokens = token::judge_renewal(&answer).map_err(|mut error| {
-            // A provider may quote in its reason what it was sent.
-            if let Some(details) = &mut error.details {
-                *details = details.replace(refresh_token.secret(), "…");
-            }
-            explain(error)
+        let tokens = token::judge_renewal(&answer).map_err(|error| {
+            let client_secret = provider.client_secret().unwrap_or_default();
+            explain(error.without(&[refresh_token.secret(), client_secret]))
         })?;
         if let Some(text) = &tokens.id_token {
             let token = match sign_in::authentic(self, provider, &metadata, keys, text).await {
@@ -283,9 +314,15 @@ impl<P: Platform> Auth<P> {
     }
 }
 
+fn not_renewable(provider: &str) -> Error {
+    Error::new(ErrorCode::LoginRequired, Phase::Session)
+        .provider(provider)
+        .details("The provider gave no refresh token.")
+}
+
 impl Session {
     /// Seconds before the end of the tokens at which they are renewed at the latest.
-    fn ahead(&self) -> i64 {
+    pub(super) fn ahead(&self) -> i64 {
         let life = self.expires_at - self.renewed_at;
         (life / 5).clamp(*AHEAD.start(), *AHEAD.end()).min(life / 2)
     }

@@ -101,7 +101,7 @@ impl<P: Platform> Auth<P> {
         let mut entropy = [0; ENTROPY];
         platform.fill_random(&mut entropy).ok()?;
         let state = Secrets::from_entropy(&entropy).state;
-        store::write_sign_out(platform, &session.id).ok()?;
+        store::write_sign_out(platform, &session.id, state.secret()).ok()?;
         platform.leave_for(&logout::request_url(
             endpoint,
             &provider.config.client_id,

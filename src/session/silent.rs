@@ -10,6 +10,8 @@ use crate::protocol::id_token;
 
 /// Seconds that people wait at most before they see the picker.
 const AT_LOAD: i64 = 5;
+/// Seconds within which a page that lets nobody in does not send the person to the provider twice.
+const NOT_AGAIN: i64 = 10;
 
 impl<P: Platform> Auth<P> {
     /// The sign-in at page load, where it is configured: at the first provider, and once in a tab,
@@ -40,10 +42,27 @@ impl<P: Platform> Auth<P> {
         }
     }
 
+    /// After a session that came to its end, nobody is signed in by itself in this tab, though it was
+    /// another one that had tried: a reload would undo the sign-out.
+    pub(super) fn keep_from_signing_in_by_itself(&self) {
+        if self.inner.auto_sign_in.is_some() {
+            store::note_attempt(self.platform());
+        }
+    }
+
+    /// Whether a page that lets nobody in without a sign-in may begin one by itself now; it is noted that
+    /// it does. A session that gets lost on the way back is no reason to go round and round.
+    pub fn may_begin_by_itself(&self) -> bool {
+        let (platform, now) = (self.platform(), self.platform().now());
+        let before = store::read_begun(platform);
+        before.is_none_or(|at| !(0..NOT_AGAIN).contains(&(now - at)))
+            && store::write_begun(platform, now).is_ok()
+    }
+
     /// Whether the session's tokens can be renewed without asking the person: by a refresh token, else
     /// silently where that is configured.
     pub fn is_renewable(&self, session: &Session) -> bool {
-        session.is_renewable() || self.inner.silent_renew
+        session.refresh_token.is_some() || self.inner.silent_renew
     }
 
     /// New tokens for a session without a refresh token: a silent sign-in that leads to the same person.

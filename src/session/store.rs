@@ -19,6 +19,8 @@ const ACCOUNT: &str = "vestibule.account.";
 const SIGN_OUT: &str = "vestibule.sign_out";
 const ATTEMPT: &str = "vestibule.attempt";
 const ACTIVITY: &str = "vestibule.activity";
+const HANDED_OVER: &str = "vestibule.handed_over.";
+const BEGUN: &str = "vestibule.begun";
 /// Seconds after which a sign-in that was begun counts as abandoned.
 const TRANSACTION_LIFETIME: i64 = 3600;
 
@@ -300,12 +302,40 @@ impl<P: Platform> Auth<P> {
         session
     }
 
+    /// Leaves what is kept in memory to the page that is loaded next: the person comes back to another
+    /// one than the provider sent them to.
+    pub(super) fn hand_over(&self) {
+        for (key, text) in self
+            .inner
+            .memory
+            .iter()
+            .flat_map(|kept| kept.borrow().clone())
+        {
+            // Where it cannot be written, they sign in once more.
+            let _ = self.platform().write(&[HANDED_OVER, &key].concat(), &text);
+        }
+    }
+
+    /// Takes what the page before has left. It is judged whenever it is read.
+    pub(super) fn take_over(&self) {
+        let platform = self.platform();
+        for left in platform.keys(HANDED_OVER) {
+            let text = platform.read(&left);
+            platform.remove(&left);
+            let key = left.strip_prefix(HANDED_OVER).unwrap_or_default();
+            if let (Some(memory), Some(text)) = (&self.inner.memory, text) {
+                memory.borrow_mut().push((key.to_owned(), text));
+            }
+        }
+    }
+
     fn remove_kept(&self, key: &str) {
         if let Some(memory) = &self.inner.memory {
             memory.borrow_mut().retain(|(known, _)| known != key);
         }
         // Also where it is kept in memory now: it may have been here before.
         self.platform().remove(key);
+        self.platform().remove(&[HANDED_OVER, key].concat());
         let is_nobody_left = match &self.inner.memory {
             Some(memory) => memory.borrow().is_empty(),
             None => self.platform().read(SESSION).is_none() && self.account_ids().is_empty(),
@@ -403,23 +433,38 @@ fn fits(session: &Session, providers: &[Provider]) -> bool {
         && same("sub", &session.user.subject)
 }
 
-/// Remembers that the browser leaves to have this session signed out at the provider.
-pub(super) fn write_sign_out(platform: &impl Platform, id: &str) -> Result<(), Unavailable> {
-    platform.write(SIGN_OUT, id)
+/// Remembers that the browser leaves to have this session signed out at the provider, with the request's
+/// `state`.
+pub(super) fn write_sign_out(
+    platform: &impl Platform,
+    id: &str,
+    state: &str,
+) -> Result<(), Unavailable> {
+    platform.write(SIGN_OUT, &[id, " ", state].concat())
 }
 
-/// The session that the browser comes back from having signed out, told once. The provider's `state` is
-/// not needed for that: not every provider returns it, and nothing depends on it.
-pub(super) fn take_sign_out(platform: &impl Platform) -> Option<String> {
+/// The session that the browser left for having signed out, and the `state` that tells that the provider
+/// did; told once.
+pub(super) fn take_sign_out(platform: &impl Platform) -> Option<(String, String)> {
     let found = platform.read(SIGN_OUT)?;
     platform.remove(SIGN_OUT);
-    Some(found)
+    let (id, state) = found.split_once(' ')?;
+    Some((id.to_owned(), state.to_owned()))
 }
 
 /// Notes that this tab tries to sign somebody in by itself. `false` when it did before, or when that
 /// cannot be noted.
 pub(super) fn note_attempt(platform: &impl Platform) -> bool {
     platform.read(ATTEMPT).is_none() && platform.write(ATTEMPT, "1").is_ok()
+}
+
+/// When a sign-in was last begun in this tab because the page lets nobody in without one.
+pub(super) fn read_begun(platform: &impl Platform) -> Option<Timestamp> {
+    platform.read(BEGUN)?.parse().ok()
+}
+
+pub(super) fn write_begun(platform: &impl Platform, at: Timestamp) -> Result<(), Unavailable> {
+    platform.write(BEGUN, &at.to_string())
 }
 
 impl IdToken {

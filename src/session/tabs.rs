@@ -47,7 +47,7 @@ impl Message<'_> {
             Message::Switch { id } => ("switch", Some(*id), None),
             Message::Failed { id, again_at } => ("failed", Some(*id), Some(*again_at)),
             Message::Active { id, at } => ("active", Some(*id), Some(*at)),
-            Message::Ended { id, reason } => (reason_name(*reason), Some(*id), None),
+            Message::Ended { id, reason } => (reason.as_str(), Some(*id), None),
             Message::Turn { number, asks: true } => ("turn", None, Some(*number)),
             Message::Turn { number, .. } => ("no turn", None, Some(*number)),
         };
@@ -70,16 +70,6 @@ impl Message<'_> {
     }
 }
 
-/// What the message is called that a session is over for this reason.
-fn reason_name(reason: SignedOutReason) -> &'static str {
-    match reason {
-        SignedOutReason::Expired => "expired",
-        SignedOutReason::Idle => "idle",
-        SignedOutReason::SignedOut => "signed out",
-        _ => "signed out here",
-    }
-}
-
 impl<P: Platform> Auth<P> {
     pub(super) fn tell(&self, message: &Message<'_>) {
         let message = Json::Object(message.to_json());
@@ -92,6 +82,7 @@ impl<P: Platform> Auth<P> {
     }
 
     fn note_end(&self, id: &str, reason: SignedOutReason) {
+        self.keep_from_signing_in_by_itself();
         if self.end_of(id).is_none() {
             self.inner.ended.borrow_mut().push((id.to_owned(), reason));
         }
@@ -201,8 +192,8 @@ impl<P: Platform> Auth<P> {
             "switch" => return self.follow(session),
             "expired" => SignedOutReason::Expired,
             "idle" => SignedOutReason::Idle,
-            "signed out" => SignedOutReason::SignedOut,
-            "signed out here" => SignedOutReason::SignedOutHere,
+            "signed-out" => SignedOutReason::SignedOut,
+            "signed-out-here" => SignedOutReason::SignedOutHere,
             _ => return None,
         };
         self.note_end(&session.id, reason);

@@ -355,6 +355,40 @@ fn a_code_of_the_good_provider_never_reaches_the_evil_one() {
 }
 
 #[test]
+fn providers_that_do_not_name_themselves_are_told_apart_by_their_redirect_uris() {
+    const OF_GOOD: &str = "https://app.example.com/good.html";
+    let settings = format!(r#","redirect_uri":"{OF_GOOD}""#);
+    for (asked, mixed_up) in [("good", false), ("evil", true)] {
+        let world = Simulated::new(PAGE);
+        let good = Op::new(&world, GOOD, false);
+        let evil = Op::new(&world, EVIL, false);
+        let begun = load_with(&world, &settings).sign_in(asked, SignInOptions::default());
+        block_on(begun).unwrap();
+        let request = world.0.left_for.borrow().last().unwrap().clone();
+        // What the good provider answers comes to the address that is registered there.
+        let arrived = Simulated::new(OF_GOOD);
+        *arrived.0.storage.borrow_mut() = world.0.storage.borrow().clone();
+        let ops = [
+            Op::new(&arrived, GOOD, false),
+            Op::new(&arrived, EVIL, false),
+        ];
+        ops[0].nonce.replace(query(&request)["nonce"].clone());
+        *arrived.0.response.borrow_mut() = Some(good.respond(&request));
+        let state = block_on(load_with(&arrived, &settings).resume());
+        if mixed_up {
+            assert_eq!(error_of(state).code, ErrorCode::ResponseMixedUp);
+            for op in &ops {
+                assert_eq!(arrived.count(&op.url("/token")), 0, "{}", op.issuer);
+            }
+        } else {
+            assert_eq!(query(&request)["redirect_uri"], OF_GOOD);
+            session_of(state);
+        }
+        assert_eq!(evil.redeemed.borrow().as_ref(), None);
+    }
+}
+
+#[test]
 fn a_token_endpoint_that_changes_under_way_gets_no_code() {
     let (world, op) = world();
     let request = begin(&world, "good");
@@ -524,6 +558,25 @@ fn a_refusal_of_the_provider_is_told_without_a_request() {
 }
 
 #[test]
+fn who_is_signed_in_stays_so_when_a_further_sign_in_is_refused() {
+    let (world, op) = world();
+    let first = session_of(sign_in(&world, &op));
+    let state = query(&begin(&world, "good"))["state"].clone();
+    let response = format!("error=access_denied&state={state}&iss=https%3A%2F%2Fgood.example");
+    *world.0.response.borrow_mut() = Some(response.clone());
+    let auth = load(&world);
+    assert_eq!(session_of(block_on(auth.resume())), first);
+    let refusal = auth.take_refusal().map(|error| error.code);
+    assert_eq!(refusal, Some(ErrorCode::ProviderDenied));
+    assert_eq!(auth.take_refusal(), None);
+
+    // The same answer once more is nothing to tell.
+    *world.0.response.borrow_mut() = Some(response);
+    assert_eq!(session_of(block_on(auth.resume())), first);
+    assert_eq!(auth.take_refusal(), None);
+}
+
+#[test]
 fn an_error_never_repeats_what_was_sent() {
     let (world, op) = world();
     let response = op.respond(&begin(&world, "good"));
@@ -538,6 +591,54 @@ fn an_error_never_repeats_what_was_sent() {
     assert_eq!(error.code, ErrorCode::TokenRejected);
     let details = error.details.unwrap();
     assert!(details.contains("code … verifier …"), "{details}");
+}
+
+#[test]
+fn an_error_never_repeats_a_secret_of_a_web_client() {
+    let (world, op) = world();
+    let text = format!(
+        r#"{{"providers":[{{"id":"good","kind":"google","client_id":"client-1","client_secret":"GOCSPX-quoted","issuer":"{GOOD}"}}]}}"#
+    );
+    let config = Config::from_text(text.as_bytes()).unwrap();
+    let auth = Auth::new(world.clone(), config).unwrap();
+    let sign_in = || {
+        block_on(auth.sign_in("good", SignInOptions::default())).unwrap();
+        let request = world.0.left_for.borrow().last().unwrap().clone();
+        *world.0.response.borrow_mut() = Some(op.respond(&request));
+        block_on(auth.resume())
+    };
+    let quoting = |form: &Form| {
+        let reason = format!("bad secret {}", form["client_secret"]);
+        json(
+            400,
+            &format!(r#"{{"error":"invalid_request","error_description":"{reason}"}}"#),
+        )
+    };
+    world.on(&op.url("/token"), quoting);
+    let refused = error_of(sign_in()).details.unwrap();
+    assert!(refused.contains("bad secret …"), "{refused}");
+
+    let good = op.clone();
+    let now = Rc::clone(&world.0.now);
+    world.on(&op.url("/token"), move |form| {
+        if form["grant_type"] == "refresh_token" {
+            return quoting(form);
+        }
+        let id_token = good.id_token(now.get());
+        json(
+            200,
+            &format!(
+                r#"{{"access_token":"AT-1","refresh_token":"RT-1","id_token":"{id_token}","token_type":"Bearer","expires_in":300}}"#
+            ),
+        )
+    });
+    session_of(sign_in());
+    let renewal = block_on(auth.renew(i64::MAX));
+    let renewal::Renewal::Failed(error) = renewal else {
+        panic!("{renewal:?}");
+    };
+    let refused = error.details.unwrap();
+    assert!(refused.contains("bad secret …"), "{refused}");
 }
 
 #[test]
@@ -688,15 +789,15 @@ fn signing_out_goes_by_the_provider_and_comes_back_signed_out() {
 }
 
 #[test]
-fn a_return_from_sign_out_with_another_state_or_none_changes_nothing() {
+fn a_return_from_sign_out_with_another_state_or_none_does_not_say_that_the_provider_knows() {
     for response in ["state=vst_other", "state=foreign", ""] {
         let (world, op) = world();
         session_of(sign_in(&world, &op));
         block_on(load(&world).sign_out(SignOutOptions::default()));
-        let signed_out = AuthState::SignedOut {
-            reason: SignedOutReason::SignedOut,
+        let here = AuthState::SignedOut {
+            reason: SignedOutReason::SignedOutHere,
         };
-        assert_eq!(come_back(&world, response), signed_out, "{response}");
+        assert_eq!(come_back(&world, response), here, "{response}");
     }
     // Nor does a forged return sign anybody out.
     let (world, op) = world();

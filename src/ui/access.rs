@@ -4,7 +4,7 @@ use super::accounts::AccountSwitcher;
 use super::context::use_auth;
 use super::error::AuthError;
 use super::picker::ProviderPicker;
-use crate::session::{AuthState, SignedOutReason};
+use crate::session::{Auth, AuthState, SignedOutReason};
 use leptos::children::ViewFn;
 use leptos::prelude::*;
 
@@ -91,8 +91,8 @@ pub fn AuthLoading(children: ChildrenFn) -> impl IntoView {
 /// ```
 #[component]
 pub fn RequireAuth(
-    /// Goes to the provider of this id without asking. Who has just signed out, or whose sign-in has
-    /// failed, is asked all the same.
+    /// Goes to the provider of this id without asking. Who has just signed out, whose sign-in has
+    /// failed, or who comes back from one with nothing, is asked all the same.
     #[prop(optional, into)]
     provider: Option<String>,
     /// What stands there meanwhile. Default: the picker.
@@ -111,7 +111,7 @@ pub fn RequireAuth(
                     }
                 )
             });
-            if is_new {
+            if is_new && auth.auth.with_value(Auth::may_begin_by_itself) {
                 auth.sign_in(provider.clone());
             }
         });

@@ -40,10 +40,10 @@ pub struct AuthContext {
     pub leaving: RwSignal<bool>,
     /// How many renewals in a row have failed. The session goes on meanwhile.
     pub failures: RwSignal<u32>,
+    /// What the last failed renewal was.
+    pub failure: RwSignal<Option<Error>>,
     /// Ends the sign-in that is under way beside the page.
     open: StoredValue<Option<Abort>, LocalStorage>,
-    /// What the last of them was.
-    pub failure: RwSignal<Option<Error>>,
     /// How its buttons sign in.
     options: StoredValue<SignInOptions, LocalStorage>,
     /// The provider that is being met, and where.
@@ -86,8 +86,8 @@ impl AuthContext {
             accounts: RwSignal::new_local(Vec::new()),
             leaving: RwSignal::new(false),
             failures: RwSignal::new(0),
-            open: StoredValue::new_local(None),
             failure: RwSignal::new(None),
+            open: StoredValue::new_local(None),
             options: StoredValue::new_local(SignInOptions::default()),
             meeting: RwSignal::new(None),
             ending: RwSignal::new_local(None),
@@ -273,8 +273,8 @@ impl AuthContext {
         }
     }
 
-    /// The access token, good for so many seconds more, renewed where needed. `refused`: not this one,
-    /// though it may seem good.
+    /// The access token, good for so many seconds more, renewed where needed. `refused`: any other that
+    /// still lives, as an API has refused this one.
     ///
     /// # Errors
     /// [`ErrorCode::LoginRequired`] where nobody is signed in, [`ErrorCode::SessionExpired`] where the
@@ -286,11 +286,15 @@ impl AuthContext {
     ) -> Result<AccessToken, Error> {
         let is_refused =
             |session: &Session| refused == Some(session.access_token().secret().as_str());
-        let mut renewal = self.renew(min_validity).await;
-        if matches!(&renewal, Renewal::Current(session) if is_refused(session)) {
-            // Nothing is good for that long.
-            renewal = self.renew(i64::MAX).await;
-        }
+        let renewal = match refused {
+            None => self.renew(min_validity).await,
+            Some(refused) => {
+                let auth = self.auth.get_value();
+                let renewal = auth.replace(refused).await;
+                self.take(renewal.clone());
+                renewal
+            }
+        };
         match renewal {
             Renewal::Current(session) => Ok(session.access_token().clone()),
             Renewal::Ended(_) => Err(Error::new(ErrorCode::SessionExpired, Phase::Session)),
@@ -313,7 +317,12 @@ impl AuthContext {
     pub async fn renew(self, min_validity: i64) -> Renewal {
         let auth = self.auth.get_value();
         let renewal = auth.renew(min_validity).await;
-        self.take(renewal.clone());
+        // A session without anything to renew it by has not failed at it.
+        let session = untrack(|| self.session());
+        let is_renewable = session.is_none_or(|session| auth.is_renewable(&session));
+        if is_renewable || !matches!(renewal, Renewal::Failed(_)) {
+            self.take(renewal.clone());
+        }
         renewal
     }
 
@@ -388,6 +397,9 @@ impl AuthContext {
         let auth = self.auth.get_value();
         spawn_local(async move {
             self.arrive(auth.resume().await);
+            if let Some(error) = auth.take_refusal() {
+                self.outcome.set(AuthState::Failed(error));
+            }
             if untrack(|| self.is_signing_in()) {
                 set_timeout(move || self.offer_again(), STILL_HERE);
             }

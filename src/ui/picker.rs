@@ -112,24 +112,24 @@ fn button(auth: AuthContext, provider: &Provider) -> AnyView {
     set_timeout(prefetch, IDLE);
 
     view! {
-            <button
-                type="button"
-                class="vestibule-button vestibule-provider"
-                part="provider"
-                disabled=disabled
-                aria-busy=busy
-                aria-disabled=busy
-                on:click=move |_| auth.sign_in(id.get_value())
-                on:pointerenter=move |_| prefetch()
-                on:focus=move |_| prefetch()
-            >
-                <span class="vestibule-logo" aria-hidden="true">
-                    {logo(provider)}
-                </span>
-                <span class="vestibule-label">{with_name(texts().sign_in.with, label)}</span>
-                <span class="vestibule-spinner" aria-hidden="true"></span>
-                <span class="vestibule-going">{with_name(texts().sign_in.going, label)}</span>
-            </button>
+        <button
+            type="button"
+            class="vestibule-button vestibule-provider"
+            part="provider"
+            disabled=disabled
+            aria-busy=busy
+            aria-disabled=busy
+            on:click=move |_| auth.sign_in(id.get_value())
+            on:pointerenter=move |_| prefetch()
+            on:focus=move |_| prefetch()
+        >
+            <span class="vestibule-logo" aria-hidden="true">
+                {logo(provider)}
+            </span>
+            <span class="vestibule-label">{with_name(texts().sign_in.with, label)}</span>
+            <span class="vestibule-spinner" aria-hidden="true"></span>
+            <span class="vestibule-going">{with_name(texts().sign_in.going, label)}</span>
+        </button>
     }
     .into_any()
 }

@@ -1,5 +1,6 @@
-//! Every word that people read. No component holds a sentence of its own; a language is one more
-//! value of [`Texts`].
+//! Every word that people read, but what stands in `index.html` and `callback.html` before anything
+//! runs, and the details for administrators, which are written where they are found. No component holds
+//! a sentence of its own; a language is one more value of [`Texts`].
 
 mod english;
 pub mod setup;

@@ -1,5 +1,5 @@
-//! The project's commands (`cargo xtask`), and the two servers that the demo and the browser tests
-//! share: the static file server and the local provider.
+//! The project's commands (`cargo xtask`), and the servers that demo, examples and browser tests share:
+//! static files, the local provider, an API.
 
 pub mod api;
 pub mod commands;

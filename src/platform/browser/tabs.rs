@@ -55,7 +55,8 @@ pub(super) fn listen(hear: impl Fn(&str) + 'static) {
             hear(&message);
         }
     });
-    channel.set_onmessage(Some(listener.as_ref().unchecked_ref()));
+    // Beside those of other configurations in this page. It is refused for nothing that is a function.
+    let _ = channel.add_event_listener_with_callback("message", listener.as_ref().unchecked_ref());
     // It lives as long as the page.
     listener.forget();
 }

@@ -1,5 +1,6 @@
 //! What is kept may be cut off, changed, foreign or old: it is never trusted, and nothing falls over it.
 
+use super::beside::load_top;
 use super::staying::signed_in;
 use super::*;
 
@@ -117,6 +118,51 @@ fn a_changed_sign_in_is_refused_or_goes_where_it_was_meant_to() {
             assert!(url.starts_with(GOOD), "{round}: {url} of {changed}");
         }
     }
+}
+
+#[test]
+fn a_session_in_memory_comes_along_to_the_page_that_the_person_was_at() {
+    const MEMORY: &str = r#""storage":"memory","#;
+    let (world, op) = world();
+    let begun = || {
+        *world.0.path.borrow_mut() = "/orders?open=1".to_owned();
+        block_on(load_top(&world, MEMORY).sign_in("good", SignInOptions::default())).unwrap();
+        let request = world.0.left_for.borrow().last().unwrap().clone();
+        // Back at the page that the provider knows.
+        *world.0.path.borrow_mut() = "/".to_owned();
+        *world.0.response.borrow_mut() = Some(op.respond(&request));
+    };
+    begun();
+    let first = session_of(block_on(load_top(&world, MEMORY).resume()));
+    assert_eq!(*world.0.path.borrow(), "/orders?open=1");
+    let there = load_top(&world, MEMORY);
+    assert_eq!(session_of(block_on(there.resume())), first);
+    // Once, and nothing of it stays in storage.
+    assert_eq!(world.keys("vestibule."), Vec::<String>::new());
+    assert_eq!(session_of(block_on(there.resume())), first);
+    let fresh = AuthState::SignedOut {
+        reason: SignedOutReason::Fresh,
+    };
+    assert_eq!(block_on(load_top(&world, MEMORY).resume()), fresh);
+
+    // What does not fit the configuration any more is not taken.
+    begun();
+    session_of(block_on(load_top(&world, MEMORY).resume()));
+    let changed = load_top(&world, "");
+    assert_eq!(block_on(changed.resume()), fresh);
+    assert_eq!(world.keys("vestibule."), Vec::<String>::new());
+}
+
+#[test]
+fn a_page_that_lets_nobody_in_does_not_go_round_and_round() {
+    let (world, _) = world();
+    assert!(load(&world).may_begin_by_itself());
+    assert!(!load(&world).may_begin_by_itself());
+    world.0.now.set(world.0.now.get() + 60);
+    assert!(load(&world).may_begin_by_itself());
+    world.0.room.set(0);
+    world.0.now.set(world.0.now.get() + 60);
+    assert!(!load(&world).may_begin_by_itself());
 }
 
 #[test]

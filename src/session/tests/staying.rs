@@ -221,6 +221,37 @@ fn many_renewals_at_once_are_one_request() {
 }
 
 #[test]
+fn a_token_that_many_requests_were_refused_with_is_replaced_once() {
+    for locks in [true, false] {
+        let (tab, provider) = signed_in();
+        tab.world.0.has_locks.set(locks);
+        let second = Tab::open(tab.world.another_tab(true));
+        let renewals = [0; 5].map(|_| [&tab, &second].map(|tab| tab.auth.replace("AT-1")));
+        for renewal in block_on(join_all(renewals.into_iter().flatten())) {
+            assert_eq!(current(renewal).access_token.secret(), "AT-2");
+        }
+        assert_eq!((provider.renewals.get(), provider.reuses.get()), (1, 0));
+        // A late answer to a request with the old one.
+        current(block_on(tab.auth.replace("AT-1")));
+        assert_eq!(provider.renewals.get(), 1);
+    }
+}
+
+#[test]
+fn a_refused_token_that_cannot_be_replaced_is_told_at_once() {
+    let (world, op) = world();
+    session_of(sign_in(&world, &op));
+    let tab = Tab::open(world);
+    let requests = tab.world.0.fetched.borrow().len();
+    let token = tab.access_token().unwrap();
+    let renewal = tab.auth.replace(&token).now_or_never();
+    assert!(
+        matches!(renewal, Some(Renewal::Failed(error)) if error.code == ErrorCode::LoginRequired)
+    );
+    assert_eq!(tab.world.0.fetched.borrow().len(), requests);
+}
+
+#[test]
 fn a_tab_that_slept_does_not_use_an_old_refresh_token() {
     let (tab, provider) = signed_in();
     let sleeper = Tab::open(tab.world.another_tab(true));

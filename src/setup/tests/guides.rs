@@ -1,11 +1,15 @@
 //! The guides for administrators in `docs/` are true: what they tell to write is valid, and what they
 //! say of an error is what the page says.
 
-use crate::config::{Config, Kind};
+use crate::config::{Config, Kind, setting};
 use crate::protocol::error::{Error, ErrorCode, Phase};
 use crate::provider::Provider;
 use crate::ui::texts::setup::setup_texts;
 use crate::ui::texts::texts;
+
+fn readme() -> String {
+    std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap()
+}
 
 /// The kind of provider, and the text of its guide.
 fn guides() -> Vec<(&'static str, String)> {
@@ -19,9 +23,8 @@ fn guides() -> Vec<(&'static str, String)> {
 
 #[test]
 fn every_configuration_in_the_guides_is_valid() {
-    let readme = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md"));
     let mut pages = guides();
-    pages.push(("", readme.unwrap()));
+    pages.push(("", readme()));
     for (kind, page) in pages {
         let blocks: Vec<&str> = page
             .split("```json\n")
@@ -37,6 +40,20 @@ fn every_configuration_in_the_guides_is_valid() {
             let fits = |provider: &Provider| kind.is_empty() || provider.kind_name() == kind;
             assert!(providers.iter().all(fits), "{kind}:\n{block}");
         }
+    }
+}
+
+#[test]
+fn the_readme_tells_of_every_setting() {
+    let readme = readme();
+    let rows: Vec<&str> = readme
+        .lines()
+        .filter(|line| line.starts_with("| `"))
+        .collect();
+    for setting in setting::TOP.iter().chain(setting::PROVIDER) {
+        let name = format!("`{}`", setting.name);
+        let told = rows.iter().any(|row| row.contains(&name));
+        assert!(told || setting.name == "$schema", "{name}");
     }
 }
 

@@ -243,6 +243,8 @@ fn a_session_without_a_refresh_token_is_renewed_in_a_hidden_frame() {
         stage.open("").await?;
         stage.sign_in("Company SSO", ADA).await?;
         mark(stage).await?;
+        stage.click(Role::Disclosure, "Show claims").await?;
+        stage.sees("given_name").await?;
         let before = session(stage).await?;
         until(async || {
             let renewals = session(stage).await?["renewals"].clone();
@@ -255,6 +257,8 @@ fn a_session_without_a_refresh_token_is_renewed_in_a_hidden_frame() {
         let after = session(stage).await?;
         ensure!(after["id"] == before["id"] && after["access_token"] != before["access_token"]);
         is_still_there(stage).await?;
+        // What is open stays open.
+        stage.sees("given_name").await?;
         stage
             .becomes_true("document.querySelector('iframe') === null")
             .await?;
