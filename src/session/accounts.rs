@@ -4,7 +4,7 @@
 
 use super::renewal::Renewal;
 use super::tabs::Message;
-use super::{Auth, AuthState, Session, SignedOutReason, User, sign_in};
+use super::{Auth, AuthState, Session, User, sign_in};
 use crate::platform::{Platform, Unavailable};
 use crate::protocol::Timestamp;
 use crate::protocol::error::{Error, ErrorCode, Phase, Result};
@@ -79,13 +79,6 @@ impl<P: Platform> Auth<P> {
                     self.end(&session, reason);
                 }
             }
-        }
-    }
-
-    /// Ends everything that is set aside.
-    pub(super) fn end_accounts(&self, reason: SignedOutReason) {
-        for session in self.set_aside() {
-            self.end(&session, reason);
         }
     }
 

@@ -345,9 +345,6 @@ impl<P: Platform> Auth<P> {
             (Some(session), None) => return AuthState::SignedIn(Rc::new(session)),
             (Some(session), Some(reason)) => {
                 self.end(&session, reason);
-                if reason == SignedOutReason::Idle {
-                    self.end_accounts(reason);
-                }
                 reason
             }
             (None, _) => match signed_out {
