@@ -32,5 +32,5 @@
     tell("done");
     window.close();
   };
-  tab.postMessage(query);
+  tab.postMessage(`${location.origin}${location.pathname}?${query}`);
 })();

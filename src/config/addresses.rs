@@ -1,6 +1,6 @@
 //! The addresses of the page itself, as providers have to know them.
 
-use super::{Config, Mistake};
+use super::{Config, Mistake, ProviderConfig};
 use crate::protocol::url::Endpoint;
 
 /// The file beside the page that popups and hidden frames come back to.
@@ -26,6 +26,16 @@ impl Addresses {
         }
     }
 
+    /// Those that this provider has to know, with its own redirect URIs where it has any.
+    pub fn of_provider(&self, provider: &ProviderConfig) -> Addresses {
+        let own = |uri: &Option<String>, common: &String| uri.as_ref().unwrap_or(common).clone();
+        Addresses {
+            redirect_uri: own(&provider.redirect_uri, &self.redirect_uri),
+            popup_redirect_uri: own(&provider.popup_redirect_uri, &self.popup_redirect_uri),
+            post_logout_redirect_uri: self.post_logout_redirect_uri.clone(),
+        }
+    }
+
     /// The page's origin: `https://app.example.com`, without a slash at its end.
     pub fn origin(&self) -> &str {
         let uri = self.redirect_uri.as_str();
@@ -44,7 +54,16 @@ impl Config {
     /// Every address that is on another origin than the page: the answer would not find its
     /// transaction there.
     pub fn addresses(&self, page_url: &str) -> Result<Addresses, Vec<Mistake>> {
-        let page = folder(page_url);
+        let is_copy = self.providers.iter().any(|provider| {
+            let own = [&provider.redirect_uri, &provider.popup_redirect_uri];
+            own.into_iter().flatten().any(|uri| uri == page_url)
+        });
+        // A copy of the page that one provider sends people back to is not the page's own address.
+        let own_address = match is_copy {
+            true => beside(page_url, ""),
+            false => folder(page_url).to_owned(),
+        };
+        let page = own_address.as_str();
         let redirect_uri = self.redirect_uri.clone();
         let redirect_uri = redirect_uri.unwrap_or_else(|| page.to_owned());
         let popup_redirect_uri = self.popup_redirect_uri.clone();
@@ -56,16 +75,23 @@ impl Config {
                 .unwrap_or_else(|| redirect_uri.clone()),
             redirect_uri,
         };
+        let of_providers = self.providers.iter().flat_map(|provider| {
+            [
+                ("redirect_uri", provider.redirect_uri.as_ref()),
+                ("popup_redirect_uri", provider.popup_redirect_uri.as_ref()),
+            ]
+        });
         let mistakes: Vec<Mistake> = [
-            ("redirect_uri", &addresses.redirect_uri),
-            ("popup_redirect_uri", &addresses.popup_redirect_uri),
+            ("redirect_uri", Some(&addresses.redirect_uri)),
+            ("popup_redirect_uri", Some(&addresses.popup_redirect_uri)),
             (
                 "post_logout_redirect_uri",
-                &addresses.post_logout_redirect_uri,
+                Some(&addresses.post_logout_redirect_uri),
             ),
         ]
         .into_iter()
-        .filter_map(|(name, uri)| misplaced(name, uri, page))
+        .chain(of_providers)
+        .filter_map(|(name, uri)| misplaced(name, uri?, page))
         .collect();
         match mistakes.is_empty() {
             true => Ok(addresses),
@@ -75,7 +101,7 @@ impl Config {
 }
 
 /// A page is registered by its folder, whether or not a person typed the file's name.
-fn folder(page_url: &str) -> &str {
+pub(crate) fn folder(page_url: &str) -> &str {
     page_url.strip_suffix("index.html").unwrap_or(page_url)
 }
 

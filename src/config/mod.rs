@@ -8,6 +8,7 @@ pub mod setting;
 mod validate;
 
 pub use addresses::Addresses;
+pub(crate) use addresses::folder;
 
 use crate::json::{Json, JsonError, Object};
 use oauth2::{ClientId, ClientSecret};
@@ -35,6 +36,8 @@ pub struct Config {
     pub api_origins: Vec<String>,
     /// Whether the tabs of this origin share the session.
     pub share_session: bool,
+    /// Whether a further sign-in keeps who is signed in already.
+    pub several_accounts: bool,
     pub storage: Storage,
     /// Seconds from the sign-in to the end of the session at the latest.
     pub max_session: Option<i64>,
@@ -89,6 +92,11 @@ pub struct ProviderConfig {
     pub label: Option<String>,
     /// The address of a picture, relative to the page or absolute.
     pub icon: Option<String>,
+    /// Where this provider alone sends people back to. Answers that come to another address are not its
+    /// own (RFC 9700 §4.4.2.2).
+    pub redirect_uri: Option<String>,
+    /// The same for popups and hidden frames.
+    pub popup_redirect_uri: Option<String>,
     /// Always holds `openid`.
     pub scope: Vec<String>,
     /// Without a `/.well-known/openid-configuration` at its end.

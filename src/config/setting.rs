@@ -140,6 +140,11 @@ pub const TOP: &[Setting] = &[
         "Whether the tabs of this page's origin share the session. Default: true.",
     ),
     setting(
+        "several_accounts",
+        Takes::Boolean,
+        "Whether people can be signed in with several accounts at once and switch between them. Default: false, a further sign-in takes the place of the one before.",
+    ),
+    setting(
         "storage",
         Takes::OneOf(super::Storage::NAMES),
         "Where the session is kept: session (the tab's session storage, also over a reload) or memory (gone with the last open page). Default: session.",
@@ -161,6 +166,8 @@ pub const PROVIDER: &[Setting] = &[
     required("id", Takes::Name, "Your name for the provider, unique in the file. Sessions are tied to it."),
     required("kind", Takes::OneOf(super::Kind::NAMES), "The vendor; oidc for any OpenID Connect issuer."),
     required("client_id", Takes::Text, "The client id (application id) that the provider gave this page."),
+    setting("redirect_uri", Takes::Url, "Where this provider alone sends people back to: a copy of index.html beside it, like https://app.example.com/login/okta.html. Keeps apart providers that do not name themselves in their answers (RFC 9207)."),
+    setting("popup_redirect_uri", Takes::Url, "The same for popups and silent sign-in: a copy of callback.html beside it."),
     setting("label", Takes::Text, "The name on the button. Default: the vendor's name."),
     setting("icon", Takes::Text, "The address of a picture for the button, beside the page or on https."),
     setting("enabled", Takes::Boolean, "false takes the provider out of the picker. Default: true."),

@@ -108,6 +108,7 @@ fn top(object: &Object, mistakes: &mut Mistakes) -> Option<Config> {
         post_logout_redirect_uri: text(object, "post_logout_redirect_uri"),
         api_origins: words(object, "api_origins"),
         share_session: boolean(object, "share_session").unwrap_or(true),
+        several_accounts: boolean(object, "several_accounts").unwrap_or_default(),
         storage: match object.text("storage") {
             Some("memory") => Storage::Memory,
             _ => Storage::Session,
@@ -166,6 +167,8 @@ fn provider(
         id: text(entry, "id")?,
         kind,
         client_id: ClientId::new(text(entry, "client_id")?),
+        redirect_uri: text(entry, "redirect_uri"),
+        popup_redirect_uri: text(entry, "popup_redirect_uri"),
         label: text(entry, "label"),
         icon: text(entry, "icon"),
         scope: if !scope.is_empty() {

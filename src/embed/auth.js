@@ -24,10 +24,12 @@ export class Auth extends EventTarget {
     user: null,
     error: null,
     activeNavigator: null,
+    accounts: Object.freeze([]),
   });
   #report = {};
   #listeners = new Set();
   #timers = [];
+  #step;
   #apiOrigins;
 
   /** Waits for the engine, and for the configuration in it. `more`: further members. */
@@ -87,13 +89,25 @@ export class Auth extends EventTarget {
   fetch = (input, init) =>
     authorizedFetch(input, init, {
       apiOrigins: this.#apiOrigins,
-      token: (refused) =>
-        this.#call("token", { minValidity: MIN_VALIDITY, refused }).then(({ token }) => token),
+      token: (refused) => this.#call("token", { minValidity: MIN_VALIDITY, refused }),
       stepUp: (wanted) => this.#stepUp(wanted),
     });
 
-  /** Signs in once more, as an API wants it. */
-  async #stepUp(wanted) {
+  /** Signs in once more, as an API wants it: one after the other, and once for all who want the same. */
+  #stepUp(wanted) {
+    const key = JSON.stringify(wanted);
+    if (this.#step?.key === key) return this.#step.end;
+    const before = this.#step?.end.catch(() => {});
+    const step = { key, end: Promise.resolve(before).then(() => this.#signInAgain(wanted)) };
+    this.#step = step;
+    const over = () => {
+      if (this.#step === step) this.#step = undefined;
+    };
+    step.end.then(over, over);
+    return step.end;
+  }
+
+  async #signInAgain(wanted) {
     const { stepUp: mode = "redirect" } = this.#options;
     const allowed = this.dispatchEvent(
       new CustomEvent("stepUpRequired", { detail: Object.freeze(wanted), cancelable: true }),
@@ -110,12 +124,23 @@ export class Auth extends EventTarget {
     });
   }
 
-  async logout({ local = false } = {}) {
-    await this.#call("logout", { local });
+  /** Goes on as another of the snapshot's accounts. */
+  async switchAccount(id) {
+    await this.#call("switch", { account: `${id}` });
+    return this.#snapshot.user;
+  }
+
+  async logout({ local = false, all = false } = {}) {
+    await this.#call("logout", { local, all });
   }
 
   async revoke() {
     await this.#call("revoke", {});
+  }
+
+  /** The person is there: the idle time-out begins anew, in every tab. */
+  async stay() {
+    await this.#call("stay", {});
   }
 
   /** Puts a part of the user interface into an element. Returns the function that takes it away. */
@@ -149,6 +174,7 @@ export class Auth extends EventTarget {
       user: kept(last.user, report.session?.user),
       error: kept(last.error, report.error, (error) => new AuthError(error)),
       activeNavigator: report.navigator ?? null,
+      accounts: kept(last.accounts, report.accounts ?? []),
     };
     const changed = Object.keys(next).some((name) => next[name] !== last[name]);
     if (changed) this.#snapshot = Object.freeze(next);
@@ -165,8 +191,8 @@ export class Auth extends EventTarget {
     for (const timer of this.#timers) clearTimeout(timer);
     this.#timers = [];
     if (!session) return;
-    const at = (seconds, name, detail) => {
-      const wait = seconds * 1000 - Date.now();
+    const after = (seconds, name, detail) => {
+      const wait = seconds * 1000;
       if (wait > 0 && wait < LONGEST_TIMER) {
         const timer = setTimeout(() => this.#emit(name, detail), wait);
         // A test run in Node is over when its tests are.
@@ -175,8 +201,10 @@ export class Auth extends EventTarget {
       }
     };
     const { expiresAt } = session.user;
-    at(expiresAt - AHEAD, "accessTokenExpiring", { expiresAt });
-    at(expiresAt, "accessTokenExpired", { expiresAt });
+    // The engine knows a clock that is wrong.
+    const { expiresIn } = session;
+    after(expiresIn - AHEAD, "accessTokenExpiring", { expiresAt });
+    after(expiresIn, "accessTokenExpired", { expiresAt });
   }
 }
 

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use vestibule::json::Object;
-use vestibule::ui::{AuthError, ProviderPicker, Unauthenticated, UserButton};
+use vestibule::ui::{AccountSwitcher, AuthError, ProviderPicker, Unauthenticated, UserButton};
 
 /// The part of a custom element that is not its content.
 pub enum Element {
@@ -33,6 +33,7 @@ impl Element {
                 view! {
                     <Unauthenticated>
                         <AuthError />
+                        <AccountSwitcher />
                         <ProviderPicker only=providers.get_value() />
                     </Unauthenticated>
                 }

@@ -5,7 +5,8 @@ import { AuthError } from "./error.js";
 import { readChallenges } from "./challenge.js";
 
 /**
- * `apiOrigins`: where the token may go. `token(refused)`: gets one, another than the refused one.
+ * `apiOrigins`: where the token may go. `token(refused)`: gets one, another than the refused one, and
+ * the person that it is of.
  * `stepUp(wanted)`: signs in once more; settles with true when the request may be sent again.
  */
 export async function authorizedFetch(input, init, { apiOrigins, token, stepUp }) {
@@ -24,20 +25,31 @@ export async function authorizedFetch(input, init, { apiOrigins, token, stepUp }
   };
 
   const first = await token();
-  const answer = await send(request, first);
+  // What one person sends is not sent again in the name of another.
+  const next = async (refused) => {
+    const { token: other, person } = await token(refused);
+    if (person === first.person) return other;
+    throw new AuthError({
+      code: "person-changed",
+      phase: "session",
+      message: "Somebody else is signed in by now. The request was not sent again.",
+    });
+  };
+  const answer = await send(request, first.token);
   if (answer.status !== 401) return answer;
 
   const challenges = readChallenges(answer.headers.get("www-authenticate") ?? "");
   const wanted = strongerSignIn(challenges);
   if (wanted) {
     const replay = again();
-    return (await stepUp(wanted)) ? send(replay, await token()) : answer;
+    return (await stepUp(wanted)) ? send(replay, await next()) : answer;
   }
   const replay = again();
   let second;
   try {
-    second = await token(first);
-  } catch {
+    second = await next(first.token);
+  } catch (error) {
+    if (error.code === "person-changed") throw error;
     // The answer tells more than that there is no other token.
     return answer;
   }

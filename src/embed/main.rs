@@ -128,10 +128,25 @@ async fn act(context: AuthContext, what: &str, argument: &Object) -> Result<Obje
                 .await?;
             let mut answer = Object::default();
             answer.insert("token", Json::String(token.secret().clone()));
+            if let Some(session) = untrack(|| context.session()) {
+                let person = [&*session.issuer, &session.user.subject].join(" ");
+                answer.insert("person", Json::String(person));
+            }
             return Ok(answer);
         }
-        "logout" => context.leave(SignOutOptions { local: is("local") }).await,
+        "logout" => {
+            let options = SignOutOptions {
+                local: is("local"),
+                all: is("all"),
+            };
+            context.leave(options).await;
+        }
+        "switch" => {
+            let account = argument.text("account").unwrap_or_default();
+            context.switch_to(account).await?;
+        }
         "revoke" => context.revoke().await,
+        "stay" => context.stay(),
         "abort" => abort(argument),
         _ => {}
     }
@@ -175,12 +190,7 @@ fn sign_in_options(argument: &Object) -> SignInOptions {
     let text = |name: &str| argument.text(name).map(str::to_owned);
     let seconds = |name: &str| argument.get(name).and_then(Json::as_seconds);
     SignInOptions {
-        mode: match argument.text("mode") {
-            Some("redirect") => Some(Mode::Redirect),
-            Some("popup") => Some(Mode::Popup),
-            Some("silent") => Some(Mode::Silent),
-            _ => None,
-        },
+        mode: argument.text("mode").and_then(Mode::of_name),
         return_to: argument.text("returnTo").and_then(ReturnTo::parse),
         login_hint: text("loginHint"),
         prompt: text("prompt"),

@@ -1,31 +1,31 @@
 //! How things stand, as JSON for JavaScript. No token is in any of it.
 
 use leptos::prelude::*;
-use std::rc::Rc;
 use vestibule::config::ConfigError;
 use vestibule::json::{Json, Object};
 use vestibule::platform::Platform;
 use vestibule::protocol::error::{Error, ErrorCode, Phase};
-use vestibule::session::{Auth, AuthState, Mode, Session, SignedOutReason, User};
+use vestibule::session::{Auth, AuthState, Mode, Session, User};
 use vestibule::ui::AuthContext;
 use vestibule::ui::texts::texts;
 
 /// Who is signed in, what went wrong, and where the browser is on the way to.
 pub fn report(context: AuthContext) -> Object {
     let mut report = Object::default();
-    // On the way to a provider, who was signed in before still is.
-    let session = context.session().or_else(|| {
-        context.outcome.with(|outcome| match outcome {
-            AuthState::SignedIn(session) if context.is_signing_in() => Some(Rc::clone(session)),
-            _ => None,
-        })
-    });
-    if let Some(session) = session {
-        report.insert("session", Json::Object(signed_in(&session)));
+    if let Some(session) = context.session() {
+        let left = context.auth.with_value(|auth| auth.seconds_left(&session));
+        report.insert("session", Json::Object(signed_in(&session, left)));
     }
+    let accounts = context.accounts.get().into_iter().map(|account| {
+        let mut json = Object::default();
+        json.insert("id", text(&account.id));
+        json.insert("user", Json::Object(person(&account.user)));
+        Json::Object(json)
+    });
+    report.insert("accounts", Json::Array(accounts.collect()));
     report.insert("isLoading", Json::Bool(context.is_loading()));
     context.outcome.with(|outcome| match outcome {
-        AuthState::SignedOut { reason } => report.insert("reason", text(reason_name(*reason))),
+        AuthState::SignedOut { reason } => report.insert("reason", text(reason.as_str())),
         AuthState::Failed(error) => report.insert("error", Json::Object(failure(context, error))),
         _ => {}
     });
@@ -43,7 +43,7 @@ pub fn report(context: AuthContext) -> Object {
     report.insert("navigator", maybe(navigator, text));
     if let Some(ending) = context.ending.get() {
         report.insert("endsAt", Json::Integer(ending.at));
-        report.insert("endReason", text(reason_name(ending.reason)));
+        report.insert("endReason", text(ending.reason.as_str()));
     }
     let failures = context.failures.get();
     report.insert("renewalFailures", Json::Integer(failures.into()));
@@ -53,18 +53,8 @@ pub fn report(context: AuthContext) -> Object {
     report
 }
 
-fn reason_name(reason: SignedOutReason) -> &'static str {
-    match reason {
-        SignedOutReason::Fresh => "fresh",
-        SignedOutReason::SignedOut => "signed-out",
-        SignedOutReason::SignedOutHere => "signed-out-here",
-        SignedOutReason::Expired => "expired",
-        SignedOutReason::Idle => "idle",
-        SignedOutReason::Interrupted => "interrupted",
-    }
-}
-
-fn signed_in(session: &Session) -> Object {
+/// `left`: seconds until the access token ends. The browser's own clock may be wrong.
+fn signed_in(session: &Session, left: i64) -> Object {
     let mut user = person(&session.user);
     user.insert("profile", Json::Object(session.claims.clone()));
     user.insert("expiresAt", Json::Integer(session.expires_at));
@@ -72,6 +62,7 @@ fn signed_in(session: &Session) -> Object {
     let mut report = Object::default();
     report.insert("user", Json::Object(user));
     report.insert("id", text(session.id()));
+    report.insert("expiresIn", Json::Integer(left));
     report
 }
 
@@ -86,6 +77,7 @@ fn person(user: &User) -> Object {
     json.insert("picture", maybe(user.picture.clone(), Json::String));
     let groups = user.groups.iter().map(|group| text(group));
     json.insert("groups", Json::Array(groups.collect()));
+    json.insert("hasMoreGroups", Json::Bool(user.has_more_groups));
     json
 }
 
@@ -194,7 +186,7 @@ mod tests {
         let user = User::from_claims("sso", "https://id.example.com", "s1", &claims);
         assert_eq!(
             person(&user).to_line(),
-            r#"{"provider":"sso","issuer":"https://id.example.com","subject":"s1","name":null,"email":"ada@example.com","emailVerified":null,"picture":null,"groups":[]}"#
+            r#"{"provider":"sso","issuer":"https://id.example.com","subject":"s1","name":null,"email":"ada@example.com","emailVerified":null,"picture":null,"groups":[],"hasMoreGroups":false}"#
         );
     }
 

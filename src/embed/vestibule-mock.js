@@ -95,6 +95,9 @@ class MockEngine {
       case "revoke":
         this.#signOut(argument.local === false ? "signed-out" : "signed-out-here");
         return {};
+      case "stay":
+        if (this.#ending.endReason === "idle") this.#ending = {};
+        return {};
       default:
         return {};
     }
@@ -107,7 +110,8 @@ class MockEngine {
       );
     }
     if (refused === this.#tokenText()) this.#count++;
-    return { token: this.#tokenText() };
+    const { issuer, subject } = this.#session.user;
+    return { token: this.#tokenText(), person: `${issuer} ${subject}` };
   }
 
   #tokenText = () => `mock-token-${this.#count}`;
@@ -128,6 +132,7 @@ class MockEngine {
         emailVerified: true,
         picture: null,
         groups: [],
+        hasMoreGroups: false,
         profile: { iss: "https://mock.example", sub: subject },
         expiresAt: Math.floor(Date.now() / 1000) + HOUR,
         scope: "openid profile email",
@@ -145,7 +150,8 @@ class MockEngine {
 
   #tell() {
     const report = { isLoading: false, renewalFailures: 0, navigator: null, ...this.#ending };
-    if (this.#session) report.session = this.#session;
+    const now = Math.floor(Date.now() / 1000);
+    if (this.#session) report.session = { ...this.#session, expiresIn: this.#session.user.expiresAt - now };
     else report.reason = this.#reason;
     if (this.#error) report.error = this.#error;
     this.#report(JSON.stringify(report));

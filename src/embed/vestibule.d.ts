@@ -8,10 +8,23 @@ export interface Config {
   providers: ProviderConfig[];
   scope?: string | string[];
   redirect_uri?: string;
+  /** Where providers send popups and hidden frames back to: the address of `callback.html`. */
+  popup_redirect_uri?: string;
   post_logout_redirect_uri?: string;
+  mode?: "redirect" | "popup";
+  auto_sign_in?: "silent" | "redirect";
+  silent_renew?: boolean;
   /** The only origins that `fetch` sends the access token to. */
   api_origins?: string[];
   share_session?: boolean;
+  several_accounts?: boolean;
+  storage?: "session" | "memory";
+  /** Seconds after the sign-in at which the session ends at the latest. */
+  max_session?: number;
+  /** Seconds without anybody there after which the session ends: see `Auth.stay`. */
+  idle_timeout?: number;
+  /** The address of the JSON schema, for editors. */
+  $schema?: string;
 }
 
 /** One provider of the configuration. */
@@ -61,12 +74,21 @@ export interface User {
   readonly emailVerified: boolean | null;
   readonly picture: string | null;
   readonly groups: readonly string[];
+  /** Whether there are more groups than these, which the provider tells elsewhere. */
+  readonly hasMoreGroups: boolean;
   /** The claims as the provider sent them, verified. */
   readonly profile: Readonly<Record<string, unknown>>;
   /** When the access token ends, in seconds since 1970. */
   readonly expiresAt: number;
   /** The scopes that were granted, with blanks between them. */
   readonly scope: string;
+}
+
+/** Somebody who is signed in here, current or not. */
+export interface Account {
+  /** To switch to it by. */
+  readonly id: string;
+  readonly user: Omit<User, "profile" | "expiresAt" | "scope">;
 }
 
 export interface Snapshot {
@@ -78,6 +100,8 @@ export interface Snapshot {
   readonly error: AuthError | null;
   /** Where the browser is on the way to. */
   readonly activeNavigator: "signinRedirect" | "signinPopup" | "signinSilent" | "signoutRedirect" | null;
+  /** Everybody who is signed in, the current one first. Empty without `several_accounts`. */
+  readonly accounts: readonly Account[];
 }
 
 export type ErrorCode =
@@ -118,11 +142,13 @@ export type ErrorCode =
   | "userinfo-subject"
   | "session-expired"
   // Of this API: docs/javascript.md.
+  | "page-required"
   | "config-unreachable"
   | "webassembly-unavailable"
   | "return-to-elsewhere"
   | "api-redirected"
   | "body-not-replayable"
+  | "person-changed"
   | "step-up-required"
   | "internal"
   // More may come.
@@ -182,6 +208,8 @@ export interface TokenOptions {
 export interface LogoutOptions {
   /** Only here: the provider is not told. */
   local?: boolean;
+  /** Everybody who is signed in here. Default: the current account alone. */
+  all?: boolean;
 }
 
 /** What a stronger sign-in has to bring. */
@@ -229,9 +257,13 @@ export interface Auth {
   getAccessToken(options?: TokenOptions): Promise<string>;
   /** `fetch` with the access token, which goes to `api_origins` alone. */
   fetch: (input: RequestInfo | URL, init?: RequestInit) => Promise<Response>;
+  /** Goes on as another of the snapshot's `accounts`, in all tabs. Settles with the person. */
+  switchAccount(id: string): Promise<User | null>;
   logout(options?: LogoutOptions): Promise<void>;
   /** Takes the tokens back at the provider and signs out here, without leaving the page. */
   revoke(): Promise<void>;
+  /** The person is there: the idle time-out begins anew, in every tab. */
+  stay(): Promise<void>;
   addEventListener<Name extends keyof AuthEvents>(
     name: Name,
     listener: (event: CustomEvent<AuthEvents[Name]>) => void,

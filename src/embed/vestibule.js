@@ -8,7 +8,7 @@ import { defineElements } from "./elements.js";
 import { AuthError } from "./error.js";
 import { load } from "./load.js";
 
-/** One for each configuration: whoever asks for the same one shares its session. */
+/** One for each configuration, with its options: whoever asks for the same one shares its session. */
 const opened = new Map();
 
 /**
@@ -16,27 +16,45 @@ const opened = new Map();
  * `vestibule-config` of the page counts, else `vestibule.json` beside it.
  */
 export function createAuth(config, options = {}) {
+  if (!globalThis.document) return withoutPage();
   const key = keyOf(config);
-  let auth = opened.get(key);
-  if (!auth) {
-    auth = Auth.open(load(options.wasm), key, options);
-    opened.set(key, auth);
+  let entry = opened.get(key);
+  if (!entry) {
+    entry = { options: {} };
+    entry.auth = Auth.open(load(options.wasm), key, entry.options);
+    opened.set(key, entry);
     // Another attempt may do better.
-    auth.catch(() => opened.delete(key));
+    entry.auth.catch(() => opened.delete(key));
   }
-  return auth;
+  // Elements open a configuration without options: those of a later call count.
+  Object.assign(entry.options, options);
+  return entry.auth;
+}
+
+/** Nobody signs in on a server. Modules that open a session there without waiting for it do no harm. */
+function withoutPage() {
+  const refused = Promise.reject(
+    new AuthError({
+      code: "page-required",
+      phase: "configuration",
+      message: "Sign-in happens in a browser's page, and there is none here. On a server, leave it to the browser.",
+    }),
+  );
+  refused.catch(() => {});
+  return refused;
 }
 
 /** The configuration as the engine takes it: JSON, or an absolute address. */
 function keyOf(config) {
   if (config === undefined || config === null) {
-    const inline = document.getElementById("vestibule-config");
+    // A script: what other people write into a page can be any element, but not that.
+    const inline = document.querySelector('script[type="application/json"]#vestibule-config');
     return inline ? inline.textContent.trim() : keyOf("vestibule.json");
   }
   if (typeof config === "object" && !(config instanceof URL)) return JSON.stringify(config);
   return new URL(config, document.baseURI).href;
 }
 
-defineElements(createAuth);
+if (globalThis.customElements) defineElements(createAuth);
 
 export { AuthError };

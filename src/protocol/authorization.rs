@@ -142,14 +142,7 @@ pub fn judge(response: &Response, expected: &Expected<'_>) -> Result<Authorizati
 
 /// The provider's own error (RFC 6749 §4.1.2.1, Core §3.1.2.6).
 fn provider_error(error: &str, description: Option<&str>) -> Error {
-    let code = match error {
-        "access_denied" => ErrorCode::ProviderDenied,
-        "login_required" => ErrorCode::LoginRequired,
-        "interaction_required" | "account_selection_required" => ErrorCode::InteractionRequired,
-        "consent_required" => ErrorCode::ConsentRequired,
-        "temporarily_unavailable" | "server_error" => ErrorCode::ProviderUnavailable,
-        _ => ErrorCode::RequestRejected,
-    };
+    let code = ErrorCode::of_provider(error).unwrap_or(ErrorCode::RequestRejected);
     let details = match description {
         Some(description) => format!("{error}: {description}"),
         None => error.to_owned(),

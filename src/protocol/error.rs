@@ -139,6 +139,19 @@ macro_rules! error_codes {
         pub enum ErrorCode { $($(#[doc = $doc])+ $variant,)+ }
 
         impl ErrorCode {
+    /// What a provider's own `error` means wherever it is said (RFC 6749 §4.1.2.1, Core §3.1.2.6).
+    /// `None` for one that means something else at each endpoint.
+    pub fn of_provider(error: &str) -> Option<ErrorCode> {
+        Some(match error {
+            "access_denied" => ErrorCode::ProviderDenied,
+            "login_required" => ErrorCode::LoginRequired,
+            "interaction_required" | "account_selection_required" => ErrorCode::InteractionRequired,
+            "consent_required" => ErrorCode::ConsentRequired,
+            "temporarily_unavailable" | "server_error" => ErrorCode::ProviderUnavailable,
+            _ => return None,
+        })
+    }
+
             /// Every code, in the order of a sign-in.
             pub const ALL: &'static [ErrorCode] = &[$(ErrorCode::$variant,)+];
 
@@ -256,6 +269,17 @@ impl Error {
         self
     }
 
+    /// The error with these struck out of its details: a provider may quote in its reason what it was
+    /// sent.
+    pub fn without(mut self, secrets: &[&str]) -> Self {
+        if let Some(details) = &mut self.details {
+            for secret in secrets.iter().filter(|secret| !secret.is_empty()) {
+                *details = details.replace(secret, "…");
+            }
+        }
+        self
+    }
+
     /// Whether trying again can help.
     pub fn retryable(&self) -> bool {
         self.code.retryable()
@@ -343,6 +367,15 @@ mod tests {
             ErrorCode::ALL.len(),
             "a code that is gone is still documented"
         );
+    }
+
+    #[test]
+    fn what_was_sent_is_struck_out_wherever_it_is_quoted() {
+        let error = Error::new(ErrorCode::TokenRejected, Phase::Token);
+        assert_eq!(error.clone().without(&["s3cret"]), error);
+        let quoting = error.details("s3cret is not c0de, nor s3cret");
+        let struck = quoting.without(&["s3cret", "", "c0de"]);
+        assert_eq!(struck.details.as_deref(), Some("… is not …, nor …"));
     }
 
     #[test]

@@ -163,10 +163,7 @@ fn refusal(response: &Response) -> Error {
     };
     let code = match error {
         _ if status >= 500 || status == 429 => ErrorCode::ProviderUnavailable,
-        "temporarily_unavailable" | "server_error" => ErrorCode::ProviderUnavailable,
-        "login_required" | "interaction_required" | "consent_required" => ErrorCode::LoginRequired,
-        "access_denied" => ErrorCode::ProviderDenied,
-        _ => ErrorCode::TokenRejected,
+        error => ErrorCode::of_provider(error).unwrap_or(ErrorCode::TokenRejected),
     };
     Error::new(code, Phase::Token).details(format!(
         "The token endpoint answers with status {status}{said}"

@@ -130,15 +130,22 @@ impl Provider {
         params
     }
 
+    /// What Google demands of web clients.
+    pub fn client_secret(&self) -> Option<&str> {
+        match &self.config.kind {
+            Kind::Google { client_secret, .. } => {
+                let secret = client_secret.as_ref()?;
+                Some(secret.secret())
+            }
+            _ => None,
+        }
+    }
+
     /// Parameters of the token request that the vendor or the administrator adds.
     pub fn token_params(&self) -> Vec<(String, String)> {
         let mut params = self.config.token_params.clone();
-        if let Kind::Google {
-            client_secret: Some(secret),
-            ..
-        } = &self.config.kind
-        {
-            params.push(("client_secret".to_owned(), secret.secret().clone()));
+        if let Some(secret) = self.client_secret() {
+            params.push(("client_secret".to_owned(), secret.to_owned()));
         }
         for resource in &self.config.resource {
             params.push(("resource".to_owned(), resource.clone()));

@@ -102,7 +102,7 @@ async fn meet<P: Platform>(
             auth,
             provider,
             options,
-            &auth.inner.popup_redirect_uri,
+            auth.popup_redirect_uri(provider),
             silent,
         );
         // Also while the provider's metadata are on their way.
@@ -113,8 +113,8 @@ async fn meet<P: Platform>(
     };
     window.0.go_to(&url);
     let is_answer = |message: &str| {
-        Response::parse(message)
-            .is_some_and(|response| response.state == state && response.answers_sign_in())
+        arrived(message)
+            .is_some_and(|(_, response)| response.state == state && response.answers_sign_in())
     };
     let channel = [CHANNEL, &state].concat();
     let answer = {
@@ -126,10 +126,18 @@ async fn meet<P: Platform>(
     };
     // Nobody has to look at it while the rest is done.
     drop(window);
-    match Response::parse(&answer) {
-        Some(response) => exchange_and_verify(auth, provider.id(), sent, &response).await,
+    match arrived(&answer) {
+        Some((url, response)) => {
+            exchange_and_verify(auth, provider.id(), sent, &response, url).await
+        }
         None => Err(failed(ErrorCode::ResponseInvalid, provider)),
     }
+}
+
+/// What `src/callback.js` hands over: the address that the answer came to, and the answer.
+fn arrived(message: &str) -> Option<(&str, Response)> {
+    let (url, query) = message.split_once('?')?;
+    Some((url, Response::parse(query)?))
 }
 
 /// Waits until no answer is to be expected any more, and tells why.

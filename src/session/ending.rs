@@ -43,7 +43,7 @@ impl<P: Platform> Auth<P> {
         let expiry = self.ends_at(session).map(|at| Ending {
             at,
             reason: SignedOutReason::Expired,
-            warned_from: at - WARNING.min((at - session.started_at) / 2),
+            warned_from: at - self.warned_ahead(session, at),
         });
         let idle = self.inner.limits.idle_timeout.map(|limit| {
             let at = self.last_activity(session).saturating_add(limit);
@@ -56,6 +56,16 @@ impl<P: Platform> Auth<P> {
         match (expiry, idle) {
             (Some(expiry), Some(idle)) if idle.at < expiry.at => Some(idle),
             (expiry, idle) => expiry.or(idle),
+        }
+    }
+
+    /// How many seconds ahead of this end it is warned of.
+    fn warned_ahead(&self, session: &Session, at: Timestamp) -> i64 {
+        let is_put_off = self.inner.silent_renew && session.refresh_token.is_none();
+        match is_put_off && at == session.expires_at {
+            // Once a silent renewal was tried.
+            true => session.ahead() / 2,
+            false => WARNING.min((at - session.started_at) / 2),
         }
     }
 
@@ -113,13 +123,12 @@ impl<P: Platform> Auth<P> {
 
     /// The person wants to stay: the idle time-out begins anew, in every tab.
     pub fn stay(&self) {
-        if let Some(session) = self.kept_session().filter(|_| self.watches_activity()) {
+        let somebody = self.kept_session().map(|session| session.id.clone());
+        let somebody = somebody.or_else(|| self.account_ids().pop());
+        if let Some(id) = somebody.filter(|_| self.watches_activity()) {
             let at = self.platform().now();
             self.write_activity(at);
-            self.tell(&Message::Active {
-                id: &session.id,
-                at,
-            });
+            self.tell(&Message::Active { id: &id, at });
         }
     }
 

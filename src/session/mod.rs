@@ -1,10 +1,12 @@
 //! What a signed-in browser lives by: the way in ([`sign_in`], `beside` the page or `silent`;
 //! [`options`], [`abort`]), staying in ([`renewal`]), the end ([`ending`]) and the way out
-//! ([`sign_out`]), the same in every tab ([`tabs`]) and one tab at a time (`turns`), what is kept
-//! ([`store`]) and the person it is about ([`user`]). The rules of the protocol are in
-//! [`crate::protocol`]; the browser is reached through [`crate::platform::Platform`] alone.
+//! ([`sign_out`]), the same in every tab ([`tabs`]) and one tab at a time (`turns`), several people
+//! at once ([`accounts`]), what is kept ([`store`]) and the person it is about ([`user`]). The rules of
+//! the protocol are in [`crate::protocol`]; the browser is reached through
+//! [`crate::platform::Platform`] alone.
 
 pub mod abort;
+pub mod accounts;
 mod beside;
 pub mod ending;
 pub mod options;
@@ -22,6 +24,7 @@ pub mod user;
 mod tests;
 
 pub use abort::Abort;
+pub use accounts::Account;
 pub use ending::Ending;
 pub use options::SignInOptions;
 pub use sign_in::SignIn;
@@ -76,6 +79,20 @@ pub enum SignedOutReason {
     Interrupted,
 }
 
+impl SignedOutReason {
+    /// The stable name, in kebab-case: what tabs and JavaScript are told.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            SignedOutReason::Fresh => "fresh",
+            SignedOutReason::SignedOut => "signed-out",
+            SignedOutReason::SignedOutHere => "signed-out-here",
+            SignedOutReason::Expired => "expired",
+            SignedOutReason::Idle => "idle",
+            SignedOutReason::Interrupted => "interrupted",
+        }
+    }
+}
+
 /// A signed-in person with their tokens.
 #[derive(Clone)]
 pub struct Session {
@@ -117,11 +134,6 @@ impl Session {
     /// Tells sessions apart; the same after a renewal.
     pub fn id(&self) -> &str {
         &self.id
-    }
-
-    /// Whether the tokens can be renewed without asking the person.
-    pub fn is_renewable(&self) -> bool {
-        self.refresh_token.is_some()
     }
 
     /// When its tokens end for good: with the access token, unless that can be renewed. `None` where
@@ -173,10 +185,11 @@ struct Inner<P> {
     api_origins: Vec<String>,
     /// Whether the tabs of this origin share the session.
     share_session: bool,
+    several_accounts: bool,
     /// By provider id; for as long as the page lives.
     metadata: RefCell<Vec<(String, Rc<Metadata>)>>,
-    /// The session's entry, where it is not kept in session storage.
-    memory: Option<RefCell<Option<String>>>,
+    /// The sessions' entries by key, where they are not kept in session storage.
+    memory: Option<RefCell<Vec<(String, String)>>>,
     /// Sessions that are over, as far as this page knows: a tab that was elsewhere meanwhile may still
     /// have one of them.
     ended: RefCell<Vec<(String, SignedOutReason)>>,
@@ -184,7 +197,7 @@ struct Inner<P> {
     refusal: RefCell<Option<Error>>,
     limits: ending::Limits,
     attempts: renewal::Attempts,
-    claims: turns::Claims,
+    turns: turns::Turns,
 }
 
 impl<P> Clone for Auth<P> {
@@ -203,6 +216,7 @@ impl<P: Platform> Auth<P> {
     pub fn new(platform: P, config: Config) -> Result<Auth<P>, Vec<Mistake>> {
         let providers = Provider::all(&config)?;
         let share_session = config.share_session;
+        let several_accounts = config.several_accounts;
         let api_origins = config.api_origins.clone();
         let addresses = config.addresses(&platform.page_url())?;
         let limits = ending::Limits {
@@ -223,13 +237,14 @@ impl<P: Platform> Auth<P> {
                 auto_sign_in: config.auto_sign_in,
                 api_origins,
                 share_session,
+                several_accounts,
                 metadata: RefCell::default(),
                 memory,
                 ended: RefCell::default(),
                 refusal: RefCell::default(),
                 limits,
                 attempts: renewal::Attempts::default(),
-                claims: turns::Claims::default(),
+                turns: turns::Turns::default(),
             }),
         })
     }
@@ -257,7 +272,7 @@ impl<P: Platform> Auth<P> {
         self.take_over();
         // Before anything is judged by its age.
         platform.check_clock().await;
-        match response.as_deref().and_then(Response::parse) {
+        let state = match response.as_deref().and_then(Response::parse) {
             Some(response) if response.answers_sign_in() => {
                 match sign_in::finish(self, &response).await {
                     Ok(session) => AuthState::SignedIn(session),
@@ -284,7 +299,9 @@ impl<P: Platform> Auth<P> {
                 AuthState::SignedIn(session) => self.still_signed_in(session),
                 state => state,
             },
-        }
+        };
+        self.ask_about_accounts();
+        state
     }
 
     /// Why the sign-in was refused that [`resume`](Self::resume) came back from, where somebody is signed
@@ -322,11 +339,15 @@ impl<P: Platform> Auth<P> {
             self.ask_other_tabs(Some(kept)).await;
             session = self.read_session();
         }
+        self.check_accounts().await;
         let over = session.as_ref().and_then(|session| self.over(session));
         let reason = match (session, over) {
             (Some(session), None) => return AuthState::SignedIn(Rc::new(session)),
             (Some(session), Some(reason)) => {
                 self.end(&session, reason);
+                if reason == SignedOutReason::Idle {
+                    self.end_accounts(reason);
+                }
                 reason
             }
             (None, _) => match signed_out {

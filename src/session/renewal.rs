@@ -8,7 +8,7 @@ use crate::protocol::error::{Error, ErrorCode, Phase, Result};
 use crate::protocol::token::{self, Tokens};
 use crate::protocol::{Timestamp, http, id_token};
 use oauth2::ClientId;
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 /// The name under which tabs take turns.
@@ -26,6 +26,25 @@ pub(super) struct Attempts {
     failed: Cell<u32>,
     /// Until then the provider wants to be left alone.
     again_at: Cell<Timestamp>,
+    /// The id of the session that this is about: another one's provider is another one.
+    of: RefCell<String>,
+}
+
+impl Attempts {
+    fn are_about(&self, id: &str) {
+        if *self.of.borrow() != id {
+            self.again_at.set(0);
+            self.of.replace(id.to_owned());
+        }
+    }
+
+    fn again_at(&self, id: &str) -> Timestamp {
+        if *self.of.borrow() == id {
+            self.again_at.get()
+        } else {
+            0
+        }
+    }
 }
 
 /// What became of a renewal.
@@ -59,26 +78,40 @@ impl<P: Platform> Auth<P> {
 
     async fn renew_or_replace(&self, min_validity: i64, refused: Option<&str>) -> Renewal {
         self.platform().check_clock().await;
-        match self.kept_session() {
-            None => Renewal::Nobody,
-            Some(session) if self.serves(&session, min_validity, refused) => {
-                Renewal::Current(session)
-            }
-            Some(session) if !self.is_renewable(&session) => {
-                Renewal::Failed(not_renewable(&session.provider))
-            }
-            Some(_) => {
-                let failed = self.inner.attempts.failed.get();
-                let work = self.renew_in_turn(min_validity, refused, failed);
-                if self.platform().has_locks() {
-                    return self.platform().exclusively(TURN, work).await;
-                }
-                let turn = self.claim_turn().await;
-                let renewal = work.await;
-                drop(turn);
-                renewal
-            }
+        let Some(session) = self.kept_session() else {
+            return Renewal::Nobody;
+        };
+        let renewal = self.renew_account(&session, min_validity, refused).await;
+        // The person may have signed in as somebody else, or switched, meanwhile.
+        match self.kept_session().filter(|kept| kept.id != session.id) {
+            None => renewal,
+            Some(kept) if self.serves(&kept, min_validity, refused) => Renewal::Current(kept),
+            Some(_) => Renewal::Nobody,
         }
+    }
+
+    /// The same for this session, also where it is set aside.
+    pub(super) async fn renew_account(
+        &self,
+        session: &Rc<Session>,
+        min_validity: i64,
+        refused: Option<&str>,
+    ) -> Renewal {
+        if self.serves(session, min_validity, refused) {
+            return Renewal::Current(Rc::clone(session));
+        }
+        if !self.is_renewable(session) {
+            return Renewal::Failed(not_renewable(&session.provider));
+        }
+        let failed = self.inner.attempts.failed.get();
+        let work = self.renew_in_turn(&session.id, min_validity, refused, failed);
+        if self.platform().has_locks() {
+            return self.platform().exclusively(TURN, work).await;
+        }
+        let turn = self.claim_turn().await;
+        let renewal = work.await;
+        drop(turn);
+        renewal
     }
 
     fn serves(&self, session: &Session, min_validity: i64, refused: Option<&str>) -> bool {
@@ -98,11 +131,12 @@ impl<P: Platform> Auth<P> {
     /// `failed`: how many attempts had failed when this one was asked for.
     async fn renew_in_turn(
         &self,
+        id: &str,
         min_validity: i64,
         refused: Option<&str>,
         failed: u32,
     ) -> Renewal {
-        match self.kept_session() {
+        match self.account(id) {
             // Renewed while this one waited for its turn.
             Some(session) if self.serves(&session, min_validity, refused) => {
                 return Renewal::Current(session);
@@ -112,13 +146,14 @@ impl<P: Platform> Auth<P> {
             Some(session) => self.ask_other_tabs(Some(&session)).await,
             None => {}
         }
-        let Some(session) = self.kept_session() else {
+        let Some(session) = self.account(id) else {
             return Renewal::Nobody;
         };
         if self.serves(&session, min_validity, refused) {
             return Renewal::Current(session);
         }
         let attempts = &self.inner.attempts;
+        attempts.are_about(id);
         // Who waited for a turn that failed does not try the same again, one after the other.
         if attempts.failed.get() != failed || attempts.again_at.get() > self.platform().now() {
             return Renewal::Failed(
@@ -131,13 +166,12 @@ impl<P: Platform> Auth<P> {
         }
         let answer = self.request_tokens(&session).await;
         // The person may have signed out, or in as somebody else, while the answer was on its way.
-        match self.kept_session() {
-            Some(kept) if kept.id == session.id => {}
-            _ => return Renewal::Nobody,
+        if self.account(id).is_none() {
+            return Renewal::Nobody;
         }
         match answer {
             Ok(renewed) => {
-                if self.write_session(&renewed).is_err() {
+                if self.write_again(&renewed).is_err() {
                     // The old tokens are used up: better nobody than somebody with dead tokens.
                     return self.expire(&session);
                 }
@@ -145,6 +179,8 @@ impl<P: Platform> Auth<P> {
                 Renewal::Current(Rc::new(renewed))
             }
             Err(error) if error.code == ErrorCode::SessionExpired => self.expire(&session),
+            // Without anything to renew it by it has not failed at it.
+            Err(error) if !self.is_renewable(&session) => Renewal::Failed(error),
             Err(error) => {
                 attempts.failed.set(attempts.failed.get().wrapping_add(1));
                 self.tell(&Message::Failed {
@@ -157,8 +193,9 @@ impl<P: Platform> Auth<P> {
     }
 
     /// Another tab could not renew the session.
-    pub(super) fn hear_of_failure(&self, again_at: Timestamp) {
+    pub(super) fn hear_of_failure(&self, id: &str, again_at: Timestamp) {
         let attempts = &self.inner.attempts;
+        attempts.are_about(id);
         attempts.failed.set(attempts.failed.get().wrapping_add(1));
         let latest = self.platform().now() + http::LONGEST_WAIT;
         attempts.again_at.set(again_at.min(latest));
@@ -171,7 +208,7 @@ impl<P: Platform> Auth<P> {
 
     /// Removes the session here and in the other tabs.
     pub(super) fn end(&self, session: &Session, reason: SignedOutReason) {
-        self.remove_session();
+        self.forget(&session.id);
         self.tell_end(&session.id, reason);
     }
 
@@ -202,12 +239,9 @@ impl<P: Platform> Auth<P> {
         let now = self.platform().now();
         let again_at = answer.wait(now).map_or(0, |seconds| now + seconds);
         self.inner.attempts.again_at.set(again_at);
-        let tokens = token::judge_renewal(&answer).map_err(|mut error| {
-            // A provider may quote in its reason what it was sent.
-            if let Some(details) = &mut error.details {
-                *details = details.replace(refresh_token.secret(), "…");
-            }
-            explain(error)
+        let tokens = token::judge_renewal(&answer).map_err(|error| {
+            let client_secret = provider.client_secret().unwrap_or_default();
+            explain(error.without(&[refresh_token.secret(), client_secret]))
         })?;
         if let Some(text) = &tokens.id_token {
             let token = match sign_in::authentic(self, provider, &metadata, keys, text).await {
@@ -248,8 +282,7 @@ impl<P: Platform> Auth<P> {
                 ..session.clone()
             };
             // A sign-out meanwhile counts.
-            let kept = self.read_session();
-            if kept.is_some_and(|kept| kept.id == next.id) && self.write_session(&next).is_ok() {
+            if self.write_again(&next).is_ok() {
                 self.tell_session(&next);
             }
         }
@@ -267,7 +300,7 @@ impl<P: Platform> Auth<P> {
             let pause = doubled.min(LONGEST_PAUSE);
             (pause, pause / 4)
         };
-        let asked_for = self.inner.attempts.again_at.get() - self.platform().now();
+        let asked_for = self.inner.attempts.again_at(&session.id) - self.platform().now();
         (wait - self.chance(spread)).max(asked_for).max(1)
     }
 
@@ -289,13 +322,13 @@ fn not_renewable(provider: &str) -> Error {
 
 impl Session {
     /// Seconds before the end of the tokens at which they are renewed at the latest.
-    fn ahead(&self) -> i64 {
+    pub(super) fn ahead(&self) -> i64 {
         let life = self.expires_at - self.renewed_at;
         (life / 5).clamp(*AHEAD.start(), *AHEAD.end()).min(life / 2)
     }
 
     /// The same at the earliest: the chance in [`Auth::renewal_in`] is between the two.
-    fn lead(&self) -> i64 {
+    pub(super) fn lead(&self) -> i64 {
         self.ahead() + self.ahead() / 2
     }
 

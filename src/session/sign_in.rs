@@ -4,7 +4,7 @@ use super::abort::Abort;
 use super::options::{self, SignInOptions};
 use super::store::{self, Sent, Transaction};
 use super::{Auth, IdToken, Session, User, beside};
-use crate::config::Mode;
+use crate::config::{Mode, folder};
 use crate::platform::{Platform, Unavailable};
 use crate::protocol::authorization::{self, Response};
 use crate::protocol::discovery::Metadata;
@@ -14,7 +14,7 @@ use crate::protocol::jwks::KeySet;
 use crate::protocol::jws::Jws;
 use crate::protocol::pkce::{self, ENTROPY, Secrets};
 use crate::protocol::token::{self, Tokens};
-use crate::protocol::url::ReturnTo;
+use crate::protocol::url::{Endpoint, ReturnTo};
 use crate::protocol::userinfo;
 use crate::provider::Provider;
 use futures_util::future::{Either, join, select};
@@ -117,7 +117,7 @@ impl<P: Platform> Auth<P> {
     /// Sends the browser to the provider.
     async fn leave(&self, provider: &Provider, options: &SignInOptions) -> Result<SignIn> {
         let platform = self.platform();
-        let redirect_uri = &self.inner.redirect_uri;
+        let redirect_uri = self.redirect_uri(provider);
         let Asked { url, state, sent } = ask(self, provider, options, redirect_uri, false).await?;
         let return_to = match &options.return_to {
             Some(place) => place.as_str().to_owned(),
@@ -142,9 +142,30 @@ impl<P: Platform> Auth<P> {
         }
     }
 
+    /// Where this provider sends people back to.
+    fn redirect_uri<'a>(&'a self, provider: &'a Provider) -> &'a str {
+        let own = provider.config.redirect_uri.as_deref();
+        own.unwrap_or(&self.inner.redirect_uri)
+    }
+
+    /// Where it sends popups and hidden frames back to.
+    pub(super) fn popup_redirect_uri<'a>(&'a self, provider: &'a Provider) -> &'a str {
+        let own = provider.config.popup_redirect_uri.as_deref();
+        own.unwrap_or(&self.inner.popup_redirect_uri)
+    }
+
+    /// Whether a provider has a redirect URI of its own, so that it counts where an answer arrives. Else
+    /// a host may serve the page under more than one name.
+    fn tells_providers_apart(&self) -> bool {
+        self.providers().iter().any(|provider| {
+            let config = &provider.config;
+            config.redirect_uri.is_some() || config.popup_redirect_uri.is_some()
+        })
+    }
+
     /// Keeps a new session, and tells the other tabs.
     fn accept(&self, session: Session) -> Result<Rc<Session>> {
-        if self.write_session(&session).is_err() {
+        if self.make_current(&session).is_err() {
             let provider = self.provider(&session.provider)?;
             return Err(storage_unavailable(provider));
         }
@@ -228,7 +249,9 @@ pub(super) async fn finish<P: Platform>(
             "The response's state is not known in this tab: its sign-in was begun elsewhere, more than an hour ago, or answered already.",
         ));
     };
-    let result = exchange_and_verify(auth, &transaction.provider, sent, response).await;
+    let arrived_at = platform.page_url();
+    let provider = &transaction.provider;
+    let result = exchange_and_verify(auth, provider, sent, response, &arrived_at).await;
     let result = result.and_then(|session| auth.accept(session));
     // Whatever came of it, the person was not interrupted.
     store::forget_transactions(platform, transaction.started_at);
@@ -241,20 +264,31 @@ pub(super) async fn finish<P: Platform>(
     })
 }
 
-/// The session that a response leads to. It is not stored yet.
+/// The session that a response leads to, which came to this address. It is not stored yet.
 pub(super) async fn exchange_and_verify<P: Platform>(
     auth: &Auth<P>,
     provider: &str,
     sent: Sent,
     response: &Response,
+    arrived_at: &str,
 ) -> Result<Session> {
     let provider = auth.provider(provider)?;
-    let redirect_uris = [&auth.inner.redirect_uri, &auth.inner.popup_redirect_uri];
+    let redirect_uris = [
+        auth.redirect_uri(provider),
+        auth.popup_redirect_uri(provider),
+    ];
     if provider.config.client_id.as_str() != sent.client_id
-        || !redirect_uris.contains(&&sent.redirect_uri)
+        || !redirect_uris.contains(&sent.redirect_uri.as_str())
     {
         return Err(Error::new(ErrorCode::StateUnknown, Phase::Authorization)
             .details("The configuration has changed since the sign-in was begun."));
+    }
+    if auth.tells_providers_apart() && path_of(arrived_at) != path_of(&sent.redirect_uri) {
+        return Err(
+            Error::new(ErrorCode::ResponseMixedUp, Phase::Authorization).details(
+                "The response came to another redirect URI than that of the provider that was asked.",
+            ),
+        );
     }
     let code = authorization::judge(
         response,
@@ -329,6 +363,11 @@ pub(super) async fn exchange_and_verify<P: Platform>(
     })
 }
 
+/// The path of an address of ours, by its folder where it is that of `index.html`.
+fn path_of(url: &str) -> Option<String> {
+    Some(folder(Endpoint::parse(url).ok()?.path()).to_owned())
+}
+
 /// The token request. A code is redeemed once, so nothing is tried again here.
 async fn redeem<P: Platform>(
     auth: &Auth<P>,
@@ -348,18 +387,13 @@ async fn redeem<P: Platform>(
     let answer = auth
         .fetch(request, ErrorCode::TokenUnreachable, Phase::Token)
         .await?;
-    token::judge(&answer).map_err(|mut error| {
-        // A provider may quote in its reason what it was sent.
-        if let Some(details) = &mut error.details {
-            for secret in [
-                code.secret(),
-                sent.code_verifier.secret(),
-                sent.nonce.secret(),
-            ] {
-                *details = details.replace(secret, "…");
-            }
-        }
-        error
+    token::judge(&answer).map_err(|error| {
+        error.without(&[
+            code.secret(),
+            sent.code_verifier.secret(),
+            sent.nonce.secret(),
+            provider.client_secret().unwrap_or_default(),
+        ])
     })
 }
 
@@ -442,7 +476,7 @@ fn crypto_unavailable(provider: &Provider) -> Error {
         .details("The browser offers no WebCrypto on this page. Serve it with https.")
 }
 
-fn storage_unavailable(provider: &Provider) -> Error {
+pub(super) fn storage_unavailable(provider: &Provider) -> Error {
     Error::new(ErrorCode::StorageUnavailable, Phase::Session)
         .provider(provider.id())
         .details("Session storage is forbidden or full.")

@@ -21,6 +21,9 @@ const PATIENCE: u32 = 2_000;
 pub struct SignOutOptions {
     /// Only here: the provider is not told, and signs the person in again without asking.
     pub local: bool,
+    /// Everybody who is signed in here, also who is set aside. The provider of one of them at the most
+    /// is gone to.
+    pub all: bool,
 }
 
 /// What became of it. Nobody is signed in here any more in either case.
@@ -36,49 +39,69 @@ impl<P: Platform> Auth<P> {
     /// end session endpoint (RP-Initiated Logout §2). It never fails: where the provider cannot be
     /// told, the person is signed out here.
     pub async fn sign_out(&self, options: SignOutOptions) -> SignOut {
-        self.take_leave(options.local, false).await
+        self.take_leave(options, false).await
     }
 
     /// Removes the session and takes its tokens back, without leaving the page. Asked for like this,
     /// that is done whatever the vendor's default is.
     pub async fn revoke(&self) -> SignOut {
-        self.take_leave(true, true).await
+        let options = SignOutOptions {
+            local: true,
+            all: false,
+        };
+        self.take_leave(options, true).await
     }
 
-    async fn take_leave(&self, local: bool, revoke: bool) -> SignOut {
+    async fn take_leave(&self, options: SignOutOptions, revoke: bool) -> SignOut {
+        let SignOutOptions { local, all } = options;
         let here = SignOut::Done(SignedOutReason::SignedOutHere);
-        let platform = self.platform();
-        let session = self.read_session();
-        if let Some(session) = &session {
+        let mut sessions: Vec<Session> = self.read_session().into_iter().collect();
+        if all {
+            sessions.extend(self.set_aside());
+        }
+        for session in &sessions {
             self.end(session, SignedOutReason::SignedOutHere);
         }
-        let Some(session) = session.filter(|_| !local || revoke) else {
+        if local && !revoke {
             return here;
-        };
-        let Ok(provider) = self.provider(&session.provider) else {
-            return here;
-        };
-        let Some(Ok(metadata)) = self.in_time(self.metadata(provider)).await else {
-            return here;
-        };
-        // A token that is not taken back ends by itself; nobody is kept from leaving for it.
-        if revoke || provider.revokes() {
-            let _ = self
-                .in_time(self.take_back(provider, &metadata, &session))
-                .await;
         }
-        let endpoint = metadata.end_session_endpoint.as_ref();
-        let Some(endpoint) = endpoint.filter(|_| !local) else {
+        let mut way_out = None;
+        for session in &sessions {
+            let Ok(provider) = self.provider(&session.provider) else {
+                continue;
+            };
+            let Some(Ok(metadata)) = self.in_time(self.metadata(provider)).await else {
+                continue;
+            };
+            // A token that is not taken back ends by itself; nobody is kept from leaving for it.
+            if revoke || provider.revokes() {
+                let _ = self
+                    .in_time(self.take_back(provider, &metadata, session))
+                    .await;
+            }
+            if !local && way_out.is_none() && metadata.end_session_endpoint.is_some() {
+                way_out = Some((session, provider, metadata));
+            }
+        }
+        let Some((session, provider, metadata)) = way_out else {
             return here;
         };
+        self.leave_at(session, provider, &metadata).unwrap_or(here)
+    }
+
+    /// Goes to the provider's end session endpoint.
+    fn leave_at(
+        &self,
+        session: &Session,
+        provider: &Provider,
+        metadata: &Metadata,
+    ) -> Option<SignOut> {
+        let platform = self.platform();
+        let endpoint = metadata.end_session_endpoint.as_ref()?;
         let mut entropy = [0; ENTROPY];
-        if platform.fill_random(&mut entropy).is_err() {
-            return here;
-        }
+        platform.fill_random(&mut entropy).ok()?;
         let state = Secrets::from_entropy(&entropy).state;
-        if store::write_sign_out(platform, &session.id, state.secret()).is_err() {
-            return here;
-        }
+        store::write_sign_out(platform, &session.id, state.secret()).ok()?;
         platform.leave_for(&logout::request_url(
             endpoint,
             &provider.config.client_id,
@@ -87,7 +110,7 @@ impl<P: Platform> Auth<P> {
             &state,
             &provider.config.end_session_params,
         ));
-        SignOut::Leaving
+        Some(SignOut::Leaving)
     }
 
     /// Takes the tokens back: first the one that new ones are got with.

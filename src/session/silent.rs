@@ -62,7 +62,7 @@ impl<P: Platform> Auth<P> {
     /// Whether the session's tokens can be renewed without asking the person: by a refresh token, else
     /// silently where that is configured.
     pub fn is_renewable(&self, session: &Session) -> bool {
-        session.is_renewable() || self.inner.silent_renew
+        session.refresh_token.is_some() || self.inner.silent_renew
     }
 
     /// New tokens for a session without a refresh token: a silent sign-in that leads to the same person.

@@ -15,6 +15,7 @@ use oauth2::{AccessToken, PkceCodeVerifier, RefreshToken};
 const VERSION: i64 = 2;
 const TRANSACTION: &str = "vestibule.transaction.";
 const SESSION: &str = "vestibule.session";
+const ACCOUNT: &str = "vestibule.account.";
 const SIGN_OUT: &str = "vestibule.sign_out";
 const ATTEMPT: &str = "vestibule.attempt";
 const ACTIVITY: &str = "vestibule.activity";
@@ -216,26 +217,87 @@ pub(super) fn forget_transactions(platform: &impl Platform, begun_until: Timesta
 
 impl<P: Platform> Auth<P> {
     pub(super) fn write_session(&self, session: &Session) -> Result<(), Unavailable> {
-        let entry = session_to_json(session);
-        match &self.inner.memory {
-            Some(memory) => {
-                memory.replace(Some(entry.to_line()));
-                Ok(())
-            }
-            None => write_entry(self.platform(), SESSION, &entry),
-        }
+        self.write_kept(SESSION, session)
     }
 
     /// The session that is kept, when it fits the configuration. It may have come to its end.
     pub(super) fn read_session(&self) -> Option<Session> {
+        self.read_kept(SESSION)
+    }
+
+    pub(super) fn remove_session(&self) {
+        self.remove_kept(SESSION);
+    }
+
+    /// Sets a session aside, for its person to come back to.
+    pub(super) fn write_account(&self, session: &Session) -> Result<(), Unavailable> {
+        self.write_kept(&account_key(&session.id), session)
+    }
+
+    /// The session of this id that is set aside. It may have come to its end.
+    pub(super) fn read_account(&self, id: &str) -> Option<Session> {
+        if !self.inner.several_accounts {
+            return None;
+        }
+        let key = account_key(id);
+        let session = self.read_kept(&key)?;
+        if session.id != id {
+            self.remove_kept(&key);
+            return None;
+        }
+        Some(session)
+    }
+
+    pub(super) fn remove_account(&self, id: &str) {
+        self.remove_kept(&account_key(id));
+    }
+
+    /// The ids of the sessions that are set aside.
+    pub(super) fn account_ids(&self) -> Vec<String> {
+        let stored = self.platform().keys(ACCOUNT);
+        let keys = match &self.inner.memory {
+            Some(memory) => memory.borrow().iter().map(|(key, _)| key.clone()).collect(),
+            None => stored,
+        };
+        let ids = keys.iter().filter_map(|key| key.strip_prefix(ACCOUNT));
+        ids.map(str::to_owned).collect()
+    }
+
+    /// Removes what was set aside under another configuration.
+    pub(super) fn remove_foreign_accounts(&self) {
+        if self.inner.memory.is_some() || !self.inner.several_accounts {
+            for key in self.platform().keys(ACCOUNT) {
+                self.platform().remove(&key);
+            }
+        }
+    }
+
+    fn write_kept(&self, key: &str, session: &Session) -> Result<(), Unavailable> {
+        let text = session_to_json(session).to_line();
+        match &self.inner.memory {
+            Some(memory) => {
+                let mut memory = memory.borrow_mut();
+                memory.retain(|(known, _)| known != key);
+                memory.push((key.to_owned(), text));
+                Ok(())
+            }
+            None => self.platform().write(key, &text),
+        }
+    }
+
+    fn read_kept(&self, key: &str) -> Option<Session> {
         let text = match &self.inner.memory {
-            Some(memory) => memory.borrow().clone(),
-            None => self.platform().read(SESSION),
-        }?;
+            Some(memory) => {
+                let memory = memory.borrow();
+                let (_, text) = memory.iter().find(|(known, _)| known == key)?;
+                text.clone()
+            }
+            None => self.platform().read(key)?,
+        };
         let session =
             parse_entry(&text).and_then(|entry| session_from_json(&entry, self.providers()));
         if session.is_none() {
-            self.remove_session();
+            self.remove_kept(key);
         }
         session
     }
@@ -243,14 +305,9 @@ impl<P: Platform> Auth<P> {
     /// Leaves a session that is kept in memory to the page that is loaded next: the person comes back to
     /// another one than the provider sent them to.
     pub(super) fn hand_over(&self) {
-        let session = self
-            .inner
-            .memory
-            .as_ref()
-            .and_then(|kept| kept.borrow().clone());
-        if let Some(session) = session {
+        if let (Some(_), Some(session)) = (&self.inner.memory, self.read_session()) {
             // Where it cannot be written, they sign in once more.
-            let _ = self.platform().write(HANDED_OVER, &session);
+            let _ = write_entry(self.platform(), HANDED_OVER, &session_to_json(&session));
         }
     }
 
@@ -262,20 +319,33 @@ impl<P: Platform> Auth<P> {
         };
         platform.remove(HANDED_OVER);
         if let Some(memory) = &self.inner.memory {
-            memory.replace(Some(session));
+            memory.replace(vec![(SESSION.to_owned(), session)]);
         }
     }
 
-    pub(super) fn remove_session(&self) {
+    fn remove_kept(&self, key: &str) {
         if let Some(memory) = &self.inner.memory {
-            memory.take();
+            memory.borrow_mut().retain(|(known, _)| known != key);
         }
-        self.inner.limits.noted_at.set(0);
         // Also where it is kept in memory now: it may have been here before.
-        for key in [SESSION, ACTIVITY, HANDED_OVER] {
-            self.platform().remove(key);
+        self.platform().remove(key);
+        if key == SESSION {
+            self.platform().remove(HANDED_OVER);
+        }
+        let is_nobody_left = match &self.inner.memory {
+            Some(memory) => memory.borrow().is_empty(),
+            None => self.platform().read(SESSION).is_none() && self.account_ids().is_empty(),
+        };
+        // When somebody was there matters to whoever is left.
+        if is_nobody_left {
+            self.inner.limits.noted_at.set(0);
+            self.platform().remove(ACTIVITY);
         }
     }
+}
+
+fn account_key(id: &str) -> String {
+    [ACCOUNT, id].concat()
 }
 
 /// When somebody was last seen in this tab.

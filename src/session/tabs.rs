@@ -17,8 +17,12 @@ pub(super) enum Message<'a> {
     /// A session that was begun or renewed, and when somebody was there.
     Session {
         session: &'a Session,
+        /// Whether it is set aside.
+        aside: bool,
         active_at: Timestamp,
     },
+    /// The person goes on with the session of this id, which was set aside.
+    Switch { id: &'a str },
     /// The session of this id could not be renewed. Nobody tries again before the time.
     Failed { id: &'a str, again_at: Timestamp },
     /// Somebody was there.
@@ -40,9 +44,10 @@ impl Message<'_> {
                 than: Some((id, renewals)),
             } => ("ask", Some(*id), Some(*renewals)),
             Message::Session { active_at, .. } => ("session", None, Some(*active_at)),
+            Message::Switch { id } => ("switch", Some(*id), None),
             Message::Failed { id, again_at } => ("failed", Some(*id), Some(*again_at)),
             Message::Active { id, at } => ("active", Some(*id), Some(*at)),
-            Message::Ended { id, reason } => (reason_name(*reason), Some(*id), None),
+            Message::Ended { id, reason } => (reason.as_str(), Some(*id), None),
             Message::Turn { number, asks: true } => ("turn", None, Some(*number)),
             Message::Turn { number, .. } => ("no turn", None, Some(*number)),
         };
@@ -50,6 +55,9 @@ impl Message<'_> {
             Message::Session { session, .. } => store::session_to_json(session),
             _ => Object::default(),
         };
+        if let Message::Session { aside: true, .. } = self {
+            message.insert("aside", Json::Bool(true));
+        }
         let text = |text: &str| Json::String(text.to_owned());
         message.insert("message", text(name));
         if let Some(id) = id {
@@ -59,16 +67,6 @@ impl Message<'_> {
             message.insert("number", Json::Integer(number));
         }
         message
-    }
-}
-
-/// What the message is called that a session is over for this reason.
-fn reason_name(reason: SignedOutReason) -> &'static str {
-    match reason {
-        SignedOutReason::Expired => "expired",
-        SignedOutReason::Idle => "idle",
-        SignedOutReason::SignedOut => "signed out",
-        _ => "signed out here",
     }
 }
 
@@ -91,7 +89,7 @@ impl<P: Platform> Auth<P> {
     }
 
     /// Why the session of this id is over, where it is known to be.
-    fn end_of(&self, id: &str) -> Option<SignedOutReason> {
+    pub(super) fn end_of(&self, id: &str) -> Option<SignedOutReason> {
         let ended = self.inner.ended.borrow();
         let (_, reason) = ended.iter().find(|(known, _)| known == id)?;
         Some(*reason)
@@ -100,6 +98,7 @@ impl<P: Platform> Auth<P> {
     pub(super) fn tell_session(&self, session: &Session) {
         self.tell(&Message::Session {
             session,
+            aside: self.is_set_aside(&session.id),
             active_at: self.last_activity(session),
         });
     }
@@ -156,21 +155,27 @@ impl<P: Platform> Auth<P> {
             self.tell(&Message::Ended { id, reason });
             return None;
         }
-        let session = self.read_session()?;
-        match id {
-            Some(id) if id == session.id => {}
-            // By a tab that has none.
-            None if name == "ask" && self.inner.share_session => {}
-            None if name == "logout" => {
-                return session.is_named_by(&message).then(|| {
-                    self.end(&session, SignedOutReason::SignedOut);
-                    AuthState::SignedOut {
-                        reason: SignedOutReason::SignedOut,
-                    }
-                });
+        let current = self.read_session();
+        let Some(id) = id else {
+            let is_current =
+                |session: &Session| current.as_ref().is_some_and(|it| it.id == session.id);
+            let mut state = None;
+            for session in current.clone().into_iter().chain(self.set_aside()) {
+                if name == "logout" && session.is_named_by(&message) {
+                    let reason = SignedOutReason::SignedOut;
+                    self.end(&session, reason);
+                    state =
+                        state.or(is_current(&session).then_some(AuthState::SignedOut { reason }));
+                } else if name == "ask" && self.inner.share_session {
+                    // By a tab that has none.
+                    self.answer(&session, None);
+                }
             }
-            _ => return None,
-        }
+            return state;
+        };
+        let current = current.filter(|session| session.id == id);
+        let is_current = current.is_some();
+        let session = current.or_else(|| self.read_account(id))?;
         let reason = match name {
             "ask" => {
                 self.answer(&session, number);
@@ -180,19 +185,20 @@ impl<P: Platform> Auth<P> {
                 self.hear_activity(number?);
                 return None;
             }
-            "failed" => {
-                self.hear_of_failure(number?);
+            "failed" if is_current => {
+                self.hear_of_failure(id, number?);
                 return None;
             }
+            "switch" => return self.follow(session),
             "expired" => SignedOutReason::Expired,
             "idle" => SignedOutReason::Idle,
-            "signed out" => SignedOutReason::SignedOut,
-            "signed out here" => SignedOutReason::SignedOutHere,
+            "signed-out" => SignedOutReason::SignedOut,
+            "signed-out-here" => SignedOutReason::SignedOutHere,
             _ => return None,
         };
         self.note_end(&session.id, reason);
-        self.remove_session();
-        Some(AuthState::SignedOut { reason })
+        self.forget(&session.id);
+        is_current.then_some(AuthState::SignedOut { reason })
     }
 
     /// `than`: how often the copy was renewed that the asking tab has; none where it has none.
@@ -214,6 +220,17 @@ impl<P: Platform> Auth<P> {
     fn adopt(&self, message: &Object, active_at: Timestamp) -> Option<AuthState> {
         let told = store::session_from_json(message, self.providers())?;
         let kept = self.read_session();
+        let is_current = kept.as_ref().is_some_and(|kept| kept.id == told.id);
+        let is_aside = message.get("aside") == Some(&Json::Bool(true))
+            || self.is_set_aside(&told.id)
+            || self.has_several_accounts()
+                && kept
+                    .as_ref()
+                    .is_some_and(|kept| told.started_at < kept.started_at);
+        if is_aside && !is_current {
+            self.adopt_aside(&told, active_at);
+            return None;
+        }
         let newer = match &kept {
             Some(kept) if kept.id == told.id => told.renewals > kept.renewals,
             _ if !self.inner.share_session => false,
@@ -229,7 +246,7 @@ impl<P: Platform> Auth<P> {
             return None;
         }
         // Without storage this tab stays as it is.
-        self.write_session(&told).ok()?;
+        self.make_current(&told).ok()?;
         Some(AuthState::SignedIn(Rc::new(told)))
     }
 }

@@ -1,6 +1,7 @@
 //! Whole sign-ins against a simulated world: what a person, an administrator or an attacker would
 //! notice.
 
+mod accounts;
 mod beside;
 mod ending;
 mod kept;
@@ -293,7 +294,10 @@ fn the_same_response_a_second_time_is_not_redeemed() {
     session_of(come_back(&world, &response));
     assert_eq!(world.count(&op.url("/token")), 1);
 
-    block_on(load(&world).sign_out(SignOutOptions { local: true }));
+    block_on(load(&world).sign_out(SignOutOptions {
+        local: true,
+        ..SignOutOptions::default()
+    }));
     let error = error_of(come_back(&world, &response));
     assert_eq!(error.code, ErrorCode::StateUnknown);
     assert_eq!(world.count(&op.url("/token")), 1);
@@ -347,6 +351,40 @@ fn a_code_of_the_good_provider_never_reaches_the_evil_one() {
         for op in [&good, &evil] {
             assert_eq!(world.count(&op.url("/token")), 0, "{}", op.issuer);
         }
+    }
+}
+
+#[test]
+fn providers_that_do_not_name_themselves_are_told_apart_by_their_redirect_uris() {
+    const OF_GOOD: &str = "https://app.example.com/good.html";
+    let settings = format!(r#","redirect_uri":"{OF_GOOD}""#);
+    for (asked, mixed_up) in [("good", false), ("evil", true)] {
+        let world = Simulated::new(PAGE);
+        let good = Op::new(&world, GOOD, false);
+        let evil = Op::new(&world, EVIL, false);
+        let begun = load_with(&world, &settings).sign_in(asked, SignInOptions::default());
+        block_on(begun).unwrap();
+        let request = world.0.left_for.borrow().last().unwrap().clone();
+        // What the good provider answers comes to the address that is registered there.
+        let arrived = Simulated::new(OF_GOOD);
+        *arrived.0.storage.borrow_mut() = world.0.storage.borrow().clone();
+        let ops = [
+            Op::new(&arrived, GOOD, false),
+            Op::new(&arrived, EVIL, false),
+        ];
+        ops[0].nonce.replace(query(&request)["nonce"].clone());
+        *arrived.0.response.borrow_mut() = Some(good.respond(&request));
+        let state = block_on(load_with(&arrived, &settings).resume());
+        if mixed_up {
+            assert_eq!(error_of(state).code, ErrorCode::ResponseMixedUp);
+            for op in &ops {
+                assert_eq!(arrived.count(&op.url("/token")), 0, "{}", op.issuer);
+            }
+        } else {
+            assert_eq!(query(&request)["redirect_uri"], OF_GOOD);
+            session_of(state);
+        }
+        assert_eq!(evil.redeemed.borrow().as_ref(), None);
     }
 }
 
@@ -556,6 +594,54 @@ fn an_error_never_repeats_what_was_sent() {
 }
 
 #[test]
+fn an_error_never_repeats_a_secret_of_a_web_client() {
+    let (world, op) = world();
+    let text = format!(
+        r#"{{"providers":[{{"id":"good","kind":"google","client_id":"client-1","client_secret":"GOCSPX-quoted","issuer":"{GOOD}"}}]}}"#
+    );
+    let config = Config::from_text(text.as_bytes()).unwrap();
+    let auth = Auth::new(world.clone(), config).unwrap();
+    let sign_in = || {
+        block_on(auth.sign_in("good", SignInOptions::default())).unwrap();
+        let request = world.0.left_for.borrow().last().unwrap().clone();
+        *world.0.response.borrow_mut() = Some(op.respond(&request));
+        block_on(auth.resume())
+    };
+    let quoting = |form: &Form| {
+        let reason = format!("bad secret {}", form["client_secret"]);
+        json(
+            400,
+            &format!(r#"{{"error":"invalid_request","error_description":"{reason}"}}"#),
+        )
+    };
+    world.on(&op.url("/token"), quoting);
+    let refused = error_of(sign_in()).details.unwrap();
+    assert!(refused.contains("bad secret …"), "{refused}");
+
+    let good = op.clone();
+    let now = Rc::clone(&world.0.now);
+    world.on(&op.url("/token"), move |form| {
+        if form["grant_type"] == "refresh_token" {
+            return quoting(form);
+        }
+        let id_token = good.id_token(now.get());
+        json(
+            200,
+            &format!(
+                r#"{{"access_token":"AT-1","refresh_token":"RT-1","id_token":"{id_token}","token_type":"Bearer","expires_in":300}}"#
+            ),
+        )
+    });
+    session_of(sign_in());
+    let renewal = block_on(auth.renew(i64::MAX));
+    let renewal::Renewal::Failed(error) = renewal else {
+        panic!("{renewal:?}");
+    };
+    let refused = error.details.unwrap();
+    assert!(refused.contains("bad secret …"), "{refused}");
+}
+
+#[test]
 fn a_reload_while_the_answer_is_checked_ends_at_a_word_about_it() {
     let (world, op) = world();
     let response = op.respond(&begin(&world, "good"));
@@ -725,7 +811,10 @@ fn signing_out_works_without_the_provider() {
     let (local_world, op) = world();
     session_of(sign_in(&local_world, &op));
     assert_eq!(
-        block_on(load(&local_world).sign_out(SignOutOptions { local: true })),
+        block_on(load(&local_world).sign_out(SignOutOptions {
+            local: true,
+            ..SignOutOptions::default()
+        })),
         here
     );
     assert_eq!(local_world.0.left_for.borrow().len(), 1);
@@ -794,7 +883,13 @@ fn signing_out_takes_the_token_back_before_the_page_is_left() {
 fn tokens_are_not_taken_back_where_that_is_switched_off_or_the_sign_out_is_local() {
     for (settings, options) in [
         (r#","revoke":false"#, SignOutOptions::default()),
-        ("", SignOutOptions { local: true }),
+        (
+            "",
+            SignOutOptions {
+                local: true,
+                ..SignOutOptions::default()
+            },
+        ),
     ] {
         let (world, op) = world();
         let told = offer_revocation(&world, &op);

@@ -8,13 +8,13 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 /// Milliseconds that other tabs have to answer. Their timers may be stretched, their messages are not.
-const ANSWER_TIME: u32 = 60;
+const TURN_ANSWER_TIME: u32 = 60;
 /// So often a tab asks before it goes on all the same: longer than a renewal can take.
 const PATIENCE: u32 = 750;
 
 /// What this page knows of who wants a turn.
 #[derive(Default)]
-pub(super) struct Claims {
+pub(super) struct Turns {
     own: Rc<Cell<Option<Claim>>>,
     /// Whether a tab that comes first has answered.
     refused: Cell<bool>,
@@ -38,26 +38,26 @@ impl Drop for Turn {
 impl<P: Platform> Auth<P> {
     /// Waits for this tab's turn.
     pub(super) async fn claim_turn(&self) -> Turn {
-        let claims = &self.inner.claims;
+        let turns = &self.inner.turns;
         // Within one page, too.
-        while claims.own.get().is_some() {
-            self.platform().wait(ANSWER_TIME).await;
+        while turns.own.get().is_some() {
+            self.platform().wait(TURN_ANSWER_TIME).await;
         }
-        let turn = Turn(Rc::clone(&claims.own));
+        let turn = Turn(Rc::clone(&turns.own));
         for _ in 0..PATIENCE {
             let number = self.chance(i64::from(u32::MAX - 1));
-            claims.own.set(Some(Claim {
+            turns.own.set(Some(Claim {
                 number,
                 is_held: false,
             }));
-            claims.refused.set(false);
+            turns.refused.set(false);
             self.tell(&Message::Turn { number, asks: true });
-            self.platform().wait(ANSWER_TIME).await;
-            if !claims.refused.get() {
+            self.platform().wait(TURN_ANSWER_TIME).await;
+            if !turns.refused.get() {
                 break;
             }
         }
-        claims.own.set(claims.own.get().map(|claim| Claim {
+        turns.own.set(turns.own.get().map(|claim| Claim {
             is_held: true,
             ..claim
         }));
@@ -66,8 +66,8 @@ impl<P: Platform> Auth<P> {
 
     /// Another tab asks with its number, or answers the one that asked with this number.
     pub(super) fn hear_of_turn(&self, number: i64, asks: bool) {
-        let claims = &self.inner.claims;
-        let Some(own) = claims.own.get() else {
+        let turns = &self.inner.turns;
+        let Some(own) = turns.own.get() else {
             return;
         };
         if asks && (own.is_held || own.number < number) {
@@ -76,7 +76,7 @@ impl<P: Platform> Auth<P> {
                 asks: false,
             });
         } else if asks || own.number == number {
-            claims.refused.set(true);
+            turns.refused.set(true);
         }
     }
 }

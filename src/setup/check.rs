@@ -272,20 +272,10 @@ async fn token_endpoint(
 /// How the endpoint refused the code. Being refused is right; the vendor's words tell whether it was
 /// for the code alone.
 fn refusal(provider: &Provider, answer: &Response) -> Finding {
-    let Err(mut error) = token::judge(answer) else {
+    let Err(error) = token::judge(answer) else {
         return Finding::TokensForNothing;
     };
-    // A provider may quote in its reason what it was sent.
-    if let (
-        Some(details),
-        Kind::Google {
-            client_secret: Some(secret),
-            ..
-        },
-    ) = (&mut error.details, &provider.config.kind)
-    {
-        *details = details.replace(secret.secret(), "…");
-    }
+    let error = error.without(&[provider.client_secret().unwrap_or_default()]);
     let error = provider.explain(error);
     let stated = answer.stated_error();
     let for_the_code = match (error.code, error.cause) {

@@ -524,6 +524,11 @@ fn each_vendor_s_console_has_its_own_fields() {
             [redirect, popup, after, origin]
         );
     }
+    let own = provider(&format!(
+        r#""kind":"oidc","issuer":"{ISSUER}","redirect_uri":"{PAGE}own.html""#
+    ));
+    let own = addresses.of_provider(&own.config);
+    assert_eq!(registration("oidc", &own)[0].1, [PAGE, "own.html"].concat());
     addresses.post_logout_redirect_uri = "https://app.example.com/bye".to_owned();
     let bye = (Field::PostLogoutRedirectUri, "https://app.example.com/bye");
     assert_eq!(

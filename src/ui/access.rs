@@ -1,5 +1,6 @@
 //! Parts of a page that are there for one standing only.
 
+use super::accounts::AccountSwitcher;
 use super::context::use_auth;
 use super::error::AuthError;
 use super::picker::ProviderPicker;
@@ -127,6 +128,7 @@ pub fn RequireAuth(
         (Some(false), Some(fallback)) => fallback.run(),
         (Some(false), None) => view! {
             <AuthError />
+            <AccountSwitcher />
             <ProviderPicker />
         }
         .into_any(),

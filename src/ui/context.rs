@@ -7,7 +7,7 @@ use crate::protocol::error::{Error, ErrorCode, Phase};
 use crate::session::renewal::Renewal;
 use crate::session::sign_out::{SignOut, SignOutOptions};
 use crate::session::{
-    Abort, Auth, AuthState, Ending, Mode, Session, SignIn, SignInOptions, SignedOutReason,
+    Abort, Account, Auth, AuthState, Ending, Mode, Session, SignIn, SignInOptions, SignedOutReason,
 };
 use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
@@ -33,14 +33,17 @@ pub struct AuthContext {
     /// The last state that something came to: what there is to tell. It stays while a sign-in is
     /// under way, so that nothing moves under the pointer.
     pub outcome: RwSignal<AuthState, LocalStorage>,
+    /// Everybody who is signed in here, the current one first. Empty unless the configuration allows
+    /// several.
+    pub accounts: RwSignal<Vec<Account>, LocalStorage>,
     /// Whether a sign-out is under way.
     pub leaving: RwSignal<bool>,
     /// How many renewals in a row have failed. The session goes on meanwhile.
     pub failures: RwSignal<u32>,
+    /// What the last failed renewal was.
+    pub failure: RwSignal<Option<Error>>,
     /// Ends the sign-in that is under way beside the page.
     open: StoredValue<Option<Abort>, LocalStorage>,
-    /// What the last of them was.
-    pub failure: RwSignal<Option<Error>>,
     /// How its buttons sign in.
     options: StoredValue<SignInOptions, LocalStorage>,
     /// The provider that is being met, and where.
@@ -80,10 +83,11 @@ impl AuthContext {
             auth: StoredValue::new_local(auth),
             state: RwSignal::new_local(AuthState::Loading),
             outcome: RwSignal::new_local(AuthState::Loading),
+            accounts: RwSignal::new_local(Vec::new()),
             leaving: RwSignal::new(false),
             failures: RwSignal::new(0),
-            open: StoredValue::new_local(None),
             failure: RwSignal::new(None),
+            open: StoredValue::new_local(None),
             options: StoredValue::new_local(SignInOptions::default()),
             meeting: RwSignal::new(None),
             ending: RwSignal::new_local(None),
@@ -107,7 +111,22 @@ impl AuthContext {
 
     /// Signs somebody in. To be called from within a click. The page shows how that ends.
     pub fn sign_in(self, provider: String) {
-        self.sign_in_with(&provider, self.options.get_value());
+        let mut options = self.options.get_value();
+        // Somebody who is there already would be signed in once more, where another account is wanted.
+        let is_again = self.is_signed_in()
+            && self.accounts.with_untracked(|known| {
+                known
+                    .iter()
+                    .any(|account| account.user.provider == provider)
+            });
+        if is_again && options.prompt.is_none() {
+            let prompt = match self.provider_kind(&provider) {
+                Some("google" | "microsoft") => "select_account",
+                _ => "login",
+            };
+            options.prompt = Some(prompt.to_owned());
+        }
+        self.sign_in_with(&provider, options);
     }
 
     /// Signs somebody in like this. To be called from within a click.
@@ -189,7 +208,20 @@ impl AuthContext {
     /// Ends the session: in this page alone (`local`), or at the provider too.
     pub fn sign_out(self, local: bool) {
         if !self.leaving.get_untracked() {
-            spawn_local(self.leave(SignOutOptions { local }));
+            spawn_local(self.leave(SignOutOptions {
+                local,
+                ..SignOutOptions::default()
+            }));
+        }
+    }
+
+    /// Ends the session, and those of all other accounts.
+    pub fn sign_out_of_all(self) {
+        if !self.leaving.get_untracked() {
+            spawn_local(self.leave(SignOutOptions {
+                all: true,
+                ..SignOutOptions::default()
+            }));
         }
     }
 
@@ -202,6 +234,35 @@ impl AuthContext {
             SignOut::Done(reason) => self.arrive(AuthState::SignedOut { reason }),
             SignOut::Leaving => set_timeout(move || self.resume(), STILL_HERE),
         }
+    }
+
+    /// Goes on as another of the [`accounts`](Self::accounts). The page shows how that ends.
+    pub fn switch_account(self, id: String) {
+        spawn_local(async move {
+            // Shown by whoever looks at the outcome.
+            let _ = self.switch_to(&id).await;
+        });
+    }
+
+    /// Goes on as another of the [`accounts`](Self::accounts), and tells how that ended.
+    ///
+    /// # Errors
+    /// Those of [`Auth::switch_account`].
+    pub async fn switch_to(self, id: &str) -> Result<(), Error> {
+        let auth = self.auth.get_value();
+        let end = auth.switch_account(id).await;
+        match &end {
+            Ok(session) => {
+                self.failures.set(0);
+                self.arrive(AuthState::SignedIn(Rc::clone(session)));
+            }
+            Err(error) if self.is_signed_in() => {
+                self.outcome.set(AuthState::Failed(error.clone()));
+                self.list_accounts();
+            }
+            Err(error) => self.arrive(AuthState::Failed(error.clone())),
+        }
+        end.map(|_| ())
     }
 
     /// Ends the session here and takes its tokens back at the provider, without leaving the page.
@@ -256,7 +317,12 @@ impl AuthContext {
     pub async fn renew(self, min_validity: i64) -> Renewal {
         let auth = self.auth.get_value();
         let renewal = auth.renew(min_validity).await;
-        self.take(renewal.clone());
+        // A session without anything to renew it by has not failed at it.
+        let session = untrack(|| self.session());
+        let is_renewable = session.is_none_or(|session| auth.is_renewable(&session));
+        if is_renewable || !matches!(renewal, Renewal::Failed(_)) {
+            self.take(renewal.clone());
+        }
         renewal
     }
 
@@ -311,8 +377,14 @@ impl AuthContext {
             .with_untracked(|state| matches!(state, AuthState::SignedIn(_)))
     }
 
+    /// Whether accounts are set aside that somebody may go on with.
+    fn waits_for_somebody(self) -> bool {
+        !self.accounts.with_untracked(Vec::is_empty)
+    }
+
     /// The records of the sign-in stay: the provider's page may still open and answer.
     fn offer_again(self) {
+        self.meeting.set(None);
         if untrack(|| self.is_signing_in()) {
             self.arrive(AuthState::SignedOut {
                 reason: SignedOutReason::Interrupted,
@@ -339,16 +411,34 @@ impl AuthContext {
         self.state.set(state);
         self.leaving.set(false);
         self.meeting.set(None);
+        self.list_accounts();
         self.plan();
+    }
+
+    fn list_accounts(self) {
+        let accounts = self.auth.with_value(Auth::accounts);
+        if self.accounts.with_untracked(|known| *known != accounts) {
+            self.accounts.set(accounts);
+        }
     }
 
     /// Whether the session goes on, and whether its tokens have to be renewed. Not asked while it is
     /// being ended on purpose.
     fn look(self) {
-        if !self.is_signed_in() || self.leaving.get_untracked() {
+        if self.leaving.get_untracked() {
             return;
         }
         let auth = self.auth.get_value();
+        if !self.is_signed_in() {
+            if self.waits_for_somebody() {
+                spawn_local(async move {
+                    auth.check_accounts().await;
+                    self.list_accounts();
+                    self.plan();
+                });
+            }
+            return;
+        }
         spawn_local(async move {
             if let Some(state) = auth.check().await {
                 // Not of somebody who signed out, or in anew, meanwhile.
@@ -406,6 +496,11 @@ impl AuthContext {
             let wait = Duration::from_secs(seconds.clamp(1, LOOK_AGAIN).unsigned_abs());
             set_timeout_with_handle(move || self.look(), wait)
         });
+        let waits = next.is_none() && self.waits_for_somebody();
+        let next = next.or_else(|| {
+            let wait = Duration::from_secs(LOOK_AGAIN.unsigned_abs());
+            waits.then(|| set_timeout_with_handle(move || self.look(), wait))
+        });
         let before = self
             .timer
             .try_update_value(|timer| std::mem::replace(timer, next.and_then(Result::ok)));
@@ -416,8 +511,11 @@ impl AuthContext {
 
     fn follow_other_tabs(self) {
         BrowserPlatform.on_message(move |message| {
-            let heard = self.auth.try_with_value(|auth| auth.hear(message));
-            if let Some(state) = heard.flatten() {
+            let Some(heard) = self.auth.try_with_value(|auth| auth.hear(message)) else {
+                return;
+            };
+            self.list_accounts();
+            if let Some(state) = heard {
                 self.failures.set(0);
                 self.arrive(state);
             } else if self.ending.try_get_untracked().flatten().is_some() {

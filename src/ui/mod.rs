@@ -3,6 +3,7 @@
 //! here; how it looks is in `style/`.
 
 mod access;
+mod accounts;
 mod config_problem;
 mod context;
 mod ending;
@@ -21,6 +22,7 @@ mod user_button;
 mod view;
 
 pub use access::{AuthLoading, Authenticated, RequireAuth, Unauthenticated};
+pub use accounts::AccountSwitcher;
 pub use config_problem::ConfigProblem;
 pub use context::{AuthContext, use_auth};
 pub use ending::EndingWarning;

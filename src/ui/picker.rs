@@ -86,6 +86,10 @@ pub fn LoginButton(
 fn going(auth: AuthContext) -> Option<String> {
     auth.state.with(|state| match state {
         AuthState::SigningIn { provider } => Some(provider.clone()),
+        // Somebody who is signed in adds an account.
+        AuthState::SignedIn(_) if auth.auth.with_value(|auth| auth.has_several_accounts()) => {
+            Some(auth.meeting.get()?.0)
+        }
         _ => None,
     })
 }
@@ -108,24 +112,24 @@ fn button(auth: AuthContext, provider: &Provider) -> AnyView {
     set_timeout(prefetch, IDLE);
 
     view! {
-            <button
-                type="button"
-                class="vestibule-button vestibule-provider"
-                part="provider"
-                disabled=disabled
-                aria-busy=busy
-                aria-disabled=busy
-                on:click=move |_| auth.sign_in(id.get_value())
-                on:pointerenter=move |_| prefetch()
-                on:focus=move |_| prefetch()
-            >
-                <span class="vestibule-logo" aria-hidden="true">
-                    {logo(provider)}
-                </span>
-                <span class="vestibule-label">{with_name(texts().sign_in.with, label)}</span>
-                <span class="vestibule-spinner" aria-hidden="true"></span>
-                <span class="vestibule-going">{with_name(texts().sign_in.going, label)}</span>
-            </button>
+        <button
+            type="button"
+            class="vestibule-button vestibule-provider"
+            part="provider"
+            disabled=disabled
+            aria-busy=busy
+            aria-disabled=busy
+            on:click=move |_| auth.sign_in(id.get_value())
+            on:pointerenter=move |_| prefetch()
+            on:focus=move |_| prefetch()
+        >
+            <span class="vestibule-logo" aria-hidden="true">
+                {logo(provider)}
+            </span>
+            <span class="vestibule-label">{with_name(texts().sign_in.with, label)}</span>
+            <span class="vestibule-spinner" aria-hidden="true"></span>
+            <span class="vestibule-going">{with_name(texts().sign_in.going, label)}</span>
+        </button>
     }
     .into_any()
 }

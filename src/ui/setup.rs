@@ -7,9 +7,8 @@ mod registration;
 use super::config_problem::ConfigProblem;
 use super::context::{AuthContext, use_auth};
 use super::error::AuthError;
-use super::signed_in::{LogoutButton, claims_list, missing_email, person};
+use super::signed_in::{LogoutButton, claims_list, missing_email, person, until};
 use super::texts::setup::setup_texts;
-use super::texts::texts;
 use super::view::{focus_when_shown, with_name};
 use crate::config::{Addresses, ConfigError, Kind};
 use crate::provider::Provider;
@@ -126,7 +125,7 @@ fn card(
             </h2>
             {name}
             <h3>{words.register}</h3>
-            {registered(kind, addresses, clipboard)}
+            {registered(kind, &addresses.of_provider(&provider.config), clipboard)}
             <h3>{words.checks}</h3>
             {checks.list(provider)}
             <p class="vestibule-lead">{words.trial}</p>
@@ -150,24 +149,15 @@ fn result(auth: AuthContext, session: &Session) -> AnyView {
     let label = auth.provider_label(&session.provider);
     let label = label.as_deref().unwrap_or(&session.issuer);
     let kind = auth.provider_kind(&session.provider).unwrap_or_default();
-    let no_email = missing_email(session, kind).map(|remedy| {
-        view! {
-            <p>
-                <strong>{texts().signed_in.no_email}</strong>
-                " "
-                {remedy}
-            </p>
-        }
-    });
     view! {
         <div class="vestibule-result">
             <h2 id=WORKED tabindex="-1">
                 {words.worked}
             </h2>
-            {person(session, auth.ends_at(session), label)}
+            {person(session, until(auth), label)}
             <h3>{words.claims}</h3>
             {claims_list(&session.claims)}
-            {no_email}
+            {missing_email(session, kind)}
             <LogoutButton local=true />
         </div>
     }

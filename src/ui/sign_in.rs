@@ -1,5 +1,6 @@
 //! The card of somebody who is not signed in: why, what went wrong, and the choice of a provider.
 
+use super::accounts::AccountSwitcher;
 use super::context::use_auth;
 use super::error::AuthError;
 use super::picker::ProviderPicker;
@@ -38,6 +39,7 @@ pub fn SignInCard() -> impl IntoView {
             {choose}
             {notice}
             <AuthError />
+            <AccountSwitcher />
             <ProviderPicker />
             <p
                 class="vestibule-foot"

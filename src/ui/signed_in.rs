@@ -1,13 +1,13 @@
 //! The card of somebody who is signed in: who they are, until when, and the way out.
 
-use super::context::use_auth;
+use super::accounts::AccountSwitcher;
+use super::context::{AuthContext, use_auth};
 use super::error::AuthError;
 use super::icons;
 use super::texts::texts;
 use super::time::moment;
 use super::view::{HEADING, entry, focus_when_shown, picture, with_name};
 use crate::json::{Json, Object};
-use crate::protocol::Timestamp;
 use crate::protocol::error::ErrorCode;
 use crate::session::{Session, User};
 use leptos::prelude::*;
@@ -20,10 +20,7 @@ pub fn SignedInCard() -> impl IntoView {
     focus_when_shown(HEADING);
 
     // Renewed tokens change nothing that is shown: what is open stays open.
-    let shown = Memo::new(move |_| {
-        let session = auth.session()?;
-        Some((session.id().to_owned(), auth.ends_at(&session)))
-    });
+    let shown = Memo::new(move |_| Some(auth.session()?.id().to_owned()));
     let session = move || {
         shown.get()?;
         let session = untrack(|| auth.session())?;
@@ -31,7 +28,7 @@ pub fn SignedInCard() -> impl IntoView {
         let kind = auth.provider_kind(&session.provider).unwrap_or_default();
         Some(who(
             &session,
-            auth.ends_at(&session),
+            until(auth),
             provider.as_deref().unwrap_or(&session.issuer),
             kind,
         ))
@@ -43,6 +40,7 @@ pub fn SignedInCard() -> impl IntoView {
             </h1>
             <AuthError />
             {session}
+            <AccountSwitcher />
             <div class="vestibule-actions">
                 <LogoutButton local=false />
                 <LogoutButton local=true />
@@ -92,24 +90,25 @@ pub fn LogoutButton(#[prop(optional)] local: bool) -> AnyView {
     .into_any()
 }
 
-fn who(
-    session: &Session,
-    ends_at: Option<Timestamp>,
-    provider: &str,
-    kind: &str,
-) -> impl IntoView + use<> {
+fn who(session: &Session, until: AnyView, provider: &str, kind: &str) -> impl IntoView + use<> {
     (
-        person(session, ends_at, provider),
+        person(session, until, provider),
         claims(&session.claims, missing_email(session, kind)),
     )
 }
 
+/// Until when, which renewed tokens may put off.
+pub(super) fn until(auth: AuthContext) -> AnyView {
+    let text = texts().signed_in.until;
+    let until = move || {
+        let ends_at = auth.ends_at(&*auth.session()?)?;
+        Some(view! { <span>{text} " " {moment(ends_at)}</span> })
+    };
+    until.into_any()
+}
+
 /// Name, address and picture, and where from and until when.
-pub(super) fn person(
-    session: &Session,
-    ends_at: Option<Timestamp>,
-    provider: &str,
-) -> impl IntoView + use<> {
+pub(super) fn person(session: &Session, until: AnyView, provider: &str) -> impl IntoView + use<> {
     let words = &texts().signed_in;
     let name = session.user.display_name().to_owned();
     // A person without a name is called by their e-mail address already.
@@ -129,17 +128,26 @@ pub(super) fn person(
         <p class="vestibule-session">
             <span>{with_name(words.with, provider)}</span>
             " "
-            {ends_at
-                .map(|end| view! { <span>{words.until} " " {moment(end)}</span> })}
+            {until}
         </p>
     }
 }
 
 /// What the administrator can do about an e-mail address that was asked for and did not come.
-pub(super) fn missing_email(session: &Session, kind: &str) -> Option<&'static str> {
+pub(super) fn missing_email(session: &Session, kind: &str) -> Option<AnyView> {
     let asked = session.scope.iter().any(|word| word == "email");
-    let missing = asked && session.user.email.is_none();
-    missing.then(|| texts().error.remedy(ErrorCode::EmailMissing, kind))?
+    if !asked || session.user.email.is_some() {
+        return None;
+    }
+    let remedy = texts().error.remedy(ErrorCode::EmailMissing, kind)?;
+    let paragraph = view! {
+        <p>
+            <strong>{texts().signed_in.no_email}</strong>
+            " "
+            {remedy}
+        </p>
+    };
+    Some(paragraph.into_any())
 }
 
 /// The picture over the initials, which stay where there is none or it does not load.
@@ -154,22 +162,13 @@ pub(super) fn portrait(user: &User) -> impl IntoView + use<> {
     view! { <div class="vestibule-portrait" aria-hidden="true">{letters}{picture}</div> }
 }
 
-fn claims(claims: &Object, missing_email: Option<&'static str>) -> impl IntoView + use<> {
+fn claims(claims: &Object, missing_email: Option<AnyView>) -> impl IntoView + use<> {
     let words = &texts().signed_in;
     view! {
         <details class="vestibule-details">
             <summary>{words.show_claims}</summary>
             {claims_list(claims)}
-            {missing_email
-                .map(|remedy| {
-                    view! {
-                        <p>
-                            <strong>{words.no_email}</strong>
-                            " "
-                            {remedy}
-                        </p>
-                    }
-                })}
+            {missing_email}
         </details>
     }
 }

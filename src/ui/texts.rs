@@ -14,6 +14,7 @@ pub struct Texts {
     pub administrator: &'static str,
     pub sign_in: SignInTexts,
     pub signed_in: SignedInTexts,
+    pub accounts: AccountsTexts,
     pub ending: EndingTexts,
     pub error: ErrorTexts,
     pub config: ConfigTexts,
@@ -47,6 +48,15 @@ pub struct SignedInTexts {
     pub sign_out_here: &'static str,
     pub signing_out: &'static str,
     pub not_renewed: &'static str,
+}
+
+/// Several accounts at once.
+pub struct AccountsTexts {
+    pub others: &'static str,
+    pub switch_to: &'static str,
+    pub continue_as: &'static str,
+    pub add: &'static str,
+    pub sign_out_of_all: &'static str,
 }
 
 /// The warning that a session ends.

@@ -1,5 +1,6 @@
 //! Who is signed in, small enough for the corner of a page: a button with a menu.
 
+use super::accounts::AccountSwitcher;
 use super::context::use_auth;
 use super::signed_in::{LogoutButton, portrait};
 use crate::session::Session;
@@ -65,6 +66,7 @@ fn menu(session: &Session) -> impl IntoView + use<> {
                 <p class="vestibule-email">
                     <bdi>{email}</bdi>
                 </p>
+                <AccountSwitcher />
                 <LogoutButton local=false />
                 <LogoutButton local=true />
             </div>

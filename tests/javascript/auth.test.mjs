@@ -5,6 +5,7 @@ import { createServer } from "node:http";
 import { once } from "node:events";
 import test from "node:test";
 
+import { Auth } from "../../src/embed/auth.js";
 import { AuthError } from "../../src/embed/error.js";
 import { createMockAuth } from "../../src/embed/vestibule-mock.js";
 
@@ -24,7 +25,7 @@ test("a snapshot is the same object while nothing changes, and frozen", async ()
   assert.throws(() => (first.user.profile.sub = "eve"), TypeError);
   await auth.logout();
   const nobody = auth.getSnapshot();
-  assert.deepEqual(nobody, { isLoading: false, isAuthenticated: false, user: null, error: null, activeNavigator: null });
+  assert.deepEqual(nobody, { isLoading: false, isAuthenticated: false, user: null, error: null, activeNavigator: null, accounts: [] });
   auth.mock.signOut();
   assert.equal(auth.getSnapshot(), nobody);
 });
@@ -91,6 +92,24 @@ test("what ends is told ahead and when it ends", async (context) => {
   assert.equal(heard.length, 2);
 });
 
+test("the end of a token is told at the right time by a clock that is wrong", async (context) => {
+  context.mock.timers.enable({ apis: ["setTimeout", "Date"], now: 1_000_000 });
+  const session = { id: "1", user: { ...ADA, expiresAt: 90_000 }, expiresIn: 100 };
+  const engine = {
+    async open(_config, report) {
+      report(JSON.stringify({ session }));
+      return JSON.stringify({ handle: 0, providers: [], apiOrigins: [] });
+    },
+  };
+  const auth = await Auth.open(engine, "");
+  const heard = [];
+  auth.addEventListener("accessTokenExpired", ({ detail }) => heard.push(detail.expiresAt));
+  context.mock.timers.tick(99_000);
+  assert.deepEqual(heard, []);
+  context.mock.timers.tick(1_000);
+  assert.deepEqual(heard, [90_000]);
+});
+
 test("the end of a session is told ahead, once", async () => {
   const auth = await createMockAuth({ user: ADA });
   const heard = [];
@@ -98,6 +117,19 @@ test("the end of a session is told ahead, once", async () => {
   auth.mock.expireSoon(2_000_000_000, "idle");
   await auth.getAccessToken();
   assert.deepEqual(heard, [{ endsAt: 2_000_000_000, reason: "idle" }]);
+});
+
+test("who says to be there keeps the idle time-out off, and no other end", async () => {
+  const auth = await createMockAuth({ user: ADA });
+  const heard = [];
+  auth.addEventListener("sessionExpiring", ({ detail }) => heard.push(detail.reason));
+  for (const [endsAt, reason] of [[2_000_000_000, "idle"], [2_000_000_001, "expired"]]) {
+    auth.mock.expireSoon(endsAt, reason);
+    await auth.stay();
+    // Told anew where it had gone.
+    auth.mock.expireSoon(endsAt, reason);
+  }
+  assert.deepEqual(heard, ["idle", "idle", "expired"]);
 });
 
 test("every promise comes to an end when it is called off", async () => {
@@ -158,4 +190,41 @@ test("an API that wants a stronger sign-in gets it, unless somebody prevents it"
   assert.deepEqual(wanted, [{ acrValues: "phr", maxAge: 5 }]);
   assert.equal((await auth.fetch(origin)).status, 200);
   assert.equal(asked.length, 3);
+});
+
+test("who wants the same stronger sign-in at the same time shares one", async (context) => {
+  const origin = "https://api.example.com";
+  const challenge = 'Bearer error="insufficient_user_authentication", acr_values="phr"';
+  let refused = 0;
+  let signIns = 0;
+  let finish;
+  const finished = new Promise((resolve) => (finish = resolve));
+  context.mock.method(globalThis, "fetch", async () => {
+    if (refused === 3) return new Response();
+    // The sign-in takes until all three were refused.
+    if (++refused === 3) setImmediate(finish);
+    return new Response(null, { status: 401, headers: { "www-authenticate": challenge } });
+  });
+  const answers = {
+    login: async () => {
+      signIns++;
+      await finished;
+      return { signedIn: true };
+    },
+    token: async () => ({ token: "token", person: "ada" }),
+    abort: async () => ({}),
+  };
+  const auth = await Auth.open(
+    {
+      open: async (_config, report) => {
+        report(JSON.stringify({ session: { id: "1", user: ADA } }));
+        return JSON.stringify({ handle: 0, providers: [{ id: "work" }], apiOrigins: [origin] });
+      },
+      call: async (_handle, what) => JSON.stringify(await answers[what]()),
+    },
+    "",
+  );
+  const all = await Promise.all(["/1", "/2", "/3"].map((path) => auth.fetch(origin + path)));
+  assert.deepEqual(all.map(({ status }) => status), [200, 200, 200]);
+  assert.equal(signIns, 1);
 });

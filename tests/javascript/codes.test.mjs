@@ -20,6 +20,18 @@ test("every code is documented, and typed, and there are no others", async () =>
   assert.deepEqual([...new Set(made)].filter((code) => !signIn.includes(code)).sort(), api.sort());
 });
 
+test("the engine does everything that the scripts ask it for", async () => {
+  const asked = all(await read("src/embed/auth.js"), /#call\("(\w+)"/g);
+  const done = all(await read("src/embed/main.rs"), /"(\w+)"\)? =>/g);
+  assert.deepEqual([...new Set(asked)].filter((what) => !done.includes(what)), []);
+});
+
+test("every setting of a configuration is typed, and there are no others", async () => {
+  const types = (await read("src/embed/vestibule.d.ts")).split("export interface Config {")[1].split("\n}")[0];
+  const { properties } = JSON.parse(await read("vestibule.schema.json"));
+  assert.deepEqual(all(types, /^ {2}([\w$]+)\??:/gm).sort(), Object.keys(properties).sort());
+});
+
 test("every event is documented, typed, and passed on by the elements", async () => {
   const types = (await read("src/embed/vestibule.d.ts")).split("export interface AuthEvents {")[1].split("\n}")[0];
   const typed = all(types, /^ {2}(\w+):/gm).sort();

@@ -30,7 +30,7 @@ const tokens = () => {
     given,
     token: async (refused) => {
       given.push(refused);
-      return `token-${given.length}`;
+      return { token: `token-${given.length}`, person: "ada" };
     },
   };
 };
@@ -59,11 +59,22 @@ test("without another token the answer of the API is handed out", async (context
   const { asked, origin } = await api(context, { status: 401 });
   const token = async (refused) => {
     if (refused) throw new Error("none");
-    return "token";
+    return { token: "token", person: "ada" };
   };
   const answer = await authorizedFetch(origin, {}, { apiOrigins: new Set([origin]), token });
   assert.equal(answer.status, 401);
   assert.equal(asked.length, 1);
+});
+
+test("what one person sends is not sent again in the name of another", async (context) => {
+  const challenge = { "www-authenticate": 'Bearer error="insufficient_user_authentication"' };
+  const people = (first) => async (refused) => ({ token: "token", person: first.shift() ?? "bob" });
+  for (const headers of [{}, challenge]) {
+    const { asked, origin } = await api(context, { status: 401, headers }, {});
+    const options = { apiOrigins: new Set([origin]), token: people(["ada"]), stepUp: async () => true };
+    await assert.rejects(authorizedFetch(origin, { method: "POST", body: "a=b" }, options), { code: "person-changed" });
+    assert.equal(asked.length, 1);
+  }
 });
 
 test("a stream is sent once, and a needed second time refused", async (context) => {

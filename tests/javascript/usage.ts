@@ -1,6 +1,6 @@
 // What programs write against vestibule.d.ts. Compiled, never run.
 
-import { AuthError, createAuth, type Auth, type Snapshot, type User } from "../../src/embed/vestibule.js";
+import { AuthError, createAuth, type Account, type Auth, type Snapshot, type User } from "../../src/embed/vestibule.js";
 import { createMockAuth } from "../../src/embed/vestibule-mock.js";
 
 const auth: Auth = await createAuth("vestibule.json");
@@ -42,8 +42,13 @@ try {
 const token: string = await auth.getAccessToken({ minValidity: 60, signal });
 const answer: Response = await auth.fetch("https://api.example.com/orders", { method: "POST", body: token });
 await auth.handleCallback();
-await auth.logout({ local: answer.ok });
+const [, other]: readonly Account[] = auth.getSnapshot().accounts;
+if (other?.user.email) await auth.switchAccount(other.id);
+// @ts-expect-error: no token's end is told of an account that is set aside.
+console.log(other?.user.expiresAt);
+await auth.logout({ local: answer.ok, all: true });
 await auth.revoke();
+await auth.stay();
 
 const picker = document.querySelector("vestibule-picker");
 const shared: Auth | undefined = await picker?.auth;

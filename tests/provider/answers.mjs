@@ -53,7 +53,7 @@ export function answer(ctx, scene, { status, headers, body, isPage }) {
     ctx.body = body;
     ctx.status = status;
     ctx.set(headers);
-  } else if (isPage || !scene.pages.urls.includes(ctx.query.redirect_uri)) {
+  } else if (isPage || !scene.pages.redirectUris.includes(ctx.query.redirect_uri)) {
     showRefusal(ctx, body);
   } else {
     goBack(ctx, scene, body);

@@ -1,7 +1,7 @@
 //! The examples of examples/, put together so that they can be served: the example's own files, with
 //! the built page's beside them in `vestibule/`.
 
-use crate::setup::node_modules;
+use crate::setup::{Tools, node_modules};
 use crate::shell::run;
 use crate::workspace::root;
 use anyhow::{Context, Result, bail};
@@ -12,16 +12,28 @@ use std::process::Command;
 /// The API's origin that the examples' files name.
 const API: &str = "http://127.0.0.1:8090";
 
-/// The examples that are built with npm, out of the package in pkg/.
-pub const BUILT: &[&str] = &["react", "svelte"];
+/// The examples that have to be built.
+pub const BUILT: &[&str] = &["react", "svelte", "leptos"];
 
-/// Builds an example that has to be built.
-pub fn build(name: &str) -> Result<()> {
+/// Of the example that is a workspace of its own.
+pub const LEPTOS_MANIFEST: &str = "examples/leptos/Cargo.toml";
+
+/// Builds an example that has to be built: with trunk where it is a program in Rust, else with npm, out of
+/// the package in pkg/.
+pub fn build(tools: &Tools, name: &str) -> Result<()> {
     let folder = root().join("examples").join(name);
     if !folder.is_dir() {
         bail!("there is no example \"{name}\": they are the folders of examples/");
     }
-    if BUILT.contains(&name) {
+    if folder.join("Trunk.toml").is_file() {
+        let mut trunk = tools.command("trunk");
+        trunk
+            .arg("build")
+            .env("TRUNK_SKIP_VERSION_CHECK", "true")
+            // Much of it is compiled there already.
+            .env("CARGO_TARGET_DIR", root().join("target"));
+        run(trunk.current_dir(folder))?;
+    } else if BUILT.contains(&name) {
         node_modules(&folder)?;
         run(Command::new("npm")
             .args(["run", "build"])
@@ -45,6 +57,8 @@ pub fn assemble(name: &str, dist: &Path, place: &Path, api: &str) -> Result<()> 
 pub fn config(mut settings: Value, providers: &Value, api: &str, site: &str) -> String {
     settings["providers"] = providers.clone();
     settings["api_origins"] = json!([api]);
+    // Whatever address of the example people begin at.
+    settings["redirect_uri"] = site.into();
     settings["popup_redirect_uri"] = callback(site).into();
     settings.to_string()
 }
@@ -77,4 +91,18 @@ fn copy(from: &Path, to: &Path, api: &str) -> Result<()> {
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_guide_for_leptos_calls_an_api_as_the_example_does() {
+        let read = |path: &str| std::fs::read_to_string(root().join(path)).unwrap();
+        let example = read("examples/leptos/src/api.rs");
+        let (_about, code) = example.split_once("\n\n").unwrap();
+        let shown = format!("```rust\n{code}```");
+        assert!(read("docs/leptos.md").contains(&shown));
+    }
 }

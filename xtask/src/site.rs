@@ -25,6 +25,8 @@ pub struct SiteOptions {
     pub port: u16,
     /// `/`, or the path of a folder as in `/login/app/`.
     pub base_path: String,
+    /// Whether the page has addresses of its own below that, which name no file.
+    pub has_router: bool,
     pub config: SiteConfig,
     /// Origins that the page may talk to.
     pub connect_origins: Vec<String>,
@@ -174,7 +176,7 @@ async fn answer(shared: Arc<Shared>, request: Request) -> Response {
                 SiteConfig::Hang => std::future::pending().await,
             }
         }
-        Some(relative) => match file(&shared.options.root, relative) {
+        Some(relative) => match page_or_file(&shared.options, relative) {
             Some(file) => match std::fs::read(&file) {
                 Ok(octets) => {
                     let mime = mime_guess::from_path(&file).first_or_octet_stream();
@@ -237,6 +239,13 @@ fn logged(request: &Request) -> SiteRequest {
             .unwrap_or_default(),
         headers: headers.collect(),
     }
+}
+
+/// The file that a path names, else the page where the path may be an address of its router: those have
+/// no ending.
+fn page_or_file(options: &SiteOptions, relative: &str) -> Option<PathBuf> {
+    let is_address = options.has_router && !relative.contains('.');
+    file(&options.root, relative).or_else(|| file(&options.root, "").filter(|_| is_address))
 }
 
 /// The file that a path names inside the folder; nothing outside of it, however it is written.
@@ -317,6 +326,7 @@ mod tests {
             host: "127.0.0.1",
             port: 0,
             base_path: "/login/".to_owned(),
+            has_router: false,
             config: SiteConfig::Json("{\"providers\":[]}".to_owned()),
             connect_origins: vec!["http://localhost:4400".to_owned()],
         })
@@ -338,6 +348,27 @@ mod tests {
     }
 
     #[test]
+    fn addresses_of_a_router_show_the_page_and_missing_files_do_not() {
+        let folder = folder();
+        let mut options = SiteOptions {
+            root: folder.path().join("dist"),
+            host: "127.0.0.1",
+            port: 0,
+            base_path: "/".to_owned(),
+            has_router: true,
+            config: SiteConfig::Missing,
+            connect_origins: Vec::new(),
+        };
+        let page = file(&options.root, "");
+        assert!(page.is_some());
+        assert_eq!(page_or_file(&options, "orders/42"), page);
+        assert_eq!(page_or_file(&options, "missing.js"), None);
+        assert_eq!(page_or_file(&options, "../secret.txt"), None);
+        options.has_router = false;
+        assert_eq!(page_or_file(&options, "orders/42"), None);
+    }
+
+    #[test]
     fn a_port_that_is_taken_is_named_with_the_remedy() {
         let folder = folder();
         let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
@@ -347,6 +378,7 @@ mod tests {
             host: "127.0.0.1",
             port,
             base_path: "/".to_owned(),
+            has_router: false,
             config: SiteConfig::Missing,
             connect_origins: Vec::new(),
         })

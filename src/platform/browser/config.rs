@@ -8,8 +8,9 @@ use crate::protocol::http::FetchError;
 use gloo_net::http::RequestBuilder;
 use web_sys::{AbortSignal, RequestCache};
 
-/// The element that may hold the configuration: `<script type="application/json" id="…">`.
-const ELEMENT: &str = "vestibule-config";
+/// The element that may hold the configuration. A script: what other people write into a page can be any
+/// element, but not that.
+const ELEMENT: &str = r#"script[type="application/json"]#vestibule-config"#;
 /// The file beside the page.
 const FILE: &str = "vestibule.json";
 
@@ -98,6 +99,6 @@ async fn from_address(url: &str) -> Result<Config, ConfigError> {
 }
 
 fn inline() -> Option<String> {
-    let element = super::window()?.document()?.get_element_by_id(ELEMENT)?;
-    element.text_content()
+    let document = super::window()?.document()?;
+    document.query_selector(ELEMENT).ok()??.text_content()
 }

@@ -18,7 +18,7 @@ use crate::protocol::jwks::Key;
 use crate::protocol::jws::{Hash, Jws};
 use crate::protocol::url::{Endpoint, ReturnTo};
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Location, Storage, SubtleCrypto, Window};
+use web_sys::{Event, Location, Storage, SubtleCrypto, Window};
 
 /// The browser that runs this page.
 #[derive(Debug, Clone, Copy, Default)]
@@ -210,8 +210,13 @@ impl Platform for BrowserPlatform {
                 // Refused for another origin only, which a `ReturnTo` cannot name.
                 let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(path));
             }
+            // A router of the page has read the address before.
+            if let Ok(event) = Event::new("popstate") {
+                let _ = window.dispatch_event(&event);
+            }
             return false;
         }
+        // Likewise.
         location.replace(path).is_ok()
     }
 }

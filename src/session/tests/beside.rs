@@ -54,7 +54,8 @@ fn channel(request: &str) -> String {
 
 /// What the callback page tells.
 pub(super) fn tell(world: &Simulated, request: &str, answer: &str) -> bool {
-    world.0.beside.tell(&channel(request), answer)
+    let message = [CALLBACK, "?", answer].concat();
+    world.0.beside.tell(&channel(request), &message)
 }
 
 /// A sign-in whose provider does as the test says, with the address that it was asked at.

@@ -16,7 +16,7 @@ pub(super) fn numbers(seed: u64) -> impl FnMut(usize) -> usize {
 }
 
 /// One random change: cut off, doubled, or some characters replaced, left out or put in.
-fn change(text: &str, draw: &mut impl FnMut(usize) -> usize) -> String {
+pub(super) fn change(text: &str, draw: &mut impl FnMut(usize) -> usize) -> String {
     const PIECES: [&str; 12] = [
         "",
         "\"",

@@ -4,10 +4,13 @@ use super::staying::{Rotating, Tab, signed_in};
 use super::*;
 
 /// Adds a revocation endpoint that notes what it is sent.
-fn revocable(provider: &Rotating, world: &Simulated) -> Rc<RefCell<Vec<String>>> {
+pub(super) fn revocable_at(provider: &Rotating, world: &Simulated) -> Rc<RefCell<Vec<String>>> {
     let metadata = provider.op.metadata().replacen(
         '{',
-        &format!(r#"{{"revocation_endpoint":"{GOOD}/revoke","#),
+        &format!(
+            r#"{{"revocation_endpoint":"{}/revoke","#,
+            provider.op.issuer
+        ),
         1,
     );
     world.on(
@@ -27,7 +30,7 @@ fn revocable(provider: &Rotating, world: &Simulated) -> Rc<RefCell<Vec<String>>>
 fn revocable_and_signed_in() -> (Tab, Rotating, Rc<RefCell<Vec<String>>>) {
     let world = Simulated::new(PAGE);
     let provider = Rotating::new(&world);
-    let revoked = revocable(&provider, &world);
+    let revoked = revocable_at(&provider, &world);
     session_of(sign_in(&world, &provider.op));
     (Tab::open(world), provider, revoked)
 }
@@ -47,7 +50,10 @@ fn both_tokens_are_taken_back_the_one_that_makes_new_ones_first() {
 fn a_local_sign_out_tells_nobody() {
     let (tab, _provider, revoked) = revocable_and_signed_in();
     let requests = tab.world.0.fetched.borrow().len();
-    block_on(tab.auth.sign_out(SignOutOptions { local: true }));
+    block_on(tab.auth.sign_out(SignOutOptions {
+        local: true,
+        ..SignOutOptions::default()
+    }));
     assert!(revoked.borrow().is_empty());
     assert_eq!(tab.world.0.fetched.borrow().len(), requests);
     assert_eq!(tab.world.0.left_for.borrow().len(), 1);
@@ -104,7 +110,10 @@ fn a_session_that_was_signed_out_is_not_taken_over_again() {
     let stored = tab.world.read("vestibule.session").unwrap();
     let told = stored.replacen('{', r#"{"message":"session","number":0,"#, 1);
     let other = Tab::open(tab.world.another_tab(true));
-    block_on(tab.auth.sign_out(SignOutOptions { local: true }));
+    block_on(tab.auth.sign_out(SignOutOptions {
+        local: true,
+        ..SignOutOptions::default()
+    }));
     // By a tab that was elsewhere and is asked before it hears of the sign-out.
     for tab in [&tab, &other] {
         assert_eq!(tab.auth.hear(&told), None);
@@ -118,7 +127,10 @@ fn a_tab_that_was_elsewhere_hears_of_the_sign_out_when_it_comes_back() {
         let (tab, _provider, _) = revocable_and_signed_in();
         // At another page in the same tab: nobody of ours is there to hear anything.
         let away = tab.world.another_tab(true);
-        block_on(tab.auth.sign_out(SignOutOptions { local }));
+        block_on(tab.auth.sign_out(SignOutOptions {
+            local,
+            ..SignOutOptions::default()
+        }));
         let tab = match local {
             true => tab,
             // The page was at the provider, and is back.

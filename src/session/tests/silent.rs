@@ -133,6 +133,53 @@ fn a_session_without_a_refresh_token_is_left_alone_unless_it_is_configured() {
 }
 
 #[test]
+fn two_that_ask_for_a_renewal_that_cannot_be_are_told_the_same() {
+    let (world, op) = world();
+    let auth = load_top(&world, "");
+    signed_in(answered(&world, &op, &auth, popup()));
+    let (one, other) = block_on(join(auth.renew(i64::MAX), auth.renew(i64::MAX)));
+    for renewal in [one, other] {
+        let Renewal::Failed(error) = renewal else {
+            panic!("{renewal:?}");
+        };
+        assert_eq!(error.code, ErrorCode::LoginRequired);
+    }
+}
+
+#[test]
+fn nobody_is_warned_of_an_end_that_a_silent_renewal_puts_off() {
+    let (world, op) = world();
+    let auth = load_top(&world, SILENT_RENEW);
+    let first = signed_in(answered(&world, &op, &auth, popup()));
+    let begun = world.0.now.get();
+    // To the latest moment at which it is renewed.
+    while world.0.now.get() < first.expires_at - first.ahead() {
+        assert_eq!(auth.warning(), None);
+        world.0.now.set(world.0.now.get() + 1);
+    }
+    assert_eq!(auth.warning(), None);
+    assert!(world.0.now.get() > begun + 200);
+    // Where that does not work people are warned all the same.
+    world.0.now.set(first.expires_at - first.ahead() / 2);
+    assert_eq!(
+        auth.warning().map(|ending| ending.at),
+        Some(first.expires_at)
+    );
+}
+
+#[test]
+fn nobody_is_warned_late_of_an_end_that_nothing_puts_off() {
+    let (world, op) = world();
+    let auth = load_top(&world, r#""silent_renew":true,"max_session":240,"#);
+    let session = signed_in(answered(&world, &op, &auth, popup()));
+    world.0.now.set(session.started_at + 120);
+    assert_eq!(
+        auth.warning().map(|ending| ending.at),
+        Some(session.started_at + 240)
+    );
+}
+
+#[test]
 fn a_silent_renewal_makes_nobody_somebody_else() {
     for (claims, expected) in [
         (
@@ -270,7 +317,10 @@ fn whoever_signed_out_is_not_signed_in_again_by_itself() {
     let request = world.0.left_for.borrow()[0].clone();
     *world.0.response.borrow_mut() = Some(op.respond(&request));
     session_of(block_on(load_top(&world, AUTO_REDIRECT).resume()));
-    block_on(auth.sign_out(SignOutOptions { local: true }));
+    block_on(auth.sign_out(SignOutOptions {
+        local: true,
+        ..SignOutOptions::default()
+    }));
     for _ in 0..3 {
         let state = block_on(load_top(&world, AUTO_REDIRECT).resume());
         assert!(matches!(state, AuthState::SignedOut { .. }), "{state:?}");
@@ -293,7 +343,10 @@ fn a_tab_that_joined_a_session_does_not_sign_in_again_after_its_end() {
         let first = Tab::open_with(world, config());
         let joined = Tab::open_with(first.world.another_tab(false), config());
         session_of(block_on(joined.auth.resume()));
-        let out = SignOutOptions { local: true };
+        let out = SignOutOptions {
+            local: true,
+            ..SignOutOptions::default()
+        };
         match end {
             "here" => _ = block_on(joined.auth.sign_out(out)),
             "there" => _ = block_on(first.auth.sign_out(out)),

@@ -33,17 +33,24 @@ pub(super) struct Rotating {
     pub grace: Rc<Cell<bool>>,
     pub renewals: Rc<Cell<u32>>,
     pub reuses: Rc<Cell<u32>>,
+    /// Before the number of every token.
+    prefix: &'static str,
 }
 
 impl Rotating {
     pub fn new(world: &Simulated) -> Rotating {
+        Rotating::at(world, GOOD, "")
+    }
+
+    pub fn at(world: &Simulated, issuer: &'static str, prefix: &'static str) -> Rotating {
         let this = Rotating {
-            op: Op::new(world, GOOD, true),
+            op: Op::new(world, issuer, true),
             mood: Rc::new(Cell::new(Mood::Well)),
             current: Rc::default(),
             grace: Rc::default(),
             renewals: Rc::default(),
             reuses: Rc::default(),
+            prefix,
         };
         let provider = this.clone();
         let now = Rc::clone(&world.0.now);
@@ -61,8 +68,9 @@ impl Rotating {
     }
 
     fn answer(&self, number: u32, id_token: &str) -> String {
+        let prefix = self.prefix;
         format!(
-            r#"{{"access_token":"AT-{number}","refresh_token":"RT-{number}","id_token":"{id_token}","token_type":"Bearer","expires_in":300}}"#
+            r#"{{"access_token":"AT-{prefix}{number}","refresh_token":"RT-{prefix}{number}","id_token":"{id_token}","token_type":"Bearer","expires_in":300}}"#
         )
     }
 
@@ -80,8 +88,8 @@ impl Rotating {
         }
         self.renewals.set(self.renewals.get() + 1);
         let used: u32 = form["refresh_token"]
-            .strip_prefix("RT-")
-            .unwrap()
+            .strip_prefix(&format!("RT-{}", self.prefix))
+            .expect("a refresh token of another provider")
             .parse()
             .unwrap();
         let Some(current) = self.current.get() else {
@@ -485,7 +493,13 @@ fn a_sign_out_counts_at_whatever_moment_of_a_renewal_it_comes() {
             for _ in 0..moment {
                 pause().await;
             }
-            other.auth.sign_out(SignOutOptions { local: true }).await;
+            other
+                .auth
+                .sign_out(SignOutOptions {
+                    local: true,
+                    ..SignOutOptions::default()
+                })
+                .await;
         };
         block_on(join(tab.auth.renew(60), sign_out));
         for tab in [&tab, &other] {
@@ -518,7 +532,10 @@ fn tabs_that_are_to_be_separate_are() {
         reason: SignedOutReason::Fresh,
     };
     assert_eq!(block_on(new.auth.resume()), fresh);
-    block_on(tab.auth.sign_out(SignOutOptions { local: true }));
+    block_on(tab.auth.sign_out(SignOutOptions {
+        local: true,
+        ..SignOutOptions::default()
+    }));
     assert!(new.heard.borrow().is_empty());
 }
 
@@ -698,7 +715,10 @@ fn no_life_of_tabs_loses_a_session_or_uses_a_refresh_token_twice() {
                 11 if draw(20) == 0 => {
                     tabs[which].world.wake_up();
                     over |= tabs[which].session().is_some();
-                    block_on(tabs[which].auth.sign_out(SignOutOptions { local: true }));
+                    block_on(tabs[which].auth.sign_out(SignOutOptions {
+                        local: true,
+                        ..SignOutOptions::default()
+                    }));
                 }
                 // A page that is closed while it renews.
                 12 if others_live(&tabs, which) && provider.mood.get() != Mood::Well => {

@@ -32,6 +32,13 @@ pub static TEXTS: Texts = Texts {
         signing_out: "Signing you out…",
         not_renewed: "Your session could not be renewed just now. You stay signed in; it is tried again by itself.",
     },
+    accounts: AccountsTexts {
+        others: "Other accounts",
+        switch_to: "Switch to {}",
+        continue_as: "Continue as {}",
+        add: "Add another account",
+        sign_out_of_all: "Sign out of all accounts",
+    },
     ending: EndingTexts {
         ends_at: "Your session ends at",
         still_there: "Are you still there?",

@@ -161,6 +161,7 @@ impl Stage {
             host: options.host,
             port: 0,
             base_path: options.base_path.to_owned(),
+            has_router: options.example.is_some(),
             config: options
                 .config
                 .clone()

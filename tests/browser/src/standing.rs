@@ -83,7 +83,7 @@ fn session_storage_holds_what_it_may(secrets: &Secrets, entries: &Value) -> Resu
         let key = entry[0].as_str().unwrap_or_default();
         let held = secrets.held_by(entry[1].as_str().unwrap_or_default());
         let may: BTreeSet<Kind> = match key {
-            "vestibule.session" => {
+            _ if key == "vestibule.session" || key.starts_with("vestibule.account.") => {
                 BTreeSet::from([Kind::AccessToken, Kind::RefreshToken, Kind::IdToken])
             }
             _ => BTreeSet::new(),

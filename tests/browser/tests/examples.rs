@@ -5,16 +5,20 @@ use anyhow::Result;
 use browser_tests::{Options, Role, run};
 
 const ADA: &str = "Ada Lovelace";
+/// An address below the page's own, as a link in a message may have it.
+const ORDER: &str = "orders/42?tab=notes#note-2";
 const INVITATION: &str = "Sign in to see your orders.";
 
-/// `popup`: the button that signs in beside the page.
-fn works(example: &'static str, popup: &'static str) {
+/// `address`: where people begin, and are afterwards. `popup`: the button that signs in beside the page.
+fn works(example: &'static str, address: &'static str, popup: &'static str) {
     run(Options::example(example), async move |stage| {
-        stage.open("?view=all#top").await?;
+        stage.open(address).await?;
         stage.sees(INVITATION).await?;
+        stage.does_not_see("Hello").await?;
         stage.choose("Company SSO", ADA).await?;
         stage.sees("Hello, Ada Lovelace.").await?;
-        stage.address_is("?view=all#top").await?;
+        stage.address_is(address).await?;
+        stage.does_not_see(INVITATION).await?;
         asks_the_api_and_leaves(stage).await?;
 
         stage.forget_at_providers().await?;
@@ -38,15 +42,43 @@ async fn asks_the_api_and_leaves(stage: &browser_tests::Stage) -> Result<()> {
 
 #[test]
 fn html() {
-    works("html", "Company SSO in a window");
+    works("html", "?view=all#top", "Company SSO in a window");
 }
 
 #[test]
 fn react() {
-    works("react", "Company SSO in a window");
+    works("react", "?view=all#top", "Company SSO in a window");
 }
 
 #[test]
 fn svelte() {
-    works("svelte", "Company SSO in a window");
+    works("svelte", "?view=all#top", "Company SSO in a window");
+}
+
+#[test]
+fn leptos() {
+    works("leptos", ORDER, "Company SSO in a window");
+}
+
+#[test]
+fn leptos_links_between_pages_for_everybody_and_for_people_who_signed_in() {
+    run(Options::example("leptos"), async |stage| {
+        stage.open("").await?;
+        stage.sees("Everybody may read this.").await?;
+        stage.does_not_see(INVITATION).await?;
+        stage.click(Role::Link, "The notes of order 42").await?;
+        stage.address_is(ORDER).await?;
+        stage.sees(INVITATION).await?;
+        stage.does_not_see("handle with care").await?;
+        stage.choose("Company SSO", ADA).await?;
+        stage.sees("Order 42, notes").await?;
+        stage.sees("handle with care").await?;
+        stage.address_is(ORDER).await?;
+
+        stage.click(Role::Link, "Orders").await?;
+        stage.sees("Everybody may read this.").await?;
+        stage.does_not_see("handle with care").await?;
+        stage.back().await?;
+        stage.sees("Order 42, notes").await
+    });
 }

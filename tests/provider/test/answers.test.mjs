@@ -34,6 +34,14 @@ test("from the authorization endpoint it goes back to the page, with the state",
   }
 });
 
+test("a popup or a hidden frame is refused at its own callback page", async () => {
+  await says("plain", "authorization", "login_required");
+  const signIn = await start("plain");
+  signIn.parameters.redirect_uri = new URL("callback.html", signIn.parameters.redirect_uri).href;
+  const { answer } = await new Browser().visit(signIn.url);
+  assert.deepEqual([answer?.error, answer?.state], ["login_required", signIn.parameters.state]);
+});
+
 test("a refusal names its issuer where the provider promises that, and not at Microsoft and Okta", async () => {
   for (const [provider, names] of [["plain", true], ["google", true], ["microsoft", false], ["okta", false]]) {
     await says(provider, "authorization", "access_denied", { times: 1 });

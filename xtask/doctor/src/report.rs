@@ -20,7 +20,8 @@ pub fn registration(provider: &Provider, addresses: &Addresses) {
     let kind = provider.kind_name();
     println!("\n  {}", words.register);
     println!("    {}: {}", words.application_type, (words.type_of)(kind));
-    for (field, value) in setup::registration(kind, addresses) {
+    let addresses = addresses.of_provider(&provider.config);
+    for (field, value) in setup::registration(kind, &addresses) {
         println!("    {}: {value}", (words.field)(field, kind));
     }
     println!("    {}: {}", words.guide, (words.document)(kind));

@@ -120,6 +120,7 @@ fn the_policy_that_the_page_s_server_sends_is_read() {
             root: folder.path().to_owned(),
             port: 0,
             base_path: "/".to_owned(),
+            has_router: false,
             config: SiteConfig::Missing,
             connect_origins,
         })

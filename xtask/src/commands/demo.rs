@@ -34,6 +34,7 @@ pub fn run(mut arguments: Arguments) -> Result<()> {
         host: "127.0.0.1",
         port,
         base_path: "/".to_owned(),
+        has_router: false,
         config: SiteConfig::Json(provider.page_config()),
         connect_origins: vec![provider.origin()],
     })?;

@@ -29,7 +29,7 @@ pub fn run(mut arguments: Arguments) -> Result<()> {
     let tools = Tools::ready()?;
     node_modules(&local_provider::folder())?;
     package::build(&tools)?;
-    examples::build(&name)?;
+    examples::build(&tools, &name)?;
 
     let url = format!("http://127.0.0.1:{page_port}/");
     step(format!("Starting the example {name}"));
@@ -48,6 +48,7 @@ pub fn run(mut arguments: Arguments) -> Result<()> {
         root: folder,
         port: page_port,
         base_path: "/".to_owned(),
+        has_router: true,
         config: SiteConfig::Json(examples::config(
             json!({}),
             provider.providers(),

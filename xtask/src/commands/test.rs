@@ -153,7 +153,11 @@ fn cargo(tools: &Tools, arguments: &[&str]) -> Command {
 }
 
 fn format(machine: &Machine) -> Result<()> {
-    run_program(&mut cargo(&machine.tools, &["fmt", "--all", "--check"]))
+    let example = examples::LEPTOS_MANIFEST;
+    for which in [&["--all"][..], &["--manifest-path", example]] {
+        run_program(cargo(&machine.tools, &["fmt", "--check"]).args(which))?;
+    }
+    Ok(())
 }
 
 fn clippy_host(machine: &Machine) -> Result<()> {
@@ -281,7 +285,7 @@ fn browser(machine: &Machine) -> Result<()> {
     node_modules(&root().join("tests/browser"))?;
     package::build(&machine.tools)?;
     for example in examples::BUILT {
-        examples::build(example)?;
+        examples::build(&machine.tools, example)?;
     }
     let mut tests = tests(&machine.tools);
     tests.args(["-p", "browser-tests"]);

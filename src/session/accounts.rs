@@ -1,0 +1,214 @@
+//! Several people signed in at once, or one with several accounts, where the configuration allows that.
+//! One session is the current one, by which everything else goes; the others are set aside, each with
+//! its own tokens, until somebody switches to one of them.
+
+use super::renewal::Renewal;
+use super::tabs::Message;
+use super::{Auth, AuthState, Session, SignedOutReason, User, sign_in};
+use crate::platform::{Platform, Unavailable};
+use crate::protocol::Timestamp;
+use crate::protocol::error::{Error, ErrorCode, Phase, Result};
+use std::rc::Rc;
+
+/// Somebody who is signed in here, current or set aside.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Account {
+    /// The session's, to switch to it by.
+    pub id: String,
+    pub user: User,
+}
+
+impl<P: Platform> Auth<P> {
+    /// Whether a further sign-in keeps who is signed in already.
+    pub fn has_several_accounts(&self) -> bool {
+        self.inner.several_accounts
+    }
+
+    /// Everybody who is signed in here, the current one first. Empty unless the configuration allows
+    /// several.
+    pub fn accounts(&self) -> Vec<Account> {
+        let current = self.kept_session().filter(|_| self.has_several_accounts());
+        let aside = self.set_aside().into_iter();
+        let aside = aside.filter(|session| self.over(session).is_none());
+        let account = |id: &str, user: &User| Account {
+            id: id.to_owned(),
+            user: user.clone(),
+        };
+        let current = current.map(|session| account(&session.id, &session.user));
+        let aside = aside.map(|session| account(&session.id, &session.user));
+        current.into_iter().chain(aside).collect()
+    }
+
+    /// Makes another account the current one, in every tab, with new tokens where its own are old. The
+    /// one that was current is set aside.
+    ///
+    /// # Errors
+    /// [`ErrorCode::SessionExpired`] where the account has come to its end, by the configuration or by
+    /// the provider's word; [`ErrorCode::StorageUnavailable`]. Who is current stays so.
+    pub async fn switch_account(&self, id: &str) -> Result<Rc<Session>> {
+        self.platform().check_clock().await;
+        self.check_accounts().await;
+        let gone = || Error::new(ErrorCode::SessionExpired, Phase::Session);
+        let session = self.account(id).ok_or_else(gone)?;
+        if self.is_renewable(&session)
+            && let Renewal::Ended(_) = self.renew_account(&session, session.lead(), None).await
+        {
+            return Err(gone().provider(&session.provider));
+        }
+        // As it is by now; a renewal that failed is tried again later.
+        let session = self.account(id).ok_or_else(gone)?;
+        if self.make_current(&session).is_err() {
+            let provider = self.provider(&session.provider)?;
+            return Err(sign_in::storage_unavailable(provider));
+        }
+        self.tell(&Message::Switch { id });
+        Ok(session)
+    }
+
+    /// Ends what is set aside and over by now.
+    pub async fn check_accounts(&self) {
+        self.remove_foreign_accounts();
+        for session in self.set_aside() {
+            if self.over(&session).is_some() {
+                // This tab may have slept, and the others have gone on.
+                self.ask_other_tabs(Some(&session)).await;
+                let session = self.read_account(&session.id);
+                if let Some(session) = session
+                    && let Some(reason) = self.over(&session)
+                {
+                    self.end(&session, reason);
+                }
+            }
+        }
+    }
+
+    /// Ends everything that is set aside.
+    pub(super) fn end_accounts(&self, reason: SignedOutReason) {
+        for session in self.set_aside() {
+            self.end(&session, reason);
+        }
+    }
+
+    /// Asks the other tabs for what became of the accounts while this one was elsewhere.
+    pub(super) fn ask_about_accounts(&self) {
+        for session in self.set_aside() {
+            self.tell(&Message::Ask {
+                than: Some((&session.id, session.renewals)),
+            });
+        }
+    }
+
+    /// The sessions that are set aside, in the order of their sign-ins. They may have come to their end.
+    pub(super) fn set_aside(&self) -> Vec<Session> {
+        let mut found: Vec<Session> = Vec::new();
+        if !self.has_several_accounts() {
+            return found;
+        }
+        let current = self.read_session();
+        for id in self.account_ids() {
+            if current.as_ref().is_some_and(|current| current.id == id) {
+                continue;
+            }
+            if let Some(session) = self.read_account(&id) {
+                let later = |other: &Session| other.started_at > session.started_at;
+                let place = found.iter().position(later).unwrap_or(found.len());
+                found.insert(place, session);
+            }
+        }
+        found
+    }
+
+    pub(super) fn is_set_aside(&self, id: &str) -> bool {
+        self.read_account(id).is_some() && self.read_session().is_none_or(|it| it.id != id)
+    }
+
+    /// The session of this id, current or set aside, unless it is over.
+    pub(super) fn account(&self, id: &str) -> Option<Rc<Session>> {
+        let current = self.read_session().filter(|session| session.id == id);
+        let session = current.or_else(|| self.read_account(id))?;
+        self.over(&session).is_none().then(|| Rc::new(session))
+    }
+
+    /// Keeps a session as the current one. Who was current is set aside where the configuration allows
+    /// several, and replaced otherwise; so is an older session of the same account. Nothing is changed
+    /// where there is no room.
+    pub(super) fn make_current(&self, session: &Session) -> Result<(), Unavailable> {
+        let before = self
+            .kept_session()
+            .filter(|before| self.has_several_accounts() && !before.is_of_same_account(session));
+        if let Some(before) = &before {
+            self.write_account(before)?;
+        }
+        if self.write_session(session).is_err() {
+            if let Some(before) = &before {
+                self.remove_account(&before.id);
+            }
+            return Err(Unavailable);
+        }
+        self.remove_account(&session.id);
+        for other in self.set_aside() {
+            if other.is_of_same_account(session) {
+                self.remove_account(&other.id);
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes a session again where it is by now: its person may have switched meanwhile.
+    pub(super) fn write_again(&self, session: &Session) -> Result<(), Unavailable> {
+        match self.read_session() {
+            Some(kept) if kept.id == session.id => self.write_session(session),
+            _ if self.is_set_aside(&session.id) => self.write_account(session),
+            _ => Err(Unavailable),
+        }
+    }
+
+    /// Removes the session of this id, wherever it is.
+    pub(super) fn forget(&self, id: &str) {
+        if self.read_session().is_some_and(|kept| kept.id == id) {
+            self.remove_session();
+        }
+        self.remove_account(id);
+    }
+
+    /// Another tab has switched to this account.
+    pub(super) fn follow(&self, session: Session) -> Option<AuthState> {
+        if !self.inner.share_session || !self.is_set_aside(&session.id) {
+            return None;
+        }
+        if self.over(&session).is_some() {
+            return None;
+        }
+        self.make_current(&session).ok()?;
+        Some(AuthState::SignedIn(Rc::new(session)))
+    }
+
+    /// Another tab has told of a session that is set aside here or there.
+    pub(super) fn adopt_aside(&self, told: &Session, active_at: Timestamp) {
+        let is_news = match self.read_account(&told.id) {
+            Some(known) => told.renewals > known.renewals,
+            None => {
+                let known = self.read_session().into_iter().chain(self.set_aside());
+                self.inner.share_session
+                    && self.has_several_accounts()
+                    && !known
+                        .into_iter()
+                        .any(|known| known.is_of_same_account(told))
+            }
+        };
+        if !is_news || self.end_of(&told.id).is_some() {
+            return;
+        }
+        self.hear_activity(active_at);
+        if self.over(told).is_none() {
+            // Without storage this tab goes without it.
+            let _ = self.write_account(told);
+        }
+    }
+}
+
+impl Session {
+    fn is_of_same_account(&self, other: &Session) -> bool {
+        self.issuer == other.issuer && self.user.subject == other.user.subject
+    }
+}
