@@ -83,7 +83,8 @@ impl Stage {
         let mut passed = Vec::new();
         for _ in 0..40 {
             self.press(Key::Tab).await?;
-            let label = self.focused().await?;
+            // What has the focus may be drawn anew meanwhile.
+            let label = until(async || Ok(Ok(self.focused().await?))).await?;
             if label.contains(name) {
                 return Ok(());
             }
