@@ -39,6 +39,31 @@ fn renewable() -> Options {
 }
 
 #[test]
+fn what_people_write_into_a_page_is_never_its_configuration() {
+    run(Options::example("html"), async |stage| {
+        stage.open("").await?;
+        let offered = script(
+            stage,
+            r#"const note = document.createElement("p");
+            note.id = "vestibule-config";
+            note.textContent = JSON.stringify({ providers: [
+                { id: "evil", kind: "oidc", client_id: "x", issuer: "https://evil.example" },
+            ] });
+            document.body.prepend(note);
+            // Without an argument: the configuration of the page.
+            const found = await createAuth();
+            return found.providers.map(({ id }) => id);"#,
+        )
+        .await?;
+        ensure!(
+            offered == json!(["microsoft", "google", "okta", "plain"]),
+            "{offered}"
+        );
+        Ok(())
+    });
+}
+
+#[test]
 fn routers_hear_of_the_address_that_people_are_back_at() {
     run(Options::example("html"), async |stage| {
         let listen = "addEventListener('popstate', () => { window.heard = location.href })";
