@@ -153,6 +153,7 @@ test("refresh tokens end at their time however often they are renewed, and old o
   const signIn = await start("microsoft", { scope: "openid offline_access" });
   const { refresh_token } = await signIn.tokens(new Browser(), "Ada");
   const renewed = await signIn.renew(refresh_token);
+  // The library counts lifetimes in whole seconds of the real clock: only time ends them.
   await sleep(1500);
   assert.notEqual(renewed.refresh_token, refresh_token);
   assert.equal((await signIn.renew(refresh_token)).status, 200);

@@ -114,6 +114,7 @@ test("a refresh token may be used again for a while; after that its use ends the
   assert.notEqual(first.refresh_token, refresh_token);
   assert.equal((await signIn.renew(refresh_token)).status, 200);
   await server.control("POST", "lifetimes", { provider: "okta", grace: 1 });
+  // The library counts lifetimes in whole seconds of the real clock: only time ends them.
   await sleep(2100);
   assert.equal((await signIn.renew(refresh_token)).error, "invalid_grant");
   assert.equal((await signIn.renew(first.refresh_token)).error, "invalid_grant");

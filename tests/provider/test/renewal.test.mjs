@@ -37,6 +37,7 @@ test("lifetimes are set for what is issued from then on, and taken back", async 
 test("an access token that is over is worth nothing, and a new one is", async () => {
   await lifetimes({ access_token: 1 });
   const { tokens, renew, userinfo } = await signedIn();
+  // The library counts lifetimes in whole seconds of the real clock: only time ends them.
   await sleep(2100);
   assert.equal((await userinfo(tokens.access_token)).status, 401);
   assert.equal((await userinfo((await renew(tokens.refresh_token)).access_token)).status, 200);
