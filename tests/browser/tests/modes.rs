@@ -2,6 +2,7 @@
 
 use anyhow::{Context, Result, ensure};
 use browser_tests::{Options, Role, Stage, other_page, run, until};
+use fantoccini::wd::WindowHandle;
 use serde_json::{Value, json};
 
 const SSO: &str = "Sign in with Company SSO";
@@ -43,6 +44,16 @@ async fn state_of_the_last_request(stage: &Stage) -> Result<String> {
     .await
 }
 
+/// From the picker into a popup, as far as the provider's people. Returns the page's window.
+async fn goes_to_the_provider(stage: &Stage) -> Result<WindowHandle> {
+    stage.configure(popup());
+    stage.open("").await?;
+    stage.click(Role::Button, SSO).await?;
+    let page = stage.follow_popup().await?;
+    stage.find(Role::Button, ADA).await?;
+    Ok(page)
+}
+
 #[test]
 fn a_popup_signs_in_and_the_page_stays() {
     run(Options::default(), async |stage| {
@@ -65,11 +76,7 @@ fn a_popup_signs_in_and_the_page_stays() {
 #[test]
 fn a_popup_that_is_closed_or_blocked_says_so_and_may_be_tried_again() {
     run(Options::default(), async |stage| {
-        stage.configure(popup());
-        stage.open("").await?;
-        stage.click(Role::Button, SSO).await?;
-        let page = stage.follow_popup().await?;
-        stage.find(Role::Button, ADA).await?;
+        let page = goes_to_the_provider(stage).await?;
         stage.close_window().await?;
         stage.go_to_window(&page).await?;
         stage.is_refused("The sign-in window was closed").await?;
@@ -136,11 +143,7 @@ fn a_provider_that_cuts_its_window_off_signs_in_all_the_same() {
 #[test]
 fn an_answer_to_a_page_that_was_reloaded_is_used_by_nobody() {
     run(Options::default(), async |stage| {
-        stage.configure(popup());
-        stage.open("").await?;
-        stage.click(Role::Button, SSO).await?;
-        let page = stage.follow_popup().await?;
-        stage.find(Role::Button, ADA).await?;
+        let page = goes_to_the_provider(stage).await?;
         let popup = stage.window().await?;
         stage.go_to_window(&page).await?;
         stage.reload().await?;
@@ -169,11 +172,7 @@ fn an_answer_to_a_page_that_was_reloaded_is_used_by_nobody() {
 #[test]
 fn nobody_else_can_answer_for_the_popup() {
     run(Options::default(), async |stage| {
-        stage.configure(popup());
-        stage.open("").await?;
-        stage.click(Role::Button, SSO).await?;
-        let page = stage.follow_popup().await?;
-        stage.find(Role::Button, ADA).await?;
+        let page = goes_to_the_provider(stage).await?;
         let popup = stage.window().await?;
         stage.go_to_window(&page).await?;
         let state = state_of_the_last_request(stage).await?;
