@@ -1,39 +1,23 @@
-//! The page: reads its configuration, then shows who is signed in or the way in. Everything it does is
-//! in the library.
+//! The page for nearly everybody: reads its configuration, then shows who is signed in or the way in. What
+//! it was built without is in `vestibule-full`, which it hands over to before anything is done. Everything
+//! it does is in the library.
 
 use leptos::prelude::*;
-use leptos::task::spawn_local;
-use vestibule::config::ConfigError;
 use vestibule::platform::browser::{BrowserPlatform, load_config};
 use vestibule::session::Auth;
-use vestibule::ui::{AuthContext, AuthPage, ConfigProblem, mount_page, remove_placeholders};
+use vestibule::ui::{auth_page, mount_page};
 
 fn main() {
-    mount_page(page);
-}
-
-/// Nothing at first: what `index.html` shows stays until it is known what to show instead.
-fn page() -> impl IntoView {
-    let start = RwSignal::new_local(None);
-    spawn_local(async move { start.set(Some(begin().await)) });
-    move || match start.get()? {
-        Ok(auth) => {
-            let context = AuthContext::provide(auth);
-            Effect::new(move |_| {
-                if !context.is_loading() {
-                    remove_placeholders();
-                }
-            });
-            Some(view! { <AuthPage /> }.into_any())
+    let begun = async {
+        let config = load_config().await;
+        config.and_then(|config| Auth::new(BrowserPlatform, config))
+    };
+    mount_page(begun, |begun| match begun {
+        Ok(auth) => auth_page(auth),
+        // It reads the configuration again, and has the words for what is wrong with it.
+        Err(_) => {
+            BrowserPlatform.start_full();
+            ().into_any()
         }
-        Err(problem) => {
-            remove_placeholders();
-            Some(view! { <ConfigProblem problem=problem /> }.into_any())
-        }
-    }
-}
-
-async fn begin() -> Result<Auth<BrowserPlatform>, ConfigError> {
-    let config = load_config().await?;
-    Auth::new(BrowserPlatform, config).map_err(ConfigError::Invalid)
+    });
 }

@@ -4,26 +4,52 @@ const show = (id, visible) => {
   if (element) element.hidden = !visible;
 };
 
+// What this tab remembers, where the browser allows it.
+const remember = (key, on) => {
+  try {
+    if (on) sessionStorage.setItem(key, "1");
+    else sessionStorage.removeItem(key);
+  } catch {}
+};
+const remembers = (key) => {
+  try {
+    return sessionStorage.getItem(key) !== null;
+  } catch {
+    return false;
+  }
+};
+const SETUP = "vestibule.setup";
+const FULL = "vestibule.full";
+
 // Whether an administrator asks for the set-up page: by the address, or by a sign-in that was tried
 // there and comes back to the page's own address.
 const asksForSetup = () => {
   const asked = new URLSearchParams(location.search).has("setup");
-  const key = "vestibule.setup";
-  try {
-    if (asked) sessionStorage.setItem(key, "1");
-    else if (!window.takeVestibuleResponse) sessionStorage.removeItem(key);
-    return sessionStorage.getItem(key) !== null;
-  } catch {
-    return asked;
-  }
+  if (asked || !window.takeVestibuleResponse) remember(SETUP, asked);
+  return asked || remembers(SETUP);
 };
 
-try {
-  const { glue, wasm, setupGlue, setupWasm } = document.getElementById("vestibule-start").dataset;
-  const [script, program] = asksForSetup() ? [setupGlue, setupWasm] : [glue, wasm];
-  const { default: init } = await import(new URL(script, document.baseURI));
-  await init({ module_or_path: new URL(program, document.baseURI) });
-} catch {
-  show("vestibule-loading", false);
-  show("vestibule-unsupported", true);
-}
+const page = document.getElementById("vestibule-start");
+const start = async (glue, wasm) => {
+  try {
+    const { default: init } = await import(new URL(glue, document.baseURI));
+    await init({ module_or_path: new URL(wasm, document.baseURI) });
+  } catch {
+    show("vestibule-loading", false);
+    show("vestibule-unsupported", true);
+  }
+};
+const startFull = () => start(page.dataset.fullGlue, page.dataset.fullWasm);
+
+// What nearly everybody gets is lean. It calls this where the configuration takes more, or has mistakes,
+// before it has done anything.
+window.startFullVestibule = () => {
+  remember(FULL, true);
+  startFull();
+};
+
+const isForSetup = asksForSetup();
+page.toggleAttribute("data-setup", isForSetup);
+// Without locks, tabs take turns in the full one alone.
+if (isForSetup || remembers(FULL) || !navigator.locks) await startFull();
+else await start(page.dataset.glue, page.dataset.wasm);

@@ -114,9 +114,16 @@ fn beside(url: &str, file: &str) -> String {
 
 fn misplaced(name: &str, uri: &str, page: &str) -> Option<Mistake> {
     let of_page = Endpoint::parse(page).ok()?;
-    let (problem, remedy) = match Endpoint::parse(uri) {
-        Ok(uri) if uri.origin() == of_page.origin() => return None,
-        Ok(uri) => (
+    let parsed = Endpoint::parse(uri);
+    if parsed
+        .as_ref()
+        .is_ok_and(|uri| uri.origin() == of_page.origin())
+    {
+        return None;
+    }
+    Some(Mistake::explained(|| match parsed {
+        Ok(uri) => Mistake::new(
+            name.to_owned(),
             format!(
                 "It is on {}, but this page is on {}.",
                 uri.origin(),
@@ -124,13 +131,12 @@ fn misplaced(name: &str, uri: &str, page: &str) -> Option<Mistake> {
             ),
             "Open the page there, or write this page's address.",
         ),
-        Err(problem) => (problem.to_string(), "Write the page's address."),
-    };
-    Some(Mistake {
-        path: name.to_owned(),
-        problem,
-        remedy: remedy.to_owned(),
-    })
+        Err(problem) => Mistake::new(
+            name.to_owned(),
+            problem.to_string(),
+            "Write the page's address.",
+        ),
+    }))
 }
 
 #[cfg(test)]

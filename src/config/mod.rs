@@ -10,6 +10,7 @@ mod validate;
 pub use addresses::Addresses;
 pub(crate) use addresses::folder;
 
+use crate::FULL;
 use crate::json::{Json, JsonError, Object};
 use oauth2::{ClientId, ClientSecret};
 use std::fmt;
@@ -191,9 +192,14 @@ pub enum ConfigError {
     Malformed(JsonError),
     /// JSON with mistakes, all of them.
     Invalid(Vec<Mistake>),
+    /// Nothing wrong with it, but it asks for something that this build leaves out: the cargo feature
+    /// `full` has it.
+    NeedsFull,
 }
 
 /// One mistake in the configuration.
+///
+/// A lean build only knows that there is one: what it would say of it is in a full build alone.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mistake {
     /// Where, as in `providers[1].client_id`. Empty for the file as a whole.
@@ -202,6 +208,32 @@ pub struct Mistake {
     pub problem: String,
     /// What to do, as a sentence.
     pub remedy: String,
+}
+
+impl Mistake {
+    pub(crate) fn new(
+        path: String,
+        problem: impl Into<String>,
+        remedy: impl Into<String>,
+    ) -> Mistake {
+        Mistake {
+            path,
+            problem: problem.into(),
+            remedy: remedy.into(),
+        }
+    }
+
+    /// One that is explained where there are words for it.
+    pub(crate) fn explained(explain: impl FnOnce() -> Mistake) -> Mistake {
+        match FULL {
+            true => explain(),
+            false => Mistake::new(
+                String::new(),
+                "There is a mistake.",
+                "A build with the feature \"full\" explains it.",
+            ),
+        }
+    }
 }
 
 impl fmt::Display for Mistake {

@@ -1,6 +1,8 @@
 //! Every setting of `vestibule.json`, once: its name, what it takes, where it may stand and what it
 //! is for. Validation, the hints for misspelt names and the JSON schema are made from this table.
 
+use crate::FULL;
+
 /// One setting.
 #[derive(Debug, Clone, Copy)]
 pub struct Setting {
@@ -9,7 +11,7 @@ pub struct Setting {
     pub required: bool,
     /// The kinds of provider that have it. Empty: all.
     pub kinds: &'static [&'static str],
-    /// Empty in the page where the setting may be left out: see [`setting`].
+    /// Empty in the page where nobody reads it: see [`setting`] and [`required`].
     pub about: &'static str,
 }
 
@@ -66,7 +68,8 @@ const fn required(name: &'static str, takes: Takes, about: &'static str) -> Sett
         takes,
         required: true,
         kinds: &[],
-        about,
+        // A lean build explains nothing.
+        about: if FULL { about } else { "" },
     }
 }
 

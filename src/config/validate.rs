@@ -14,11 +14,12 @@ pub(super) fn config(json: &Json) -> Result<Config, Vec<Mistake>> {
     let config = match json.as_object() {
         Some(object) => top(object, &mut mistakes),
         None => {
-            mistakes.add(
-                "",
-                format!("The file holds {} instead of an object.", json.kind()),
-                "Start it with { and a list of providers.",
-            );
+            mistakes.add(None, "", || {
+                (
+                    format!("The file holds {} instead of an object.", json.kind()),
+                    "Start it with { and a list of providers.",
+                )
+            });
             None
         }
     };
@@ -31,69 +32,87 @@ pub(super) fn config(json: &Json) -> Result<Config, Vec<Mistake>> {
 #[derive(Default)]
 struct Mistakes(Vec<Mistake>);
 
+/// The object that a setting stands in: the file, or the provider at this place in the list.
+type Place = Option<usize>;
+
 impl Mistakes {
-    fn add(&mut self, path: &str, problem: impl Into<String>, remedy: impl Into<String>) {
-        self.0.push(Mistake {
-            path: path.to_owned(),
-            problem: problem.into(),
-            remedy: remedy.into(),
-        });
+    /// `explain`: the problem and the remedy.
+    fn add<A: Into<String>, B: Into<String>>(
+        &mut self,
+        place: Place,
+        name: &str,
+        explain: impl FnOnce() -> (A, B),
+    ) {
+        self.0.push(Mistake::explained(|| {
+            let path = match place {
+                None => name.to_owned(),
+                Some(index) if name.is_empty() => format!("providers[{index}]"),
+                Some(index) => format!("providers[{index}].{name}"),
+            };
+            let (problem, remedy) = explain();
+            Mistake::new(path, problem, remedy)
+        }));
     }
 }
 
 fn top(object: &Object, mistakes: &mut Mistakes) -> Option<Config> {
-    check_settings(object, "", setting::TOP, None, mistakes);
+    check_settings(object, None, setting::TOP, None, mistakes);
     let scope = words(object, "scope");
-    check_openid(&scope, "scope", mistakes);
+    check_openid(&scope, None, mistakes);
 
     let entries = object.get("providers").and_then(Json::as_array)?;
     let mut providers = Vec::new();
     let mut ids: Vec<(&str, usize)> = Vec::new();
     for (index, entry) in entries.iter().enumerate() {
-        let path = format!("providers[{index}]");
+        let place = Some(index);
         let Some(entry) = entry.as_object() else {
-            mistakes.add(
-                &path,
-                format!("A provider is an object, not {}.", entry.kind()),
-                "Write { \"id\": …, \"kind\": …, \"client_id\": … }.",
-            );
+            mistakes.add(place, "", || {
+                (
+                    format!("A provider is an object, not {}.", entry.kind()),
+                    "Write { \"id\": …, \"kind\": …, \"client_id\": … }.",
+                )
+            });
             continue;
         };
         if let Some(id) = entry.text("id") {
             match ids.iter().find(|(known, _)| *known == id) {
-                Some((_, first)) => mistakes.add(
-                    &format!("{path}.id"),
-                    format!("The id \"{id}\" is that of providers[{first}] already."),
-                    "Give each provider an id of its own.",
-                ),
+                Some((_, first)) => mistakes.add(place, "id", || {
+                    (
+                        format!("The id \"{id}\" is that of providers[{first}] already."),
+                        "Give each provider an id of its own.",
+                    )
+                }),
                 None => ids.push((id, index)),
             }
         }
-        let provider = provider(entry, &path, &scope, mistakes);
+        let provider = provider(entry, place, &scope, mistakes);
         if !matches!(entry.get("enabled"), Some(Json::Bool(false))) {
             providers.extend(provider);
         }
     }
     if entries.is_empty() {
-        mistakes.add(
-            "providers",
-            "The list is empty, so nobody can sign in.",
-            "Add at least one provider.",
-        );
+        mistakes.add(None, "providers", || {
+            (
+                "The list is empty, so nobody can sign in.",
+                "Add at least one provider.",
+            )
+        });
     } else if entries.iter().all(is_disabled) {
-        mistakes.add(
-            "providers",
-            "Every provider is switched off, so nobody can sign in.",
-            "Set \"enabled\" of at least one to true, or leave it out.",
-        );
+        mistakes.add(None, "providers", || {
+            (
+                "Every provider is switched off, so nobody can sign in.",
+                "Set \"enabled\" of at least one to true, or leave it out.",
+            )
+        });
     }
     let auto_sign_in = object.text("auto_sign_in").and_then(Mode::of_name);
     if auto_sign_in == Some(Mode::Redirect) && providers.len() > 1 {
-        mistakes.add(
-            "auto_sign_in",
-            "With \"redirect\", nobody could choose among several providers.",
-            "Write \"silent\", leave it out, or keep one provider.",
-        );
+        mistakes.add(None, "auto_sign_in", || {
+            (
+                "With \"redirect\", nobody could choose among several providers.",
+                "Write \"silent\", leave it out, or keep one provider.",
+            )
+        });
     }
     Some(Config {
         providers,
@@ -125,25 +144,26 @@ fn is_disabled(entry: &Json) -> bool {
 
 fn provider(
     entry: &Object,
-    path: &str,
+    place: Place,
     default_scope: &[String],
     mistakes: &mut Mistakes,
 ) -> Option<ProviderConfig> {
     let kind_name = entry.text("kind").filter(|kind| Kind::NAMES.contains(kind));
-    check_settings(entry, path, setting::PROVIDER, kind_name, mistakes);
+    check_settings(entry, place, setting::PROVIDER, kind_name, mistakes);
 
     let scope = words(entry, "scope");
-    check_openid(&scope, &format!("{path}.scope"), mistakes);
-    check_issuer(entry, path, kind_name, mistakes);
+    check_openid(&scope, place, mistakes);
+    check_issuer(entry, place, kind_name, mistakes);
     for name in ["authorization_params", "token_params", "end_session_params"] {
-        check_params(entry, path, name, mistakes);
+        check_params(entry, place, name, mistakes);
     }
     if words(entry, "prompt").iter().any(|word| word == "none") {
-        mistakes.add(
-            &format!("{path}.prompt"),
-            "\"none\" forbids the provider to show its sign-in page.",
-            "Leave prompt out, or write login, consent, select_account or create.",
-        );
+        mistakes.add(place, "prompt", || {
+            (
+                "\"none\" forbids the provider to show its sign-in page.",
+                "Leave prompt out, or write login, consent, select_account or create.",
+            )
+        });
     }
 
     let kind = match kind_name? {
@@ -215,40 +235,36 @@ fn without_well_known(url: String) -> String {
 /// Names and values of one object against the table.
 fn check_settings(
     object: &Object,
-    path: &str,
+    place: Place,
     table: &[Setting],
     kind: Option<&str>,
     mistakes: &mut Mistakes,
 ) {
-    let at = |name: &str| match path {
-        "" => name.to_owned(),
-        path => format!("{path}.{name}"),
-    };
     for (name, value) in object.iter() {
         match table.iter().find(|setting| setting.name == name) {
-            None => unknown(name, &at(name), table, kind, mistakes),
+            None => mistakes.add(place, name, || unknown(name, table, kind)),
             Some(setting) if kind.is_some_and(|kind| !setting.belongs_to(kind)) => {
-                misplaced(setting, &at(name), kind, mistakes);
+                mistakes.add(place, name, || misplaced(setting, kind));
             }
-            Some(setting) => {
-                if let Some((problem, remedy)) = misfit(setting.takes, value) {
-                    mistakes.add(&at(name), problem, remedy);
-                }
+            Some(setting) if !fits(setting.takes, value) => {
+                mistakes.add(place, name, || misfit(setting.takes, value));
             }
+            Some(_) => {}
         }
     }
     for setting in table.iter().filter(|setting| setting.required) {
         if !object.iter().any(|(name, _)| name == setting.name) {
-            mistakes.add(
-                &at(setting.name),
-                "It is missing.",
-                format!("Add \"{}\". {}", setting.name, setting.about),
-            );
+            mistakes.add(place, setting.name, || {
+                (
+                    "It is missing.",
+                    format!("Add \"{}\". {}", setting.name, setting.about),
+                )
+            });
         }
     }
 }
 
-fn unknown(name: &str, path: &str, table: &[Setting], kind: Option<&str>, mistakes: &mut Mistakes) {
+fn unknown(name: &str, table: &[Setting], kind: Option<&str>) -> (&'static str, String) {
     let known = table
         .iter()
         .filter(|setting| kind.is_none_or(|kind| setting.belongs_to(kind)))
@@ -257,19 +273,17 @@ fn unknown(name: &str, path: &str, table: &[Setting], kind: Option<&str>, mistak
         Some(nearest) => format!("Did you mean \"{nearest}\"?"),
         None => "Take it out.".to_owned(),
     };
-    mistakes.add(path, "There is no such setting.", remedy);
+    ("There is no such setting.", remedy)
 }
 
-fn misplaced(setting: &Setting, path: &str, kind: Option<&str>, mistakes: &mut Mistakes) {
+fn misplaced(setting: &Setting, kind: Option<&str>) -> (String, String) {
     if setting.name == "client_secret" {
-        mistakes.add(
-            path,
-            "A page cannot keep a secret: everybody who opens it can read the file (RFC 10017 §6.3.3.1).",
-            "Take it out, and register the page as a public client (single-page application) that uses PKCE.",
-        );
+        (
+            "A page cannot keep a secret: everybody who opens it can read the file (RFC 10017 §6.3.3.1).".to_owned(),
+            "Take it out, and register the page as a public client (single-page application) that uses PKCE.".to_owned(),
+        )
     } else {
-        mistakes.add(
-            path,
+        (
             format!(
                 "A provider of kind \"{}\" has no such setting.",
                 kind.unwrap_or_default()
@@ -278,13 +292,13 @@ fn misplaced(setting: &Setting, path: &str, kind: Option<&str>, mistakes: &mut M
                 "It is for kind \"{}\" only. Take it out, or change the kind.",
                 setting.kinds.join("\", \"")
             ),
-        );
+        )
     }
 }
 
-/// What keeps a value from being what the setting takes: the problem and the remedy.
-fn misfit(takes: Takes, value: &Json) -> Option<(String, String)> {
-    let fits = match (takes, value) {
+/// Whether a value is what the setting takes.
+fn fits(takes: Takes, value: &Json) -> bool {
+    match (takes, value) {
         (Takes::Text, Json::String(text)) => !text.trim().is_empty(),
         (Takes::OneOf(names), Json::String(text)) => names.contains(&text.as_str()),
         (Takes::Name, Json::String(text)) => is_name(text),
@@ -315,10 +329,11 @@ fn misfit(takes: Takes, value: &Json) -> Option<(String, String)> {
         (Takes::Object, Json::Object(_)) => true,
         (Takes::Providers, Json::Array(_)) => true,
         _ => false,
-    };
-    if fits {
-        return None;
     }
+}
+
+/// What keeps a value from being that: the problem and the remedy.
+fn misfit(takes: Takes, value: &Json) -> (String, String) {
     let remedy = match takes {
         Takes::Text => "Write a text that is not empty.".to_owned(),
         Takes::OneOf(names) => match value.as_str().and_then(|text| setting::nearest(text, names.iter().copied())) {
@@ -341,10 +356,10 @@ fn misfit(takes: Takes, value: &Json) -> Option<(String, String)> {
         (_, Json::String(text)) if text.trim().is_empty() => "It is empty.".to_owned(),
         (Takes::OneOf(_), Json::String(_)) => "It is not one of the known values.".to_owned(),
         (Takes::Name, Json::String(_)) => "It holds other characters than a name may.".to_owned(),
-        (Takes::Url, Json::String(text)) => match Endpoint::parse(text) {
-            Err(problem) => problem.to_string(),
-            Ok(_) => return None,
-        },
+        (Takes::Url, Json::String(text)) => {
+            let problem = Endpoint::parse(text).err();
+            problem.map(|it| it.to_string()).unwrap_or_default()
+        }
         (Takes::Domain, Json::String(_)) => "It is not a host name.".to_owned(),
         (Takes::Seconds, Json::Integer(_)) => "It is below zero.".to_owned(),
         (Takes::Duration, Json::Integer(_)) => "It is less than one.".to_owned(),
@@ -364,69 +379,76 @@ fn misfit(takes: Takes, value: &Json) -> Option<(String, String)> {
         }
         (_, value) => format!("It is {}.", value.kind()),
     };
-    Some((problem, remedy))
+    (problem, remedy)
 }
 
-fn check_openid(scope: &[String], path: &str, mistakes: &mut Mistakes) {
+fn check_openid(scope: &[String], place: Place, mistakes: &mut Mistakes) {
     if !scope.is_empty() && !scope.iter().any(|word| word == "openid") {
-        mistakes.add(
-            path,
-            "It lacks \"openid\", without which providers do not say who signed in.",
-            "Add openid.",
-        );
+        mistakes.add(place, "scope", || {
+            (
+                "It lacks \"openid\", without which providers do not say who signed in.",
+                "Add openid.",
+            )
+        });
     }
 }
 
-fn check_issuer(entry: &Object, path: &str, kind: Option<&str>, mistakes: &mut Mistakes) {
+fn check_issuer(entry: &Object, place: Place, kind: Option<&str>, mistakes: &mut Mistakes) {
     let has = |name: &str| entry.get(name).is_some();
     if has("issuer") && has("authority") && kind != Some("microsoft") {
-        mistakes.add(
-            &format!("{path}.authority"),
-            "It stands beside \"issuer\", and both mean the same.",
-            "Keep one of them.",
-        );
+        mistakes.add(place, "authority", || {
+            (
+                "It stands beside \"issuer\", and both mean the same.",
+                "Keep one of them.",
+            )
+        });
     }
     let issuer = has("issuer") || has("authority");
     match kind {
-        Some("oidc") if !issuer => mistakes.add(
-            &format!("{path}.issuer"),
-            "It is missing.",
-            "Add \"issuer\", the address that the provider gives as issuer or discovery URL.",
-        ),
-        Some("okta") if !issuer && !has("domain") => mistakes.add(
-            &format!("{path}.domain"),
-            "It is missing.",
-            "Add \"domain\" like dev-1.okta.com, or \"issuer\" with the whole Provider URL.",
-        ),
-        Some("okta") if issuer && (has("domain") || has("authorization_server")) => mistakes.add(
-            &format!("{path}.issuer"),
-            "It stands beside \"domain\" or \"authorization_server\", which say the same.",
-            "Keep either issuer, or domain with authorization_server.",
-        ),
-        Some("microsoft") if has("tenant") && names_tenant(entry) => mistakes.add(
-            &format!("{path}.tenant"),
-            "It stands beside \"issuer\" or \"authority\", which names the tenant already.",
-            "Keep one of them.",
-        ),
+        Some("oidc") if !issuer => mistakes.add(place, "issuer", || {
+            (
+                "It is missing.",
+                "Add \"issuer\", the address that the provider gives as issuer or discovery URL.",
+            )
+        }),
+        Some("okta") if !issuer && !has("domain") => mistakes.add(place, "domain", || {
+            (
+                "It is missing.",
+                "Add \"domain\" like dev-1.okta.com, or \"issuer\" with the whole Provider URL.",
+            )
+        }),
+        Some("okta") if issuer && (has("domain") || has("authorization_server")) => {
+            mistakes.add(place, "issuer", || {
+                (
+                    "It stands beside \"domain\" or \"authorization_server\", which say the same.",
+                    "Keep either issuer, or domain with authorization_server.",
+                )
+            })
+        }
+        Some("microsoft") if has("tenant") && names_tenant(entry) => {
+            mistakes.add(place, "tenant", || {
+                (
+                    "It stands beside \"issuer\" or \"authority\", which names the tenant already.",
+                    "Keep one of them.",
+                )
+            })
+        }
         Some("oidc")
             if entry_address(entry).is_some_and(|url| url.host() == "appleid.apple.com") =>
         {
-            mistakes.add(
-                &format!("{path}.issuer"),
-                "Sign in with Apple cannot work from static files: Apple demands a client secret that is signed with your private key, and sends names and e-mail addresses by a form post to a server.",
-                "Put an identity provider or a small server of your own in front of Apple, and name its issuer here.",
-            );
+            mistakes.add(place, "issuer", || ("Sign in with Apple cannot work from static files: Apple demands a client secret that is signed with your private key, and sends names and e-mail addresses by a form post to a server.", "Put an identity provider or a small server of your own in front of Apple, and name its issuer here."));
         }
         Some("okta")
             if entry
                 .text("domain")
                 .is_some_and(|domain| domain.contains("-admin.")) =>
         {
-            mistakes.add(
-                &format!("{path}.domain"),
-                "It is the address of Okta's admin console.",
-                "Write the domain without \"-admin\".",
-            );
+            mistakes.add(place, "domain", || {
+                (
+                    "It is the address of Okta's admin console.",
+                    "Write the domain without \"-admin\".",
+                )
+            });
         }
         _ => {}
     }
@@ -442,17 +464,15 @@ fn names_tenant(entry: &Object) -> bool {
     entry_address(entry).is_some_and(|url| !url.path().trim_matches('/').is_empty())
 }
 
-fn check_params(entry: &Object, path: &str, name: &str, mistakes: &mut Mistakes) {
+fn check_params(entry: &Object, place: Place, name: &str, mistakes: &mut Mistakes) {
     let Some(params) = entry.get(name).and_then(Json::as_object) else {
         return;
     };
     for (param, _) in params.iter() {
         if setting::RESERVED_PARAMS.contains(&param) {
-            mistakes.add(
-                &format!("{path}.{name}.{param}"),
-                "The sign-in sets this parameter itself.",
-                "Take it out.",
-            );
+            mistakes.add(place, &[name, ".", param].concat(), || {
+                ("The sign-in sets this parameter itself.", "Take it out.")
+            });
         }
     }
 }

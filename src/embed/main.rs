@@ -10,7 +10,6 @@ use leptos::prelude::*;
 use report::{config_problem, description, failure, report};
 use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
-use vestibule::config::ConfigError;
 use vestibule::json::{Json, Object};
 use vestibule::platform::browser::{BrowserPlatform, ConfigSource};
 use vestibule::protocol::error::Error;
@@ -60,7 +59,7 @@ pub async fn open(config: String, tell: js_sys::Function) -> Result<String, JsVa
     let auth = ConfigSource::from(config)
         .load()
         .await
-        .and_then(|config| Auth::new(BrowserPlatform, config).map_err(ConfigError::Invalid))
+        .and_then(|config| Auth::new(BrowserPlatform, config))
         .map_err(|problem| JsValue::from(config_problem(&problem).to_line()))?;
     let mut description = description(&auth);
 

@@ -7,7 +7,7 @@ use vestibule::platform::Platform;
 use vestibule::protocol::error::{Error, ErrorCode, Phase};
 use vestibule::session::{Auth, AuthState, Mode, Session, User};
 use vestibule::ui::AuthContext;
-use vestibule::ui::texts::texts;
+use vestibule::ui::texts::{config_texts, texts};
 
 /// Who is signed in, what went wrong, and where the browser is on the way to.
 pub fn report(context: AuthContext) -> Object {
@@ -104,7 +104,7 @@ fn failure_with(error: &Error, kind: &str, label: Option<&str>) -> Object {
 
 /// What is wrong with a configuration. Its details name every mistake.
 pub fn config_problem(error: &ConfigError) -> Object {
-    let words = &texts().config;
+    let words = config_texts();
     let text = (words.of)(error);
     let passing = matches!(error, ConfigError::Unreachable | ConfigError::Timeout);
     problem(Problem {

@@ -4,8 +4,8 @@
 use super::discovery::Metadata;
 use super::error::{Error, ErrorCode, Phase, Result};
 use super::issuer::IssuerRule;
-use super::pkce::{Nonce, STATE_PREFIX};
-use oauth2::{AuthorizationCode, ClientId, CsrfToken, PkceCodeChallenge};
+use super::pkce::{self, Nonce, STATE_PREFIX};
+use oauth2::{AuthorizationCode, ClientId, CsrfToken};
 
 /// What the authorization request is made of.
 #[derive(Debug)]
@@ -15,7 +15,7 @@ pub struct Request<'a> {
     pub scope: &'a [String],
     pub state: &'a CsrfToken,
     pub nonce: &'a Nonce,
-    pub code_challenge: &'a PkceCodeChallenge,
+    pub code_challenge: &'a str,
     /// Further parameters; none of them is one of the above.
     pub params: &'a [(String, String)],
 }
@@ -30,11 +30,8 @@ pub fn request_url(metadata: &Metadata, request: &Request<'_>) -> String {
         ("scope", &scope),
         ("state", request.state.secret()),
         ("nonce", request.nonce.secret()),
-        ("code_challenge", request.code_challenge.as_str()),
-        (
-            "code_challenge_method",
-            request.code_challenge.method().as_str(),
-        ),
+        ("code_challenge", request.code_challenge),
+        ("code_challenge_method", pkce::METHOD),
     ];
     let params = request
         .params
@@ -161,7 +158,7 @@ fn mixed_up(details: &str) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::protocol::pkce::{ENTROPY, Secrets, code_challenge};
+    use crate::protocol::pkce::{ENTROPY, Secrets};
     use crate::protocol::testing::{ISSUER, metadata};
     use crate::protocol::url::Endpoint;
 
@@ -198,7 +195,7 @@ mod tests {
                 scope: &["openid".to_owned(), "email".to_owned()],
                 state: &secrets.state,
                 nonce: &secrets.nonce,
-                code_challenge: &code_challenge(&secrets.code_verifier),
+                code_challenge: "challenge",
                 params: &[("prompt".to_owned(), "login".to_owned())],
             },
         );
@@ -222,6 +219,7 @@ mod tests {
         assert_eq!(get("scope"), Some("openid email"));
         assert_eq!(get("state"), Some(secrets.state.secret().as_str()));
         assert_eq!(get("nonce"), Some(secrets.nonce.secret()));
+        assert_eq!(get("code_challenge"), Some("challenge"));
         assert_eq!(get("code_challenge_method"), Some("S256"));
         assert_eq!(get("prompt"), Some("login"));
         assert!(!url.contains(secrets.code_verifier.secret().as_str()));

@@ -280,11 +280,13 @@ fn build(
             discovery_url,
             default_label,
         }),
-        Err(problem) => Err(Mistake {
-            path: format!("provider \"{}\"", config.id),
-            problem: format!("Its settings make no valid address. {problem}"),
-            remedy: "Correct the tenant, the domain or the issuer.".to_owned(),
-        }),
+        Err(problem) => Err(Mistake::explained(|| {
+            Mistake::new(
+                format!("provider \"{}\"", config.id),
+                format!("Its settings make no valid address. {problem}"),
+                "Correct the tenant, the domain or the issuer.",
+            )
+        })),
     }
 }
 

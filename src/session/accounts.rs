@@ -19,11 +19,6 @@ pub struct Account {
 }
 
 impl<P: Platform> Auth<P> {
-    /// Whether a further sign-in keeps who is signed in already.
-    pub fn has_several_accounts(&self) -> bool {
-        self.inner.several_accounts
-    }
-
     /// Everybody who is signed in here, the current one first. Empty unless the configuration allows
     /// several.
     pub fn accounts(&self) -> Vec<Account> {

@@ -6,7 +6,6 @@ use super::{Auth, AuthState, Session, SignedOutReason, store};
 use crate::platform::Platform;
 use crate::protocol::Timestamp;
 use crate::protocol::id_token::CLOCK_SKEW;
-use std::cell::Cell;
 use std::rc::Rc;
 
 /// Seconds ahead of which people are warned: time to save what they work on, time to press a button.
@@ -26,16 +25,6 @@ pub struct Ending {
     warned_from: Timestamp,
 }
 
-/// What the configuration says of it.
-pub(super) struct Limits {
-    /// Seconds.
-    pub max_session: Option<i64>,
-    /// Seconds.
-    pub idle_timeout: Option<i64>,
-    /// When somebody was seen last, as far as this page knows.
-    pub noted_at: Cell<Timestamp>,
-}
-
 impl<P: Platform> Auth<P> {
     /// How the session ends, unless something comes between. `None` where nobody but the provider
     /// knows.
@@ -45,7 +34,7 @@ impl<P: Platform> Auth<P> {
             reason: SignedOutReason::Expired,
             warned_from: at - self.warned_ahead(session, at),
         });
-        let idle = self.inner.limits.idle_timeout.map(|limit| {
+        let idle = self.idle_timeout().map(|limit| {
             let at = self.last_activity(session).saturating_add(limit);
             Ending {
                 at,
@@ -61,7 +50,7 @@ impl<P: Platform> Auth<P> {
 
     /// How many seconds ahead of this end it is warned of.
     fn warned_ahead(&self, session: &Session, at: Timestamp) -> i64 {
-        let is_put_off = self.inner.silent_renew && session.refresh_token.is_none();
+        let is_put_off = self.renews_silently() && session.refresh_token.is_none();
         match is_put_off && at == session.expires_at {
             // Once a silent renewal was tried.
             true => session.ahead() / 2,
@@ -72,7 +61,7 @@ impl<P: Platform> Auth<P> {
     /// When the session ends whatever is done in the page: with its tokens, or where the configuration
     /// sets its end.
     pub fn ends_at(&self, session: &Session) -> Option<Timestamp> {
-        let limit = self.inner.limits.max_session;
+        let limit = self.inner.max_session;
         let limit = limit.map(|limit| session.started_at.saturating_add(limit));
         match (session.ends_at(), limit) {
             (Some(one), Some(other)) => Some(one.min(other)),
@@ -103,20 +92,18 @@ impl<P: Platform> Auth<P> {
 
     /// Whether it matters to the session that somebody is there.
     pub fn watches_activity(&self) -> bool {
-        self.inner.limits.idle_timeout.is_some()
+        self.idle_timeout().is_some()
     }
 
     /// Somebody is there: the pointer moved, a key was pressed. Not while people are warned that the
     /// session ends: then they are asked, and answer with [`stay`](Self::stay).
     pub fn note_activity(&self) {
-        let Some(limit) = self.inner.limits.idle_timeout else {
+        let Some((extras, limit)) = self.extras().zip(self.idle_timeout()) else {
             return;
         };
         // Called with every movement, so that little is done for most of them.
         let now = self.platform().now();
-        if now - self.inner.limits.noted_at.get() >= (limit / PARTS).max(1)
-            && self.warning().is_none()
-        {
+        if now - extras.noted_at.get() >= (limit / PARTS).max(1) && self.warning().is_none() {
             self.stay();
         }
     }
@@ -149,16 +136,18 @@ impl<P: Platform> Auth<P> {
     }
 
     fn noted_at(&self) -> Timestamp {
-        let here = self.inner.limits.noted_at.get();
-        match self.inner.memory {
+        let here = self.extras().map_or(0, |extras| extras.noted_at.get());
+        match self.memory() {
             Some(_) => here,
             None => here.max(store::read_activity(self.platform()).unwrap_or(0)),
         }
     }
 
     pub(super) fn write_activity(&self, at: Timestamp) {
-        self.inner.limits.noted_at.set(at);
-        if self.inner.memory.is_none() {
+        if let Some(extras) = self.extras() {
+            extras.noted_at.set(at);
+        }
+        if self.memory().is_none() {
             store::write_activity(self.platform(), at);
         }
     }

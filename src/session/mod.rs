@@ -1,14 +1,15 @@
 //! What a signed-in browser lives by: the way in ([`sign_in`], `beside` the page or `silent`;
 //! [`options`], [`abort`]), staying in ([`renewal`]), the end ([`ending`]) and the way out
 //! ([`sign_out`]), the same in every tab ([`tabs`]) and one tab at a time (`turns`), several people
-//! at once ([`accounts`]), what is kept ([`store`]) and the person it is about ([`user`]). The rules of
-//! the protocol are in [`crate::protocol`]; the browser is reached through
+//! at once ([`accounts`]), what is kept ([`store`]) and the person it is about ([`user`]). What only a
+//! full build does is asked for in one place (`extras`). The rules of the protocol are in [`crate::protocol`]; the browser is reached through
 //! [`crate::platform::Platform`] alone.
 
 pub mod abort;
 pub mod accounts;
 mod beside;
 pub mod ending;
+mod extras;
 pub mod options;
 pub mod renewal;
 pub mod sign_in;
@@ -31,8 +32,9 @@ pub use sign_in::SignIn;
 pub use sign_out::{SignOut, SignOutOptions};
 pub use user::User;
 
+use crate::FULL;
 pub use crate::config::Mode;
-use crate::config::{Config, Mistake, Storage};
+use crate::config::{Config, ConfigError};
 use crate::json::Object;
 use crate::platform::Platform;
 use crate::protocol::authorization::Response;
@@ -42,7 +44,7 @@ use crate::protocol::jwks::{self, KeySet};
 use crate::protocol::{Timestamp, http};
 use crate::provider::Provider;
 use oauth2::{AccessToken, RefreshToken};
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::rc::Rc;
 
 /// Where the browser stands.
@@ -178,26 +180,21 @@ struct Inner<P> {
     redirect_uri: String,
     popup_redirect_uri: String,
     post_logout_redirect_uri: String,
-    /// Where the provider is met, unless a sign-in says otherwise.
-    mode: Mode,
-    silent_renew: bool,
-    auto_sign_in: Option<Mode>,
     api_origins: Vec<String>,
     /// Whether the tabs of this origin share the session.
     share_session: bool,
-    several_accounts: bool,
+    /// Seconds from the sign-in to the end of the session at the latest.
+    max_session: Option<i64>,
+    /// See [`Auth::extras`].
+    extras: extras::Extras,
     /// By provider id; for as long as the page lives.
     metadata: RefCell<Vec<(String, Rc<Metadata>)>>,
-    /// The sessions' entries by key, where they are not kept in session storage.
-    memory: Option<RefCell<Vec<(String, String)>>>,
     /// Sessions that are over, as far as this page knows: a tab that was elsewhere meanwhile may still
     /// have one of them.
     ended: RefCell<Vec<(String, SignedOutReason)>>,
     /// See [`Auth::take_refusal`].
     refusal: RefCell<Option<Error>>,
-    limits: ending::Limits,
     attempts: renewal::Attempts,
-    turns: turns::Turns,
 }
 
 impl<P> Clone for Auth<P> {
@@ -212,19 +209,13 @@ impl<P: Platform> Auth<P> {
     /// Checks the configuration against the page that it is for.
     ///
     /// # Errors
-    /// Every mistake that keeps a provider from being used on this page.
-    pub fn new(platform: P, config: Config) -> Result<Auth<P>, Vec<Mistake>> {
-        let providers = Provider::all(&config)?;
-        let share_session = config.share_session;
-        let several_accounts = config.several_accounts;
-        let api_origins = config.api_origins.clone();
-        let addresses = config.addresses(&platform.page_url())?;
-        let limits = ending::Limits {
-            max_session: config.max_session,
-            idle_timeout: config.idle_timeout,
-            noted_at: Cell::new(0),
-        };
-        let memory = (config.storage == Storage::Memory).then(RefCell::default);
+    /// [`ConfigError::Invalid`] with every mistake that keeps a provider from being used on this page, and
+    /// [`ConfigError::NeedsFull`].
+    pub fn new(platform: P, config: Config) -> Result<Auth<P>, ConfigError> {
+        let providers = Provider::all(&config).map_err(ConfigError::Invalid)?;
+        let addresses = config.addresses(&platform.page_url());
+        let addresses = addresses.map_err(ConfigError::Invalid)?;
+        let extras = extras::Extras::of(&config)?;
         Ok(Auth {
             inner: Rc::new(Inner {
                 platform,
@@ -232,19 +223,14 @@ impl<P: Platform> Auth<P> {
                 redirect_uri: addresses.redirect_uri,
                 post_logout_redirect_uri: addresses.post_logout_redirect_uri,
                 popup_redirect_uri: addresses.popup_redirect_uri,
-                mode: config.mode,
-                silent_renew: config.silent_renew,
-                auto_sign_in: config.auto_sign_in,
-                api_origins,
-                share_session,
-                several_accounts,
+                api_origins: config.api_origins,
+                share_session: config.share_session,
+                max_session: config.max_session,
+                extras,
                 metadata: RefCell::default(),
-                memory,
                 ended: RefCell::default(),
                 refusal: RefCell::default(),
-                limits,
                 attempts: renewal::Attempts::default(),
-                turns: turns::Turns::default(),
             }),
         })
     }
@@ -252,11 +238,6 @@ impl<P: Platform> Auth<P> {
     /// The providers, in the order in which they are offered.
     pub fn providers(&self) -> &[Provider] {
         &self.inner.providers
-    }
-
-    /// Where the provider is met, unless a sign-in says otherwise.
-    pub fn mode(&self) -> Mode {
-        self.inner.mode
     }
 
     /// The only origins that a request may carry the access token to.
@@ -293,7 +274,9 @@ impl<P: Platform> Auth<P> {
                 AuthState::SignedOut {
                     reason: SignedOutReason::Fresh,
                 } => match self.join_other_tabs().await {
-                    AuthState::SignedOut { reason } => self.sign_in_by_itself(reason).await,
+                    AuthState::SignedOut { reason } if self.auto_sign_in().is_some() => {
+                        extras::extra(self.sign_in_by_itself(reason)).await
+                    }
                     state => state,
                 },
                 AuthState::SignedIn(session) => self.still_signed_in(session),
@@ -339,7 +322,9 @@ impl<P: Platform> Auth<P> {
             self.ask_other_tabs(Some(kept)).await;
             session = self.read_session();
         }
-        self.check_accounts().await;
+        if FULL {
+            extras::extra(self.check_accounts()).await;
+        }
         let over = session.as_ref().and_then(|session| self.over(session));
         let reason = match (session, over) {
             (Some(session), None) => return AuthState::SignedIn(Rc::new(session)),

@@ -1,6 +1,7 @@
 //! Staying signed in: new tokens ahead of the old ones' end, by one tab at a time, and never an end
 //! that the provider did not ask for.
 
+use super::extras::extra;
 use super::tabs::Message;
 use super::{Auth, IdToken, Session, SignedOutReason, sign_in};
 use crate::platform::{Platform, Unavailable};
@@ -105,13 +106,16 @@ impl<P: Platform> Auth<P> {
         }
         let failed = self.inner.attempts.failed.get();
         let work = self.renew_in_turn(&session.id, min_validity, refused, failed);
-        if self.platform().has_locks() {
-            return self.platform().exclusively(TURN, work).await;
+        if let Some(extras) = self.extras()
+            && !self.platform().has_locks()
+        {
+            return extra(async {
+                let _turn = self.claim_turn(&extras.turns).await;
+                work.await
+            })
+            .await;
         }
-        let turn = self.claim_turn().await;
-        let renewal = work.await;
-        drop(turn);
-        renewal
+        self.platform().exclusively(TURN, work).await
     }
 
     fn serves(&self, session: &Session, min_validity: i64, refused: Option<&str>) -> bool {
@@ -217,8 +221,8 @@ impl<P: Platform> Auth<P> {
         let provider = self.provider(&session.provider)?;
         let explain = |error| provider.explain(error);
         let Some(refresh_token) = &session.refresh_token else {
-            if self.inner.silent_renew {
-                return self.renew_silently(session).await;
+            if self.renews_silently() {
+                return extra(self.renew_silently(session)).await;
             }
             return Err(not_renewable(provider.id()));
         };

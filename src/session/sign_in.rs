@@ -1,9 +1,11 @@
 //! The way of a sign-in, from the button to the session.
 
 use super::abort::Abort;
+use super::extras::extra;
 use super::options::{self, SignInOptions};
 use super::store::{self, Sent, Transaction};
 use super::{Auth, IdToken, Session, User, beside};
+use crate::FULL;
 use crate::config::{Mode, folder};
 use crate::platform::{Platform, Unavailable};
 use crate::protocol::authorization::{self, Response};
@@ -11,7 +13,7 @@ use crate::protocol::discovery::Metadata;
 use crate::protocol::error::{Error, ErrorCode, Phase, Result};
 use crate::protocol::id_token::{self, Verified};
 use crate::protocol::jwks::KeySet;
-use crate::protocol::jws::Jws;
+use crate::protocol::jws::{Hash, Jws};
 use crate::protocol::pkce::{self, ENTROPY, Secrets};
 use crate::protocol::token::{self, Tokens};
 use crate::protocol::url::{Endpoint, ReturnTo};
@@ -62,13 +64,10 @@ impl<P: Platform> Auth<P> {
         async move {
             let way = way?;
             let provider = auth.provider(&provider)?;
-            let Some(abort) = &options.abort else {
-                return auth.go(provider, &options, way).await;
-            };
-            let work = pin!(auth.go(provider, &options, way));
-            match select(pin!(abort.aborted()), work).await {
-                Either::Left(_) => Err(beside::failed(ErrorCode::Aborted, provider)),
-                Either::Right((result, _)) => result,
+            let work = auth.go(provider, &options, way);
+            match options.abort.as_ref().filter(|_| FULL) {
+                Some(abort) => extra(until(abort, provider, work)).await,
+                None => work.await,
             }
         }
     }
@@ -80,10 +79,10 @@ impl<P: Platform> Auth<P> {
         if !platform.has_crypto() {
             return Err(crypto_unavailable(provider));
         }
-        if options.abort.as_ref().is_some_and(Abort::is_aborted) {
+        if FULL && options.abort.as_ref().is_some_and(Abort::is_aborted) {
             return Err(beside::failed(ErrorCode::Aborted, provider));
         }
-        Ok(match options.mode.unwrap_or(self.inner.mode) {
+        Ok(match self.mode(options) {
             Mode::Redirect => Way::Redirect,
             Mode::Popup => Way::Popup(beside::popup(self)),
             Mode::Silent => Way::Silent,
@@ -91,6 +90,20 @@ impl<P: Platform> Auth<P> {
     }
 
     async fn go(
+        &self,
+        provider: &Provider,
+        options: &SignInOptions,
+        way: Way<P>,
+    ) -> Result<SignIn> {
+        match way {
+            way if FULL && !matches!(way, Way::Redirect) => {
+                extra(self.meet_beside(provider, options, way)).await
+            }
+            _ => self.leave(provider, options).await,
+        }
+    }
+
+    async fn meet_beside(
         &self,
         provider: &Provider,
         options: &SignInOptions,
@@ -179,6 +192,18 @@ impl<P: Platform> Auth<P> {
     }
 }
 
+/// What comes of the work unless it is called off.
+async fn until<T>(
+    abort: &Abort,
+    provider: &Provider,
+    work: impl Future<Output = Result<T>>,
+) -> Result<T> {
+    match select(pin!(abort.aborted()), pin!(work)).await {
+        Either::Left(_) => Err(beside::failed(ErrorCode::Aborted, provider)),
+        Either::Right((result, _)) => result,
+    }
+}
+
 /// An authorization request, ready to be sent.
 pub(super) struct Asked {
     pub url: String,
@@ -201,6 +226,9 @@ pub(super) async fn ask<P: Platform>(
         .fill_random(&mut entropy)
         .map_err(|Unavailable| crypto_unavailable(provider))?;
     let secrets = Secrets::from_entropy(&entropy);
+    let verifier = secrets.code_verifier.secret().as_bytes();
+    let digest = auth.platform().digest(Hash::Sha256, verifier).await;
+    let digest = digest.map_err(|Unavailable| crypto_unavailable(provider))?;
     let config = &provider.config;
     let scope = provider.scope();
     let mut params = options.authorization_params(provider);
@@ -217,7 +245,7 @@ pub(super) async fn ask<P: Platform>(
             scope: &scope,
             state: &secrets.state,
             nonce: &secrets.nonce,
-            code_challenge: &pkce::code_challenge(&secrets.code_verifier),
+            code_challenge: &pkce::code_challenge(&digest),
             params: &params,
         },
     );

@@ -3,6 +3,7 @@
 //! does not fit the configuration is removed, never trusted.
 
 use super::{Auth, IdToken, Session, User};
+use crate::FULL;
 use crate::json::{Json, Object};
 use crate::platform::{Platform, Unavailable};
 use crate::protocol::Timestamp;
@@ -236,7 +237,7 @@ impl<P: Platform> Auth<P> {
 
     /// The session of this id that is set aside. It may have come to its end.
     pub(super) fn read_account(&self, id: &str) -> Option<Session> {
-        if !self.inner.several_accounts {
+        if !self.has_several_accounts() {
             return None;
         }
         let key = account_key(id);
@@ -249,13 +250,18 @@ impl<P: Platform> Auth<P> {
     }
 
     pub(super) fn remove_account(&self, id: &str) {
-        self.remove_kept(&account_key(id));
+        if FULL {
+            self.remove_kept(&account_key(id));
+        }
     }
 
     /// The ids of the sessions that are set aside.
     pub(super) fn account_ids(&self) -> Vec<String> {
+        if !FULL {
+            return Vec::new();
+        }
         let stored = self.platform().keys(ACCOUNT);
-        let keys = match &self.inner.memory {
+        let keys = match self.memory() {
             Some(memory) => memory.borrow().iter().map(|(key, _)| key.clone()).collect(),
             None => stored,
         };
@@ -265,7 +271,7 @@ impl<P: Platform> Auth<P> {
 
     /// Removes what was set aside under another configuration.
     pub(super) fn remove_foreign_accounts(&self) {
-        if self.inner.memory.is_some() || !self.inner.several_accounts {
+        if FULL && (self.memory().is_some() || !self.has_several_accounts()) {
             for key in self.platform().keys(ACCOUNT) {
                 self.platform().remove(&key);
             }
@@ -274,7 +280,7 @@ impl<P: Platform> Auth<P> {
 
     fn write_kept(&self, key: &str, session: &Session) -> Result<(), Unavailable> {
         let text = session_to_json(session).to_line();
-        match &self.inner.memory {
+        match self.memory() {
             Some(memory) => {
                 let mut memory = memory.borrow_mut();
                 memory.retain(|(known, _)| known != key);
@@ -286,7 +292,7 @@ impl<P: Platform> Auth<P> {
     }
 
     fn read_kept(&self, key: &str) -> Option<Session> {
-        let text = match &self.inner.memory {
+        let text = match self.memory() {
             Some(memory) => {
                 let memory = memory.borrow();
                 let (_, text) = memory.iter().find(|(known, _)| known == key)?;
@@ -305,12 +311,8 @@ impl<P: Platform> Auth<P> {
     /// Leaves what is kept in memory to the page that is loaded next: the person comes back to another
     /// one than the provider sent them to.
     pub(super) fn hand_over(&self) {
-        for (key, text) in self
-            .inner
-            .memory
-            .iter()
-            .flat_map(|kept| kept.borrow().clone())
-        {
+        let kept = self.memory().map(|memory| memory.borrow().clone());
+        for (key, text) in kept.into_iter().flatten() {
             // Where it cannot be written, they sign in once more.
             let _ = self.platform().write(&[HANDED_OVER, &key].concat(), &text);
         }
@@ -318,31 +320,33 @@ impl<P: Platform> Auth<P> {
 
     /// Takes what the page before has left. It is judged whenever it is read.
     pub(super) fn take_over(&self) {
+        let Some(extras) = self.extras() else { return };
         let platform = self.platform();
         for left in platform.keys(HANDED_OVER) {
             let text = platform.read(&left);
             platform.remove(&left);
             let key = left.strip_prefix(HANDED_OVER).unwrap_or_default();
-            if let (Some(memory), Some(text)) = (&self.inner.memory, text) {
+            if let (Some(memory), Some(text)) = (&extras.memory, text) {
                 memory.borrow_mut().push((key.to_owned(), text));
             }
         }
     }
 
     fn remove_kept(&self, key: &str) {
-        if let Some(memory) = &self.inner.memory {
+        if let Some(memory) = self.memory() {
             memory.borrow_mut().retain(|(known, _)| known != key);
         }
         // Also where it is kept in memory now: it may have been here before.
         self.platform().remove(key);
+        let Some(extras) = self.extras() else { return };
         self.platform().remove(&[HANDED_OVER, key].concat());
-        let is_nobody_left = match &self.inner.memory {
+        let is_nobody_left = match self.memory() {
             Some(memory) => memory.borrow().is_empty(),
             None => self.platform().read(SESSION).is_none() && self.account_ids().is_empty(),
         };
         // When somebody was there matters to whoever is left.
         if is_nobody_left {
-            self.inner.limits.noted_at.set(0);
+            extras.noted_at.set(0);
             self.platform().remove(ACTIVITY);
         }
     }

@@ -21,6 +21,7 @@ use futures_executor::block_on;
 use futures_util::FutureExt;
 use p256::ecdsa::signature::Signer;
 use p256::ecdsa::{Signature, SigningKey};
+use sha2::{Digest, Sha256};
 use std::cell::{Cell, RefCell};
 
 const PAGE: &str = "https://app.example.com/";
@@ -252,9 +253,9 @@ fn the_code_is_redeemed_with_the_verifier_of_its_own_request() {
     );
     come_back(&world, &response);
     let form = op.redeemed.borrow().clone().unwrap();
-    let verifier = oauth2::PkceCodeVerifier::new(form["code_verifier"].clone());
-    let challenge = crate::protocol::pkce::code_challenge(&verifier);
-    assert_eq!(challenge.as_str(), request["code_challenge"]);
+    let digest = Sha256::digest(&form["code_verifier"]);
+    let challenge = crate::protocol::pkce::code_challenge(&digest);
+    assert_eq!(challenge, request["code_challenge"]);
     assert_eq!(form["redirect_uri"], request["redirect_uri"]);
     assert_eq!(form["redirect_uri"], PAGE);
     assert_eq!(form["client_id"], "client-1");
@@ -1043,8 +1044,9 @@ fn the_redirect_uri_is_the_page_s_folder_or_the_configured_one_on_its_origin() {
     let auth = Auth::new(page.clone(), self::config()).ok().unwrap();
     assert_eq!(auth.inner.redirect_uri, "https://app.example.com/sign-in/");
     assert!(Auth::new(page.clone(), config("https://app.example.com/callback")).is_ok());
-    let mistakes = Auth::new(page, config("https://other.example.com/"))
-        .err()
-        .unwrap();
+    let Err(ConfigError::Invalid(mistakes)) = Auth::new(page, config("https://other.example.com/"))
+    else {
+        panic!("nothing was found");
+    };
     assert_eq!(mistakes[0].path, "redirect_uri");
 }

@@ -37,8 +37,7 @@ impl Drop for Turn {
 
 impl<P: Platform> Auth<P> {
     /// Waits for this tab's turn.
-    pub(super) async fn claim_turn(&self) -> Turn {
-        let turns = &self.inner.turns;
+    pub(super) async fn claim_turn(&self, turns: &Turns) -> Turn {
         // Within one page, too.
         while turns.own.get().is_some() {
             self.platform().wait(TURN_ANSWER_TIME).await;
@@ -66,7 +65,9 @@ impl<P: Platform> Auth<P> {
 
     /// Another tab asks with its number, or answers the one that asked with this number.
     pub(super) fn hear_of_turn(&self, number: i64, asks: bool) {
-        let turns = &self.inner.turns;
+        let Some(turns) = self.extras().map(|extras| &extras.turns) else {
+            return;
+        };
         let Some(own) = turns.own.get() else {
             return;
         };

@@ -1,6 +1,6 @@
 //! A page without a configuration that it can use, in an administrator's words.
 
-use super::texts::{ConfigTexts, texts};
+use super::texts::{ConfigTexts, config_texts, texts};
 use super::view::entry;
 use crate::config::ConfigError;
 use leptos::prelude::*;
@@ -8,7 +8,7 @@ use leptos::prelude::*;
 /// What is wrong with `vestibule.json`, all of it, and what to do.
 #[component]
 pub fn ConfigProblem(problem: ConfigError) -> impl IntoView {
-    let words = &texts().config;
+    let words = config_texts();
     let passing = matches!(problem, ConfigError::Unreachable | ConfigError::Timeout);
     let (title, lead) = if passing {
         (words.not_reached, words.check_connection)

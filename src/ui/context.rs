@@ -1,6 +1,7 @@
 //! Who is signed in, for every component below: the session's handle, its state as a signal, and what
 //! keeps that signal true while the page stays open.
 
+use crate::FULL;
 use crate::platform::browser::BrowserPlatform;
 use crate::protocol::Timestamp;
 use crate::protocol::error::{Error, ErrorCode, Phase};
@@ -113,7 +114,8 @@ impl AuthContext {
     pub fn sign_in(self, provider: String) {
         let mut options = self.options.get_value();
         // Somebody who is there already would be signed in once more, where another account is wanted.
-        let is_again = self.is_signed_in()
+        let is_again = self.has_several_accounts()
+            && self.is_signed_in()
             && self.accounts.with_untracked(|known| {
                 known
                     .iter()
@@ -132,7 +134,7 @@ impl AuthContext {
     /// Signs somebody in like this. To be called from within a click.
     pub fn sign_in_with(self, provider: &str, options: SignInOptions) {
         // A window that was lost behind others may be asked for again; a page that is being left not.
-        let is_beside = self.open.with_value(Option::is_some);
+        let is_beside = FULL && self.open.with_value(Option::is_some);
         if is_beside || !untrack(|| self.is_signing_in()) {
             let end = self.meet(provider, options);
             spawn_local(async move {
@@ -155,20 +157,20 @@ impl AuthContext {
         provider: &str,
         options: SignInOptions,
     ) -> impl Future<Output = Result<SignIn, Error>> + use<> {
-        let mode = self
-            .auth
-            .with_value(|auth| options.mode.unwrap_or(auth.mode()));
-        if let Some(before) = self.open.try_update_value(Option::take).flatten() {
-            before.abort();
-        }
-        let abort = options.abort.clone().unwrap_or_default();
+        let mode = self.auth.with_value(|auth| auth.mode(&options));
+        let is_beside = mode != Mode::Redirect;
+        let abort = FULL.then(|| options.abort.clone().unwrap_or_default());
         let options = SignInOptions {
-            abort: Some(abort.clone()),
+            abort: abort.clone(),
             ..options
         };
+        if FULL && let Some(before) = self.open.try_update_value(Option::take).flatten() {
+            before.abort();
+        }
         let end = self.auth.with_value(|auth| auth.sign_in(provider, options));
-        let is_beside = mode != Mode::Redirect;
-        self.open.set_value(is_beside.then(|| abort.clone()));
+        if FULL {
+            self.open.set_value(abort.clone().filter(|_| is_beside));
+        }
         self.meeting.set(Some((provider.to_owned(), mode)));
         if !self.is_signed_in() {
             self.state.set(AuthState::SigningIn {
@@ -177,9 +179,9 @@ impl AuthContext {
         }
         async move {
             let end = end.await;
-            if is_beside {
+            if FULL && is_beside {
                 // Unless another one was begun in its place.
-                if self.open.with_value(|open| open.as_ref() != Some(&abort)) {
+                if self.open.with_value(|open| *open != abort) {
                     return end;
                 }
                 self.open.set_value(None);
@@ -379,7 +381,7 @@ impl AuthContext {
 
     /// Whether accounts are set aside that somebody may go on with.
     fn waits_for_somebody(self) -> bool {
-        !self.accounts.with_untracked(Vec::is_empty)
+        self.has_several_accounts() && !self.accounts.with_untracked(Vec::is_empty)
     }
 
     /// The records of the sign-in stay: the provider's page may still open and answer.
@@ -415,7 +417,14 @@ impl AuthContext {
         self.plan();
     }
 
+    fn has_several_accounts(self) -> bool {
+        FULL && self.auth.with_value(Auth::has_several_accounts)
+    }
+
     fn list_accounts(self) {
+        if !self.has_several_accounts() {
+            return;
+        }
         let accounts = self.auth.with_value(Auth::accounts);
         if self.accounts.with_untracked(|known| *known != accounts) {
             self.accounts.set(accounts);

@@ -4,6 +4,7 @@
 use super::context::{AuthContext, use_auth};
 use super::texts::texts;
 use super::time::moment;
+use crate::FULL;
 use crate::protocol::Timestamp;
 use crate::session::SignedOutReason;
 use leptos::leptos_dom::helpers::IntervalHandle;
@@ -24,7 +25,7 @@ pub fn EndingWarning() -> impl IntoView {
     let words = &texts().ending;
     move || {
         let ending = auth.ending.get()?;
-        if ending.reason == SignedOutReason::Idle {
+        if FULL && ending.reason == SignedOutReason::Idle {
             return Some(question(auth, ending.at));
         }
         let notice = view! {

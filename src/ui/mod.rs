@@ -28,7 +28,7 @@ pub use context::{AuthContext, use_auth};
 pub use ending::EndingWarning;
 pub use error::AuthError;
 pub use hooks::{AccessTokens, use_access_token, use_user};
-pub use page::{AuthPage, mount_page, remove_placeholders};
+pub use page::{AuthPage, auth_page, mount_page, remove_placeholders};
 pub use picker::{LoginButton, ProviderPicker};
 pub use provider::AuthProvider;
 pub use sign_in::SignInCard;

@@ -1,13 +1,15 @@
 //! The whole page, once its configuration is there, and its place in `index.html`.
 
 use super::access::{Authenticated, Unauthenticated};
-use super::context::use_auth;
+use super::context::{AuthContext, use_auth};
 use super::ending::EndingWarning;
 use super::sign_in::SignInCard;
 use super::signed_in::SignedInCard;
 use super::texts::texts;
-use crate::session::AuthState;
+use crate::platform::browser::BrowserPlatform;
+use crate::session::{Auth, AuthState};
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use wasm_bindgen::JsCast;
 
 /// One card: sign in, or who is signed in. Nothing while that is not known. Needs an
@@ -37,13 +39,32 @@ pub fn AuthPage() -> impl IntoView {
     }
 }
 
-/// Shows a view in the place that `index.html` has for it.
-pub fn mount_page<V: IntoView + 'static>(page: fn() -> V) {
+/// [`AuthPage`] of this session. What `index.html` shows stays until it is known who is signed in.
+pub fn auth_page(auth: Auth<BrowserPlatform>) -> AnyView {
+    let context = AuthContext::provide(auth);
+    Effect::new(move |_| {
+        if !context.is_loading() {
+            remove_placeholders();
+        }
+    });
+    view! { <AuthPage /> }.into_any()
+}
+
+/// Shows what comes of the work in the place that `index.html` has for it.
+pub fn mount_page<T: Clone + 'static>(
+    work: impl Future<Output = T> + 'static,
+    show: fn(T) -> AnyView,
+) {
     let host = document()
         .get_element_by_id("vestibule")
         .and_then(|element| element.dyn_into().ok())
         .unwrap_or_else(leptos::tachys::dom::body);
-    leptos::mount::mount_to(host, page).forget();
+    leptos::mount::mount_to(host, move || {
+        let done = RwSignal::new_local(None);
+        spawn_local(async move { done.set(Some(work.await)) });
+        move || done.get().map(show)
+    })
+    .forget();
 }
 
 /// Removes what `index.html` shows until it is known what to show instead.

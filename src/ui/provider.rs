@@ -52,9 +52,8 @@ pub fn AuthProvider(
     Effect::new(move |_| {
         let config = config.clone();
         spawn_local(async move {
-            let auth = config.load().await.and_then(|config| {
-                Auth::new(BrowserPlatform, config).map_err(ConfigError::Invalid)
-            });
+            let config = config.load().await;
+            let auth = config.and_then(|config| Auth::new(BrowserPlatform, config));
             begun.set(Some(StoredValue::new_local(Some(auth))));
         });
     });

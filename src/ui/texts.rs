@@ -17,7 +17,6 @@ pub struct Texts {
     pub accounts: AccountsTexts,
     pub ending: EndingTexts,
     pub error: ErrorTexts,
-    pub config: ConfigTexts,
 }
 
 /// The picker.
@@ -118,7 +117,7 @@ impl ErrorTexts {
     }
 }
 
-/// A page without a configuration that it can use.
+/// A page without a configuration that it can use. Apart from [`Texts`], as a lean build explains none.
 pub struct ConfigTexts {
     pub not_set_up: &'static str,
     pub tell_them: &'static str,
@@ -142,4 +141,9 @@ pub struct ConfigText {
 /// The words to use.
 pub fn texts() -> &'static Texts {
     &english::TEXTS
+}
+
+/// Those for a configuration that cannot be used.
+pub fn config_texts() -> &'static ConfigTexts {
+    &english::CONFIG
 }

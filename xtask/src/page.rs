@@ -59,10 +59,12 @@ pub fn build(tools: &Tools) -> Result<()> {
         .context("the note of what was built cannot be written")
 }
 
-/// The page's binaries: its own, and the set-up page's, which only administrators download.
-const BINARIES: &[&str] = &["vestibule-page", SETUP];
-/// What the names of the set-up page's files begin with.
-const SETUP: &str = "vestibule-setup";
+/// The page's binaries: its own, and the one with everything that a configuration may ask for.
+const BINARIES: &[&str] = &["vestibule-page", FULL];
+/// What the names of the latter's files begin with.
+const FULL: &str = "vestibule-full";
+/// The stylesheet of the set-up page, which the full binary shows.
+const SETUP_STYLE: &str = "vestibule-setup.css";
 
 /// Makes the glue between the page and its WebAssembly small, and gives both files names that tell
 /// their new contents: trunk cannot minify what wasm-bindgen writes today.
@@ -245,10 +247,13 @@ pub fn weigh() -> Result<()> {
     let (for_others, rows): (Vec<_>, Vec<_>) =
         rows.into_iter().partition(|(name, _)| is_embedded(name));
     print_weights(&for_others, "on other pages (vestibule.js)");
-    let (for_administrators, for_everybody): (Vec<_>, Vec<_>) = rows
+    let (for_some, for_everybody): (Vec<_>, Vec<_>) = rows
         .into_iter()
-        .partition(|(name, _)| name.starts_with(SETUP));
-    print_weights(&for_administrators, "more for administrators (?setup)");
+        .partition(|(name, _)| name.starts_with(FULL) || *name == SETUP_STYLE);
+    print_weights(
+        &for_some,
+        "more where the configuration or ?setup asks for it",
+    );
     let weight = print_weights(&for_everybody, "the page");
     let stamp = std::fs::read_to_string(root().join("target/page.stamp")).unwrap_or_default();
     let outputs = hash_of(&dist(), &[dist()])?;

@@ -43,11 +43,30 @@ fn subtle() -> Option<SubtleCrypto> {
     subtle.is_object().then(|| subtle.unchecked_into())
 }
 
+/// Calls a function that the page's scripts have set, where there is one.
+fn call(name: &str) -> Option<JsValue> {
+    let function = js_sys::Reflect::get(&window()?.into(), &name.into()).ok()?;
+    let function = function.dyn_into::<js_sys::Function>().ok()?;
+    function.call0(&JsValue::UNDEFINED).ok()
+}
+
 impl BrowserPlatform {
     /// Calls the function with everything that other tabs of this origin tell, as long as the page
     /// lives.
     pub fn on_message(self, hear: impl Fn(&str) + 'static) {
         tabs::listen(hear);
+    }
+
+    /// Has the page start its full binary, as this one lacks what the page takes (src/start.js).
+    pub fn start_full(self) {
+        call("startFullVestibule");
+    }
+
+    /// Whether src/start.js has started this for the set-up page.
+    pub fn is_for_setup(self) -> bool {
+        let document = window().and_then(|window| window.document());
+        let script = document.and_then(|document| document.get_element_by_id("vestibule-start"));
+        script.is_some_and(|script| script.has_attribute("data-setup"))
     }
 
     /// Puts a text into the clipboard. `false` where the browser refuses that.
@@ -171,13 +190,7 @@ impl Platform for BrowserPlatform {
 
     fn take_response(&self) -> Option<String> {
         // Set by src/boot.js, which ran before anything else.
-        let take = js_sys::Reflect::get(&window()?.into(), &"takeVestibuleResponse".into()).ok()?;
-        let response = take
-            .dyn_into::<js_sys::Function>()
-            .ok()?
-            .call0(&JsValue::UNDEFINED)
-            .ok()?;
-        response.as_string()
+        call("takeVestibuleResponse")?.as_string()
     }
 
     fn leave_for(&self, url: &str) {

@@ -151,7 +151,9 @@ fn a_callback_page_elsewhere_is_a_mistake() {
     );
     let config = Config::from_text(text.as_bytes()).unwrap();
     let (world, _) = world();
-    let mistakes = Auth::new(world, config).err().unwrap();
+    let Err(ConfigError::Invalid(mistakes)) = Auth::new(world, config) else {
+        panic!("nothing was found");
+    };
     assert_eq!(mistakes[0].path, "popup_redirect_uri");
 }
 

@@ -61,17 +61,18 @@ pub static TEXTS: Texts = Texts {
         vendor_remedy: causes::vendor_remedy,
         phase_of: phase,
     },
-    config: ConfigTexts {
-        not_set_up: "Sign-in is not set up",
-        tell_them: "If you came here to sign in, please tell the people who run this page.",
-        not_reached: "Sign-in is not available right now",
-        check_connection: "Check your connection, then reload the page.",
-        reload: "Reload the page",
-        whole_file: "The file as a whole",
-        position,
-        status: "HTTP status",
-        of: config,
-    },
+};
+
+pub(super) static CONFIG: ConfigTexts = ConfigTexts {
+    not_set_up: "Sign-in is not set up",
+    tell_them: "If you came here to sign in, please tell the people who run this page.",
+    not_reached: "Sign-in is not available right now",
+    check_connection: "Check your connection, then reload the page.",
+    reload: "Reload the page",
+    whole_file: "The file as a whole",
+    position,
+    status: "HTTP status",
+    of: config,
 };
 
 const TELL_THEM: &str = "Choose another way to sign in, or tell the people who run this page.";
@@ -322,6 +323,11 @@ fn config(error: &ConfigError) -> ConfigText {
         ConfigError::Invalid(_) => (
             "vestibule.json has mistakes.",
             "Correct them in the file, then reload the page.",
+            None,
+        ),
+        ConfigError::NeedsFull => (
+            "vestibule.json asks for more than this build has.",
+            "Build the program with the cargo feature \"full\" of vestibule, which is on by default, or leave out mode, auto_sign_in, silent_renew, several_accounts, storage and idle_timeout.",
             None,
         ),
     };

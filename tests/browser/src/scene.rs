@@ -214,14 +214,16 @@ impl Stage {
         Ok(self.browser().client.back().await?)
     }
 
-    /// The keys of the page's session storage.
+    /// The keys of the page's session storage, apart from what src/start.js notes there.
     pub async fn storage(&self) -> Result<Vec<String>> {
         let keys = self
             .execute("return Object.keys(sessionStorage)", vec![])
             .await?;
         let keys = keys.as_array().into_iter().flatten();
         Ok(keys
-            .filter_map(|key| key.as_str().map(str::to_owned))
+            .filter_map(Value::as_str)
+            .filter(|key| *key != "vestibule.full")
+            .map(str::to_owned)
             .collect())
     }
 
