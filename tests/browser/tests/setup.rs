@@ -525,7 +525,8 @@ fn ordinary_visitors_see_and_download_nothing_of_it() {
         ensure!(
             asked
                 .iter()
-                .all(|request| !request.path_and_query.contains("vestibule-setup"))
+                .all(|request| !request.path_and_query.contains("vestibule-full")
+                    && !request.path_and_query.contains("vestibule-setup"))
         );
         Ok(())
     });

@@ -3,8 +3,8 @@
 use vestibule::config::{Addresses, ConfigError};
 use vestibule::provider::Provider;
 use vestibule::setup::{self, Check, State};
+use vestibule::ui::texts::config_texts;
 use vestibule::ui::texts::setup::setup_texts;
-use vestibule::ui::texts::texts;
 
 /// The column of what is said about a check.
 const INDENT: &str = "                ";
@@ -52,7 +52,7 @@ pub fn summary([passed, failed, not_testable]: [usize; 3]) {
 
 /// A file that cannot be used.
 pub fn problem(problem: &ConfigError) {
-    let words = &texts().config;
+    let words = config_texts();
     let text = (words.of)(problem);
     println!("{}", text.problem);
     match problem {
