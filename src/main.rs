@@ -3,6 +3,7 @@
 //! it does is in the library.
 
 use leptos::prelude::*;
+use vestibule::config::ConfigError;
 use vestibule::platform::browser::{BrowserPlatform, load_config};
 use vestibule::session::Auth;
 use vestibule::ui::{auth_page, mount_page};
@@ -15,8 +16,8 @@ fn main() {
     mount_page(begun, |begun| match begun {
         Ok(auth) => auth_page(auth),
         // It reads the configuration again, and has the words for what is wrong with it.
-        Err(_) => {
-            BrowserPlatform.start_full();
+        Err(problem) => {
+            BrowserPlatform.start_full(matches!(problem, ConfigError::Timeout));
             ().into_any()
         }
     });

@@ -42,9 +42,10 @@ const start = async (glue, wasm) => {
 const startFull = () => start(page.dataset.fullGlue, page.dataset.fullWasm);
 
 // What nearly everybody gets is lean. It calls this where the configuration takes more, or has mistakes,
-// before it has done anything.
-window.startFullVestibule = () => {
+// before it has done anything; or where it has waited for the configuration in vain.
+window.startFullVestibule = (waited) => {
   remember(FULL, true);
+  page.toggleAttribute("data-waited", waited);
   startFull();
 };
 

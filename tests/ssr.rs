@@ -2,6 +2,8 @@
 #![cfg(feature = "ssr")]
 
 use leptos::prelude::*;
+#[cfg(not(feature = "full"))]
+use vestibule::config::{Config, ConfigError};
 use vestibule::ui::{AuthProvider, Authenticated, ProviderPicker, RequireAuth, UserButton};
 
 /// Rendered as a server does it, and put away in another thread as servers do.
@@ -31,6 +33,19 @@ fn a_server_renders_what_stands_until_it_is_known_who_is_signed_in() {
     });
     assert!(html.contains("<p>One moment…</p>"), "{html}");
     assert!(!html.contains("For "), "{html}");
+}
+
+/// What is run here is a lean build too.
+#[cfg(not(feature = "full"))]
+#[test]
+fn a_lean_build_finds_every_mistake_and_explains_none() {
+    let text = r#"{ "scopes": "openid", "providers": [{ "id": "sso", "kind": "oidc" }] }"#;
+    let Err(ConfigError::Invalid(mistakes)) = Config::from_text(text.as_bytes()) else {
+        panic!("no mistake was found");
+    };
+    // An unknown setting; no client id; no issuer.
+    assert_eq!(mistakes.len(), 3);
+    assert!(mistakes.iter().all(|mistake| mistake == &mistakes[0]));
 }
 
 #[test]

@@ -20,6 +20,9 @@ fn main() {
 type Begun = Result<(Auth<BrowserPlatform>, Addresses), ConfigError>;
 
 async fn begin() -> Begun {
+    if BrowserPlatform.has_waited() {
+        return Err(ConfigError::Timeout);
+    }
     let config = load_config().await?;
     let addresses = config.addresses(&BrowserPlatform.page_url());
     let addresses = addresses.map_err(ConfigError::Invalid)?;

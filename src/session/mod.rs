@@ -2,8 +2,8 @@
 //! [`options`], [`abort`]), staying in ([`renewal`]), the end ([`ending`]) and the way out
 //! ([`sign_out`]), the same in every tab ([`tabs`]) and one tab at a time (`turns`), several people
 //! at once ([`accounts`]), what is kept ([`store`]) and the person it is about ([`user`]). What only a
-//! full build does is asked for in one place (`extras`). The rules of the protocol are in [`crate::protocol`]; the browser is reached through
-//! [`crate::platform::Platform`] alone.
+//! full build does is asked for in one place (`extras`). The rules of the protocol are in
+//! [`crate::protocol`]; the browser is reached through [`crate::platform::Platform`] alone.
 
 pub mod abort;
 pub mod accounts;

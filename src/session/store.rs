@@ -338,6 +338,7 @@ impl<P: Platform> Auth<P> {
         }
         // Also where it is kept in memory now: it may have been here before.
         self.platform().remove(key);
+        // Nothing more can be left of a lean build.
         let Some(extras) = self.extras() else { return };
         self.platform().remove(&[HANDED_OVER, key].concat());
         let is_nobody_left = match self.memory() {

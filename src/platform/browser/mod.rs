@@ -44,10 +44,17 @@ fn subtle() -> Option<SubtleCrypto> {
 }
 
 /// Calls a function that the page's scripts have set, where there is one.
-fn call(name: &str) -> Option<JsValue> {
+fn call(name: &str, argument: &JsValue) -> Option<JsValue> {
     let function = js_sys::Reflect::get(&window()?.into(), &name.into()).ok()?;
     let function = function.dyn_into::<js_sys::Function>().ok()?;
-    function.call0(&JsValue::UNDEFINED).ok()
+    function.call1(&JsValue::UNDEFINED, argument).ok()
+}
+
+/// Whether src/start.js has noted this in the page for the binary that it started.
+fn is_noted(attribute: &str) -> bool {
+    let document = window().and_then(|window| window.document());
+    let script = document.and_then(|document| document.get_element_by_id("vestibule-start"));
+    script.is_some_and(|script| script.has_attribute(attribute))
 }
 
 impl BrowserPlatform {
@@ -57,16 +64,20 @@ impl BrowserPlatform {
         tabs::listen(hear);
     }
 
-    /// Has the page start its full binary, as this one lacks what the page takes (src/start.js).
-    pub fn start_full(self) {
-        call("startFullVestibule");
+    /// Has src/start.js start the page's full binary, as this one lacks what the page takes.
+    /// `waited`: for a configuration that did not come in time, which nobody has to do twice.
+    pub fn start_full(self, waited: bool) {
+        call("startFullVestibule", &waited.into());
     }
 
-    /// Whether src/start.js has started this for the set-up page.
+    /// Whether another binary has waited for the configuration in vain.
+    pub fn has_waited(self) -> bool {
+        is_noted("data-waited")
+    }
+
+    /// Whether this was started for the set-up page.
     pub fn is_for_setup(self) -> bool {
-        let document = window().and_then(|window| window.document());
-        let script = document.and_then(|document| document.get_element_by_id("vestibule-start"));
-        script.is_some_and(|script| script.has_attribute("data-setup"))
+        is_noted("data-setup")
     }
 
     /// Puts a text into the clipboard. `false` where the browser refuses that.
@@ -190,7 +201,7 @@ impl Platform for BrowserPlatform {
 
     fn take_response(&self) -> Option<String> {
         // Set by src/boot.js, which ran before anything else.
-        call("takeVestibuleResponse")?.as_string()
+        call("takeVestibuleResponse", &JsValue::UNDEFINED)?.as_string()
     }
 
     fn leave_for(&self, url: &str) {

@@ -70,6 +70,23 @@ fn a_configuration_that_takes_more_gets_the_full_one_and_comes_back_to_it() {
 }
 
 #[test]
+fn an_answer_that_the_lean_one_came_back_with_is_taken_by_the_full_one() {
+    run(Options::default(), async |stage| {
+        stage.open("").await?;
+        stage
+            .click(Role::Button, "Sign in with Company SSO")
+            .await?;
+        stage.find(Role::Button, ADA).await?;
+        ensure!(asked(stage, FULL) == 0);
+        stage.configure(json!({ "several_accounts": true }));
+        stage.click(Role::Button, ADA).await?;
+        stage.is_signed_in(ADA).await?;
+        ensure!(asked(stage, FULL) > 0);
+        Ok(())
+    });
+}
+
+#[test]
 fn every_setting_beyond_the_lean_one_is_honoured() {
     run(Options::default(), async |stage| {
         let settings = [
