@@ -1,6 +1,6 @@
 //! The page is two binaries: who gets which, and what becomes of a page that one of them does not reach.
 
-use anyhow::{Result, ensure};
+use anyhow::ensure;
 use browser_tests::{Options, Role, Stage, run};
 use serde_json::json;
 use xtask::site::SiteConfig;
