@@ -86,14 +86,24 @@ impl User {
         let name = self.display_name();
         let name = name.split('@').next().unwrap_or(name);
         let mut words = name
-            .split(|c: char| !c.is_alphanumeric())
+            .split(|c| !is_letter(c))
             .filter_map(|word| word.chars().next());
         let first = words.next();
-        first
-            .into_iter()
-            .chain(words.next_back())
-            .flat_map(char::to_uppercase)
-            .collect()
+        let letters = first.into_iter().chain(words.next_back());
+        // The others are made capitals by their style: the tables for that are larger than this page's
+        // rules for tokens.
+        letters.map(|c| c.to_ascii_uppercase()).collect()
+    }
+}
+
+/// Whether names are made of it: letters and digits, as far as that can be told by blocks of Unicode.
+fn is_letter(c: char) -> bool {
+    match c {
+        c if c.is_ascii() => c.is_ascii_alphanumeric(),
+        // Signs, punctuation and blanks; emoji.
+        '\u{80}'..='\u{bf}' | '\u{2000}'..='\u{2bff}' | '\u{3000}'..='\u{303f}' => false,
+        '\u{e000}'..='\u{f8ff}' | '\u{fe00}'..='\u{fe0f}' | '\u{1f000}'..='\u{1ffff}' => false,
+        _ => true,
     }
 }
 

@@ -1,9 +1,10 @@
 //! Parts of a page that are there for one standing only.
 
-use super::accounts::AccountSwitcher;
-use super::context::use_auth;
-use super::error::AuthError;
-use super::picker::ProviderPicker;
+use super::accounts::switcher;
+use super::context::{AuthContext, use_auth};
+use super::error::error;
+use super::node::{Node, live, nodes};
+use super::picker::picker;
 use crate::session::{Auth, AuthState, SignedOutReason};
 use leptos::children::ViewFn;
 use leptos::prelude::*;
@@ -25,10 +26,7 @@ use leptos::prelude::*;
 /// ```
 #[component]
 pub fn Unauthenticated(children: ChildrenFn) -> impl IntoView {
-    shown_when(
-        |state| !matches!(state, AuthState::Loading | AuthState::SignedIn(_)),
-        children,
-    )
+    shown_when(Some(false), children)
 }
 
 /// Shows its children while somebody is signed in. It hides things and protects nothing: what nobody
@@ -48,7 +46,7 @@ pub fn Unauthenticated(children: ChildrenFn) -> impl IntoView {
 /// ```
 #[component]
 pub fn Authenticated(children: ChildrenFn) -> impl IntoView {
-    shown_when(|state| matches!(state, AuthState::SignedIn(_)), children)
+    shown_when(Some(true), children)
 }
 
 /// Shows its children until it is known who is signed in: while a provider's answer is worked on, and
@@ -64,7 +62,7 @@ pub fn Authenticated(children: ChildrenFn) -> impl IntoView {
 /// ```
 #[component]
 pub fn AuthLoading(children: ChildrenFn) -> impl IntoView {
-    shown_when(|state| matches!(state, AuthState::Loading), children)
+    shown_when(None, children)
 }
 
 /// Shows its children to people who are signed in, and has everybody else sign in first: in its place,
@@ -116,28 +114,46 @@ pub fn RequireAuth(
             }
         });
     }
-    let standing = Memo::new(move |_| {
-        auth.state.with(|state| match state {
-            AuthState::Loading => None,
-            AuthState::SignedIn(_) => Some(true),
-            _ => Some(false),
-        })
-    });
-    move || match (standing.get(), &fallback) {
-        (Some(true), _) => children(),
-        (Some(false), Some(fallback)) => fallback.run(),
-        (Some(false), None) => view! {
-            <AuthError />
-            <AccountSwitcher />
-            <ProviderPicker />
-        }
-        .into_any(),
-        (None, _) => ().into_any(),
-    }
+    let is_somebody = is_somebody(auth);
+    live(move || match (is_somebody.get(), &fallback) {
+        (Some(true), _) => Node::View(children()),
+        (Some(false), Some(fallback)) => Node::View(fallback.run()),
+        (Some(false), None) => nodes![error(auth), switcher(auth), picker(auth, &[])].into(),
+        (None, _) => Node::Nothing,
+    })
 }
 
-fn shown_when(rule: fn(&AuthState) -> bool, children: ChildrenFn) -> impl IntoView {
-    let state = use_auth().state;
-    let shown = Memo::new(move |_| state.with(rule));
-    move || shown.get().then(|| children())
+/// Who is signed in. Renewed tokens change nothing of it.
+#[derive(Clone, PartialEq)]
+pub(super) enum Standing {
+    Unknown,
+    Nobody,
+    /// By the session's id.
+    Somebody(String),
+}
+
+pub(super) fn standing(auth: AuthContext) -> Memo<Standing> {
+    Memo::new(move |_| {
+        auth.state.with(|state| match state {
+            AuthState::Loading => Standing::Unknown,
+            AuthState::SignedIn(session) => Standing::Somebody(session.id().to_owned()),
+            _ => Standing::Nobody,
+        })
+    })
+}
+
+/// Shows its children while somebody is signed in, or nobody, or that is not known.
+fn shown_when(wanted: Option<bool>, children: ChildrenFn) -> Node {
+    let is_somebody = is_somebody(use_auth());
+    live(move || (is_somebody.get() == wanted).then(|| children()))
+}
+
+/// `None` until it is known.
+fn is_somebody(auth: AuthContext) -> Memo<Option<bool>> {
+    let standing = standing(auth);
+    Memo::new(move |_| match standing.get() {
+        Standing::Unknown => None,
+        Standing::Nobody => Some(false),
+        Standing::Somebody(_) => Some(true),
+    })
 }

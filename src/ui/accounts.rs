@@ -1,8 +1,10 @@
 //! Several accounts at once: the others to go on as, and one more to add.
 
+use super::access::{Standing, standing};
 use super::context::{AuthContext, use_auth};
-use super::error::AuthError;
-use super::picker::ProviderPicker;
+use super::error::error;
+use super::node::{Element, Node, element, live, nodes};
+use super::picker::picker;
 use super::signed_in::portrait;
 use super::texts::texts;
 use super::view::{HEADING, with_name};
@@ -23,70 +25,67 @@ use wasm_bindgen::JsCast;
 /// # }
 /// ```
 #[component]
-pub fn AccountSwitcher() -> AnyView {
-    let auth = use_auth();
+pub fn AccountSwitcher() -> impl IntoView {
+    switcher(use_auth())
+}
+
+pub(super) fn switcher(auth: AuthContext) -> Node {
     let words = &texts().accounts;
     if !auth.auth.with_value(|auth| auth.has_several_accounts()) {
-        return ().into_any();
+        return Node::Nothing;
     }
-    // Renewed tokens change nothing that is shown: what is open stays open.
-    let current = Memo::new(move |_| Some(auth.session()?.id().to_owned()));
-    let others = move || {
-        let current = current.get();
+    let standing = standing(auth);
+    let current = move || match standing.get() {
+        Standing::Somebody(id) => Some(id),
+        _ => None,
+    };
+    let others = live(move || {
+        let current = current();
         let sentence = match current {
             Some(_) => words.switch_to,
             None => words.continue_as,
         };
         let mut accounts = auth.accounts.get();
         accounts.retain(|account| Some(&account.id) != current.as_ref());
-        let is_somebody = !accounts.is_empty();
-        let buttons: Vec<AnyView> = accounts
+        if accounts.is_empty() {
+            return None;
+        }
+        let buttons = accounts
             .into_iter()
-            .map(|account| button(auth, account, sentence))
-            .collect();
-        is_somebody.then(|| {
-            view! {
-                <ul
-                    class="vestibule-providers vestibule-accounts"
-                    role="list"
-                    aria-label=words.others
-                    part="accounts"
-                >
-                    {buttons}
-                </ul>
-                <button
-                    type="button"
-                    class="vestibule-button vestibule-quiet"
-                    on:click=move |_| auth.sign_out_of_all()
-                >
-                    {words.sign_out_of_all}
-                </button>
-            }
-            .into_any()
-        })
-    };
-    let more = move || {
-        current.get()?;
-        let picker = view! { <ProviderPicker /> }.into_any();
-        let error = view! { <AuthError /> }.into_any();
-        Some(
-            view! {
-                {error}
-                <details class="vestibule-details">
-                    <summary>{words.add}</summary>
-                    {picker}
-                </details>
-            }
-            .into_any(),
-        )
-    };
-    view! { {others} {more} }.into_any()
+            .map(|account| element("li", &[], nodes![button(auth, account, sentence)]).into());
+        let list = &[
+            ("class", "vestibule-providers vestibule-accounts"),
+            ("role", "list"),
+            ("part", "accounts"),
+        ];
+        let leave = &[
+            ("type", "button"),
+            ("class", "vestibule-button vestibule-quiet"),
+        ];
+        Some(nodes![
+            element("ul", list, buttons.collect()).with("aria-label", words.others.to_owned()),
+            element("button", leave, nodes![words.sign_out_of_all])
+                .on("click", move |_| auth.sign_out_of_all()),
+        ])
+    });
+    let more = live(move || {
+        current()?;
+        let parts = nodes![
+            element("summary", &[], nodes![words.add]),
+            picker(auth, &[])
+        ];
+        Some(nodes![
+            error(auth),
+            element("details", &[("class", "vestibule-details")], parts),
+        ])
+    });
+    nodes![others, more].into()
 }
 
-fn button(auth: AuthContext, account: Account, sentence: &'static str) -> AnyView {
+fn button(auth: AuthContext, account: Account, sentence: &'static str) -> Element {
     let Account { id, user } = account;
     let provider = auth.provider_label(&user.provider);
-    let go_on = move |event: web_sys::MouseEvent| {
+    let go_on = move |event: web_sys::Event| {
         let id = id.clone();
         // The button goes away with its menu; the focus stays in that place.
         let menu = event_target::<web_sys::Element>(&event).closest(".vestibule-menu");
@@ -107,21 +106,16 @@ fn button(auth: AuthContext, account: Account, sentence: &'static str) -> AnyVie
             }
         });
     };
-    view! {
-        <li>
-            <button
-                type="button"
-                class="vestibule-button vestibule-provider"
-                part="account"
-                on:click=go_on
-            >
-                {portrait(&user)}
-                <span class="vestibule-label">
-                    {with_name(sentence, user.display_name())} " "
-                    <bdi class="vestibule-email">{provider}</bdi>
-                </span>
-            </button>
-        </li>
-    }
-    .into_any()
+    let attributes = &[
+        ("type", "button"),
+        ("class", "vestibule-button vestibule-provider"),
+        ("part", "account"),
+    ];
+    let label = nodes![
+        with_name(sentence, user.display_name()),
+        " ",
+        element("bdi", &[("class", "vestibule-email")], nodes![provider]),
+    ];
+    let label = element("span", &[("class", "vestibule-label")], label);
+    element("button", attributes, nodes![portrait(&user), label]).on("click", go_on)
 }

@@ -1,5 +1,6 @@
 //! A page without a configuration that it can use, in an administrator's words.
 
+use super::node::{Node, element, nodes};
 use super::texts::{ConfigTexts, config_texts, texts};
 use super::view::entry;
 use crate::config::ConfigError;
@@ -21,31 +22,36 @@ pub fn ConfigProblem(problem: ConfigError) -> impl IntoView {
     let places = places(words, problem);
     let example = text
         .example
-        .map(|example| view! { <pre class="vestibule-example">{example}</pre> });
-    view! {
-        <section class="vestibule-card vestibule-problem">
-            <h1>{title}</h1>
-            <p class="vestibule-lead">{lead}</p>
-            <div class="vestibule-alert" role="alert">
-                <h2>{texts().administrator}</h2>
-                <p>{text.problem}</p>
-                <dl class="vestibule-places">{places}</dl>
-                <p>{text.next}</p>
-                {example}
-            </div>
-            <button
-                type="button"
-                class="vestibule-button vestibule-primary"
-                on:click=move |_| _ = location().reload()
-            >
-                {words.reload}
-            </button>
-        </section>
-    }
+        .map(|example| element("pre", &[("class", "vestibule-example")], nodes![example]));
+    let alert = nodes![
+        element("h2", &[], nodes![texts().administrator]),
+        element("p", &[], nodes![text.problem]),
+        element("dl", &[("class", "vestibule-places")], places),
+        element("p", &[], nodes![text.next]),
+        example,
+    ];
+    let button = &[
+        ("type", "button"),
+        ("class", "vestibule-button vestibule-primary"),
+    ];
+    let card = nodes![
+        element("h1", &[], nodes![title]),
+        element("p", &[("class", "vestibule-lead")], nodes![lead]),
+        element(
+            "div",
+            &[("class", "vestibule-alert"), ("role", "alert")],
+            alert
+        ),
+        element("button", button, nodes![words.reload]).on("click", |_| {
+            _ = location().reload();
+        }),
+    ];
+    let attributes = &[("class", "vestibule-card vestibule-problem")];
+    Node::from(element("section", attributes, card))
 }
 
 /// Where in the file, or in the server's answer, and what is wrong there.
-fn places(words: &ConfigTexts, problem: ConfigError) -> Vec<AnyView> {
+fn places(words: &ConfigTexts, problem: ConfigError) -> Vec<Node> {
     match problem {
         ConfigError::Status(status) => vec![entry(words.status, status.to_string())],
         ConfigError::Malformed(error) => {

@@ -2,6 +2,7 @@
 //! has only to be there.
 
 use super::context::{AuthContext, use_auth};
+use super::node::{Element, Node, element, live, nodes};
 use super::texts::texts;
 use super::time::moment;
 use crate::FULL;
@@ -21,26 +22,26 @@ const TOLD: [i64; 3] = [60, 30, 10];
 /// Shown while the end of the session is near. Needs an [`AuthContext`].
 #[component]
 pub fn EndingWarning() -> impl IntoView {
-    let auth = use_auth();
-    let words = &texts().ending;
-    move || {
+    ending(use_auth())
+}
+
+pub(super) fn ending(auth: AuthContext) -> Node {
+    live(move || {
         let ending = auth.ending.get()?;
         if FULL && ending.reason == SignedOutReason::Idle {
             return Some(question(auth, ending.at));
         }
-        let notice = view! {
-            <p class="vestibule-notice vestibule-ending" role="status">
-                {words.ends_at}
-                " "
-                {moment(ending.at)}
-            </p>
-        };
-        Some(notice.into_any())
-    }
+        let attributes = &[
+            ("class", "vestibule-notice vestibule-ending"),
+            ("role", "status"),
+        ];
+        let text = nodes![texts().ending.ends_at, " ", moment(ending.at)];
+        Some(element("p", attributes, text))
+    })
 }
 
 /// Asks whether somebody is there. The browser keeps the focus inside, and gives it back afterwards.
-fn question(auth: AuthContext, at: Timestamp) -> AnyView {
+fn question(auth: AuthContext, at: Timestamp) -> Element {
     let words = &texts().ending;
     Effect::new(move |_| {
         let dialog = document().get_element_by_id(DIALOG);
@@ -53,57 +54,57 @@ fn question(auth: AuthContext, at: Timestamp) -> AnyView {
     });
     let left = seconds_until(auth, at);
     // Escape means the harmless answer.
-    let stay = move |event: leptos::ev::Event| {
+    let stay = move |event: web_sys::Event| {
         event.prevent_default();
         auth.stay();
     };
-    view! {
-        <dialog
-            id=DIALOG
-            class="vestibule-card vestibule-dialog"
-            role="alertdialog"
-            aria-labelledby=TITLE
-            aria-describedby=TEXT
-            on:cancel=stay
-        >
-            <h2 id=TITLE>{words.still_there}</h2>
-            <p id=TEXT>{words.about_to}</p>
-            <p class="vestibule-countdown" role="timer">
-                {words.left[0]}
-                " "
-                <strong>{move || left.get().to_string()}</strong>
-                " "
-                {words.left[1]}
-            </p>
-            <p class="vestibule-unseen" role="status">
-                {move || {
-                    let left = left.get();
-                    match TOLD.contains(&left) {
-                        true => [words.left[0], &left.to_string(), words.left[1]].join(" "),
-                        false => String::new(),
-                    }
-                }}
-            </p>
-            <div class="vestibule-actions">
-                <button
-                    type="button"
-                    class="vestibule-button vestibule-primary"
-                    autofocus
-                    on:click=move |_| auth.stay()
-                >
-                    {words.stay}
-                </button>
-                <button
-                    type="button"
-                    class="vestibule-button vestibule-quiet"
-                    on:click=move |_| auth.sign_out(false)
-                >
-                    {words.sign_out_now}
-                </button>
-            </div>
-        </dialog>
-    }
-    .into_any()
+    let countdown = nodes![
+        words.left[0],
+        " ",
+        element("strong", &[], nodes![live(move || left.get().to_string())]),
+        " ",
+        words.left[1],
+    ];
+    let told = live(move || {
+        let left = left.get();
+        TOLD.contains(&left)
+            .then(|| [words.left[0], &left.to_string(), words.left[1]].join(" "))
+    });
+    let stay_button = &[
+        ("type", "button"),
+        ("class", "vestibule-button vestibule-primary"),
+        ("autofocus", ""),
+    ];
+    let leave_button = &[
+        ("type", "button"),
+        ("class", "vestibule-button vestibule-quiet"),
+    ];
+    let buttons = nodes![
+        element("button", stay_button, nodes![words.stay]).on("click", move |_| auth.stay()),
+        element("button", leave_button, nodes![words.sign_out_now])
+            .on("click", move |_| auth.sign_out(false)),
+    ];
+    let dialog = &[
+        ("id", DIALOG),
+        ("class", "vestibule-card vestibule-dialog"),
+        ("role", "alertdialog"),
+        ("aria-labelledby", TITLE),
+        ("aria-describedby", TEXT),
+    ];
+    let timer = &[("class", "vestibule-countdown"), ("role", "timer")];
+    let unseen = &[("class", "vestibule-unseen"), ("role", "status")];
+    element(
+        "dialog",
+        dialog,
+        nodes![
+            element("h2", &[("id", TITLE)], nodes![words.still_there]),
+            element("p", &[("id", TEXT)], nodes![words.about_to]),
+            element("p", timer, countdown),
+            element("p", unseen, nodes![told]),
+            element("div", &[("class", "vestibule-actions")], buttons),
+        ],
+    )
+    .on("cancel", stay)
 }
 
 /// Counts down, as long as it is shown.

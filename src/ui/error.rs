@@ -1,13 +1,12 @@
 //! A sign-in that failed: what happened, what the person can do, and what the administrator needs.
 
 use super::context::{AuthContext, use_auth};
+use super::node::{Element, Node, element, live, nodes};
 use super::texts::texts;
-use super::view::{entry, focus_when_shown, with_name};
+use super::view::{entry, with_name};
 use crate::protocol::error::Error;
 use crate::session::AuthState;
 use leptos::prelude::*;
-
-const ALERT: &str = "vestibule-alert";
 
 /// The last failure, until another sign-in comes to an end.
 ///
@@ -24,19 +23,20 @@ const ALERT: &str = "vestibule-alert";
 /// ```
 #[component]
 pub fn AuthError() -> impl IntoView {
-    let auth = use_auth();
-    move || {
+    error(use_auth())
+}
+
+pub(super) fn error(auth: AuthContext) -> Node {
+    live(move || {
         let error = auth.outcome.with(|outcome| match outcome {
             AuthState::Failed(error) => Some(error.clone()),
             _ => None,
         })?;
         Some(alert(auth, error))
-    }
+    })
 }
 
-fn alert(auth: AuthContext, error: Error) -> impl IntoView {
-    focus_when_shown(ALERT);
-
+fn alert(auth: AuthContext, error: Error) -> Element {
     let kind = error
         .provider
         .as_deref()
@@ -56,33 +56,39 @@ fn alert(auth: AuthContext, error: Error) -> impl IntoView {
         .filter(|_| error.retryable() && label.is_some())
         .map(|provider| try_again(auth, provider));
     let details = for_the_administrator(error, words.remedy);
-    view! {
-        <div id=ALERT class="vestibule-alert" part="alert" role="alert" tabindex="-1">
-            <h2>{title}</h2>
-            <p>{advice}</p>
-            {retry}
-            <details class="vestibule-details">
-                <summary>{texts().administrator}</summary>
-                <dl>{details}</dl>
-            </details>
-        </div>
-    }
+    let attributes = &[
+        ("id", "vestibule-alert"),
+        ("class", "vestibule-alert"),
+        ("part", "alert"),
+        ("role", "alert"),
+        ("tabindex", "-1"),
+    ];
+    let details = nodes![
+        element("summary", &[], nodes![texts().administrator]),
+        element("dl", &[], details),
+    ];
+    let children = nodes![
+        element("h2", &[], nodes![title]),
+        element("p", &[], nodes![advice]),
+        retry,
+        element("details", &[("class", "vestibule-details")], details),
+    ];
+    element("div", attributes, children).focused(true)
 }
 
-fn try_again(auth: AuthContext, provider: String) -> impl IntoView {
-    view! {
-        <button
-            type="button"
-            class="vestibule-button vestibule-again"
-            aria-disabled=move || auth.is_signing_in().then_some("true")
-            on:click=move |_| auth.sign_in(provider.clone())
-        >
-            {texts().error.try_again}
-        </button>
-    }
+fn try_again(auth: AuthContext, provider: String) -> Element {
+    let attributes = &[
+        ("type", "button"),
+        ("class", "vestibule-button vestibule-again"),
+    ];
+    element("button", attributes, nodes![texts().error.try_again])
+        .live("aria-disabled", move || {
+            auth.is_signing_in().then_some("true")
+        })
+        .on("click", move |_| auth.sign_in(provider.clone()))
 }
 
-fn for_the_administrator(error: Error, remedy: Option<&str>) -> Vec<AnyView> {
+fn for_the_administrator(error: Error, remedy: Option<&str>) -> Vec<Node> {
     let words = &texts().error;
     [
         (words.code, Some(error.code.as_str().to_owned())),

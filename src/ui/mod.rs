@@ -10,6 +10,7 @@ mod ending;
 mod error;
 mod hooks;
 mod icons;
+mod node;
 mod page;
 mod picker;
 mod provider;

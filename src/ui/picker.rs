@@ -2,11 +2,14 @@
 
 use super::context::{AuthContext, use_auth};
 use super::icons;
+use super::node::{Element, Node, element, live, nodes};
 use super::texts::texts;
 use super::view::{picture, with_name};
 use crate::provider::Provider;
 use crate::session::AuthState;
 use leptos::prelude::*;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 /// When a provider's metadata is fetched though nobody pointed at its button yet: after what the page
@@ -33,26 +36,32 @@ pub fn ProviderPicker(
     #[prop(optional)]
     only: Vec<String>,
 ) -> impl IntoView {
-    let auth = use_auth();
-    let buttons: Vec<AnyView> = auth.auth.with_value(|known| {
+    picker(use_auth(), &only)
+}
+
+pub(super) fn picker(auth: AuthContext, only: &[String]) -> Node {
+    let buttons: Vec<Node> = auth.auth.with_value(|known| {
         let providers = known.providers().iter();
         providers
             .filter(|provider| only.is_empty() || only.iter().any(|id| id == provider.id()))
-            .map(|provider| view! { <li>{button(auth, provider)}</li> }.into_any())
+            .map(|provider| element("li", &[], nodes![button(auth, provider)]).into())
             .collect()
     });
-    let announcement = move || {
+    let announcement = live(move || {
         let label = auth.provider_label(&going(auth)?)?;
         Some(with_name(texts().sign_in.going, &label))
-    };
-    view! {
-        <ul class="vestibule-providers" role="list" part="providers">
-            {buttons}
-        </ul>
-        <p class="vestibule-unseen" role="status">
-            {announcement}
-        </p>
-    }
+    });
+    let list = &[
+        ("class", "vestibule-providers"),
+        ("role", "list"),
+        ("part", "providers"),
+    ];
+    let unseen = &[("class", "vestibule-unseen"), ("role", "status")];
+    nodes![
+        element("ul", list, buttons),
+        element("p", unseen, nodes![announcement]),
+    ]
+    .into()
 }
 
 /// The button of one provider, as the picker has it. Nothing where the configuration has no provider of
@@ -73,13 +82,12 @@ pub fn LoginButton(
     provider: String,
 ) -> impl IntoView {
     let auth = use_auth();
-    auth.auth.with_value(|known| {
+    let button = auth.auth.with_value(|known| {
         let mut providers = known.providers().iter();
-        Some(button(
-            auth,
-            providers.find(|known| known.id() == provider)?,
-        ))
-    })
+        let provider = providers.find(|known| known.id() == provider)?;
+        Some(button(auth, provider))
+    });
+    Node::from(button)
 }
 
 /// The id of the provider that the browser is on the way to.
@@ -94,58 +102,73 @@ fn going(auth: AuthContext) -> Option<String> {
     })
 }
 
-fn button(auth: AuthContext, provider: &Provider) -> AnyView {
+fn button(auth: AuthContext, provider: &Provider) -> Element {
     let label = provider.label();
-    let id = StoredValue::new(provider.id().to_owned());
+    let id: Arc<str> = provider.id().into();
+    let is_going = {
+        let id = Arc::clone(&id);
+        move || Some(*going(auth)? == *id)
+    };
     // The chosen button stays enabled, since a disabled one would lose the focus.
-    let disabled = move || going(auth).is_some_and(|going| going != id.get_value());
-    let busy = move || (going(auth)? == id.get_value()).then_some("true");
+    let disabled = {
+        let is_going = is_going.clone();
+        move || (!is_going()?).then_some("")
+    };
+    let busy = move || is_going()?.then_some("true");
 
-    let fetched = StoredValue::new(false);
-    let prefetch = move || {
-        // Nothing is left of a picker that was taken out of the page meanwhile.
-        if let (Some(false), Some(id)) = (fetched.try_get_value(), id.try_get_value()) {
-            fetched.set_value(true);
-            auth.prefetch(id);
+    let prefetch = {
+        let (id, fetched) = (Arc::clone(&id), Arc::new(AtomicBool::new(false)));
+        move || {
+            if !fetched.swap(true, Ordering::Relaxed) {
+                auth.prefetch(id.to_string());
+            }
         }
     };
-    set_timeout(prefetch, IDLE);
+    set_timeout(prefetch.clone(), IDLE);
 
-    view! {
-        <button
-            type="button"
-            class="vestibule-button vestibule-provider"
-            part="provider"
-            disabled=disabled
-            aria-busy=busy
-            aria-disabled=busy
-            on:click=move |_| auth.sign_in(id.get_value())
-            on:pointerenter=move |_| prefetch()
-            on:focus=move |_| prefetch()
-        >
-            <span class="vestibule-logo" aria-hidden="true">
-                {logo(provider)}
-            </span>
-            <span class="vestibule-label">{with_name(texts().sign_in.with, label)}</span>
-            <span class="vestibule-spinner" aria-hidden="true"></span>
-            <span class="vestibule-going">{with_name(texts().sign_in.going, label)}</span>
-        </button>
-    }
-    .into_any()
+    let words = &texts().sign_in;
+    let logo_class = &[("class", "vestibule-logo"), ("aria-hidden", "true")];
+    let spinner_class = &[("class", "vestibule-spinner"), ("aria-hidden", "true")];
+    let parts = nodes![
+        element("span", logo_class, logo(provider)),
+        element(
+            "span",
+            &[("class", "vestibule-label")],
+            nodes![with_name(words.with, label)],
+        ),
+        element("span", spinner_class, Vec::new()),
+        element(
+            "span",
+            &[("class", "vestibule-going")],
+            nodes![with_name(words.going, label)],
+        ),
+    ];
+    let attributes = &[
+        ("type", "button"),
+        ("class", "vestibule-button vestibule-provider"),
+        ("part", "provider"),
+    ];
+    element("button", attributes, parts)
+        .live("disabled", disabled)
+        .live("aria-busy", busy.clone())
+        .live("aria-disabled", busy)
+        .on("click", move |_| auth.sign_in(id.to_string()))
+        .on("pointerenter", {
+            let prefetch = prefetch.clone();
+            move |_| prefetch()
+        })
+        .on("focus", move |_| prefetch())
 }
 
 /// The administrator's icon, else the vendor's mark, else a sign.
-fn logo(provider: &Provider) -> impl IntoView + use<> {
+fn logo(provider: &Provider) -> Vec<Node> {
     let icon = provider.icon();
     let sign = match provider.kind_name() {
-        "google" if icon.is_none() => icons::google(),
-        "microsoft" if icon.is_none() => icons::microsoft(),
-        "oidc" if icon.is_none() => icons::key(),
-        _ => letter(provider.label()).into_any(),
+        "google" if icon.is_none() => icons::google().into(),
+        "microsoft" if icon.is_none() => icons::microsoft().into(),
+        "oidc" if icon.is_none() => icons::key().into(),
+        // In capitals by its style.
+        _ => Node::from(provider.label().chars().take(1).collect::<String>()),
     };
-    (sign, icon.map(|icon| picture(icon.to_owned())))
-}
-
-fn letter(label: &str) -> String {
-    label.chars().take(1).flat_map(char::to_uppercase).collect()
+    nodes![sign, icon.map(|icon| picture(icon.to_owned()))]
 }

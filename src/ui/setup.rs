@@ -7,9 +7,10 @@ mod registration;
 use super::config_problem::ConfigProblem;
 use super::context::{AuthContext, use_auth};
 use super::error::AuthError;
+use super::node::{Node, element, nodes};
 use super::signed_in::{LogoutButton, claims_list, missing_email, person, until};
 use super::texts::setup::setup_texts;
-use super::view::{focus_when_shown, with_name};
+use super::view::with_name;
 use crate::config::{Addresses, ConfigError, Kind};
 use crate::provider::Provider;
 use crate::session::Session;
@@ -145,19 +146,21 @@ fn card(
 /// The person that a sign-in brought, and everything that is known about them.
 fn result(auth: AuthContext, session: &Session) -> AnyView {
     let words = setup_texts();
-    focus_when_shown(WORKED);
+    let heading = element(
+        "h2",
+        &[("id", WORKED), ("tabindex", "-1")],
+        nodes![words.worked],
+    );
     let label = auth.provider_label(&session.provider);
     let label = label.as_deref().unwrap_or(&session.issuer);
     let kind = auth.provider_kind(&session.provider).unwrap_or_default();
     view! {
         <div class="vestibule-result">
-            <h2 id=WORKED tabindex="-1">
-                {words.worked}
-            </h2>
+            {heading.focused(true)}
             {person(session, until(auth), label)}
             <h3>{words.claims}</h3>
             {claims_list(&session.claims)}
-            {missing_email(session, kind)}
+            {Node::from(missing_email(session, kind))}
             <LogoutButton local=true />
         </div>
     }

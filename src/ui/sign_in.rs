@@ -1,18 +1,22 @@
 //! The card of somebody who is not signed in: why, what went wrong, and the choice of a provider.
 
-use super::accounts::AccountSwitcher;
-use super::context::use_auth;
-use super::error::AuthError;
-use super::picker::ProviderPicker;
+use super::accounts::switcher;
+use super::context::{AuthContext, use_auth};
+use super::error::error;
+use super::node::{Node, element, live, nodes};
+use super::picker::picker;
 use super::texts::texts;
-use super::view::{HEADING, focus_when_shown};
+use super::view::HEADING;
 use crate::session::{AuthState, SignedOutReason};
 use leptos::prelude::*;
 
 /// Heading, messages and picker.
 #[component]
 pub fn SignInCard() -> impl IntoView {
-    let auth = use_auth();
+    sign_in_card(use_auth())
+}
+
+pub(super) fn sign_in_card(auth: AuthContext) -> Node {
     let words = &texts().sign_in;
 
     // A page that is only just opened is read from its top anyway, and a failure has the focus itself.
@@ -20,36 +24,48 @@ pub fn SignInCard() -> impl IntoView {
         AuthState::SignedOut { reason } => *reason != SignedOutReason::Fresh,
         _ => false,
     });
-    if told {
-        focus_when_shown(HEADING);
-    }
 
     let several = auth.auth.with_value(|auth| auth.providers().len() > 1);
-    let choose = several.then(|| view! { <p class="vestibule-lead">{words.choose}</p> });
-    let notice = move || {
+    let choose =
+        several.then(|| element("p", &[("class", "vestibule-lead")], nodes![words.choose]));
+    let notice = live(move || {
+        let attributes = &[("id", "vestibule-notice"), ("class", "vestibule-notice")];
         let text = auth.outcome.with(reason_to_be_here)?;
-        Some(view! { <p id="vestibule-notice" class="vestibule-notice">{text}</p> })
-    };
+        Some(element("p", attributes, nodes![text]))
+    });
+    let title = &[
+        ("id", HEADING),
+        ("tabindex", "-1"),
+        ("aria-describedby", "vestibule-notice"),
+    ];
     let online = online();
-    view! {
-        <section class="vestibule-card" aria-labelledby=HEADING>
-            <h1 id=HEADING tabindex="-1" aria-describedby="vestibule-notice">
-                {words.title}
-            </h1>
-            {choose}
-            {notice}
-            <AuthError />
-            <AccountSwitcher />
-            <ProviderPicker />
-            <p
-                class="vestibule-foot"
-                class:vestibule-offline=move || !online.get()
-                role="status"
-            >
-                {move || if online.get() { words.promise } else { words.offline }}
-            </p>
-        </section>
-    }
+    let promise = live(move || {
+        if online.get() {
+            words.promise
+        } else {
+            words.offline
+        }
+    });
+    let foot = element("p", &[("role", "status")], nodes![promise]).live("class", move || {
+        Some(match online.get() {
+            true => "vestibule-foot",
+            false => "vestibule-foot vestibule-offline",
+        })
+    });
+    element(
+        "section",
+        &[("class", "vestibule-card"), ("aria-labelledby", HEADING)],
+        nodes![
+            element("h1", title, nodes![words.title]).focused(told),
+            choose,
+            notice,
+            error(auth),
+            switcher(auth),
+            picker(auth, &[]),
+            foot,
+        ],
+    )
+    .into()
 }
 
 /// Why nobody is signed in, where there is something to tell.

@@ -1,12 +1,14 @@
 //! The card of somebody who is signed in: who they are, until when, and the way out.
 
-use super::accounts::AccountSwitcher;
+use super::access::standing;
+use super::accounts::switcher;
 use super::context::{AuthContext, use_auth};
-use super::error::AuthError;
+use super::error::error;
 use super::icons;
+use super::node::{Element, Node, element, live, nodes};
 use super::texts::texts;
 use super::time::moment;
-use super::view::{HEADING, entry, focus_when_shown, picture, with_name};
+use super::view::{HEADING, bdi, entry, picture, with_name};
 use crate::json::{Json, Object};
 use crate::protocol::error::ErrorCode;
 use crate::session::{Session, User};
@@ -15,44 +17,58 @@ use leptos::prelude::*;
 /// The person, their claims on request, and the buttons to sign out.
 #[component]
 pub fn SignedInCard() -> impl IntoView {
-    let auth = use_auth();
+    signed_in_card(use_auth())
+}
+
+pub(super) fn signed_in_card(auth: AuthContext) -> Node {
     let words = &texts().signed_in;
-    focus_when_shown(HEADING);
 
     // Renewed tokens change nothing that is shown: what is open stays open.
-    let shown = Memo::new(move |_| Some(auth.session()?.id().to_owned()));
-    let session = move || {
-        shown.get()?;
+    let standing = standing(auth);
+    let session = live(move || {
+        standing.track();
         let session = untrack(|| auth.session())?;
         let provider = auth.provider_label(&session.provider);
         let kind = auth.provider_kind(&session.provider).unwrap_or_default();
-        Some(who(
-            &session,
-            until(auth),
-            provider.as_deref().unwrap_or(&session.issuer),
-            kind,
-        ))
-    };
-    view! {
-        <section class="vestibule-card" aria-labelledby=HEADING>
-            <h1 id=HEADING tabindex="-1">
-                {words.title}
-            </h1>
-            <AuthError />
-            {session}
-            <AccountSwitcher />
-            <div class="vestibule-actions">
-                <LogoutButton local=false />
-                <LogoutButton local=true />
-            </div>
-            <p class="vestibule-unseen" role="status">
-                {move || if auth.leaving.get() { words.signing_out } else { "" }}
-            </p>
-            <p class="vestibule-foot" role="status">
-                {move || if auth.failures.get() > 0 { words.not_renewed } else { "" }}
-            </p>
-        </section>
-    }
+        let provider = provider.as_deref().unwrap_or(&session.issuer);
+        Some(nodes![
+            person(&session, until(auth), provider),
+            claims(&session.claims, missing_email(&session, kind)),
+        ])
+    });
+    let leaving = live(move || auth.leaving.get().then_some(words.signing_out));
+    let not_renewed = live(move || (auth.failures.get() > 0).then_some(words.not_renewed));
+    element(
+        "section",
+        &[("class", "vestibule-card"), ("aria-labelledby", HEADING)],
+        nodes![
+            element(
+                "h1",
+                &[("id", HEADING), ("tabindex", "-1")],
+                nodes![words.title]
+            )
+            .focused(true),
+            error(auth),
+            session,
+            switcher(auth),
+            element(
+                "div",
+                &[("class", "vestibule-actions")],
+                nodes![logout_button(auth, false), logout_button(auth, true)],
+            ),
+            element(
+                "p",
+                &[("class", "vestibule-unseen"), ("role", "status")],
+                nodes![leaving],
+            ),
+            element(
+                "p",
+                &[("class", "vestibule-foot"), ("role", "status")],
+                nodes![not_renewed],
+            ),
+        ],
+    )
+    .into()
 }
 
 /// Ends the session: at the provider too, or (`local`) in this page only.
@@ -69,121 +85,101 @@ pub fn SignedInCard() -> impl IntoView {
 /// # }
 /// ```
 #[component]
-pub fn LogoutButton(#[prop(optional)] local: bool) -> AnyView {
-    let auth = use_auth();
-    let words = &texts().signed_in;
-    let (class, text) = if local {
-        ("vestibule-button vestibule-quiet", words.sign_out_here)
-    } else {
-        ("vestibule-button vestibule-primary", words.sign_out)
-    };
-    view! {
-        <button
-            type="button"
-            class=class
-            aria-disabled=move || auth.leaving.get().then_some("true")
-            on:click=move |_| auth.sign_out(local)
-        >
-            {text}
-        </button>
-    }
-    .into_any()
+pub fn LogoutButton(#[prop(optional)] local: bool) -> impl IntoView {
+    Node::from(logout_button(use_auth(), local))
 }
 
-fn who(session: &Session, until: AnyView, provider: &str, kind: &str) -> impl IntoView + use<> {
-    (
-        person(session, until, provider),
-        claims(&session.claims, missing_email(session, kind)),
-    )
+pub(super) fn logout_button(auth: AuthContext, local: bool) -> Element {
+    let words = &texts().signed_in;
+    let button = match local {
+        true => element(
+            "button",
+            &[
+                ("type", "button"),
+                ("class", "vestibule-button vestibule-quiet"),
+            ],
+            nodes![words.sign_out_here],
+        ),
+        false => element(
+            "button",
+            &[
+                ("type", "button"),
+                ("class", "vestibule-button vestibule-primary"),
+            ],
+            nodes![words.sign_out],
+        ),
+    };
+    button
+        .live("aria-disabled", move || {
+            auth.leaving.get().then_some("true")
+        })
+        .on("click", move |_| auth.sign_out(local))
 }
 
 /// Until when, which renewed tokens may put off.
-pub(super) fn until(auth: AuthContext) -> AnyView {
-    let text = texts().signed_in.until;
-    let until = move || {
+pub(super) fn until(auth: AuthContext) -> Node {
+    live(move || {
         let ends_at = auth.ends_at(&*auth.session()?)?;
-        Some(view! { <span>{text} " " {moment(ends_at)}</span> })
-    };
-    until.into_any()
+        let text = nodes![texts().signed_in.until, " ", moment(ends_at)];
+        Some(element("span", &[], text))
+    })
 }
 
 /// Name, address and picture, and where from and until when.
-pub(super) fn person(session: &Session, until: AnyView, provider: &str) -> impl IntoView + use<> {
+pub(super) fn person(session: &Session, until: Node, provider: &str) -> Node {
     let words = &texts().signed_in;
-    let name = session.user.display_name().to_owned();
+    let name = session.user.display_name();
     // A person without a name is called by their e-mail address already.
-    let email = session.user.email.clone().filter(|email| *email != name);
-    view! {
-        <div class="vestibule-person">
-            {portrait(&session.user)}
-            <div>
-                <p class="vestibule-name">
-                    <bdi>{name}</bdi>
-                </p>
-                <p class="vestibule-email">
-                    <bdi>{email}</bdi>
-                </p>
-            </div>
-        </div>
-        <p class="vestibule-session">
-            <span>{with_name(words.with, provider)}</span>
-            " "
-            {until}
-        </p>
-    }
+    let email = session.user.email.clone().filter(|email| email != name);
+    let who = nodes![
+        element("p", &[("class", "vestibule-name")], nodes![bdi(name)]),
+        element("p", &[("class", "vestibule-email")], nodes![bdi(email)]),
+    ];
+    let person = nodes![portrait(&session.user), element("div", &[], who)];
+    let provider = element("span", &[], nodes![with_name(words.with, provider)]);
+    let place = nodes![provider, " ", until];
+    nodes![
+        element("div", &[("class", "vestibule-person")], person),
+        element("p", &[("class", "vestibule-session")], place),
+    ]
+    .into()
 }
 
 /// What the administrator can do about an e-mail address that was asked for and did not come.
-pub(super) fn missing_email(session: &Session, kind: &str) -> Option<AnyView> {
+pub(super) fn missing_email(session: &Session, kind: &str) -> Option<Element> {
     let asked = session.scope.iter().any(|word| word == "email");
     if !asked || session.user.email.is_some() {
         return None;
     }
     let remedy = texts().error.remedy(ErrorCode::EmailMissing, kind)?;
-    let paragraph = view! {
-        <p>
-            <strong>{texts().signed_in.no_email}</strong>
-            " "
-            {remedy}
-        </p>
-    };
-    Some(paragraph.into_any())
+    let what = element("strong", &[], nodes![texts().signed_in.no_email]);
+    Some(element("p", &[], nodes![what, " ", remedy]))
 }
 
 /// The picture over the initials, which stay where there is none or it does not load.
-pub(super) fn portrait(user: &User) -> impl IntoView + use<> {
+pub(super) fn portrait(user: &User) -> Element {
     let initials = user.initials();
-    let letters = if initials.is_empty() {
-        icons::person()
-    } else {
-        initials.into_any()
+    let letters = match initials.is_empty() {
+        true => icons::person().into(),
+        false => Node::from(initials),
     };
     let picture = user.picture.clone().map(picture);
-    view! { <div class="vestibule-portrait" aria-hidden="true">{letters}{picture}</div> }
+    let attributes = &[("class", "vestibule-portrait"), ("aria-hidden", "true")];
+    element("div", attributes, nodes![letters, picture])
 }
 
-fn claims(claims: &Object, missing_email: Option<AnyView>) -> impl IntoView + use<> {
-    let words = &texts().signed_in;
-    view! {
-        <details class="vestibule-details">
-            <summary>{words.show_claims}</summary>
-            {claims_list(claims)}
-            {missing_email}
-        </details>
-    }
+fn claims(claims: &Object, missing_email: Option<Element>) -> Element {
+    let summary = element("summary", &[], nodes![texts().signed_in.show_claims]);
+    let parts = nodes![summary, claims_list(claims), missing_email];
+    element("details", &[("class", "vestibule-details")], parts)
 }
 
-pub(super) fn claims_list(claims: &Object) -> impl IntoView + use<> {
-    let entries: Vec<AnyView> = claims
-        .iter()
-        .map(|(name, value)| entry(name, claim(value)))
-        .collect();
-    view! {
-        // Reachable by keyboard, so that it can be scrolled by it.
-        <dl class="vestibule-claims" tabindex="0" aria-label=texts().signed_in.claims>
-            {entries}
-        </dl>
-    }
+pub(super) fn claims_list(claims: &Object) -> Element {
+    let entries = claims.iter().map(|(name, value)| entry(name, claim(value)));
+    // Reachable by keyboard, so that it can be scrolled by it.
+    let attributes = &[("class", "vestibule-claims"), ("tabindex", "0")];
+    element("dl", attributes, entries.collect())
+        .with("aria-label", texts().signed_in.claims.to_owned())
 }
 
 fn claim(value: &Json) -> String {

@@ -1,15 +1,15 @@
 //! A moment as a person reads it: in the browser's time zone and habits.
 
+use super::node::{Element, element, nodes};
 use crate::protocol::Timestamp;
 use js_sys::{Array, Date, Intl::DateTimeFormat, Object, Reflect};
-use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
 /// The last second that a `Date` can hold; it throws beyond.
 const LAST_SECOND: Timestamp = 8_640_000_000_000;
 
 /// The time of day; with the date when it is not today.
-pub fn moment(at: Timestamp) -> AnyView {
+pub fn moment(at: Timestamp) -> Element {
     let seconds = at.clamp(-LAST_SECOND, LAST_SECOND);
     let date = Date::new(&JsValue::from_f64(seconds as f64 * 1000.0));
     let mut options = vec![("hour", "numeric"), ("minute", "2-digit")];
@@ -18,7 +18,7 @@ pub fn moment(at: Timestamp) -> AnyView {
     }
     let text = format(&date, &options);
     let machine = String::from(date.to_iso_string());
-    view! { <time datetime=machine>{text}</time> }.into_any()
+    element("time", &[], nodes![text]).with("datetime", machine)
 }
 
 fn format(date: &Date, parts: &[(&str, &str)]) -> String {

@@ -1,5 +1,6 @@
 //! Who is signed in, small enough for the corner of a page: a button with a menu.
 
+use super::access::standing;
 use super::accounts::AccountSwitcher;
 use super::context::use_auth;
 use super::signed_in::{LogoutButton, portrait};
@@ -21,10 +22,9 @@ use leptos::prelude::*;
 #[component]
 pub fn UserButton() -> impl IntoView {
     let auth = use_auth();
-    // Renewed tokens change nothing that is shown: an open menu stays open.
-    let person = Memo::new(move |_| Some(auth.session()?.id().to_owned()));
+    let standing = standing(auth);
     move || {
-        person.get()?;
+        standing.track();
         let session = untrack(|| auth.session())?;
         Some(menu(&session))
     }

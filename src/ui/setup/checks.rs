@@ -5,6 +5,7 @@ use crate::platform::browser::BrowserPlatform;
 use crate::provider::Provider;
 use crate::setup::{Check, State, Step, check};
 use crate::ui::icons;
+use crate::ui::node::live;
 use crate::ui::texts::setup::setup_texts;
 use crate::ui::view::with_name;
 use leptos::prelude::*;
@@ -109,7 +110,7 @@ fn row(step: Step, found: Found, provider: &Provider) -> AnyView {
     view! {
         <li data-state=move || name_of(state())>
             <p class="vestibule-state">
-                {move || icons::state(state())} <span>{move || (words.state)(state())}</span>
+                {live(move || icons::state(state()))} <span>{move || (words.state)(state())}</span>
             </p>
             <div>
                 <h4>{(words.step)(step)}</h4>
