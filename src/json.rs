@@ -122,15 +122,19 @@ impl Json {
                 let (number, exponent) = written.split_once(['e', 'E']).unwrap_or((written, "0"));
                 let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
                 // An i64 has no more digits.
-                let places = exponent.parse().ok().filter(|places| *places < 20)?;
-                let zeros = std::iter::repeat('0');
-                let shifted = fraction.chars().chain(zeros).take(places);
-                whole
-                    .chars()
-                    .chain(shifted)
-                    .collect::<String>()
-                    .parse()
-                    .ok()
+                let places: u8 = exponent.parse().ok().filter(|places| *places < 20)?;
+                let mut digits = fraction.chars();
+                let mut seconds: i64 = whole.parse().ok()?;
+                for _ in 0..places {
+                    let digit = i64::from(digits.next().unwrap_or('0').to_digit(10)?);
+                    let digit = if whole.starts_with('-') {
+                        -digit
+                    } else {
+                        digit
+                    };
+                    seconds = seconds.checked_mul(10)?.checked_add(digit)?;
+                }
+                Some(seconds)
             }
             _ => None,
         }

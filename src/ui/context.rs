@@ -80,6 +80,13 @@ pub fn use_auth() -> AuthContext {
 impl AuthContext {
     /// Provides the context to everything below, finds out who is signed in, and keeps that true.
     pub fn provide(auth: Auth<BrowserPlatform>) -> AuthContext {
+        let context = AuthContext::begin(auth);
+        provide_context(context);
+        context
+    }
+
+    /// The same for views that are given the context.
+    pub(super) fn begin(auth: Auth<BrowserPlatform>) -> AuthContext {
         let context = AuthContext {
             auth: StoredValue::new_local(auth),
             state: RwSignal::new_local(AuthState::Loading),
@@ -94,7 +101,6 @@ impl AuthContext {
             ending: RwSignal::new_local(None),
             timer: StoredValue::new_local(None),
         };
-        provide_context(context);
         context.follow_the_page();
         context.follow_the_person();
         context.follow_other_tabs();
@@ -171,7 +177,7 @@ impl AuthContext {
         if FULL {
             self.open.set_value(abort.clone().filter(|_| is_beside));
         }
-        self.meeting.set(Some((provider.to_owned(), mode)));
+        self.note_meeting(Some((provider.to_owned(), mode)));
         if !self.is_signed_in() {
             self.state.set(AuthState::SigningIn {
                 provider: provider.to_owned(),
@@ -193,7 +199,7 @@ impl AuthContext {
                 }
                 Err(error) if self.is_signed_in() => {
                     self.outcome.set(AuthState::Failed(error.clone()));
-                    self.meeting.set(None);
+                    self.note_meeting(None);
                 }
                 Err(error) => self.arrive(AuthState::Failed(error.clone())),
             }
@@ -386,7 +392,7 @@ impl AuthContext {
 
     /// The records of the sign-in stay: the provider's page may still open and answer.
     fn offer_again(self) {
-        self.meeting.set(None);
+        self.note_meeting(None);
         if untrack(|| self.is_signing_in()) {
             self.arrive(AuthState::SignedOut {
                 reason: SignedOutReason::Interrupted,
@@ -412,13 +418,20 @@ impl AuthContext {
         self.outcome.set(state.clone());
         self.state.set(state);
         self.leaving.set(false);
-        self.meeting.set(None);
+        self.note_meeting(None);
         self.list_accounts();
         self.plan();
     }
 
     fn has_several_accounts(self) -> bool {
         FULL && self.auth.with_value(Auth::has_several_accounts)
+    }
+
+    /// For accounts that are added, and for programs around the page.
+    fn note_meeting(self, meeting: Option<(String, Mode)>) {
+        if FULL {
+            self.meeting.set(meeting);
+        }
     }
 
     fn list_accounts(self) {

@@ -43,7 +43,7 @@ fn page(auth: AuthContext) -> Node {
 
 /// [`AuthPage`] of this session. What `index.html` shows stays until it is known who is signed in.
 pub fn auth_page(auth: Auth<BrowserPlatform>) -> AnyView {
-    let context = AuthContext::provide(auth);
+    let context = AuthContext::begin(auth);
     let placeholders = live(move || {
         if !context.is_loading() {
             remove_placeholders();

@@ -4,6 +4,7 @@ mod causes;
 pub(super) mod setup;
 
 use super::*;
+use crate::FULL;
 
 pub static TEXTS: Texts = Texts {
     administrator: "For the administrator",
@@ -17,7 +18,9 @@ pub static TEXTS: Texts = Texts {
         signed_out: "You are signed out.",
         signed_out_here: "You are signed out here. The service you signed in with may still know you: on a shared computer, sign out there too.",
         expired: "Your session has ended. Sign in again to go on.",
-        idle: "You were signed out because nothing was done here for a while. Sign in again to go on.",
+        idle: full(
+            "You were signed out because nothing was done here for a while. Sign in again to go on.",
+        ),
         interrupted: "Your last sign-in was not finished. You can start it again.",
     },
     signed_in: SignedInTexts {
@@ -33,19 +36,21 @@ pub static TEXTS: Texts = Texts {
         not_renewed: "Your session could not be renewed just now. You stay signed in; it is tried again by itself.",
     },
     accounts: AccountsTexts {
-        others: "Other accounts",
-        switch_to: "Switch to {}",
-        continue_as: "Continue as {}",
-        add: "Add another account",
-        sign_out_of_all: "Sign out of all accounts",
+        others: full("Other accounts"),
+        switch_to: full("Switch to {}"),
+        continue_as: full("Continue as {}"),
+        add: full("Add another account"),
+        sign_out_of_all: full("Sign out of all accounts"),
     },
     ending: EndingTexts {
         ends_at: "Your session ends at",
-        still_there: "Are you still there?",
-        about_to: "Nothing was done here for a while. For your safety you are about to be signed out.",
-        left: ["Signing out in", "seconds"],
-        stay: "Stay signed in",
-        sign_out_now: "Sign out now",
+        still_there: full("Are you still there?"),
+        about_to: full(
+            "Nothing was done here for a while. For your safety you are about to be signed out.",
+        ),
+        left: [full("Signing out in"), full("seconds")],
+        stay: full("Stay signed in"),
+        sign_out_now: full("Sign out now"),
     },
     error: ErrorTexts {
         page_title: "Sign-in failed",
@@ -74,6 +79,14 @@ pub(super) static CONFIG: ConfigTexts = ConfigTexts {
     status: "HTTP status",
     of: config,
 };
+
+/// A text that a full build alone has a use for.
+const fn full(text: &'static str) -> &'static str {
+    match FULL {
+        true => text,
+        false => "",
+    }
+}
 
 const TELL_THEM: &str = "Choose another way to sign in, or tell the people who run this page.";
 
@@ -121,33 +134,41 @@ fn error(code: ErrorCode) -> ErrorText {
             "Write the issuer in vestibule.json exactly as the provider's discovery document gives it, including a slash at its end.",
         ),
         ErrorCode::PopupBlocked => (
-            "Your browser blocked the sign-in window",
-            "Allow this page to open windows, then try again.",
-            "Browsers open windows only in the click itself: begin the sign-in there, before anything is waited for. Or let it go on by redirect.",
+            full("Your browser blocked the sign-in window"),
+            full("Allow this page to open windows, then try again."),
+            full(
+                "Browsers open windows only in the click itself: begin the sign-in there, before anything is waited for. Or let it go on by redirect.",
+            ),
         ),
         ErrorCode::PopupClosed => (
-            "The sign-in window was closed",
-            "Try again, or choose another way to sign in.",
-            "If the person did not close it, check that popup_redirect_uri leads to callback.html on this page's origin.",
+            full("The sign-in window was closed"),
+            full("Try again, or choose another way to sign in."),
+            full(
+                "If the person did not close it, check that popup_redirect_uri leads to callback.html on this page's origin.",
+            ),
         ),
         ErrorCode::PopupTimeout => (
-            "The sign-in took too long",
-            "Close the sign-in window, then try again.",
-            "If people do sign in there, check that popup_redirect_uri leads to callback.html on this page's origin, and that the provider has it as redirect URI.",
+            full("The sign-in took too long"),
+            full("Close the sign-in window, then try again."),
+            full(
+                "If people do sign in there, check that popup_redirect_uri leads to callback.html on this page's origin, and that the provider has it as redirect URI.",
+            ),
         ),
         ErrorCode::SilentRefused => (
-            "You could not be signed in without being asked",
-            "Choose how you want to sign in.",
-            "The provider does not let itself be framed (X-Frame-Options, frame-ancestors), shows a page instead of answering, or does not know popup_redirect_uri; or this page's own frame-src does not name the provider's origin, or callback.html may not be framed by this page (frame-ancestors 'self').",
+            full("You could not be signed in without being asked"),
+            full("Choose how you want to sign in."),
+            full(
+                "The provider does not let itself be framed (X-Frame-Options, frame-ancestors), shows a page instead of answering, or does not know popup_redirect_uri; or this page's own frame-src does not name the provider's origin, or callback.html may not be framed by this page (frame-ancestors 'self').",
+            ),
         ),
         ErrorCode::SilentTimeout => (
-            "You could not be signed in without being asked",
-            "No answer came from {} in time. Choose how you want to sign in.",
+            full("You could not be signed in without being asked"),
+            full("No answer came from {} in time. Choose how you want to sign in."),
             "",
         ),
         ErrorCode::Aborted => (
-            "The sign-in was cancelled",
-            "Try again, or choose another way to sign in.",
+            full("The sign-in was cancelled"),
+            full("Try again, or choose another way to sign in."),
             "",
         ),
         ErrorCode::StateUnknown => (
