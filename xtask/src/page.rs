@@ -67,13 +67,28 @@ const FULL: &str = "vestibule-full";
 const SETUP_STYLE: &str = "vestibule-setup.css";
 
 /// Makes the glue between the page and its WebAssembly small, and gives both files names that tell
-/// their new contents: trunk cannot minify what wasm-bindgen writes today.
+/// their new contents: trunk cannot minify what wasm-bindgen writes today. Then what it only copies.
 fn shrink(tools: &Tools, dist: &Path) -> Result<()> {
     for binary in BINARIES {
         shrink_binary(tools, dist, binary).with_context(|| (*binary).to_owned())?;
     }
-    Ok(())
+    let copied = COPIED.iter().map(|name| dist.join(name));
+    run(tools
+        .command("esbuild")
+        .args(["--minify", "--allow-overwrite", "--log-level=warning"])
+        .arg(format!("--outdir={}", dist.display()))
+        .args(copied))
 }
+
+/// Scripts and styles that trunk takes over as they are written.
+const COPIED: &[&str] = &[
+    "boot.js",
+    "start.js",
+    "callback.js",
+    "callback.css",
+    "logout.js",
+    SETUP_STYLE,
+];
 
 fn shrink_binary(tools: &Tools, dist: &Path, binary: &str) -> Result<()> {
     let index = std::fs::read_to_string(dist.join("index.html"))?;
