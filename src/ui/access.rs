@@ -132,6 +132,16 @@ pub(super) enum Standing {
     Somebody(String),
 }
 
+impl Standing {
+    /// The id of the session that there is.
+    pub fn session_id(self) -> Option<String> {
+        match self {
+            Standing::Somebody(id) => Some(id),
+            _ => None,
+        }
+    }
+}
+
 pub(super) fn standing(auth: AuthContext) -> Memo<Standing> {
     Memo::new(move |_| {
         auth.state.with(|state| match state {

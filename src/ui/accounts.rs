@@ -1,6 +1,6 @@
 //! Several accounts at once: the others to go on as, and one more to add.
 
-use super::access::{Standing, standing};
+use super::access::standing;
 use super::context::{AuthContext, use_auth};
 use super::error::error;
 use super::node::{Element, Node, element, live, nodes};
@@ -35,10 +35,7 @@ pub(super) fn switcher(auth: AuthContext) -> Node {
         return Node::Nothing;
     }
     let standing = standing(auth);
-    let current = move || match standing.get() {
-        Standing::Somebody(id) => Some(id),
-        _ => None,
-    };
+    let current = move || standing.get().session_id();
     let others = live(move || {
         let current = current();
         let sentence = match current {

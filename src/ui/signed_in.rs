@@ -26,7 +26,7 @@ pub(super) fn signed_in_card(auth: AuthContext) -> Node {
     // Renewed tokens change nothing that is shown: what is open stays open.
     let standing = standing(auth);
     let session = live(move || {
-        standing.track();
+        standing.get().session_id()?;
         let session = untrack(|| auth.session())?;
         let provider = auth.provider_label(&session.provider);
         let kind = auth.provider_kind(&session.provider).unwrap_or_default();

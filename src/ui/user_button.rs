@@ -24,7 +24,7 @@ pub fn UserButton() -> impl IntoView {
     let auth = use_auth();
     let standing = standing(auth);
     move || {
-        standing.track();
+        standing.get().session_id()?;
         let session = untrack(|| auth.session())?;
         Some(menu(&session))
     }
