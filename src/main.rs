@@ -17,7 +17,11 @@ fn main() {
         Ok(auth) => auth_page(auth),
         // It reads the configuration again, and has the words for what is wrong with it.
         Err(problem) => {
-            BrowserPlatform.start_full(matches!(problem, ConfigError::Timeout));
+            BrowserPlatform.start_full(match problem {
+                ConfigError::Timeout => "timeout",
+                ConfigError::Unreachable => "unreachable",
+                _ => "",
+            });
             ().into_any()
         }
     });

@@ -29,28 +29,32 @@ const asksForSetup = () => {
   return asked || remembers(SETUP);
 };
 
+// What is shown where a part does not start, and where it does not arrive.
+const UNSUPPORTED = "vestibule-unsupported";
+const UNREACHED = "vestibule-unreached";
 const page = document.getElementById("vestibule-start");
-const start = async (glue, wasm) => {
+const start = async (glue, wasm, otherwise) => {
   try {
     const { default: init } = await import(new URL(glue, document.baseURI));
     await init({ module_or_path: new URL(wasm, document.baseURI) });
   } catch {
     show("vestibule-loading", false);
-    show("vestibule-unsupported", true);
+    show(otherwise, true);
   }
 };
-const startFull = () => start(page.dataset.fullGlue, page.dataset.fullWasm);
+const startFull = (otherwise) => start(page.dataset.fullGlue, page.dataset.fullWasm, otherwise);
 
 // What nearly everybody gets is lean. It calls this where the configuration takes more, or has mistakes,
-// before it has done anything; or where it has waited for the configuration in vain.
-window.startFullVestibule = (waited) => {
-  remember(FULL, true);
-  page.toggleAttribute("data-waited", waited);
-  startFull();
+// before it has done anything; or where the configuration did not come, which passes.
+window.startFullVestibule = (passing) => {
+  remember(FULL, !passing);
+  page.toggleAttribute("data-waited", passing === "timeout");
+  startFull(UNREACHED);
 };
 
 const isForSetup = asksForSetup();
 page.toggleAttribute("data-setup", isForSetup);
 // Without locks, tabs take turns in the full one alone.
-if (isForSetup || remembers(FULL) || !navigator.locks) await startFull();
-else await start(page.dataset.glue, page.dataset.wasm);
+const isKnown = remembers(FULL);
+if (isForSetup || isKnown || !navigator.locks) await startFull(isKnown ? UNREACHED : UNSUPPORTED);
+else await start(page.dataset.glue, page.dataset.wasm, UNSUPPORTED);

@@ -82,6 +82,12 @@ impl<P: Platform> Auth<P> {
         if FULL && options.abort.as_ref().is_some_and(Abort::is_aborted) {
             return Err(beside::failed(ErrorCode::Aborted, provider));
         }
+        // Rather than leaving a page that was to stay.
+        if !FULL && options.mode.is_some_and(|mode| mode != Mode::Redirect) {
+            return Err(Error::new(ErrorCode::ConfigInvalid, Phase::Configuration)
+                .provider(provider.id())
+                .details("This program was built without popups and silent sign-in."));
+        }
         Ok(match self.mode(options) {
             Mode::Redirect => Way::Redirect,
             Mode::Popup => Way::Popup(beside::popup(self)),

@@ -320,8 +320,17 @@ impl<P: Platform> Auth<P> {
 
     /// Takes what the page before has left. It is judged whenever it is read.
     pub(super) fn take_over(&self) {
-        let Some(extras) = self.extras() else { return };
         let platform = self.platform();
+        let Some(extras) = self.extras() else {
+            // Left by another program of this origin, or by this one before it was built anew.
+            for key in [HANDED_OVER, ACCOUNT]
+                .map(|prefix| platform.keys(prefix))
+                .concat()
+            {
+                platform.remove(&key);
+            }
+            return;
+        };
         for left in platform.keys(HANDED_OVER) {
             let text = platform.read(&left);
             platform.remove(&left);
@@ -338,7 +347,7 @@ impl<P: Platform> Auth<P> {
         }
         // Also where it is kept in memory now: it may have been here before.
         self.platform().remove(key);
-        // Nothing more can be left of a lean build.
+        // A lean build has removed the rest when the page was opened.
         let Some(extras) = self.extras() else { return };
         self.platform().remove(&[HANDED_OVER, key].concat());
         let is_nobody_left = match self.memory() {

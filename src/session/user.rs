@@ -81,7 +81,8 @@ impl User {
             .unwrap_or(&self.subject)
     }
 
-    /// One or two letters that stand for the person where there is no picture.
+    /// One or two letters that stand for the person where there is no picture. They are capitals in
+    /// ASCII; where they are shown, `text-transform: uppercase` sees to all others.
     pub fn initials(&self) -> String {
         let name = self.display_name();
         let name = name.split('@').next().unwrap_or(name);
@@ -90,8 +91,7 @@ impl User {
             .filter_map(|word| word.chars().next());
         let first = words.next();
         let letters = first.into_iter().chain(words.next_back());
-        // The others are made capitals by their style: the tables for that are larger than this page's
-        // rules for tokens.
+        // The tables for all others weigh more than the rules for an ID token.
         letters.map(|c| c.to_ascii_uppercase()).collect()
     }
 }
@@ -102,6 +102,8 @@ fn is_letter(c: char) -> bool {
         c if c.is_ascii() => c.is_ascii_alphanumeric(),
         // Signs, punctuation and blanks; emoji.
         '\u{80}'..='\u{bf}' | '\u{2000}'..='\u{2bff}' | '\u{3000}'..='\u{303f}' => false,
+        // Those of single scripts that stand between names.
+        '\u{60c}' | '\u{964}' | '\u{30fb}' | '\u{ff00}'..='\u{ff0f}' => false,
         '\u{e000}'..='\u{f8ff}' | '\u{fe00}'..='\u{fe0f}' | '\u{1f000}'..='\u{1ffff}' => false,
         _ => true,
     }
@@ -147,6 +149,9 @@ mod tests {
             (r#"{"name":"ada"}"#, "A"),
             (r#"{"email":"grace.hopper@example.com"}"#, "GH"),
             (r#"{"name":"李小龙"}"#, "李"),
+            (r#"{"name":"ジョン・スミス"}"#, "ジス"),
+            (r#"{"name":"田中（Tanaka）"}"#, "田T"),
+            (r#"{"name":"émile zola"}"#, "éZ"),
             (r#"{"name":"🦀🦀"}"#, ""),
         ] {
             assert_eq!(user(claims).initials(), initials, "{claims}");

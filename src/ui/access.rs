@@ -8,6 +8,7 @@ use super::picker::picker;
 use crate::session::{Auth, AuthState, SignedOutReason};
 use leptos::children::ViewFn;
 use leptos::prelude::*;
+use std::mem::discriminant;
 
 /// Shows its children while nobody is signed in: also on the way to the provider, and after a
 /// sign-in that failed.
@@ -26,7 +27,7 @@ use leptos::prelude::*;
 /// ```
 #[component]
 pub fn Unauthenticated(children: ChildrenFn) -> impl IntoView {
-    shown_when(Some(false), children)
+    shown_when(|standing| matches!(standing, Standing::Nobody), children)
 }
 
 /// Shows its children while somebody is signed in. It hides things and protects nothing: what nobody
@@ -46,7 +47,10 @@ pub fn Unauthenticated(children: ChildrenFn) -> impl IntoView {
 /// ```
 #[component]
 pub fn Authenticated(children: ChildrenFn) -> impl IntoView {
-    shown_when(Some(true), children)
+    shown_when(
+        |standing| matches!(standing, Standing::Somebody(_)),
+        children,
+    )
 }
 
 /// Shows its children until it is known who is signed in: while a provider's answer is worked on, and
@@ -62,7 +66,7 @@ pub fn Authenticated(children: ChildrenFn) -> impl IntoView {
 /// ```
 #[component]
 pub fn AuthLoading(children: ChildrenFn) -> impl IntoView {
-    shown_when(None, children)
+    shown_when(|standing| matches!(standing, Standing::Unknown), children)
 }
 
 /// Shows its children to people who are signed in, and has everybody else sign in first: in its place,
@@ -114,12 +118,12 @@ pub fn RequireAuth(
             }
         });
     }
-    let is_somebody = is_somebody(auth);
-    live(move || match (is_somebody.get(), &fallback) {
-        (Some(true), _) => Node::View(children()),
-        (Some(false), Some(fallback)) => Node::View(fallback.run()),
-        (Some(false), None) => nodes![error(auth), switcher(auth), picker(auth, &[])].into(),
-        (None, _) => Node::Nothing,
+    let presence = presence(auth);
+    live(move || match (presence.get(), &fallback) {
+        (Standing::Somebody(_), _) => Node::View(children()),
+        (Standing::Nobody, Some(fallback)) => Node::View(fallback.run()),
+        (Standing::Nobody, None) => nodes![error(auth), switcher(auth), picker(auth, &[])].into(),
+        (Standing::Unknown, _) => Node::Nothing,
     })
 }
 
@@ -133,6 +137,14 @@ pub(super) enum Standing {
 }
 
 impl Standing {
+    fn of(auth: AuthContext) -> Standing {
+        auth.state.with(|state| match state {
+            AuthState::Loading => Standing::Unknown,
+            AuthState::SignedIn(session) => Standing::Somebody(session.id().to_owned()),
+            _ => Standing::Nobody,
+        })
+    }
+
     /// The id of the session that there is.
     pub fn session_id(self) -> Option<String> {
         match self {
@@ -142,28 +154,21 @@ impl Standing {
     }
 }
 
+/// Who is signed in.
 pub(super) fn standing(auth: AuthContext) -> Memo<Standing> {
-    Memo::new(move |_| {
-        auth.state.with(|state| match state {
-            AuthState::Loading => Standing::Unknown,
-            AuthState::SignedIn(session) => Standing::Somebody(session.id().to_owned()),
-            _ => Standing::Nobody,
-        })
-    })
+    Memo::new(move |_| Standing::of(auth))
 }
 
-/// Shows its children while somebody is signed in, or nobody, or that is not known.
-fn shown_when(wanted: Option<bool>, children: ChildrenFn) -> Node {
-    let is_somebody = is_somebody(use_auth());
-    live(move || (is_somebody.get() == wanted).then(|| children()))
+/// Whether somebody is signed in, whoever it is: what is shown stays when people switch accounts.
+pub(super) fn presence(auth: AuthContext) -> Memo<Standing> {
+    Memo::new_with_compare(
+        move |_| Standing::of(auth),
+        |before, now| before.map(discriminant) != now.map(discriminant),
+    )
 }
 
-/// `None` until it is known.
-fn is_somebody(auth: AuthContext) -> Memo<Option<bool>> {
-    let standing = standing(auth);
-    Memo::new(move |_| match standing.get() {
-        Standing::Unknown => None,
-        Standing::Nobody => Some(false),
-        Standing::Somebody(_) => Some(true),
-    })
+/// Shows its children while things stand like this.
+fn shown_when(rule: fn(&Standing) -> bool, children: ChildrenFn) -> Node {
+    let presence = presence(use_auth());
+    live(move || presence.with(rule).then(|| children()))
 }

@@ -209,7 +209,10 @@ impl AuthContext {
 
     /// Fetches ahead what [`sign_in`](Self::sign_in) will need.
     pub fn prefetch(self, provider: String) {
-        let auth = self.auth.get_value();
+        // A program may have put its session away since.
+        let Some(auth) = self.auth.try_get_value() else {
+            return;
+        };
         spawn_local(async move { auth.prefetch(&provider).await });
     }
 

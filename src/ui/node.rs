@@ -6,10 +6,11 @@
 //! Who is signed in is known in the browser alone, so a server renders nothing of it.
 
 use leptos::prelude::*;
+use leptos::tachys::html::attribute::Attribute;
 use leptos::tachys::html::attribute::any_attribute::AnyAttribute;
 use leptos::tachys::hydration::Cursor;
-use leptos::tachys::no_attrs;
 use leptos::tachys::renderer::Rndr;
+use leptos::tachys::view::add_attr::AddAnyAttr;
 use leptos::tachys::view::any_view::AnyViewState;
 use leptos::tachys::view::{Mountable, Position, PositionState, Render, RenderHtml};
 use leptos::task::spawn_local;
@@ -98,7 +99,8 @@ impl Element {
         self
     }
 
-    /// Moves the focus to it once it is in the page, so that a screen reader starts there too.
+    /// Moves the focus to it once it is in the page, so that a screen reader starts there too. Custom
+    /// elements leave the focus to the page that they are in.
     pub fn focused(self, is_focused: bool) -> Element {
         Element { is_focused, ..self }
     }
@@ -123,14 +125,14 @@ impl Element {
             })
         });
         let effects = effects.collect();
-        let listeners = self.listeners.into_iter().map(|(event, listener)| {
+        for (event, listener) in self.listeners {
+            // It lives as long as the element, to which things happen out of the page too: a picture
+            // that does not load.
             let listener = Closure::wrap(listener as Box<dyn FnMut(web_sys::Event)>);
+            let listener = listener.into_js_value();
             // It is refused for nothing that is a function.
-            let _ =
-                element.add_event_listener_with_callback(event, listener.as_ref().unchecked_ref());
-            listener
-        });
-        let listeners = listeners.collect();
+            _ = element.add_event_listener_with_callback(event, listener.unchecked_ref());
+        }
         let children = self.children.into_iter();
         let children = children.map(|child| {
             let mut child = child.build();
@@ -141,15 +143,17 @@ impl Element {
         if self.is_focused {
             let element = element.clone();
             spawn_local(async move {
-                // Fails for elements that cannot have the focus, and these can.
-                _ = element.unchecked_ref::<web_sys::HtmlElement>().focus();
+                // In a custom element it would be taken from the page around it.
+                if document().contains(Some(&element)) {
+                    // Fails for elements that cannot have the focus, and these can.
+                    _ = element.unchecked_ref::<web_sys::HtmlElement>().focus();
+                }
             });
         }
         State::Element {
             _children: children,
             element,
             _effects: effects,
-            _listeners: listeners,
         }
     }
 }
@@ -162,7 +166,6 @@ pub enum State {
         element: web_sys::Element,
         _children: Vec<State>,
         _effects: Vec<RenderEffect<()>>,
-        _listeners: Vec<Closure<dyn FnMut(web_sys::Event)>>,
     },
     Many(Vec<State>),
     Live(RenderEffect<State>),
@@ -259,7 +262,13 @@ impl Mountable for State {
     }
 }
 
-no_attrs!(Node);
+impl AddAnyAttr for Node {
+    type Output<A: Attribute> = <AnyView as AddAnyAttr>::Output<A>;
+
+    fn add_any_attr<A: Attribute>(self, attribute: A) -> Self::Output<A> {
+        self.into_any().add_any_attr(attribute)
+    }
+}
 
 /// In `view!`.
 impl IntoRender for Element {
@@ -292,6 +301,7 @@ impl RenderHtml for Node {
     ) {
     }
 
+    /// Never called: what a server has rendered holds no node.
     fn hydrate<const FROM_SERVER: bool>(self, _: &Cursor, _: &PositionState) -> State {
         self.build()
     }

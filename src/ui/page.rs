@@ -1,6 +1,6 @@
 //! The whole page, once its configuration is there, and its place in `index.html`.
 
-use super::access::{Standing, standing};
+use super::access::{Standing, presence};
 use super::context::{AuthContext, use_auth};
 use super::ending::ending;
 use super::node::{Node, live, nodes};
@@ -20,7 +20,7 @@ pub fn AuthPage() -> impl IntoView {
 }
 
 fn page(auth: AuthContext) -> Node {
-    let standing = standing(auth);
+    let presence = presence(auth);
     let document_title = live(move || {
         let title = auth.outcome.with(|outcome| match outcome {
             AuthState::Failed(_) => Some(texts().error.page_title),
@@ -33,7 +33,7 @@ fn page(auth: AuthContext) -> Node {
         }
         Node::Nothing
     });
-    let card = live(move || match standing.get() {
+    let card = live(move || match presence.get() {
         Standing::Unknown => Node::Nothing,
         Standing::Nobody => sign_in_card(auth),
         Standing::Somebody(_) => nodes![signed_in_card(auth), ending(auth)].into(),
@@ -67,7 +67,11 @@ pub fn mount_page<T: 'static>(work: impl Future<Output = T> + 'static, show: fn(
 
 /// Removes what `index.html` shows until it is known what to show instead.
 pub fn remove_placeholders() {
-    for id in ["vestibule-loading", "vestibule-unsupported"] {
+    for id in [
+        "vestibule-loading",
+        "vestibule-unsupported",
+        "vestibule-unreached",
+    ] {
         if let Some(element) = document().get_element_by_id(id) {
             element.remove();
         }

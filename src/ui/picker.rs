@@ -116,15 +116,27 @@ fn button(auth: AuthContext, provider: &Provider) -> Element {
     };
     let busy = move || is_going()?.then_some("true");
 
+    let fetched = Arc::new(AtomicBool::new(false));
+    let left = Arc::downgrade(&fetched);
     let prefetch = {
-        let (id, fetched) = (Arc::clone(&id), Arc::new(AtomicBool::new(false)));
+        let id = Arc::clone(&id);
         move || {
             if !fetched.swap(true, Ordering::Relaxed) {
                 auth.prefetch(id.to_string());
             }
         }
     };
-    set_timeout(prefetch.clone(), IDLE);
+    let ahead = {
+        let id = Arc::clone(&id);
+        move || {
+            // Nothing is left of a picker that was taken out of the page meanwhile.
+            let fetched = left.upgrade();
+            if fetched.is_some_and(|fetched| !fetched.swap(true, Ordering::Relaxed)) {
+                auth.prefetch(id.to_string());
+            }
+        }
+    };
+    set_timeout(ahead, IDLE);
 
     let words = &texts().sign_in;
     let logo_class = &[("class", "vestibule-logo"), ("aria-hidden", "true")];

@@ -4,6 +4,7 @@
 mod checks;
 mod registration;
 
+use super::access::standing;
 use super::config_problem::ConfigProblem;
 use super::context::{AuthContext, use_auth};
 use super::error::AuthError;
@@ -44,9 +45,9 @@ pub fn SetupPage(addresses: Addresses) -> impl IntoView {
             .collect()
     });
     // Renewed tokens change nothing that is shown, and must not move the focus.
-    let shown = Memo::new(move |_| Some(auth.session()?.id().to_owned()));
+    let standing = standing(auth);
     let worked = move || {
-        shown.get()?;
+        standing.get().session_id()?;
         Some(result(auth, &*untrack(|| auth.session())?))
     };
     view! {

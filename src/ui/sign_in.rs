@@ -7,6 +7,7 @@ use super::node::{Node, element, live, nodes};
 use super::picker::picker;
 use super::texts::texts;
 use super::view::HEADING;
+use crate::FULL;
 use crate::session::{AuthState, SignedOutReason};
 use leptos::prelude::*;
 
@@ -79,7 +80,7 @@ fn reason_to_be_here(outcome: &AuthState) -> Option<&'static str> {
         SignedOutReason::SignedOut => Some(words.signed_out),
         SignedOutReason::SignedOutHere => Some(words.signed_out_here),
         SignedOutReason::Expired => Some(words.expired),
-        SignedOutReason::Idle => Some(words.idle),
+        SignedOutReason::Idle => Some(words.idle).filter(|_| FULL),
         SignedOutReason::Interrupted => Some(words.interrupted),
     }
 }

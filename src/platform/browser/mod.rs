@@ -65,9 +65,10 @@ impl BrowserPlatform {
     }
 
     /// Has src/start.js start the page's full binary, as this one lacks what the page takes.
-    /// `waited`: for a configuration that did not come in time, which nobody has to do twice.
-    pub fn start_full(self, waited: bool) {
-        call("startFullVestibule", &waited.into());
+    /// `passing`: why it is needed this once alone, as the configuration did not come (`unreachable`), or
+    /// not in time (`timeout`), for which nobody has to wait twice. Else empty.
+    pub fn start_full(self, passing: &str) {
+        call("startFullVestibule", &passing.into());
     }
 
     /// Whether another binary has waited for the configuration in vain.

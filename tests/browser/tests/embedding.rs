@@ -98,12 +98,16 @@ fn the_menu_tells_who_is_signed_in_and_signs_out_at_the_provider() {
 }
 
 #[test]
-fn a_failed_sign_in_is_told_in_the_picker_and_the_page_keeps_its_title() {
+fn a_failed_sign_in_is_told_in_the_picker_and_the_page_keeps_its_title_and_focus() {
     run(Options::example("html"), async |stage| {
         stage.open("").await?;
         stage.choose("Company SSO", "Cancel").await?;
         stage.sees("The sign-in was cancelled or refused").await?;
         stage.find(Role::Alert, "").await?;
+        // The focus is the page's too.
+        let focus = stage.execute("return document.activeElement.tagName", vec![]);
+        let focus = focus.await?;
+        ensure!(focus == "BODY", "{focus}");
         let title = stage.execute("return document.title", vec![]).await?;
         ensure!(title == "Orders", "{title}");
         let error = script(stage, "return auth.getSnapshot().error.code").await?;

@@ -146,13 +146,38 @@ fn a_full_one_that_does_not_arrive_is_told() {
         for _ in 0..2 {
             stage.open("").await?;
             stage
-                .find(Role::Heading, "This browser cannot run this page")
+                .find(Role::Heading, "Sign-in is not available right now")
                 .await?;
-            stage.sees("a part of the page did not arrive").await?;
+            stage.sees("A part of this page did not arrive.").await?;
         }
         block(&[]).await?;
         stage.open("").await?;
         stage.find(Role::Button, "Sign in with Company SSO").await?;
+        Ok(())
+    });
+}
+
+#[test]
+fn a_network_that_goes_away_before_the_configuration_is_told_and_passes() {
+    run(Options::with_network_trouble(), async |stage| {
+        let block = async |urls: &[&str]| {
+            let urls = json!({ "urls": urls });
+            let browser = stage.browser();
+            browser.devtools("Network.enable", json!({})).await?;
+            browser.devtools("Network.setBlockedURLs", urls).await
+        };
+        block(&["*vestibule.json*", "*vestibule-full*"]).await?;
+        stage.open("").await?;
+        stage
+            .find(Role::Heading, "Sign-in is not available right now")
+            .await?;
+        block(&[]).await?;
+        stage.open("").await?;
+        stage.sign_in(SSO, ADA).await?;
+        ensure!(
+            asked(stage, FULL) == 0,
+            "the tab takes the full one for good"
+        );
         Ok(())
     });
 }
