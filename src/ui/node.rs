@@ -255,7 +255,13 @@ impl Mountable for State {
         match self {
             State::Text(_) => Vec::new(),
             State::Element { element, .. } => vec![element.clone()],
-            State::Many(states) => states.iter().flat_map(Mountable::elements).collect(),
+            State::Many(states) => {
+                let mut elements = Vec::new();
+                for state in states {
+                    elements.extend(state.elements());
+                }
+                elements
+            }
             State::Live(effect) => effect.elements(),
             State::View(state) => state.elements(),
         }

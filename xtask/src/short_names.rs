@@ -6,11 +6,12 @@
 use anyhow::{Context, Result, bail, ensure};
 use std::collections::HashMap;
 
-/// The number of the section that holds the imports, and of the one with the exports.
+/// The numbers of sections with notes, and of those with the imports and the exports.
+const CUSTOM: u8 = 0;
 const IMPORTS: u8 = 2;
 const EXPORTS: u8 = 7;
 
-/// Gives short names to the imports and exports of `wasm` in both files.
+/// Gives short names to the imports and exports of `wasm` in both files, and leaves out notes for tools.
 ///
 /// # Errors
 /// When the files have another form than that of the wasm-bindgen that is pinned.
@@ -35,6 +36,8 @@ pub fn shorten(wasm: &[u8], glue: &str) -> Result<(Vec<u8>, String)> {
         let length = number(&mut rest)?;
         let mut body = take(&mut rest, length)?;
         let renamed = match section {
+            // Notes for tools, which are done.
+            CUSTOM => continue,
             IMPORTS => imports(&mut body, &used, &mut names).context("the imports")?,
             EXPORTS => exports(&mut body, &used, &mut names).context("the exports")?,
             _ => body.to_vec(),
@@ -192,6 +195,17 @@ mod tests {
         );
         let expected = wasm("$0", &["memory", "main", "$1", "__wbg_unused_1"]);
         assert_eq!(short, expected);
+    }
+
+    #[test]
+    fn notes_are_left_out() {
+        let plain = wasm("__wbg_a_1", &["memory"]);
+        let glue = "x = { __wbg_a_1: 1 }";
+        let noted = [&plain[..], b"\0\x09\x04notemade"].concat();
+        assert_eq!(
+            shorten(&noted, glue).unwrap(),
+            shorten(&plain, glue).unwrap()
+        );
     }
 
     #[test]
