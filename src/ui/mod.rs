@@ -1,6 +1,6 @@
 //! Leptos components over [`AuthContext`], for programs of other people and for the page itself, their
-//! words ([`texts`]) and icons. [`AuthProvider`] is where a program begins. No rule of the protocol is
-//! here; how it looks is in `style/`.
+//! words ([`texts`]) and icons. [`AuthProvider`] is where a program begins. `node` says what the views are
+//! made of. No rule of the protocol is here; how it looks is in `style/`.
 
 mod access;
 mod accounts;
