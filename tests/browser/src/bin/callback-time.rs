@@ -60,7 +60,10 @@ async fn sign_in(stage: &Stage, is_asked: bool) -> Result<f64> {
     if is_asked {
         stage.click(Role::Button, "Ada Lovelace").await?;
     }
-    stage.becomes_true("window.identityShownAt > 0").await?;
+    // The provider's page, which may be there still, has the name on a button.
+    stage
+        .becomes_true("document.getElementById('vestibule') && window.identityShownAt > 0")
+        .await?;
     let elapsed = stage.execute(ELAPSED, vec![]).await?;
     stage
         .click(Role::Button, "Sign out of this page only")
