@@ -124,15 +124,11 @@ impl Json {
                 // An i64 has no more digits.
                 let places: u8 = exponent.parse().ok().filter(|places| *places < 20)?;
                 let mut digits = fraction.chars();
+                let sign = if whole.starts_with('-') { -1 } else { 1 };
                 let mut seconds: i64 = whole.parse().ok()?;
                 for _ in 0..places {
                     let digit = i64::from(digits.next().unwrap_or('0').to_digit(10)?);
-                    let digit = if whole.starts_with('-') {
-                        -digit
-                    } else {
-                        digit
-                    };
-                    seconds = seconds.checked_mul(10)?.checked_add(digit)?;
+                    seconds = seconds.checked_mul(10)?.checked_add(sign * digit)?;
                 }
                 Some(seconds)
             }

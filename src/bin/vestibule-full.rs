@@ -3,7 +3,7 @@
 //! does is in the library.
 
 use leptos::prelude::*;
-use vestibule::config::{Addresses, ConfigError};
+use vestibule::config::{Addresses, Config, ConfigError};
 use vestibule::platform::Platform;
 use vestibule::platform::browser::{BrowserPlatform, load_config};
 use vestibule::session::Auth;
@@ -12,27 +12,33 @@ use vestibule::ui::{AuthContext, ConfigProblem, auth_page, mount_page, remove_pl
 
 fn main() {
     match BrowserPlatform.is_for_setup() {
-        true => mount_page(begin(), setup),
+        true => mount_page(begin_setup(), setup),
         false => mount_page(begin(), page),
     }
 }
 
-type Begun = Result<(Auth<BrowserPlatform>, Addresses), ConfigError>;
-
-async fn begin() -> Begun {
-    if BrowserPlatform.has_waited() {
-        return Err(ConfigError::Timeout);
+async fn config() -> Result<Config, ConfigError> {
+    match BrowserPlatform.has_waited() {
+        true => Err(ConfigError::Timeout),
+        false => load_config().await,
     }
-    let config = load_config().await?;
+}
+
+async fn begin() -> Result<Auth<BrowserPlatform>, ConfigError> {
+    Auth::new(BrowserPlatform, config().await?)
+}
+
+async fn begin_setup() -> Result<(Auth<BrowserPlatform>, Addresses), ConfigError> {
+    let config = config().await?;
     let addresses = config.addresses(&BrowserPlatform.page_url());
     let addresses = addresses.map_err(ConfigError::Invalid)?;
     let auth = Auth::new(BrowserPlatform, config)?;
     Ok((auth, addresses))
 }
 
-fn page(begun: Begun) -> AnyView {
+fn page(begun: Result<Auth<BrowserPlatform>, ConfigError>) -> AnyView {
     match begun {
-        Ok((auth, _)) => auth_page(auth),
+        Ok(auth) => auth_page(auth),
         Err(problem) => {
             remove_placeholders();
             view! { <ConfigProblem problem=problem /> }.into_any()
@@ -40,7 +46,7 @@ fn page(begun: Begun) -> AnyView {
     }
 }
 
-fn setup(begun: Begun) -> AnyView {
+fn setup(begun: Result<(Auth<BrowserPlatform>, Addresses), ConfigError>) -> AnyView {
     remove_placeholders();
     match begun {
         Ok((auth, addresses)) => {

@@ -7,7 +7,7 @@ use super::node::{Element, Node, element, live, nodes};
 use super::picker::picker;
 use super::signed_in::portrait;
 use super::texts::texts;
-use super::view::{HEADING, with_name};
+use super::view::{HEADING, button, with_name};
 use crate::session::Account;
 use leptos::prelude::*;
 use leptos::task::{spawn_local, tick};
@@ -49,20 +49,19 @@ pub(super) fn switcher(auth: AuthContext) -> Node {
         }
         let buttons = accounts
             .into_iter()
-            .map(|account| element("li", &[], nodes![button(auth, account, sentence)]).into());
+            .map(|account| element("li", &[], nodes![going_on(auth, account, sentence)]).into());
         let list = &[
             ("class", "vestibule-providers vestibule-accounts"),
             ("role", "list"),
             ("part", "accounts"),
         ];
-        let leave = &[
-            ("type", "button"),
-            ("class", "vestibule-button vestibule-quiet"),
-        ];
         Some(nodes![
-            element("ul", list, buttons.collect()).with("aria-label", words.others.to_owned()),
-            element("button", leave, nodes![words.sign_out_of_all])
-                .on("click", move |_| auth.sign_out_of_all()),
+            element("ul", list, buttons.collect()).with("aria-label", words.others),
+            button(
+                "vestibule-button vestibule-quiet",
+                nodes![words.sign_out_of_all]
+            )
+            .on("click", move |_| auth.sign_out_of_all()),
         ])
     });
     let more = live(move || {
@@ -79,7 +78,7 @@ pub(super) fn switcher(auth: AuthContext) -> Node {
     nodes![others, more].into()
 }
 
-fn button(auth: AuthContext, account: Account, sentence: &'static str) -> Element {
+fn going_on(auth: AuthContext, account: Account, sentence: &'static str) -> Element {
     let Account { id, user } = account;
     let provider = auth.provider_label(&user.provider);
     let go_on = move |event: web_sys::Event| {
@@ -103,16 +102,16 @@ fn button(auth: AuthContext, account: Account, sentence: &'static str) -> Elemen
             }
         });
     };
-    let attributes = &[
-        ("type", "button"),
-        ("class", "vestibule-button vestibule-provider"),
-        ("part", "account"),
-    ];
     let label = nodes![
         with_name(sentence, user.display_name()),
         " ",
         element("bdi", &[("class", "vestibule-email")], nodes![provider]),
     ];
     let label = element("span", &[("class", "vestibule-label")], label);
-    element("button", attributes, nodes![portrait(&user), label]).on("click", go_on)
+    button(
+        "vestibule-button vestibule-provider",
+        nodes![portrait(&user), label],
+    )
+    .with("part", "account")
+    .on("click", go_on)
 }

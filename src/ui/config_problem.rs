@@ -2,7 +2,7 @@
 
 use super::node::{Node, element, nodes};
 use super::texts::{ConfigTexts, config_texts, texts};
-use super::view::entry;
+use super::view::{button, entry};
 use crate::config::ConfigError;
 use leptos::prelude::*;
 
@@ -30,10 +30,6 @@ pub fn ConfigProblem(problem: ConfigError) -> impl IntoView {
         element("p", &[], nodes![text.next]),
         example,
     ];
-    let button = &[
-        ("type", "button"),
-        ("class", "vestibule-button vestibule-primary"),
-    ];
     let card = nodes![
         element("h1", &[], nodes![title]),
         element("p", &[("class", "vestibule-lead")], nodes![lead]),
@@ -42,7 +38,7 @@ pub fn ConfigProblem(problem: ConfigError) -> impl IntoView {
             &[("class", "vestibule-alert"), ("role", "alert")],
             alert
         ),
-        element("button", button, nodes![words.reload]).on("click", |_| {
+        button("vestibule-button vestibule-primary", nodes![words.reload]).on("click", |_| {
             _ = location().reload();
         }),
     ];

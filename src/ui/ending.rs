@@ -5,6 +5,7 @@ use super::context::{AuthContext, use_auth};
 use super::node::{Element, Node, element, live, nodes};
 use super::texts::texts;
 use super::time::moment;
+use super::view::button;
 use crate::FULL;
 use crate::protocol::Timestamp;
 use crate::session::SignedOutReason;
@@ -70,19 +71,15 @@ fn question(auth: AuthContext, at: Timestamp) -> Element {
         TOLD.contains(&left)
             .then(|| [words.left[0], &left.to_string(), words.left[1]].join(" "))
     });
-    let stay_button = &[
-        ("type", "button"),
-        ("class", "vestibule-button vestibule-primary"),
-        ("autofocus", ""),
-    ];
-    let leave_button = &[
-        ("type", "button"),
-        ("class", "vestibule-button vestibule-quiet"),
-    ];
     let buttons = nodes![
-        element("button", stay_button, nodes![words.stay]).on("click", move |_| auth.stay()),
-        element("button", leave_button, nodes![words.sign_out_now])
-            .on("click", move |_| auth.sign_out(false)),
+        button("vestibule-button vestibule-primary", nodes![words.stay])
+            .with("autofocus", "")
+            .on("click", move |_| auth.stay()),
+        button(
+            "vestibule-button vestibule-quiet",
+            nodes![words.sign_out_now]
+        )
+        .on("click", move |_| auth.sign_out(false)),
     ];
     let dialog = &[
         ("id", DIALOG),

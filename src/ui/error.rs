@@ -3,7 +3,7 @@
 use super::context::{AuthContext, use_auth};
 use super::node::{Element, Node, element, live, nodes};
 use super::texts::texts;
-use super::view::{entry, with_name};
+use super::view::{button, entry, with_name};
 use crate::protocol::error::Error;
 use crate::session::AuthState;
 use leptos::prelude::*;
@@ -77,15 +77,14 @@ fn alert(auth: AuthContext, error: Error) -> Element {
 }
 
 fn try_again(auth: AuthContext, provider: String) -> Element {
-    let attributes = &[
-        ("type", "button"),
-        ("class", "vestibule-button vestibule-again"),
-    ];
-    element("button", attributes, nodes![texts().error.try_again])
-        .live("aria-disabled", move || {
-            auth.is_signing_in().then_some("true")
-        })
-        .on("click", move |_| auth.sign_in(provider.clone()))
+    button(
+        "vestibule-button vestibule-again",
+        nodes![texts().error.try_again],
+    )
+    .live("aria-disabled", move || {
+        auth.is_signing_in().then_some("true")
+    })
+    .on("click", move |_| auth.sign_in(provider.clone()))
 }
 
 fn for_the_administrator(error: Error, remedy: Option<&str>) -> Vec<Node> {

@@ -124,10 +124,10 @@ pub fn state(state: Option<State>) -> Element {
                 &[("cx", "12"), ("cy", "12"), ("r", "9.5")],
                 vec![]
             ),
-            element("path", &[], vec![]).with("d", lines.to_owned()),
+            element("path", &[], vec![]).with("d", lines),
         ],
     )
-    .with("aria-hidden", "true".to_owned())
+    .with("aria-hidden", "true")
 }
 
 /// A drawing of lines.

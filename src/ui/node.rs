@@ -73,9 +73,9 @@ macro_rules! nodes {
 pub(super) use nodes;
 
 impl Element {
-    /// An attribute with a text of other people.
-    pub fn with(mut self, name: &'static str, text: String) -> Element {
-        self.texts.push((name, text));
+    /// One more attribute.
+    pub fn with(mut self, name: &'static str, text: impl Into<String>) -> Element {
+        self.texts.push((name, text.into()));
         self
     }
 

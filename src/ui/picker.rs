@@ -4,7 +4,7 @@ use super::context::{AuthContext, use_auth};
 use super::icons;
 use super::node::{Element, Node, element, live, nodes};
 use super::texts::texts;
-use super::view::{picture, with_name};
+use super::view::{self, picture, with_name};
 use crate::provider::Provider;
 use crate::session::AuthState;
 use leptos::prelude::*;
@@ -155,12 +155,8 @@ fn button(auth: AuthContext, provider: &Provider) -> Element {
             nodes![with_name(words.going, label)],
         ),
     ];
-    let attributes = &[
-        ("type", "button"),
-        ("class", "vestibule-button vestibule-provider"),
-        ("part", "provider"),
-    ];
-    element("button", attributes, parts)
+    view::button("vestibule-button vestibule-provider", parts)
+        .with("part", "provider")
         .live("disabled", disabled)
         .live("aria-busy", busy.clone())
         .live("aria-disabled", busy)

@@ -8,7 +8,7 @@ use super::icons;
 use super::node::{Element, Node, element, live, nodes};
 use super::texts::texts;
 use super::time::moment;
-use super::view::{HEADING, bdi, entry, picture, with_name};
+use super::view::{HEADING, bdi, button, entry, picture, with_name};
 use crate::json::{Json, Object};
 use crate::protocol::error::ErrorCode;
 use crate::session::{Session, User};
@@ -91,25 +91,11 @@ pub fn LogoutButton(#[prop(optional)] local: bool) -> impl IntoView {
 
 pub(super) fn logout_button(auth: AuthContext, local: bool) -> Element {
     let words = &texts().signed_in;
-    let button = match local {
-        true => element(
-            "button",
-            &[
-                ("type", "button"),
-                ("class", "vestibule-button vestibule-quiet"),
-            ],
-            nodes![words.sign_out_here],
-        ),
-        false => element(
-            "button",
-            &[
-                ("type", "button"),
-                ("class", "vestibule-button vestibule-primary"),
-            ],
-            nodes![words.sign_out],
-        ),
+    let (class, text) = match local {
+        true => ("vestibule-button vestibule-quiet", words.sign_out_here),
+        false => ("vestibule-button vestibule-primary", words.sign_out),
     };
-    button
+    button(class, nodes![text])
         .live("aria-disabled", move || {
             auth.leaving.get().then_some("true")
         })
@@ -178,8 +164,7 @@ pub(super) fn claims_list(claims: &Object) -> Element {
     let entries = claims.iter().map(|(name, value)| entry(name, claim(value)));
     // Reachable by keyboard, so that it can be scrolled by it.
     let attributes = &[("class", "vestibule-claims"), ("tabindex", "0")];
-    element("dl", attributes, entries.collect())
-        .with("aria-label", texts().signed_in.claims.to_owned())
+    element("dl", attributes, entries.collect()).with("aria-label", texts().signed_in.claims)
 }
 
 fn claim(value: &Json) -> String {

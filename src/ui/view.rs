@@ -20,6 +20,11 @@ pub fn bdi(text: impl Into<Node>) -> Element {
     element("bdi", &[], vec![text.into()])
 }
 
+/// A button that looks as its class says.
+pub fn button(class: &'static str, children: Vec<Node>) -> Element {
+    element("button", &[("type", "button")], children).with("class", class)
+}
+
 /// A term and what it means here, for a list of such. Both may be other people's text.
 pub fn entry(term: &str, text: String) -> Node {
     let term = element("dt", &[], nodes![bdi(term)]);

@@ -340,6 +340,16 @@ impl Stage {
         self.network(false).await
     }
 
+    /// From now on no answer comes from addresses like these, and again from all others.
+    pub async fn block(&self, patterns: &[&str]) -> Result<()> {
+        let browser = self.browser();
+        browser.devtools("Network.enable", json!({})).await?;
+        browser
+            .devtools("Network.setBlockedURLs", json!({ "urls": patterns }))
+            .await
+            .map(drop)
+    }
+
     async fn network(&self, offline: bool) -> Result<()> {
         let conditions = json!({
             "offline": offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1,

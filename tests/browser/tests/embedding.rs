@@ -308,10 +308,7 @@ fn a_page_whose_browser_cannot_run_it_is_told_so() {
         ..Options::with_network_trouble_in("html")
     };
     run(options, async |stage| {
-        stage
-            .browser()
-            .devtools("Network.setBlockedURLs", json!({ "urls": ["*.wasm"] }))
-            .await?;
+        stage.block(&["*.wasm"]).await?;
         stage.open("").await?;
         stage
             .sees("Sign-in could not be started in this browser.")
@@ -326,10 +323,7 @@ fn a_page_whose_browser_cannot_run_it_is_told_so() {
             .await?;
         ensure!(code == "webassembly-unavailable", "{code}");
         // Another attempt may do better.
-        stage
-            .browser()
-            .devtools("Network.setBlockedURLs", json!({ "urls": [] }))
-            .await?;
+        stage.block(&[]).await?;
         script(stage, "await auth.handleCallback()").await.map(drop)
     });
 }

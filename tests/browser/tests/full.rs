@@ -136,13 +136,7 @@ fn a_full_one_that_does_not_arrive_is_told() {
         ..Options::with_network_trouble()
     };
     run(options, async |stage| {
-        let block = async |urls: &[&str]| {
-            let urls = json!({ "urls": urls });
-            let browser = stage.browser();
-            browser.devtools("Network.enable", json!({})).await?;
-            browser.devtools("Network.setBlockedURLs", urls).await
-        };
-        block(&["*vestibule-full*"]).await?;
+        stage.block(&["*vestibule-full*"]).await?;
         for _ in 0..2 {
             stage.open("").await?;
             stage
@@ -150,7 +144,7 @@ fn a_full_one_that_does_not_arrive_is_told() {
                 .await?;
             stage.sees("A part of this page did not arrive.").await?;
         }
-        block(&[]).await?;
+        stage.block(&[]).await?;
         stage.open("").await?;
         stage.find(Role::Button, "Sign in with Company SSO").await?;
         Ok(())
@@ -160,18 +154,14 @@ fn a_full_one_that_does_not_arrive_is_told() {
 #[test]
 fn a_network_that_goes_away_before_the_configuration_is_told_and_passes() {
     run(Options::with_network_trouble(), async |stage| {
-        let block = async |urls: &[&str]| {
-            let urls = json!({ "urls": urls });
-            let browser = stage.browser();
-            browser.devtools("Network.enable", json!({})).await?;
-            browser.devtools("Network.setBlockedURLs", urls).await
-        };
-        block(&["*vestibule.json*", "*vestibule-full*"]).await?;
+        stage
+            .block(&["*vestibule.json*", "*vestibule-full*"])
+            .await?;
         stage.open("").await?;
         stage
             .find(Role::Heading, "Sign-in is not available right now")
             .await?;
-        block(&[]).await?;
+        stage.block(&[]).await?;
         stage.open("").await?;
         stage.sign_in(SSO, ADA).await?;
         ensure!(
