@@ -54,7 +54,7 @@ fn setup(begun: Result<(Auth<BrowserPlatform>, Addresses), ConfigError>) -> AnyV
             view! { <SetupPage addresses=addresses /> }.into_any()
         }
         Err(problem) => {
-            let addresses = Addresses::of_page(&BrowserPlatform.page_url());
+            let addresses = Addresses::for_page(&BrowserPlatform.page_url());
             view! { <SetupProblem problem=problem addresses=addresses /> }.into_any()
         }
     }

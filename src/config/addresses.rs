@@ -1,6 +1,6 @@
 //! The addresses of the page itself, as providers have to know them.
 
-use super::{Config, Mistake, ProviderConfig};
+use super::{Config, ConfigIssue, ProviderConfig};
 use crate::protocol::url::Endpoint;
 
 /// The file beside the page that popups and hidden frames come back to.
@@ -17,7 +17,7 @@ pub struct Addresses {
 
 impl Addresses {
     /// Those of a page that is configured no further.
-    pub fn of_page(page_url: &str) -> Addresses {
+    pub fn for_page(page_url: &str) -> Addresses {
         let page = folder(page_url).to_owned();
         Addresses {
             redirect_uri: page.clone(),
@@ -27,7 +27,7 @@ impl Addresses {
     }
 
     /// Those that this provider has to know, with its own redirect URIs where it has any.
-    pub fn of_provider(&self, provider: &ProviderConfig) -> Addresses {
+    pub fn for_provider(&self, provider: &ProviderConfig) -> Addresses {
         let own = |uri: &Option<String>, common: &String| uri.as_ref().unwrap_or(common).clone();
         Addresses {
             redirect_uri: own(&provider.redirect_uri, &self.redirect_uri),
@@ -53,7 +53,7 @@ impl Config {
     /// # Errors
     /// Every address that is on another origin than the page: the answer would not find its
     /// transaction there.
-    pub fn addresses(&self, page_url: &str) -> Result<Addresses, Vec<Mistake>> {
+    pub fn addresses(&self, page_url: &str) -> Result<Addresses, Vec<ConfigIssue>> {
         let is_copy = self.providers.iter().any(|provider| {
             let own = [&provider.redirect_uri, &provider.popup_redirect_uri];
             own.into_iter().flatten().any(|uri| uri == page_url)
@@ -81,7 +81,7 @@ impl Config {
                 ("popup_redirect_uri", provider.popup_redirect_uri.as_ref()),
             ]
         });
-        let mistakes: Vec<Mistake> = [
+        let issues: Vec<ConfigIssue> = [
             ("redirect_uri", Some(&addresses.redirect_uri)),
             ("popup_redirect_uri", Some(&addresses.popup_redirect_uri)),
             (
@@ -91,11 +91,11 @@ impl Config {
         ]
         .into_iter()
         .chain(of_providers)
-        .filter_map(|(name, uri)| misplaced(name, uri?, page))
+        .filter_map(|(name, uri)| wrong_origin(name, uri?, page))
         .collect();
-        match mistakes.is_empty() {
+        match issues.is_empty() {
             true => Ok(addresses),
-            false => Err(mistakes),
+            false => Err(issues),
         }
     }
 }
@@ -112,7 +112,7 @@ fn beside(url: &str, file: &str) -> String {
     [folder, file].concat()
 }
 
-fn misplaced(name: &str, uri: &str, page: &str) -> Option<Mistake> {
+fn wrong_origin(name: &str, uri: &str, page: &str) -> Option<ConfigIssue> {
     let of_page = Endpoint::parse(page).ok()?;
     let parsed = Endpoint::parse(uri);
     if parsed
@@ -121,8 +121,8 @@ fn misplaced(name: &str, uri: &str, page: &str) -> Option<Mistake> {
     {
         return None;
     }
-    Some(Mistake::explained(|| match parsed {
-        Ok(uri) => Mistake::new(
+    Some(ConfigIssue::explained(|| match parsed {
+        Ok(uri) => ConfigIssue::new(
             name.to_owned(),
             format!(
                 "It is on {}, but this page is on {}.",
@@ -131,7 +131,7 @@ fn misplaced(name: &str, uri: &str, page: &str) -> Option<Mistake> {
             ),
             "Open the page there, or write this page's address.",
         ),
-        Err(problem) => Mistake::new(
+        Err(problem) => ConfigIssue::new(
             name.to_owned(),
             problem.to_string(),
             "Write the page's address.",
@@ -149,7 +149,7 @@ mod tests {
             "https://app.example.com/login/",
             "https://app.example.com/login/index.html",
         ] {
-            let addresses = Addresses::of_page(page);
+            let addresses = Addresses::for_page(page);
             assert_eq!(addresses.redirect_uri, "https://app.example.com/login/");
             assert_eq!(
                 addresses.popup_redirect_uri,
@@ -157,7 +157,7 @@ mod tests {
             );
             assert_eq!(addresses.origin(), "https://app.example.com");
         }
-        let bare = Addresses::of_page("http://127.0.0.1:8080/");
+        let bare = Addresses::for_page("http://127.0.0.1:8080/");
         assert_eq!(bare.origin(), "http://127.0.0.1:8080");
     }
 }

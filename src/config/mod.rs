@@ -15,7 +15,7 @@ use crate::json::{Json, JsonError, Object};
 use oauth2::{ClientId, ClientSecret};
 use std::fmt;
 
-/// A configuration without mistakes.
+/// A configuration without issues.
 #[derive(Debug, Clone)]
 pub struct Config {
     /// The enabled providers, in the order in which they are offered. Never empty.
@@ -73,7 +73,7 @@ pub enum Mode {
 
 impl Mode {
     /// The mode of this name, as the configuration and JavaScript call it.
-    pub fn of_name(name: &str) -> Option<Mode> {
+    pub fn from_name(name: &str) -> Option<Mode> {
         match name {
             "redirect" => Some(Mode::Redirect),
             "popup" => Some(Mode::Popup),
@@ -88,7 +88,7 @@ impl Mode {
 pub struct ProviderConfig {
     /// The administrator's name for it, unique in the file.
     pub id: String,
-    pub kind: Kind,
+    pub kind: ProviderKind,
     pub client_id: ClientId,
     pub label: Option<String>,
     /// The address of a picture, relative to the page or absolute.
@@ -138,7 +138,7 @@ impl ProviderConfig {
 
 /// The vendor, with the settings that only it has.
 #[derive(Debug, Clone)]
-pub enum Kind {
+pub enum ProviderKind {
     Microsoft {
         /// A tenant's GUID or domain, `organizations`, `common` or `consumers`.
         tenant: Option<String>,
@@ -162,15 +162,15 @@ pub enum Kind {
     Oidc,
 }
 
-impl Kind {
+impl ProviderKind {
     pub const NAMES: &'static [&'static str] = &["microsoft", "google", "okta", "oidc"];
 
     pub fn name(&self) -> &'static str {
         match self {
-            Kind::Microsoft { .. } => "microsoft",
-            Kind::Google { .. } => "google",
-            Kind::Okta { .. } => "okta",
-            Kind::Oidc => "oidc",
+            ProviderKind::Microsoft { .. } => "microsoft",
+            ProviderKind::Google { .. } => "google",
+            ProviderKind::Okta { .. } => "okta",
+            ProviderKind::Oidc => "oidc",
         }
     }
 }
@@ -190,18 +190,18 @@ pub enum ConfigError {
     Html,
     /// Not JSON.
     Malformed(JsonError),
-    /// JSON with mistakes, all of them.
-    Invalid(Vec<Mistake>),
+    /// JSON with issues, all of them.
+    Invalid(Vec<ConfigIssue>),
     /// Nothing wrong with it, but it asks for something that this build leaves out: the cargo feature
     /// `full` has it.
     NeedsFull,
 }
 
-/// One mistake in the configuration.
+/// One issue in the configuration.
 ///
 /// A lean build only knows that there is one: what it would say of it is in a full build alone.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Mistake {
+pub struct ConfigIssue {
     /// Where, as in `providers[1].client_id`. Empty for the file as a whole.
     pub path: String,
     /// What is wrong, as a sentence.
@@ -210,13 +210,13 @@ pub struct Mistake {
     pub remedy: String,
 }
 
-impl Mistake {
+impl ConfigIssue {
     pub(crate) fn new(
         path: String,
         problem: impl Into<String>,
         remedy: impl Into<String>,
-    ) -> Mistake {
-        Mistake {
+    ) -> ConfigIssue {
+        ConfigIssue {
             path,
             problem: problem.into(),
             remedy: remedy.into(),
@@ -224,19 +224,19 @@ impl Mistake {
     }
 
     /// One that is explained where there are words for it.
-    pub(crate) fn explained(explain: impl FnOnce() -> Mistake) -> Mistake {
+    pub(crate) fn explained(explain: impl FnOnce() -> ConfigIssue) -> ConfigIssue {
         match FULL {
             true => explain(),
-            false => Mistake::new(
+            false => ConfigIssue::new(
                 String::new(),
-                "There is a mistake.",
+                "There is an issue.",
                 "A build with the feature \"full\" explains it.",
             ),
         }
     }
 }
 
-impl fmt::Display for Mistake {
+impl fmt::Display for ConfigIssue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let path = if self.path.is_empty() {
             "vestibule.json"
@@ -248,7 +248,7 @@ impl fmt::Display for Mistake {
 }
 
 impl Config {
-    /// Reads the text of a `vestibule.json` and tells every mistake in it at once.
+    /// Reads the text of a `vestibule.json` and tells every issue in it at once.
     ///
     /// # Errors
     /// [`ConfigError::Html`], [`ConfigError::Malformed`] or [`ConfigError::Invalid`].

@@ -1,13 +1,13 @@
 //! The JSON schema of `vestibule.json`, made from the table of settings, for editors. What a schema
 //! cannot say (unique ids, settings that exclude each other) is said by the validation alone.
 
-use super::Kind;
-use super::setting::{PROVIDER, RESERVED_PARAMS, Setting, TOP, Takes};
+use super::ProviderKind;
+use super::setting::{PROVIDER, RESERVED_PARAMS, Setting, TOP, ValueType};
 use crate::json::{Json, Object};
 
 /// The schema (JSON Schema 2020-12).
 pub fn schema() -> Json {
-    let variants = Kind::NAMES.iter().map(|kind| {
+    let variants = ProviderKind::NAMES.iter().map(|kind| {
         object([
             (
                 "if",
@@ -43,7 +43,7 @@ fn settings(table: &[Setting], kind: Option<&str>) -> Json {
     let known = || {
         table
             .iter()
-            .filter(move |setting| kind.is_none_or(|kind| setting.belongs_to(kind)))
+            .filter(move |setting| kind.is_none_or(|kind| setting.applies_to(kind)))
     };
     let properties = known().map(|setting| (setting.name, property(setting)));
     let required = known()
@@ -69,15 +69,15 @@ fn one_of_required(names: &[&str]) -> Json {
 }
 
 fn property(setting: &Setting) -> Json {
-    let mut property = match takes(setting.takes) {
+    let mut property = match value_type(setting.value_type) {
         Json::Object(property) => property,
         _ => Object::default(),
     };
-    property.insert("description", text(setting.about));
+    property.insert("description", text(setting.description));
     Json::Object(property)
 }
 
-fn takes(takes: Takes) -> Json {
+fn value_type(value_type: ValueType) -> Json {
     let not_blank = || pattern(r"\S");
     let texts = || {
         object([
@@ -86,22 +86,22 @@ fn takes(takes: Takes) -> Json {
             ("minItems", Json::Integer(1)),
         ])
     };
-    match takes {
-        Takes::Text => not_blank(),
-        Takes::OneOf(names) => object([(
+    match value_type {
+        ValueType::Text => not_blank(),
+        ValueType::OneOf(names) => object([(
             "enum",
             Json::Array(names.iter().map(|name| text(name)).collect()),
         )]),
-        Takes::Name => pattern(r"^[A-Za-z0-9._-]+$"),
-        Takes::Url => pattern(
+        ValueType::Name => pattern(r"^[A-Za-z0-9._-]+$"),
+        ValueType::Url => pattern(
             r#"^(https://([A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*|\[[0-9A-Fa-f:]+\])|http://([A-Za-z0-9_-]+\.)*localhost|http://127\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}|http://\[::1\])(:[0-9]{1,5})?([/?][!$-;=?-Z\]\[_a-z~]*)?$"#,
         ),
-        Takes::Domain => pattern(r"^\s*(https://)?[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+/?\s*$"),
-        Takes::Boolean => object([("type", text("boolean"))]),
-        Takes::Seconds => object([("type", text("integer")), ("minimum", Json::Integer(0))]),
-        Takes::Duration => object([("type", text("integer")), ("minimum", Json::Integer(1))]),
-        Takes::Words => object([("anyOf", Json::Array(vec![not_blank(), texts()]))]),
-        Takes::Scope => {
+        ValueType::Domain => pattern(r"^\s*(https://)?[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+/?\s*$"),
+        ValueType::Boolean => object([("type", text("boolean"))]),
+        ValueType::Seconds => object([("type", text("integer")), ("minimum", Json::Integer(0))]),
+        ValueType::Duration => object([("type", text("integer")), ("minimum", Json::Integer(1))]),
+        ValueType::Words => object([("anyOf", Json::Array(vec![not_blank(), texts()]))]),
+        ValueType::Scope => {
             let list = match texts() {
                 Json::Object(mut list) => {
                     list.insert("contains", object([("const", text("openid"))]));
@@ -114,8 +114,8 @@ fn takes(takes: Takes) -> Json {
                 Json::Array(vec![pattern(r"(^|\s)openid(\s|$)"), list]),
             )])
         }
-        Takes::Texts => texts(),
-        Takes::Origins => object([
+        ValueType::Texts => texts(),
+        ValueType::Origins => object([
             ("type", text("array")),
             (
                 "items",
@@ -125,7 +125,7 @@ fn takes(takes: Takes) -> Json {
             ),
             ("minItems", Json::Integer(1)),
         ]),
-        Takes::Params => object([
+        ValueType::Params => object([
             ("type", text("object")),
             (
                 "propertyNames",
@@ -145,8 +145,8 @@ fn takes(takes: Takes) -> Json {
                 )]),
             ),
         ]),
-        Takes::Object => object([("type", text("object"))]),
-        Takes::Providers => object([
+        ValueType::Object => object([("type", text("object"))]),
+        ValueType::Providers => object([
             ("type", text("array")),
             ("items", object([("$ref", text("#/$defs/provider"))])),
             ("minItems", Json::Integer(1)),

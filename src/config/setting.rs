@@ -7,17 +7,17 @@ use crate::FULL;
 #[derive(Debug, Clone, Copy)]
 pub struct Setting {
     pub name: &'static str,
-    pub takes: Takes,
+    pub value_type: ValueType,
     pub required: bool,
     /// The kinds of provider that have it. Empty: all.
     pub kinds: &'static [&'static str],
     /// Empty in the page where nobody reads it: see [`setting`] and [`required`].
-    pub about: &'static str,
+    pub description: &'static str,
 }
 
 /// What a setting takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Takes {
+pub enum ValueType {
     /// A text that is not empty.
     Text,
     /// One of these texts.
@@ -48,28 +48,28 @@ pub enum Takes {
     Providers,
 }
 
-const fn setting(name: &'static str, takes: Takes, about: &'static str) -> Setting {
+const fn setting(name: &'static str, value_type: ValueType, description: &'static str) -> Setting {
     Setting {
         // The page speaks of what is missing only. The JSON schema, which tells of everything, is
         // made on the host.
-        about: if cfg!(target_arch = "wasm32") {
+        description: if cfg!(target_arch = "wasm32") {
             ""
         } else {
-            about
+            description
         },
         required: false,
-        ..required(name, takes, about)
+        ..required(name, value_type, description)
     }
 }
 
-const fn required(name: &'static str, takes: Takes, about: &'static str) -> Setting {
+const fn required(name: &'static str, value_type: ValueType, description: &'static str) -> Setting {
     Setting {
         name,
-        takes,
+        value_type,
         required: true,
         kinds: &[],
         // A lean build explains nothing.
-        about: if FULL { about } else { "" },
+        description: if FULL { description } else { "" },
     }
 }
 
@@ -80,7 +80,7 @@ impl Setting {
     }
 
     /// Whether a provider of this kind has the setting.
-    pub fn belongs_to(&self, kind: &str) -> bool {
+    pub fn applies_to(&self, kind: &str) -> bool {
         self.kinds.is_empty() || self.kinds.contains(&kind)
     }
 }
@@ -89,118 +89,118 @@ impl Setting {
 pub const TOP: &[Setting] = &[
     setting(
         "$schema",
-        Takes::Text,
+        ValueType::Text,
         "The address of the JSON schema, for editors.",
     ),
     required(
         "providers",
-        Takes::Providers,
+        ValueType::Providers,
         "The sign-in providers, in the order in which they are offered.",
     ),
     setting(
         "scope",
-        Takes::Scope,
+        ValueType::Scope,
         "The scopes to ask for. Default: openid profile email.",
     ),
     setting(
         "redirect_uri",
-        Takes::Url,
+        ValueType::Url,
         "Where providers send people back to: the page's own address, exactly as registered. Default: the address of the page without query.",
     ),
     setting(
         "post_logout_redirect_uri",
-        Takes::Url,
+        ValueType::Url,
         "Where providers send people after sign-out, exactly as registered. Default: the redirect URI.",
     ),
     setting(
         "api_origins",
-        Takes::Origins,
+        ValueType::Origins,
         "The origins of your APIs, like https://api.example.com: the only ones that auth.fetch sends the access token to. Default: none.",
     ),
     setting(
         "popup_redirect_uri",
-        Takes::Url,
+        ValueType::Url,
         "Where providers send popups and hidden frames back to: the address of callback.html, exactly as registered. Default: callback.html in the folder of the redirect URI.",
     ),
     setting(
         "mode",
-        Takes::OneOf(&["redirect", "popup"]),
+        ValueType::OneOf(&["redirect", "popup"]),
         "Whether people sign in in the page's place or in a window beside it. Default: redirect.",
     ),
     setting(
         "auto_sign_in",
-        Takes::OneOf(&["silent", "redirect"]),
+        ValueType::OneOf(&["silent", "redirect"]),
         "Whether the page signs people in by itself when it is opened, once in a tab: in a hidden frame without asking at the first provider, or by going to the only provider. Default: people choose.",
     ),
     setting(
         "silent_renew",
-        Takes::Boolean,
+        ValueType::Boolean,
         "Whether sessions without a refresh token are renewed in a hidden frame. Most browsers keep the provider's cookies from it, unless provider and page are of one site. Default: false.",
     ),
     setting(
         "share_session",
-        Takes::Boolean,
+        ValueType::Boolean,
         "Whether the tabs of this page's origin share the session. Default: true.",
     ),
     setting(
         "several_accounts",
-        Takes::Boolean,
+        ValueType::Boolean,
         "Whether people can be signed in with several accounts at once and switch between them. Default: false, a further sign-in takes the place of the one before.",
     ),
     setting(
         "storage",
-        Takes::OneOf(super::Storage::NAMES),
+        ValueType::OneOf(super::Storage::NAMES),
         "Where the session is kept: session (the tab's session storage, also over a reload) or memory (gone with the last open page). Default: session.",
     ),
     setting(
         "max_session",
-        Takes::Duration,
+        ValueType::Duration,
         "Seconds after the sign-in at which the session ends, however often it was renewed. Default: as long as the provider allows.",
     ),
     setting(
         "idle_timeout",
-        Takes::Duration,
+        ValueType::Duration,
         "Seconds without pointer, key, touch or scrolling in any tab after which the session ends. People are warned, and can stay. Default: never.",
     ),
 ];
 
 /// The settings of a provider.
 pub const PROVIDER: &[Setting] = &[
-    required("id", Takes::Name, "Your name for the provider, unique in the file. Sessions are tied to it."),
-    required("kind", Takes::OneOf(super::Kind::NAMES), "The vendor; oidc for any OpenID Connect issuer."),
-    required("client_id", Takes::Text, "The client id (application id) that the provider gave this page."),
-    setting("redirect_uri", Takes::Url, "Where this provider alone sends people back to: a copy of index.html beside it, like https://app.example.com/login/okta.html. Keeps apart providers that do not name themselves in their answers (RFC 9207)."),
-    setting("popup_redirect_uri", Takes::Url, "The same for popups and silent sign-in: a copy of callback.html beside it."),
-    setting("label", Takes::Text, "The name on the button. Default: the vendor's name."),
-    setting("icon", Takes::Text, "The address of a picture for the button, beside the page or on https."),
-    setting("enabled", Takes::Boolean, "false takes the provider out of the picker. Default: true."),
-    setting("scope", Takes::Scope, "The scopes to ask this provider for, instead of the file's scope."),
-    setting("tenant", Takes::Text, "The tenant's id (GUID) or domain, organizations, common or consumers.").only(&["microsoft"]),
-    setting("allowed_tenants", Takes::Texts, "The ids (GUIDs) of the only tenants whose people may sign in.").only(&["microsoft"]),
-    setting("domain_hint", Takes::Text, "The domain of the directory to send people to without asking (organizations and common).").only(&["microsoft"]),
-    setting("client_secret", Takes::Text, "Google demands one of web clients. Everybody who opens the page can read it: it keeps nothing secret.").only(&["google"]),
-    setting("hd", Takes::Text, "The Google Workspace domain whose people may sign in; * for any Workspace.").only(&["google"]),
-    setting("domain", Takes::Domain, "The Okta domain, like dev-1.okta.com.").only(&["okta"]),
-    setting("authorization_server", Takes::Name, "The id of the Okta authorization server, like default. Absent: the org server.").only(&["okta"]),
-    setting("idp", Takes::Name, "The id of the identity provider that Okta sends people on to.").only(&["okta"]),
-    setting("issuer", Takes::Url, "The issuer, or the address of its /.well-known/openid-configuration."),
-    setting("authority", Takes::Url, "Another name for issuer. For microsoft the address of the directory, of any cloud, External ID or a B2C policy; issuer beside it is what it has to name itself."),
-    setting("metadata", Takes::Object, "The discovery document itself, for a provider whose own cannot be read from a page."),
-    setting("jwks", Takes::Object, "The key set itself, for a provider whose own cannot be read from a page."),
-    setting("token_endpoint", Takes::Url, "A token endpoint of your own that stands in front of the provider's."),
-    setting("end_session_endpoint", Takes::Url, "The sign-out address of a provider whose discovery document names none."),
-    setting("end_session_params", Takes::Params, "More parameters for the sign-out address."),
-    setting("userinfo", Takes::Boolean, "Whether userinfo completes an ID token without name or e-mail address. Default: true, for microsoft false."),
-    setting("require_email", Takes::Boolean, "true keeps people out whose e-mail address the provider does not tell. Default: false."),
-    setting("revoke", Takes::Boolean, "Whether sign-out takes the tokens back, where the provider offers that (RFC 7009). Default: true, for google false, as it takes back the person's consent too."),
-    setting("authorization_params", Takes::Params, "More parameters for the authorization endpoint."),
-    setting("token_params", Takes::Params, "More parameters for the token endpoint."),
-    setting("prompt", Takes::Words, "OpenID Connect prompt: login, consent, select_account or create."),
-    setting("login_hint", Takes::Text, "The account to suggest."),
-    setting("max_age", Takes::Seconds, "How long ago, in seconds, people may have signed in at the provider at the most."),
-    setting("acr_values", Takes::Words, "The authentication context classes to ask for."),
-    setting("ui_locales", Takes::Words, "The languages for the provider's pages."),
-    setting("resource", Takes::Texts, "The resources (RFC 8707) that the access token is for."),
+    required("id", ValueType::Name, "Your name for the provider, unique in the file. Sessions are tied to it."),
+    required("kind", ValueType::OneOf(super::ProviderKind::NAMES), "The vendor; oidc for any OpenID Connect issuer."),
+    required("client_id", ValueType::Text, "The client id (application id) that the provider gave this page."),
+    setting("redirect_uri", ValueType::Url, "Where this provider alone sends people back to: a copy of index.html beside it, like https://app.example.com/login/okta.html. Keeps apart providers that do not name themselves in their answers (RFC 9207)."),
+    setting("popup_redirect_uri", ValueType::Url, "The same for popups and silent sign-in: a copy of callback.html beside it."),
+    setting("label", ValueType::Text, "The name on the button. Default: the vendor's name."),
+    setting("icon", ValueType::Text, "The address of a picture for the button, beside the page or on https."),
+    setting("enabled", ValueType::Boolean, "false takes the provider out of the picker. Default: true."),
+    setting("scope", ValueType::Scope, "The scopes to ask this provider for, instead of the file's scope."),
+    setting("tenant", ValueType::Text, "The tenant's id (GUID) or domain, organizations, common or consumers.").only(&["microsoft"]),
+    setting("allowed_tenants", ValueType::Texts, "The ids (GUIDs) of the only tenants whose people may sign in.").only(&["microsoft"]),
+    setting("domain_hint", ValueType::Text, "The domain of the directory to send people to without asking (organizations and common).").only(&["microsoft"]),
+    setting("client_secret", ValueType::Text, "Google demands one of web clients. Everybody who opens the page can read it: it keeps nothing secret.").only(&["google"]),
+    setting("hd", ValueType::Text, "The Google Workspace domain whose people may sign in; * for any Workspace.").only(&["google"]),
+    setting("domain", ValueType::Domain, "The Okta domain, like dev-1.okta.com.").only(&["okta"]),
+    setting("authorization_server", ValueType::Name, "The id of the Okta authorization server, like default. Absent: the org server.").only(&["okta"]),
+    setting("idp", ValueType::Name, "The id of the identity provider that Okta sends people on to.").only(&["okta"]),
+    setting("issuer", ValueType::Url, "The issuer, or the address of its /.well-known/openid-configuration."),
+    setting("authority", ValueType::Url, "Another name for issuer. For microsoft the address of the directory, of any cloud, External ID or a B2C policy; issuer beside it is what it has to name itself."),
+    setting("metadata", ValueType::Object, "The discovery document itself, for a provider whose own cannot be read from a page."),
+    setting("jwks", ValueType::Object, "The key set itself, for a provider whose own cannot be read from a page."),
+    setting("token_endpoint", ValueType::Url, "A token endpoint of your own that stands in front of the provider's."),
+    setting("end_session_endpoint", ValueType::Url, "The sign-out address of a provider whose discovery document names none."),
+    setting("end_session_params", ValueType::Params, "More parameters for the sign-out address."),
+    setting("userinfo", ValueType::Boolean, "Whether userinfo completes an ID token without name or e-mail address. Default: true, for microsoft false."),
+    setting("require_email", ValueType::Boolean, "true keeps people out whose e-mail address the provider does not tell. Default: false."),
+    setting("revoke", ValueType::Boolean, "Whether sign-out takes the tokens back, where the provider offers that (RFC 7009). Default: true, for google false, as it takes back the person's consent too."),
+    setting("authorization_params", ValueType::Params, "More parameters for the authorization endpoint."),
+    setting("token_params", ValueType::Params, "More parameters for the token endpoint."),
+    setting("prompt", ValueType::Words, "OpenID Connect prompt: login, consent, select_account or create."),
+    setting("login_hint", ValueType::Text, "The account to suggest."),
+    setting("max_age", ValueType::Seconds, "How long ago, in seconds, people may have signed in at the provider at the most."),
+    setting("acr_values", ValueType::Words, "The authentication context classes to ask for."),
+    setting("ui_locales", ValueType::Words, "The languages for the provider's pages."),
+    setting("resource", ValueType::Texts, "The resources (RFC 8707) that the access token is for."),
 ];
 
 /// Parameters that the flow itself sets; `authorization_params` and its like may not.

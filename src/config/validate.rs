@@ -1,7 +1,7 @@
-//! Reads a configuration and collects every mistake in it, each with its path and a remedy.
+//! Reads a configuration and collects every issue in it, each with its path and a remedy.
 
-use super::setting::{self, Setting, Takes};
-use super::{Config, Kind, Mistake, Mode, ProviderConfig, Storage};
+use super::setting::{self, Setting, ValueType};
+use super::{Config, ConfigIssue, Mode, ProviderConfig, ProviderKind, Storage};
 use crate::json::{Json, Object};
 use crate::protocol::url::Endpoint;
 use oauth2::{ClientId, ClientSecret};
@@ -9,12 +9,12 @@ use oauth2::{ClientId, ClientSecret};
 const DEFAULT_SCOPE: &str = "openid profile email";
 const WELL_KNOWN: &str = "/.well-known/openid-configuration";
 
-pub(super) fn config(json: &Json) -> Result<Config, Vec<Mistake>> {
-    let mut mistakes = Mistakes::default();
+pub(super) fn config(json: &Json) -> Result<Config, Vec<ConfigIssue>> {
+    let mut issues = Issues::default();
     let config = match json.as_object() {
-        Some(object) => top(object, &mut mistakes),
+        Some(object) => top(object, &mut issues),
         None => {
-            mistakes.add(None, "", || {
+            issues.add(None, "", || {
                 (
                     format!("The file holds {} instead of an object.", json.kind()),
                     "Start it with { and a list of providers.",
@@ -24,41 +24,41 @@ pub(super) fn config(json: &Json) -> Result<Config, Vec<Mistake>> {
         }
     };
     match config {
-        Some(config) if mistakes.0.is_empty() => Ok(config),
-        _ => Err(mistakes.0),
+        Some(config) if issues.0.is_empty() => Ok(config),
+        _ => Err(issues.0),
     }
 }
 
 #[derive(Default)]
-struct Mistakes(Vec<Mistake>);
+struct Issues(Vec<ConfigIssue>);
 
 /// The object that a setting stands in: the file, or the provider at this place in the list.
-type Place = Option<usize>;
+type IssueLocation = Option<usize>;
 
-impl Mistakes {
+impl Issues {
     /// `explain`: the problem and the remedy.
     fn add<A: Into<String>, B: Into<String>>(
         &mut self,
-        place: Place,
+        place: IssueLocation,
         name: &str,
         explain: impl FnOnce() -> (A, B),
     ) {
-        self.0.push(Mistake::explained(|| {
+        self.0.push(ConfigIssue::explained(|| {
             let path = match place {
                 None => name.to_owned(),
                 Some(index) if name.is_empty() => format!("providers[{index}]"),
                 Some(index) => format!("providers[{index}].{name}"),
             };
             let (problem, remedy) = explain();
-            Mistake::new(path, problem, remedy)
+            ConfigIssue::new(path, problem, remedy)
         }));
     }
 }
 
-fn top(object: &Object, mistakes: &mut Mistakes) -> Option<Config> {
-    check_settings(object, None, setting::TOP, None, mistakes);
+fn top(object: &Object, issues: &mut Issues) -> Option<Config> {
+    check_settings(object, None, setting::TOP, None, issues);
     let scope = words(object, "scope");
-    check_openid(&scope, None, mistakes);
+    check_openid(&scope, None, issues);
 
     let entries = object.get("providers").and_then(Json::as_array)?;
     let mut providers = Vec::new();
@@ -66,7 +66,7 @@ fn top(object: &Object, mistakes: &mut Mistakes) -> Option<Config> {
     for (index, entry) in entries.iter().enumerate() {
         let place = Some(index);
         let Some(entry) = entry.as_object() else {
-            mistakes.add(place, "", || {
+            issues.add(place, "", || {
                 (
                     format!("A provider is an object, not {}.", entry.kind()),
                     "Write { \"id\": …, \"kind\": …, \"client_id\": … }.",
@@ -76,7 +76,7 @@ fn top(object: &Object, mistakes: &mut Mistakes) -> Option<Config> {
         };
         if let Some(id) = entry.text("id") {
             match ids.iter().find(|(known, _)| *known == id) {
-                Some((_, first)) => mistakes.add(place, "id", || {
+                Some((_, first)) => issues.add(place, "id", || {
                     (
                         format!("The id \"{id}\" is that of providers[{first}] already."),
                         "Give each provider an id of its own.",
@@ -85,29 +85,29 @@ fn top(object: &Object, mistakes: &mut Mistakes) -> Option<Config> {
                 None => ids.push((id, index)),
             }
         }
-        let provider = provider(entry, place, &scope, mistakes);
+        let provider = provider(entry, place, &scope, issues);
         if !matches!(entry.get("enabled"), Some(Json::Bool(false))) {
             providers.extend(provider);
         }
     }
     if entries.is_empty() {
-        mistakes.add(None, "providers", || {
+        issues.add(None, "providers", || {
             (
                 "The list is empty, so nobody can sign in.",
                 "Add at least one provider.",
             )
         });
     } else if entries.iter().all(is_disabled) {
-        mistakes.add(None, "providers", || {
+        issues.add(None, "providers", || {
             (
                 "Every provider is switched off, so nobody can sign in.",
                 "Set \"enabled\" of at least one to true, or leave it out.",
             )
         });
     }
-    let auto_sign_in = object.text("auto_sign_in").and_then(Mode::of_name);
+    let auto_sign_in = object.text("auto_sign_in").and_then(Mode::from_name);
     if auto_sign_in == Some(Mode::Redirect) && providers.len() > 1 {
-        mistakes.add(None, "auto_sign_in", || {
+        issues.add(None, "auto_sign_in", || {
             (
                 "With \"redirect\", nobody could choose among several providers.",
                 "Write \"silent\", leave it out, or keep one provider.",
@@ -119,7 +119,7 @@ fn top(object: &Object, mistakes: &mut Mistakes) -> Option<Config> {
         popup_redirect_uri: text(object, "popup_redirect_uri"),
         mode: object
             .text("mode")
-            .and_then(Mode::of_name)
+            .and_then(Mode::from_name)
             .unwrap_or_default(),
         auto_sign_in,
         silent_renew: boolean(object, "silent_renew").unwrap_or_default(),
@@ -144,21 +144,23 @@ fn is_disabled(entry: &Json) -> bool {
 
 fn provider(
     entry: &Object,
-    place: Place,
+    place: IssueLocation,
     default_scope: &[String],
-    mistakes: &mut Mistakes,
+    issues: &mut Issues,
 ) -> Option<ProviderConfig> {
-    let kind_name = entry.text("kind").filter(|kind| Kind::NAMES.contains(kind));
-    check_settings(entry, place, setting::PROVIDER, kind_name, mistakes);
+    let kind_name = entry
+        .text("kind")
+        .filter(|kind| ProviderKind::NAMES.contains(kind));
+    check_settings(entry, place, setting::PROVIDER, kind_name, issues);
 
     let scope = words(entry, "scope");
-    check_openid(&scope, place, mistakes);
-    check_issuer(entry, place, kind_name, mistakes);
+    check_openid(&scope, place, issues);
+    check_issuer(entry, place, kind_name, issues);
     for name in ["authorization_params", "token_params", "end_session_params"] {
-        check_params(entry, place, name, mistakes);
+        check_params(entry, place, name, issues);
     }
     if words(entry, "prompt").iter().any(|word| word == "none") {
-        mistakes.add(place, "prompt", || {
+        issues.add(place, "prompt", || {
             (
                 "\"none\" forbids the provider to show its sign-in page.",
                 "Leave prompt out, or write login, consent, select_account or create.",
@@ -167,21 +169,21 @@ fn provider(
     }
 
     let kind = match kind_name? {
-        "microsoft" => Kind::Microsoft {
+        "microsoft" => ProviderKind::Microsoft {
             tenant: text(entry, "tenant"),
             allowed_tenants: words(entry, "allowed_tenants"),
             domain_hint: text(entry, "domain_hint"),
         },
-        "google" => Kind::Google {
+        "google" => ProviderKind::Google {
             client_secret: text(entry, "client_secret").map(ClientSecret::new),
             hd: text(entry, "hd"),
         },
-        "okta" => Kind::Okta {
+        "okta" => ProviderKind::Okta {
             domain: text(entry, "domain").map(|domain| bare_domain(&domain).to_owned()),
             authorization_server: text(entry, "authorization_server"),
             idp: text(entry, "idp"),
         },
-        _ => Kind::Oidc,
+        _ => ProviderKind::Oidc,
     };
     Some(ProviderConfig {
         id: text(entry, "id")?,
@@ -235,29 +237,29 @@ fn without_well_known(url: String) -> String {
 /// Names and values of one object against the table.
 fn check_settings(
     object: &Object,
-    place: Place,
+    place: IssueLocation,
     table: &[Setting],
     kind: Option<&str>,
-    mistakes: &mut Mistakes,
+    issues: &mut Issues,
 ) {
     for (name, value) in object.iter() {
         match table.iter().find(|setting| setting.name == name) {
-            None => mistakes.add(place, name, || unknown(name, table, kind)),
-            Some(setting) if kind.is_some_and(|kind| !setting.belongs_to(kind)) => {
-                mistakes.add(place, name, || misplaced(setting, kind));
+            None => issues.add(place, name, || unknown(name, table, kind)),
+            Some(setting) if kind.is_some_and(|kind| !setting.applies_to(kind)) => {
+                issues.add(place, name, || wrong_kind(setting, kind));
             }
-            Some(setting) if !fits(setting.takes, value) => {
-                mistakes.add(place, name, || misfit(setting.takes, value));
+            Some(setting) if !matches(setting.value_type, value) => {
+                issues.add(place, name, || type_error(setting.value_type, value));
             }
             Some(_) => {}
         }
     }
     for setting in table.iter().filter(|setting| setting.required) {
         if !object.iter().any(|(name, _)| name == setting.name) {
-            mistakes.add(place, setting.name, || {
+            issues.add(place, setting.name, || {
                 (
                     "It is missing.",
-                    format!("Add \"{}\". {}", setting.name, setting.about),
+                    format!("Add \"{}\". {}", setting.name, setting.description),
                 )
             });
         }
@@ -267,7 +269,7 @@ fn check_settings(
 fn unknown(name: &str, table: &[Setting], kind: Option<&str>) -> (&'static str, String) {
     let known = table
         .iter()
-        .filter(|setting| kind.is_none_or(|kind| setting.belongs_to(kind)))
+        .filter(|setting| kind.is_none_or(|kind| setting.applies_to(kind)))
         .map(|setting| setting.name);
     let remedy = match setting::nearest(name, known) {
         Some(nearest) => format!("Did you mean \"{nearest}\"?"),
@@ -276,7 +278,7 @@ fn unknown(name: &str, table: &[Setting], kind: Option<&str>) -> (&'static str, 
     ("There is no such setting.", remedy)
 }
 
-fn misplaced(setting: &Setting, kind: Option<&str>) -> (String, String) {
+fn wrong_kind(setting: &Setting, kind: Option<&str>) -> (String, String) {
     if setting.name == "client_secret" {
         (
             "A page cannot keep a secret: everybody who opens it can read the file (RFC 10017 §6.3.3.1).".to_owned(),
@@ -297,84 +299,85 @@ fn misplaced(setting: &Setting, kind: Option<&str>) -> (String, String) {
 }
 
 /// Whether a value is what the setting takes.
-fn fits(takes: Takes, value: &Json) -> bool {
-    match (takes, value) {
-        (Takes::Text, Json::String(text)) => !text.trim().is_empty(),
-        (Takes::OneOf(names), Json::String(text)) => names.contains(&text.as_str()),
-        (Takes::Name, Json::String(text)) => is_name(text),
-        (Takes::Url, Json::String(text)) => Endpoint::parse(text).is_ok(),
-        (Takes::Domain, Json::String(text)) => is_domain(bare_domain(text)),
-        (Takes::Boolean, Json::Bool(_)) => true,
-        (Takes::Seconds, Json::Integer(seconds)) => *seconds >= 0,
-        (Takes::Duration, Json::Integer(seconds)) => *seconds > 0,
-        (Takes::Words | Takes::Scope, Json::String(text)) => !text.trim().is_empty(),
-        (Takes::Words | Takes::Scope | Takes::Texts, Json::Array(items)) => {
+fn matches(value_type: ValueType, value: &Json) -> bool {
+    match (value_type, value) {
+        (ValueType::Text, Json::String(text)) => !text.trim().is_empty(),
+        (ValueType::OneOf(names), Json::String(text)) => names.contains(&text.as_str()),
+        (ValueType::Name, Json::String(text)) => is_name(text),
+        (ValueType::Url, Json::String(text)) => Endpoint::parse(text).is_ok(),
+        (ValueType::Domain, Json::String(text)) => is_domain(bare_domain(text)),
+        (ValueType::Boolean, Json::Bool(_)) => true,
+        (ValueType::Seconds, Json::Integer(seconds)) => *seconds >= 0,
+        (ValueType::Duration, Json::Integer(seconds)) => *seconds > 0,
+        (ValueType::Words | ValueType::Scope, Json::String(text)) => !text.trim().is_empty(),
+        (ValueType::Words | ValueType::Scope | ValueType::Texts, Json::Array(items)) => {
             !items.is_empty()
                 && items
                     .iter()
                     .all(|item| item.as_str().is_some_and(|text| !text.trim().is_empty()))
         }
-        (Takes::Origins, Json::Array(items)) => {
+        (ValueType::Origins, Json::Array(items)) => {
             !items.is_empty()
                 && items
                     .iter()
                     .all(|item| item.as_str().is_some_and(is_origin))
         }
-        (Takes::Params, Json::Object(params)) => params.iter().all(|(_, value)| {
+        (ValueType::Params, Json::Object(params)) => params.iter().all(|(_, value)| {
             matches!(
                 value,
                 Json::String(_) | Json::Integer(_) | Json::Number(_) | Json::Bool(_)
             )
         }),
-        (Takes::Object, Json::Object(_)) => true,
-        (Takes::Providers, Json::Array(_)) => true,
+        (ValueType::Object, Json::Object(_)) => true,
+        (ValueType::Providers, Json::Array(_)) => true,
         _ => false,
     }
 }
 
 /// What keeps a value from being that: the problem and the remedy.
-fn misfit(takes: Takes, value: &Json) -> (String, String) {
-    let remedy = match takes {
-        Takes::Text => "Write a text that is not empty.".to_owned(),
-        Takes::OneOf(names) => match value.as_str().and_then(|text| setting::nearest(text, names.iter().copied())) {
+fn type_error(value_type: ValueType, value: &Json) -> (String, String) {
+    let remedy = match value_type {
+        ValueType::Text => "Write a text that is not empty.".to_owned(),
+        ValueType::OneOf(names) => match value.as_str().and_then(|text| setting::nearest(text, names.iter().copied())) {
             Some(nearest) => format!("Did you mean \"{nearest}\"?"),
             None => format!("Write one of \"{}\".", names.join("\", \"")),
         },
-        Takes::Name => "Use letters, digits, \"-\", \"_\" and \".\" only.".to_owned(),
-        Takes::Url => "Write a whole address that starts with https://. On your own machine http://localhost or http://127.0.0.1 will do.".to_owned(),
-        Takes::Domain => "Write the host name alone, like dev-1.okta.com.".to_owned(),
-        Takes::Boolean => "Write true or false, without quotation marks.".to_owned(),
-        Takes::Seconds | Takes::Duration => "Write a whole number of seconds, without quotation marks.".to_owned(),
-        Takes::Words | Takes::Scope => "Write a text like \"openid profile\", or a list of texts.".to_owned(),
-        Takes::Texts => "Write a list of texts, like [\"…\"].".to_owned(),
-        Takes::Origins => "Write a list of origins, like [\"https://api.example.com\"], without a path or a slash at the end.".to_owned(),
-        Takes::Params => "Write an object whose values are texts.".to_owned(),
-        Takes::Object => "Put the whole document here, as an object.".to_owned(),
-        Takes::Providers => "Write a list of providers: [ { … } ].".to_owned(),
+        ValueType::Name => "Use letters, digits, \"-\", \"_\" and \".\" only.".to_owned(),
+        ValueType::Url => "Write a whole address that starts with https://. On your own machine http://localhost or http://127.0.0.1 will do.".to_owned(),
+        ValueType::Domain => "Write the host name alone, like dev-1.okta.com.".to_owned(),
+        ValueType::Boolean => "Write true or false, without quotation marks.".to_owned(),
+        ValueType::Seconds | ValueType::Duration => "Write a whole number of seconds, without quotation marks.".to_owned(),
+        ValueType::Words | ValueType::Scope => "Write a text like \"openid profile\", or a list of texts.".to_owned(),
+        ValueType::Texts => "Write a list of texts, like [\"…\"].".to_owned(),
+        ValueType::Origins => "Write a list of origins, like [\"https://api.example.com\"], without a path or a slash at the end.".to_owned(),
+        ValueType::Params => "Write an object whose values are texts.".to_owned(),
+        ValueType::Object => "Put the whole document here, as an object.".to_owned(),
+        ValueType::Providers => "Write a list of providers: [ { … } ].".to_owned(),
     };
-    let problem = match (takes, value) {
+    let problem = match (value_type, value) {
         (_, Json::String(text)) if text.trim().is_empty() => "It is empty.".to_owned(),
-        (Takes::OneOf(_), Json::String(_)) => "It is not one of the known values.".to_owned(),
-        (Takes::Name, Json::String(_)) => "It holds other characters than a name may.".to_owned(),
-        (Takes::Url, Json::String(text)) => {
+        (ValueType::OneOf(_), Json::String(_)) => "It is not one of the known values.".to_owned(),
+        (ValueType::Name, Json::String(_)) => {
+            "It holds other characters than a name may.".to_owned()
+        }
+        (ValueType::Url, Json::String(text)) => {
             let problem = Endpoint::parse(text).err();
             problem.map(|it| it.to_string()).unwrap_or_default()
         }
-        (Takes::Domain, Json::String(_)) => "It is not a host name.".to_owned(),
-        (Takes::Seconds, Json::Integer(_)) => "It is below zero.".to_owned(),
-        (Takes::Duration, Json::Integer(_)) => "It is less than one.".to_owned(),
-        (Takes::Words | Takes::Scope | Takes::Texts | Takes::Origins, Json::Array(items))
-            if items.is_empty() =>
-        {
-            "The list is empty.".to_owned()
-        }
-        (Takes::Origins, Json::Array(_)) => {
+        (ValueType::Domain, Json::String(_)) => "It is not a host name.".to_owned(),
+        (ValueType::Seconds, Json::Integer(_)) => "It is below zero.".to_owned(),
+        (ValueType::Duration, Json::Integer(_)) => "It is less than one.".to_owned(),
+        (
+            ValueType::Words | ValueType::Scope | ValueType::Texts | ValueType::Origins,
+            Json::Array(items),
+        ) if items.is_empty() => "The list is empty.".to_owned(),
+        (ValueType::Origins, Json::Array(_)) => {
             "The list holds something that is not an origin on https or loopback.".to_owned()
         }
-        (Takes::Words | Takes::Scope | Takes::Texts, Json::Array(_)) => {
+        (ValueType::Words | ValueType::Scope | ValueType::Texts, Json::Array(_)) => {
             "The list holds something that is not a text, or an empty text.".to_owned()
         }
-        (Takes::Params, Json::Object(_)) => {
+        (ValueType::Params, Json::Object(_)) => {
             "It holds a value that is neither a text nor a number nor true or false.".to_owned()
         }
         (_, value) => format!("It is {}.", value.kind()),
@@ -382,9 +385,9 @@ fn misfit(takes: Takes, value: &Json) -> (String, String) {
     (problem, remedy)
 }
 
-fn check_openid(scope: &[String], place: Place, mistakes: &mut Mistakes) {
+fn check_openid(scope: &[String], place: IssueLocation, issues: &mut Issues) {
     if !scope.is_empty() && !scope.iter().any(|word| word == "openid") {
-        mistakes.add(place, "scope", || {
+        issues.add(place, "scope", || {
             (
                 "It lacks \"openid\", without which providers do not say who signed in.",
                 "Add openid.",
@@ -393,10 +396,10 @@ fn check_openid(scope: &[String], place: Place, mistakes: &mut Mistakes) {
     }
 }
 
-fn check_issuer(entry: &Object, place: Place, kind: Option<&str>, mistakes: &mut Mistakes) {
+fn check_issuer(entry: &Object, place: IssueLocation, kind: Option<&str>, issues: &mut Issues) {
     let has = |name: &str| entry.get(name).is_some();
     if has("issuer") && has("authority") && kind != Some("microsoft") {
-        mistakes.add(place, "authority", || {
+        issues.add(place, "authority", || {
             (
                 "It stands beside \"issuer\", and both mean the same.",
                 "Keep one of them.",
@@ -405,20 +408,20 @@ fn check_issuer(entry: &Object, place: Place, kind: Option<&str>, mistakes: &mut
     }
     let issuer = has("issuer") || has("authority");
     match kind {
-        Some("oidc") if !issuer => mistakes.add(place, "issuer", || {
+        Some("oidc") if !issuer => issues.add(place, "issuer", || {
             (
                 "It is missing.",
                 "Add \"issuer\", the address that the provider gives as issuer or discovery URL.",
             )
         }),
-        Some("okta") if !issuer && !has("domain") => mistakes.add(place, "domain", || {
+        Some("okta") if !issuer && !has("domain") => issues.add(place, "domain", || {
             (
                 "It is missing.",
                 "Add \"domain\" like dev-1.okta.com, or \"issuer\" with the whole Provider URL.",
             )
         }),
         Some("okta") if issuer && (has("domain") || has("authorization_server")) => {
-            mistakes.add(place, "issuer", || {
+            issues.add(place, "issuer", || {
                 (
                     "It stands beside \"domain\" or \"authorization_server\", which say the same.",
                     "Keep either issuer, or domain with authorization_server.",
@@ -426,7 +429,7 @@ fn check_issuer(entry: &Object, place: Place, kind: Option<&str>, mistakes: &mut
             })
         }
         Some("microsoft") if has("tenant") && names_tenant(entry) => {
-            mistakes.add(place, "tenant", || {
+            issues.add(place, "tenant", || {
                 (
                     "It stands beside \"issuer\" or \"authority\", which names the tenant already.",
                     "Keep one of them.",
@@ -436,14 +439,14 @@ fn check_issuer(entry: &Object, place: Place, kind: Option<&str>, mistakes: &mut
         Some("oidc")
             if entry_address(entry).is_some_and(|url| url.host() == "appleid.apple.com") =>
         {
-            mistakes.add(place, "issuer", || ("Sign in with Apple cannot work from static files: Apple demands a client secret that is signed with your private key, and sends names and e-mail addresses by a form post to a server.", "Put an identity provider or a small server of your own in front of Apple, and name its issuer here."));
+            issues.add(place, "issuer", || ("Sign in with Apple cannot work from static files: Apple demands a client secret that is signed with your private key, and sends names and e-mail addresses by a form post to a server.", "Put an identity provider or a small server of your own in front of Apple, and name its issuer here."));
         }
         Some("okta")
             if entry
                 .text("domain")
                 .is_some_and(|domain| domain.contains("-admin.")) =>
         {
-            mistakes.add(place, "domain", || {
+            issues.add(place, "domain", || {
                 (
                     "It is the address of Okta's admin console.",
                     "Write the domain without \"-admin\".",
@@ -464,13 +467,13 @@ fn names_tenant(entry: &Object) -> bool {
     entry_address(entry).is_some_and(|url| !url.path().trim_matches('/').is_empty())
 }
 
-fn check_params(entry: &Object, place: Place, name: &str, mistakes: &mut Mistakes) {
+fn check_params(entry: &Object, place: IssueLocation, name: &str, issues: &mut Issues) {
     let Some(params) = entry.get(name).and_then(Json::as_object) else {
         return;
     };
     for (param, _) in params.iter() {
         if setting::RESERVED_PARAMS.contains(&param) {
-            mistakes.add(place, &[name, ".", param].concat(), || {
+            issues.add(place, &[name, ".", param].concat(), || {
                 ("The sign-in sets this parameter itself.", "Take it out.")
             });
         }

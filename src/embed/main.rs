@@ -189,7 +189,7 @@ fn sign_in_options(argument: &Object) -> SignInOptions {
     let text = |name: &str| argument.text(name).map(str::to_owned);
     let seconds = |name: &str| argument.get(name).and_then(Json::as_seconds);
     SignInOptions {
-        mode: argument.text("mode").and_then(Mode::of_name),
+        mode: argument.text("mode").and_then(Mode::from_name),
         return_to: argument.text("returnTo").and_then(ReturnTo::parse),
         login_hint: text("loginHint"),
         prompt: text("prompt"),

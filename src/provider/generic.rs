@@ -1,7 +1,7 @@
 //! Any OpenID Connect issuer: nothing but the specification.
 
 use super::{Provider, build};
-use crate::config::{Mistake, ProviderConfig};
+use crate::config::{ConfigIssue, ProviderConfig};
 use crate::protocol::error::Cause;
 use crate::protocol::issuer::IssuerRule;
 use crate::protocol::url::Endpoint;
@@ -13,7 +13,7 @@ pub(super) const CAUSES: &[(&str, Cause)] = &[
     ("unauthorized_client", Cause::NotSinglePage),
 ];
 
-pub(super) fn provider(config: ProviderConfig) -> Result<Provider, Mistake> {
+pub(super) fn provider(config: ProviderConfig) -> Result<Provider, ConfigIssue> {
     let issuer = config.address().unwrap_or_default().to_owned();
     let host = match Endpoint::parse(&issuer) {
         Ok(endpoint) => endpoint

@@ -2,7 +2,7 @@
 //! everybody else's that is a parameter here.
 
 use super::{Provider, build};
-use crate::config::{Mistake, ProviderConfig};
+use crate::config::{ConfigIssue, ProviderConfig};
 use crate::json::Object;
 use crate::protocol::error::Cause;
 use crate::protocol::issuer::IssuerRule;
@@ -24,7 +24,7 @@ pub(super) const CAUSES: &[(&str, Cause)] = &[
     ("invalid_scope", Cause::ScopeUnknown),
 ];
 
-pub(super) fn provider(config: ProviderConfig) -> Result<Provider, Mistake> {
+pub(super) fn provider(config: ProviderConfig) -> Result<Provider, ConfigIssue> {
     let label = "Google".to_owned();
     match config.address().map(str::to_owned) {
         Some(issuer) if issuer != ISSUER => {
@@ -45,7 +45,7 @@ pub(super) fn authorization_params(hd: Option<&str>, offline: bool) -> Vec<(Stri
 }
 
 /// The `hd` of the request is a hint that people can change; only the claim proves the domain.
-pub(super) fn judge_account(hd: &str, claims: &Object) -> Option<String> {
+pub(super) fn validate_account(hd: &str, claims: &Object) -> Option<String> {
     match claims.text("hd") {
         Some(domain) if hd == "*" || domain.eq_ignore_ascii_case(hd) => None,
         Some(_) => Some(

@@ -2,7 +2,7 @@
 //! issuer it names, and the tenants whose people may sign in.
 
 use super::{Provider, build};
-use crate::config::{Kind, Mistake, ProviderConfig};
+use crate::config::{ConfigIssue, ProviderConfig, ProviderKind};
 use crate::json::{Json, Object};
 use crate::protocol::error::Cause;
 use crate::protocol::issuer::{CONSUMERS, IssuerRule, is_guid};
@@ -66,9 +66,9 @@ pub(super) const CAUSES: &[(&str, Cause)] = &[
     ("AADB2C90091", Cause::Cancelled),
 ];
 
-pub(super) fn provider(config: ProviderConfig) -> Result<Provider, Mistake> {
+pub(super) fn provider(config: ProviderConfig) -> Result<Provider, ConfigIssue> {
     let tenant = match &config.kind {
-        Kind::Microsoft { tenant, .. } => tenant.as_deref().unwrap_or("common"),
+        ProviderKind::Microsoft { tenant, .. } => tenant.as_deref().unwrap_or("common"),
         _ => "common",
     };
     let address = config.authority.as_deref().or(config.issuer.as_deref());
@@ -159,7 +159,7 @@ impl Directory {
     }
 }
 
-pub(super) fn judge_account(
+pub(super) fn validate_account(
     issuer: &IssuerRule,
     allowed_tenants: &[String],
     claims: &Object,

@@ -6,7 +6,7 @@ mod google;
 pub(crate) mod microsoft;
 mod okta;
 
-use crate::config::{Config, Kind, Mistake, ProviderConfig};
+use crate::config::{Config, ConfigIssue, ProviderConfig, ProviderKind};
 use crate::json::Object;
 use crate::protocol::Timestamp;
 use crate::protocol::discovery::Metadata;
@@ -29,29 +29,29 @@ pub struct Provider {
 
 impl Provider {
     /// Makes the value, or tells what of the configuration keeps it from being made.
-    pub fn new(config: ProviderConfig) -> Result<Provider, Mistake> {
+    pub fn new(config: ProviderConfig) -> Result<Provider, ConfigIssue> {
         match &config.kind {
-            Kind::Microsoft { .. } => microsoft::provider(config),
-            Kind::Google { .. } => google::provider(config),
-            Kind::Okta { .. } => okta::provider(config),
-            Kind::Oidc => generic::provider(config),
+            ProviderKind::Microsoft { .. } => microsoft::provider(config),
+            ProviderKind::Google { .. } => google::provider(config),
+            ProviderKind::Okta { .. } => okta::provider(config),
+            ProviderKind::Oidc => generic::provider(config),
         }
     }
 
-    /// All providers of a configuration, or every mistake that is in the way.
-    pub fn all(config: &Config) -> Result<Vec<Provider>, Vec<Mistake>> {
+    /// All providers of a configuration, or every issue that is in the way.
+    pub fn all(config: &Config) -> Result<Vec<Provider>, Vec<ConfigIssue>> {
         let mut providers = Vec::new();
-        let mut mistakes = Vec::new();
+        let mut issues = Vec::new();
         for entry in &config.providers {
             match Provider::new(entry.clone()) {
                 Ok(provider) => providers.push(provider),
-                Err(mistake) => mistakes.push(mistake),
+                Err(issue) => issues.push(issue),
             }
         }
-        if mistakes.is_empty() {
+        if issues.is_empty() {
             Ok(providers)
         } else {
-            Err(mistakes)
+            Err(issues)
         }
     }
 
@@ -75,7 +75,7 @@ impl Provider {
     /// The scopes to ask for.
     pub fn scope(&self) -> Vec<String> {
         let mut scope = self.config.scope.clone();
-        if matches!(self.config.kind, Kind::Google { .. }) {
+        if matches!(self.config.kind, ProviderKind::Google { .. }) {
             scope.retain(|word| word != OFFLINE);
         }
         scope
@@ -97,15 +97,15 @@ impl Provider {
     pub fn authorization_params(&self) -> Vec<(String, String)> {
         let config = &self.config;
         let mut params = match &config.kind {
-            Kind::Google { hd, .. } => {
+            ProviderKind::Google { hd, .. } => {
                 let offline = config.scope.iter().any(|word| word == OFFLINE);
                 google::authorization_params(hd.as_deref(), offline)
             }
             _ => Vec::new(),
         };
         let hint = match &config.kind {
-            Kind::Microsoft { domain_hint, .. } => ("domain_hint", domain_hint),
-            Kind::Okta { idp, .. } => ("idp", idp),
+            ProviderKind::Microsoft { domain_hint, .. } => ("domain_hint", domain_hint),
+            ProviderKind::Okta { idp, .. } => ("idp", idp),
             _ => ("", &None),
         };
         let max_age = config.max_age.map(|seconds| seconds.to_string());
@@ -133,7 +133,7 @@ impl Provider {
     /// What Google demands of web clients.
     pub fn client_secret(&self) -> Option<&str> {
         match &self.config.kind {
-            Kind::Google { client_secret, .. } => {
+            ProviderKind::Google { client_secret, .. } => {
                 let secret = client_secret.as_ref()?;
                 Some(secret.secret())
             }
@@ -156,8 +156,8 @@ impl Provider {
     /// Whether userinfo is asked when the ID token says little about the person.
     ///
     /// Microsoft's is not: it wants an access token for Microsoft Graph, and the ID token has it all.
-    pub fn asks_userinfo(&self) -> bool {
-        let by_default = !matches!(self.config.kind, Kind::Microsoft { .. });
+    pub fn requests_userinfo(&self) -> bool {
+        let by_default = !matches!(self.config.kind, ProviderKind::Microsoft { .. });
         self.config.userinfo.unwrap_or(by_default)
     }
 
@@ -166,10 +166,14 @@ impl Provider {
     ///
     /// # Errors
     /// [`ErrorCode::UserinfoSubject`].
-    pub fn judge_userinfo(&self, answer: &Response, subject: &str) -> Result<Option<Object>> {
+    pub fn process_userinfo_response(
+        &self,
+        answer: &Response,
+        subject: &str,
+    ) -> Result<Option<Object>> {
         let judged = userinfo::judge(answer, subject);
         match &self.config.kind {
-            Kind::Microsoft { .. } => Ok(judged.unwrap_or_default()),
+            ProviderKind::Microsoft { .. } => Ok(judged.unwrap_or_default()),
             _ => judged,
         }
     }
@@ -178,23 +182,23 @@ impl Provider {
     ///
     /// Not at Google: there it takes back the person's consent, so that they are asked again.
     pub fn revokes(&self) -> bool {
-        let by_default = !matches!(self.config.kind, Kind::Google { .. });
+        let by_default = !matches!(self.config.kind, ProviderKind::Google { .. });
         self.config.revoke.unwrap_or(by_default)
     }
 
     /// When refresh tokens of a sign-in at this time end for good, where the vendor says so.
     pub fn refresh_ends_at(&self, signed_in_at: Timestamp) -> Option<Timestamp> {
-        matches!(self.config.kind, Kind::Microsoft { .. })
+        matches!(self.config.kind, ProviderKind::Microsoft { .. })
             .then_some(signed_in_at + microsoft::REFRESH_LIFETIME)
     }
 
     /// Adds to an error who it happened with and what their words for it mean.
     pub fn explain(&self, error: Error) -> Error {
         let causes = match &self.config.kind {
-            Kind::Microsoft { .. } => microsoft::CAUSES,
-            Kind::Google { .. } => google::CAUSES,
-            Kind::Okta { .. } => okta::CAUSES,
-            Kind::Oidc => generic::CAUSES,
+            ProviderKind::Microsoft { .. } => microsoft::CAUSES,
+            ProviderKind::Google { .. } => google::CAUSES,
+            ProviderKind::Okta { .. } => okta::CAUSES,
+            ProviderKind::Oidc => generic::CAUSES,
         };
         Error {
             cause: error
@@ -209,12 +213,12 @@ impl Provider {
     ///
     /// # Errors
     /// [`ErrorCode::AccountNotAllowed`].
-    pub fn judge_account(&self, claims: &Object) -> Result<()> {
+    pub fn validate_account(&self, claims: &Object) -> Result<()> {
         let refusal = match &self.config.kind {
-            Kind::Microsoft {
+            ProviderKind::Microsoft {
                 allowed_tenants, ..
-            } => microsoft::judge_account(&self.issuer, allowed_tenants, claims),
-            Kind::Google { hd: Some(hd), .. } => google::judge_account(hd, claims),
+            } => microsoft::validate_account(&self.issuer, allowed_tenants, claims),
+            ProviderKind::Google { hd: Some(hd), .. } => google::validate_account(hd, claims),
             _ => None,
         };
         match refusal {
@@ -229,7 +233,7 @@ impl Provider {
     ///
     /// # Errors
     /// [`ErrorCode::EmailMissing`].
-    pub fn judge_profile(&self, email: Option<&str>) -> Result<()> {
+    pub fn validate_profile(&self, email: Option<&str>) -> Result<()> {
         if self.config.require_email && email.is_none() {
             return Err(Error::new(ErrorCode::EmailMissing, Phase::Userinfo)
                 .details("Neither the ID token nor userinfo holds an e-mail address, and \"require_email\" asks for one."));
@@ -259,7 +263,7 @@ fn build(
     issuer: IssuerRule,
     base: &str,
     default_label: String,
-) -> Result<Provider, Mistake> {
+) -> Result<Provider, ConfigIssue> {
     // One slash is taken off before the well-known path is appended (Discovery §4.1).
     let (path, query) = match base.split_once('?') {
         Some((path, query)) => (path, Some(query)),
@@ -280,8 +284,8 @@ fn build(
             discovery_url,
             default_label,
         }),
-        Err(problem) => Err(Mistake::explained(|| {
-            Mistake::new(
+        Err(problem) => Err(ConfigIssue::explained(|| {
+            ConfigIssue::new(
                 format!("provider \"{}\"", config.id),
                 format!("Its settings make no valid address. {problem}"),
                 "Correct the tenant, the domain or the issuer.",

@@ -1,7 +1,7 @@
 //! Okta: the issuer made of a domain and, for a custom authorization server, its id.
 
 use super::{Provider, build};
-use crate::config::{Kind, Mistake, ProviderConfig};
+use crate::config::{ConfigIssue, ProviderConfig, ProviderKind};
 use crate::protocol::error::Cause;
 use crate::protocol::issuer::IssuerRule;
 
@@ -24,13 +24,13 @@ pub(super) const CAUSES: &[(&str, Cause)] = &[
     ("invalid_scope", Cause::ScopeUnknown),
 ];
 
-pub(super) fn provider(config: ProviderConfig) -> Result<Provider, Mistake> {
+pub(super) fn provider(config: ProviderConfig) -> Result<Provider, ConfigIssue> {
     let issuer = match (config.address(), &config.kind) {
         // Okta's issuers never end with a slash, but pasted addresses do.
         (Some(issuer), _) => issuer.trim_end_matches('/').to_owned(),
         (
             None,
-            Kind::Okta {
+            ProviderKind::Okta {
                 domain: Some(domain),
                 authorization_server,
                 ..

@@ -137,7 +137,7 @@ fn refuses_people_of_another_workspace_domain() {
     let google = provider(r#""kind":"google","hd":"example.com""#);
     assert!(
         google
-            .judge_account(&claims(r#"{"hd":"example.com"}"#))
+            .validate_account(&claims(r#"{"hd":"example.com"}"#))
             .is_ok()
     );
     for other in [
@@ -145,15 +145,15 @@ fn refuses_people_of_another_workspace_domain() {
         r#"{"email":"eve@example.com"}"#,
         r#"{"hd":["example.com"]}"#,
     ] {
-        let error = google.judge_account(&claims(other)).unwrap_err();
+        let error = google.validate_account(&claims(other)).unwrap_err();
         assert_eq!(error.code, ErrorCode::AccountNotAllowed, "{other}");
     }
     let any = provider(r#""kind":"google","hd":"*""#);
     assert!(
-        any.judge_account(&claims(r#"{"hd":"other.example"}"#))
+        any.validate_account(&claims(r#"{"hd":"other.example"}"#))
             .is_ok()
     );
-    assert!(any.judge_account(&claims("{}")).is_err());
+    assert!(any.validate_account(&claims("{}")).is_err());
 }
 
 #[test]
@@ -164,11 +164,14 @@ fn refuses_people_of_other_tenants() {
     ));
     assert!(
         microsoft
-            .judge_account(&claims(&format!(r#"{{"tid":"{guid}"}}"#)))
+            .validate_account(&claims(&format!(r#"{{"tid":"{guid}"}}"#)))
             .is_ok()
     );
     for other in [r#"{"tid":"9188040d-6c67-4c5b-b112-36a304b66dad"}"#, "{}"] {
-        assert!(microsoft.judge_account(&claims(other)).is_err(), "{other}");
+        assert!(
+            microsoft.validate_account(&claims(other)).is_err(),
+            "{other}"
+        );
     }
 }
 
@@ -182,7 +185,7 @@ fn organizations_refuses_personal_accounts() {
                 r#""kind":"microsoft","authority":"https://login.microsoftonline.us/{tenant}""#
             ),
         ] {
-            let judged = provider(&settings).judge_account(&personal);
+            let judged = provider(&settings).validate_account(&personal);
             assert_eq!(judged.is_err(), refused, "{settings}");
         }
     }
@@ -485,10 +488,13 @@ fn microsoft_s_userinfo_keeps_nobody_out() {
         body: br#"{"sub":"of Graph","name":"Ada"}"#.to_vec(),
     };
     let microsoft = provider(r#""kind":"microsoft","userinfo":true"#);
-    assert!(microsoft.asks_userinfo());
-    assert_eq!(microsoft.judge_userinfo(&answer, "ada"), Ok(None));
+    assert!(microsoft.requests_userinfo());
+    assert_eq!(
+        microsoft.process_userinfo_response(&answer, "ada"),
+        Ok(None)
+    );
     let other = provider(r#""kind":"oidc","issuer":"https://id.example.com""#);
-    let error = other.judge_userinfo(&answer, "ada").unwrap_err();
+    let error = other.process_userinfo_response(&answer, "ada").unwrap_err();
     assert_eq!(error.code, ErrorCode::UserinfoSubject);
 }
 

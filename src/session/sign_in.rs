@@ -349,23 +349,23 @@ pub(super) async fn exchange_and_verify<P: Platform>(
     .await;
     let tokens = tokens?;
     let (token, verified) = verify(auth, provider, &metadata, &sent, &tokens, keys?).await?;
-    provider.judge_account(&token.claims)?;
+    provider.validate_account(&token.claims)?;
 
     let mut claims = token.claims;
     let endpoint = metadata.userinfo_endpoint.as_ref();
     if let Some(endpoint) =
-        endpoint.filter(|_| provider.asks_userinfo() && userinfo::is_thin(&claims))
+        endpoint.filter(|_| provider.requests_userinfo() && userinfo::is_thin(&claims))
     {
         let request = userinfo::request(endpoint, &tokens.access_token);
         // The identity is known without it: only an answer about somebody else counts.
         if let Ok(answer) = auth.platform().fetch(request).await
-            && let Some(more) = provider.judge_userinfo(&answer, &verified.subject)?
+            && let Some(more) = provider.process_userinfo_response(&answer, &verified.subject)?
         {
             userinfo::complete(&mut claims, &more);
         }
     }
     let user = User::from_claims(provider.id(), &verified.issuer, &verified.subject, &claims);
-    provider.judge_profile(user.email.as_deref())?;
+    provider.validate_profile(user.email.as_deref())?;
 
     let now = auth.platform().now();
     let mut entropy = [0; ENTROPY];

@@ -442,7 +442,7 @@ fn fits(session: &Session, providers: &[Provider]) -> bool {
         id_token.claims.text(name) == Some(value) && session.claims.text(name) == Some(value)
     };
     provider.config.client_id.as_str() == session.client_id
-        && provider.judge_account(&session.claims).is_ok()
+        && provider.validate_account(&session.claims).is_ok()
         && same("iss", &session.issuer)
         && same("sub", &session.user.subject)
 }

@@ -1,7 +1,7 @@
 //! The checks of one provider, in the order in which a sign-in would meet what they look at.
 
 use super::finding::{Check, Finding, Step};
-use crate::config::{Addresses, Kind};
+use crate::config::{Addresses, ProviderKind};
 use crate::json::{Json, Object};
 use crate::platform::Probe;
 use crate::protocol::discovery::{self, Metadata};
@@ -37,7 +37,7 @@ pub async fn check(
         note(Step::Token, token);
         note(Step::SignOut, sign_out(&metadata));
         for (endpoint, used) in [
-            (&metadata.userinfo_endpoint, provider.asks_userinfo()),
+            (&metadata.userinfo_endpoint, provider.requests_userinfo()),
             (&metadata.revocation_endpoint, provider.revokes()),
         ] {
             contacts.extend(endpoint.clone().filter(|_| used).map(|endpoint| Contact {
@@ -73,7 +73,7 @@ struct Contact {
 
 fn configuration(world: &impl Probe) -> Finding {
     match world.has_crypto() {
-        // Mistakes in it are told instead of checks.
+        // Issues in it are told instead of checks.
         true => Finding::Valid,
         false => Finding::Error(Error::new(
             ErrorCode::CryptoUnavailable,
@@ -171,7 +171,9 @@ fn code_flow(provider: &Provider, document: &Object) -> Finding {
     match discovery::lists(document, "code_challenge_methods_supported", "S256") {
         Some(true) => Finding::S256,
         Some(false) => Finding::NoS256,
-        None if matches!(provider.config.kind, Kind::Microsoft { .. }) => Finding::S256Known,
+        None if matches!(provider.config.kind, ProviderKind::Microsoft { .. }) => {
+            Finding::S256Known
+        }
         None => Finding::S256Unsaid,
     }
 }

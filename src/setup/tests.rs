@@ -94,7 +94,7 @@ fn vendor(kind: &str) -> Provider {
 
 fn checks(world: &Simulated, provider: &Provider) -> Vec<Check> {
     let made = RefCell::new(Vec::new());
-    let addresses = Addresses::of_page(PAGE);
+    let addresses = Addresses::for_page(PAGE);
     block_on(check(world, provider, &addresses, |check| {
         made.borrow_mut().push(check);
     }));
@@ -507,7 +507,7 @@ fn a_policy_that_nothing_came_to_is_not_called_passed() {
 
 #[test]
 fn each_vendor_s_console_has_its_own_fields() {
-    let mut addresses = Addresses::of_page(PAGE);
+    let mut addresses = Addresses::for_page(PAGE);
     let origin = (Field::Origin, "https://app.example.com");
     let redirect = (Field::RedirectUri, PAGE);
     let callback = [PAGE, "callback.html"].concat();
@@ -527,7 +527,7 @@ fn each_vendor_s_console_has_its_own_fields() {
     let own = provider(&format!(
         r#""kind":"oidc","issuer":"{ISSUER}","redirect_uri":"{PAGE}own.html""#
     ));
-    let own = addresses.of_provider(&own.config);
+    let own = addresses.for_provider(&own.config);
     assert_eq!(registration("oidc", &own)[0].1, [PAGE, "own.html"].concat());
     addresses.post_logout_redirect_uri = "https://app.example.com/bye".to_owned();
     let bye = (Field::PostLogoutRedirectUri, "https://app.example.com/bye");

@@ -12,7 +12,7 @@ use super::node::{Node, element, nodes};
 use super::signed_in::{LogoutButton, claims_list, missing_email, person, until};
 use super::texts::setup::setup_texts;
 use super::view::with_name;
-use crate::config::{Addresses, ConfigError, Kind};
+use crate::config::{Addresses, ConfigError, ProviderKind};
 use crate::provider::Provider;
 use crate::session::Session;
 use checks::Checks;
@@ -81,7 +81,7 @@ pub fn SetupPage(addresses: Addresses) -> impl IntoView {
 pub fn SetupProblem(problem: ConfigError, addresses: Addresses) -> impl IntoView {
     let words = setup_texts();
     let clipboard = Clipboard::new();
-    let kinds: Vec<AnyView> = Kind::NAMES
+    let kinds: Vec<AnyView> = ProviderKind::NAMES
         .iter()
         .map(|kind| {
             view! {
@@ -127,7 +127,7 @@ fn card(
             </h2>
             {name}
             <h3>{words.register}</h3>
-            {registered(kind, &addresses.of_provider(&provider.config), clipboard)}
+            {registered(kind, &addresses.for_provider(&provider.config), clipboard)}
             <h3>{words.checks}</h3>
             {checks.list(provider)}
             <p class="vestibule-lead">{words.trial}</p>

@@ -1,24 +1,24 @@
 use super::*;
 use crate::config::ConfigError;
 
-fn mistakes(text: &str) -> Vec<Mistake> {
+fn issues(text: &str) -> Vec<ConfigIssue> {
     match Config::from_text(text.as_bytes()) {
-        Err(ConfigError::Invalid(mistakes)) => mistakes,
+        Err(ConfigError::Invalid(issues)) => issues,
         Ok(_) => panic!("{text} was accepted"),
         Err(other) => panic!("{text}: {other:?}"),
     }
 }
 
-/// The paths of all mistakes in a file whose one provider has these settings.
+/// The paths of all issues in a file whose one provider has these settings.
 fn paths(settings: &str) -> Vec<String> {
-    mistakes(&format!(r#"{{"providers":[{{{settings}}}]}}"#))
+    issues(&format!(r#"{{"providers":[{{{settings}}}]}}"#))
         .into_iter()
-        .map(|mistake| mistake.path)
+        .map(|issue| issue.path)
         .collect()
 }
 
 fn remedy(settings: &str) -> String {
-    let found = mistakes(&format!(r#"{{"providers":[{{{settings}}}]}}"#));
+    let found = issues(&format!(r#"{{"providers":[{{{settings}}}]}}"#));
     assert_eq!(found.len(), 1, "{found:?}");
     found[0].remedy.clone()
 }
@@ -27,7 +27,7 @@ const GOOD: &str = r#""id":"sso","kind":"oidc","client_id":"c","issuer":"https:/
 
 #[test]
 fn tells_every_mistake_at_once_with_its_path() {
-    let found = mistakes(
+    let found = issues(
         r#"{
             "redirect_url": "https://app.example.com/",
             "scope": "profile",
@@ -39,7 +39,7 @@ fn tells_every_mistake_at_once_with_its_path() {
             ]
         }"#,
     );
-    let paths: Vec<&str> = found.iter().map(|mistake| mistake.path.as_str()).collect();
+    let paths: Vec<&str> = found.iter().map(|issue| issue.path.as_str()).collect();
     assert_eq!(
         paths,
         [
@@ -54,10 +54,10 @@ fn tells_every_mistake_at_once_with_its_path() {
             "providers[3]",
         ]
     );
-    for mistake in &found {
+    for issue in &found {
         assert!(
-            mistake.problem.ends_with('.') && !mistake.remedy.is_empty(),
-            "{mistake}"
+            issue.problem.ends_with('.') && !issue.remedy.is_empty(),
+            "{issue}"
         );
     }
 }
@@ -80,7 +80,7 @@ fn names_the_nearest_known_name() {
 
 #[test]
 fn a_secret_is_accepted_for_google_alone() {
-    let explained = mistakes(&format!(
+    let explained = issues(&format!(
         r#"{{"providers":[{{{GOOD},"client_secret":"s3cret"}}]}}"#
     ));
     assert_eq!(explained[0].path, "providers[0].client_secret");
@@ -194,9 +194,9 @@ fn a_file_without_a_provider_to_choose_is_a_mistake() {
         r#"{"providers":{}}"#,
         r#"{"providers":[{"id":"a","kind":"google","client_id":"c","enabled":false}]}"#,
     ] {
-        assert_eq!(mistakes(text)[0].path, "providers", "{text}");
+        assert_eq!(issues(text)[0].path, "providers", "{text}");
     }
-    assert_eq!(mistakes("[]")[0].path, "");
+    assert_eq!(issues("[]")[0].path, "");
 }
 
 #[test]
@@ -208,7 +208,7 @@ fn a_provider_that_is_switched_off_is_not_offered_but_still_checked() {
     assert_eq!(config.providers.len(), 1);
     assert_eq!(config.providers[0].id, "sso");
     let text = format!(r#"{{"providers":[{{"kind":"google","enabled":false}},{{{GOOD}}}]}}"#);
-    assert_eq!(mistakes(&text).len(), 2);
+    assert_eq!(issues(&text).len(), 2);
 }
 
 #[test]
@@ -275,8 +275,8 @@ fn the_page_may_go_to_a_provider_by_itself_where_there_is_one_alone() {
     assert!(config("redirect", "").is_ok());
     assert!(config("redirect", &disabled).is_ok());
     assert!(config("silent", &other).is_ok());
-    let Err(ConfigError::Invalid(mistakes)) = config("redirect", &other) else {
+    let Err(ConfigError::Invalid(issues)) = config("redirect", &other) else {
         panic!("it was accepted");
     };
-    assert_eq!(mistakes[0].path, "auto_sign_in");
+    assert_eq!(issues[0].path, "auto_sign_in");
 }

@@ -35,7 +35,7 @@ fn accepts(vendor: &(Provider, Metadata), issuer: &str, claims: &str) -> bool {
     provider
         .issuer
         .accepts_token(issuer, &metadata.issuer, &claims)
-        && provider.judge_account(&claims).is_ok()
+        && provider.validate_account(&claims).is_ok()
 }
 
 fn tid(tenant: &str) -> String {
@@ -55,7 +55,7 @@ fn microsoft_common() {
     assert!(!accepts(&vendor, &entra(TENANT), &tid(CONSUMERS)));
     assert!(!accepts(&vendor, &vendor.1.issuer, "{}"));
     assert!(vendor.1.revocation_endpoint.is_none() && !vendor.1.responses_name_issuer);
-    assert!(!vendor.0.asks_userinfo());
+    assert!(!vendor.0.requests_userinfo());
 }
 
 #[test]

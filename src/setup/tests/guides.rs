@@ -1,7 +1,7 @@
 //! The guides for administrators in `docs/` are true: what they tell to write is valid, and what they
 //! say of an error is what the page says.
 
-use crate::config::{Config, Kind, setting};
+use crate::config::{Config, ProviderKind, setting};
 use crate::protocol::error::{Error, ErrorCode, Phase};
 use crate::provider::Provider;
 use crate::ui::texts::setup::setup_texts;
@@ -18,7 +18,7 @@ fn guides() -> Vec<(&'static str, String)> {
         let text = std::fs::read_to_string(root.join((setup_texts().document)(kind)));
         (*kind, text.unwrap())
     };
-    Kind::NAMES.iter().map(read).collect()
+    ProviderKind::NAMES.iter().map(read).collect()
 }
 
 #[test]

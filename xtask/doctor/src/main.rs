@@ -58,8 +58,8 @@ fn run() -> Result<bool> {
     Ok(examine(&providers, addresses))
 }
 
-fn invalid(mistakes: Vec<vestibule::config::Mistake>) -> vestibule::config::ConfigError {
-    vestibule::config::ConfigError::Invalid(mistakes)
+fn invalid(issues: Vec<vestibule::config::ConfigIssue>) -> vestibule::config::ConfigError {
+    vestibule::config::ConfigError::Invalid(issues)
 }
 
 fn examine(providers: &[Provider], addresses: Option<Addresses>) -> bool {
@@ -72,7 +72,7 @@ fn examine(providers: &[Provider], addresses: Option<Addresses>) -> bool {
     // Where it is not known, no provider has registered it either.
     let sent = addresses
         .clone()
-        .unwrap_or_else(|| Addresses::of_page("https://app.example.com/"));
+        .unwrap_or_else(|| Addresses::for_page("https://app.example.com/"));
     let mut counts = [0; 3];
     for provider in providers {
         report::heading(provider);

@@ -20,7 +20,7 @@ pub fn registration(provider: &Provider, addresses: &Addresses) {
     let kind = provider.kind_name();
     println!("\n  {}", words.register);
     println!("    {}: {}", words.application_type, (words.type_of)(kind));
-    let addresses = addresses.of_provider(&provider.config);
+    let addresses = addresses.for_provider(&provider.config);
     for (field, value) in setup::registration(kind, &addresses) {
         println!("    {}: {value}", (words.field)(field, kind));
     }
@@ -56,9 +56,9 @@ pub fn problem(problem: &ConfigError) {
     let text = (words.of)(problem);
     println!("{}", text.problem);
     match problem {
-        ConfigError::Invalid(mistakes) => {
-            for mistake in mistakes {
-                println!("  {mistake}");
+        ConfigError::Invalid(issues) => {
+            for issue in issues {
+                println!("  {issue}");
             }
         }
         ConfigError::Malformed(error) => {

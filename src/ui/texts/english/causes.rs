@@ -209,12 +209,12 @@ pub(super) fn vendor_remedy(code: ErrorCode, kind: &str) -> Option<&'static str>
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::Kind;
+    use crate::config::ProviderKind;
 
     #[test]
     fn every_cause_tells_what_happened_and_what_to_do() {
         for cause in Cause::ALL {
-            for kind in Kind::NAMES {
+            for kind in ProviderKind::NAMES {
                 let text = text(*cause, kind);
                 assert!(
                     !text.title.is_empty() && !text.title.ends_with('.'),

@@ -246,7 +246,7 @@ fn failure(error: &Error, kind: &str) -> FindingText {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::Kind;
+    use crate::config::ProviderKind;
     use crate::protocol::error::Phase;
 
     #[test]
@@ -263,7 +263,7 @@ mod tests {
             Finding::TokensForNothing,
         ];
         for failure in errors.chain(failures) {
-            for kind in Kind::NAMES {
+            for kind in ProviderKind::NAMES {
                 let text = finding(&failure, kind);
                 assert!(
                     text.remedy.is_some_and(|remedy| remedy.ends_with('.')),
@@ -275,10 +275,12 @@ mod tests {
 
     #[test]
     fn every_kind_has_its_own_words_for_what_to_register() {
-        let types: std::collections::BTreeSet<_> =
-            Kind::NAMES.iter().map(|kind| type_of(kind)).collect();
-        assert_eq!(types.len(), Kind::NAMES.len());
-        for kind in Kind::NAMES {
+        let types: std::collections::BTreeSet<_> = ProviderKind::NAMES
+            .iter()
+            .map(|kind| type_of(kind))
+            .collect();
+        assert_eq!(types.len(), ProviderKind::NAMES.len());
+        for kind in ProviderKind::NAMES {
             let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(document(kind));
             assert!(file.is_file(), "{} is missing", file.display());
         }
