@@ -1,6 +1,6 @@
-//! A Chromium of a test's own: its driver, its profile, and the raw WebDriver that the rest builds on.
+//! One Chromium with its own driver and profile, and the WebDriver commands that the harness builds on.
 
-use crate::command::Command;
+use crate::command::WebDriverCommand;
 use anyhow::{Context, Result, bail};
 use fantoccini::{Client, ClientBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -14,27 +14,27 @@ use xtask::workspace::root;
 
 pub struct Browser {
     pub client: Client,
-    process: Option<u64>,
+    process_id: Option<u64>,
     driver: Driver,
-    // Removed last.
+    // Dropped last.
     _profile: TempDir,
 }
 
-/// `chromedriver`; it ends when this is dropped.
+/// A `chromedriver` process, which is killed on drop.
 struct Driver {
     child: Child,
 }
 
 impl Drop for Driver {
     fn drop(&mut self) {
-        // It may have ended by itself.
+        // Both fail if the process has already exited.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
 }
 
 impl Browser {
-    /// `preferences` are Chromium's own, as in its profile.
+    /// `preferences` are Chromium's, as in the profile's `Preferences` file.
     pub async fn start(preferences: &Value) -> Result<Browser> {
         let profile = tempfile::Builder::new()
             .prefix("browser-tests-")
@@ -46,47 +46,47 @@ impl Browser {
             .connect(&format!("http://127.0.0.1:{port}"))
             .await
             .context("Chromium could not be started")?;
-        let process = client
+        let process_id = client
             .capabilities()
             .and_then(|capabilities| capabilities.get("goog:processID")?.as_u64());
         Ok(Browser {
             client,
-            process,
+            process_id,
             driver,
             _profile: profile,
         })
     }
 
-    /// Ends the browser and its driver.
-    pub async fn end(self) {
+    /// Quits the browser and its driver.
+    pub async fn quit(self) {
         let closed = tokio::time::timeout(Duration::from_secs(5), self.client.close()).await;
         if !matches!(closed, Ok(Ok(())))
-            && let Some(process) = self.process
+            && let Some(process_id) = self.process_id
         {
-            // A browser that does not answer any more.
+            // The browser hangs.
             let _ = std::process::Command::new("kill")
-                .args(["-9", &process.to_string()])
+                .args(["-9", &process_id.to_string()])
                 .status();
         }
         drop(self.driver);
     }
 
-    pub async fn command(&self, command: Command) -> Result<Value> {
+    pub async fn command(&self, command: WebDriverCommand) -> Result<Value> {
         Ok(self.client.issue_cmd(command).await?)
     }
 
-    /// A command of the Chrome DevTools Protocol.
+    /// Sends a command of the Chrome DevTools Protocol.
     pub async fn devtools(&self, name: &str, parameters: Value) -> Result<Value> {
         let body = json!({ "cmd": name, "params": parameters });
-        self.command(Command::post("goog/cdp/execute", body))
+        self.command(WebDriverCommand::post("goog/cdp/execute", body))
             .await
             .with_context(|| name.to_owned())
     }
 
-    /// The entries of one of the driver's logs since it was read last.
+    /// The new entries of one of the driver's logs since the last call.
     pub async fn log(&self, name: &str) -> Result<Vec<Value>> {
         let entries = self
-            .command(Command::post("se/log", json!({ "type": name })))
+            .command(WebDriverCommand::post("se/log", json!({ "type": name })))
             .await?;
         Ok(entries.as_array().cloned().unwrap_or_default())
     }
@@ -101,7 +101,7 @@ fn start_driver(temporary: &TempDir) -> Result<(Driver, u16)> {
         .map_or_else(|| PathBuf::from("chromedriver"), PathBuf::from);
     let mut child = std::process::Command::new(&program)
         .arg("--port=0")
-        // What Chromium leaves behind goes with the profile.
+        // Chromium leaves temporary files behind; they are removed with the profile.
         .env("TMPDIR", temporary.path())
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
@@ -117,11 +117,11 @@ fn start_driver(temporary: &TempDir) -> Result<(Driver, u16)> {
             return Ok((driver, port));
         }
     }
-    bail!("chromedriver ended without naming its port")
+    bail!("chromedriver exited without printing its port")
 }
 
 fn capabilities(profile: &TempDir, preferences: &Value) -> Result<Map<String, Value>> {
-    // The same arguments as for the unit tests in the browser.
+    // The same arguments as for the unit tests that run in the browser.
     let text = std::fs::read_to_string(root().join("webdriver.json"))?;
     let common: Value = serde_json::from_str(&text)?;
     let mut arguments: Vec<Value> = common["goog:chromeOptions"]["args"]

@@ -1,32 +1,32 @@
-//! WebDriver commands that the client library has no method for.
+//! WebDriver commands that the client library doesn't have.
 
 use fantoccini::wd::WebDriverCompatibleCommand;
 use http::Method;
 use serde_json::Value;
 use url::{ParseError, Url};
 
-/// A command below the session's address.
+/// A command with a path relative to the session's URL.
 #[derive(Debug)]
-pub struct Command {
+pub struct WebDriverCommand {
     path: String,
-    /// Present for POST, absent for GET.
+    /// `None` for GET.
     body: Option<Value>,
 }
 
-impl Command {
-    pub fn get(path: String) -> Command {
-        Command { path, body: None }
+impl WebDriverCommand {
+    pub fn get(path: String) -> WebDriverCommand {
+        WebDriverCommand { path, body: None }
     }
 
-    pub fn post(path: &str, body: Value) -> Command {
-        Command {
+    pub fn post(path: &str, body: Value) -> WebDriverCommand {
+        WebDriverCommand {
             path: path.to_owned(),
             body: Some(body),
         }
     }
 }
 
-impl WebDriverCompatibleCommand for Command {
+impl WebDriverCompatibleCommand for WebDriverCommand {
     fn endpoint(&self, base: &Url, session: Option<&str>) -> Result<Url, ParseError> {
         let session = session.unwrap_or_default();
         base.join(&format!("session/{session}/{}", self.path))

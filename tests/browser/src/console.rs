@@ -1,42 +1,45 @@
-//! What the browser's console may say after a test.
+//! Which console messages fail a test.
 
-use crate::stage::Options;
+use crate::context::TestOptions;
 use serde_json::Value;
 
-/// One line of the console.
+/// A message in the browser's console.
 #[derive(Debug, Clone)]
-pub struct Entry {
+pub struct ConsoleMessage {
     pub level: String,
     pub source: String,
-    pub message: String,
+    pub text: String,
 }
 
-impl Entry {
-    pub fn read(entry: &Value) -> Entry {
+impl ConsoleMessage {
+    pub fn from_log(entry: &Value) -> ConsoleMessage {
         let text = |name: &str| entry[name].as_str().unwrap_or_default().to_owned();
-        Entry {
+        ConsoleMessage {
             level: text("level"),
             source: text("source"),
-            message: text("message"),
+            text: text("message"),
         }
     }
 
-    /// Why this entry fails the test.
-    pub fn complaint(&self, options: &Options) -> Option<String> {
-        let message = &self.message;
-        let expected = options.console.iter().any(|part| message.contains(part));
-        if message
+    /// Why this message fails the test, or `None` if it doesn't.
+    pub fn violation(&self, options: &TestOptions) -> Option<String> {
+        let text = &self.text;
+        let expected = options
+            .expected_console_messages
+            .iter()
+            .any(|part| text.contains(part));
+        if text
             .to_ascii_lowercase()
             .contains("content security policy")
             && !expected
         {
             return Some(format!(
-                "a violation of the content security policy: {message}"
+                "a violation of the content security policy: {text}"
             ));
         }
-        let network = self.source == "network" || message.contains("CORS policy");
-        let allowed = expected || (network && options.network_trouble);
+        let is_network = self.source == "network" || text.contains("CORS policy");
+        let allowed = expected || (is_network && options.allow_network_errors);
         (self.level == "SEVERE" && !allowed)
-            .then(|| format!("an error in the console ({}): {message}", self.source))
+            .then(|| format!("an error in the console ({}): {text}", self.source))
     }
 }

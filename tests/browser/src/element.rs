@@ -1,15 +1,15 @@
-//! Finding what a person finds: by role and accessible name, as the browser computes them.
+//! Finding elements by role and accessible name, as the browser computes them.
 
 use crate::browser::Browser;
-use crate::command::Command;
-use crate::wait::until;
+use crate::command::WebDriverCommand;
+use crate::wait::wait_until;
 use anyhow::Result;
 use fantoccini::elements::{Element, ElementRef};
 
-/// What WebDriver calls a reference to an element (§12.1).
-const REFERENCE: &str = "element-6066-11e4-a52e-4f735466cecf";
+/// The web element identifier (WebDriver §12.1).
+const ELEMENT_ID: &str = "element-6066-11e4-a52e-4f735466cecf";
 
-/// The roles that the page and the provider use.
+/// The ARIA roles that the page and the provider use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Role {
     Alert,
@@ -17,13 +17,13 @@ pub enum Role {
     Button,
     Heading,
     Link,
-    /// What opens and closes details.
+    /// The summary of a `<details>` element.
     Disclosure,
 }
 
 impl Role {
-    /// Elements that may have this role.
-    fn candidates(self) -> &'static str {
+    /// A selector for elements that may have this role.
+    fn selector(self) -> &'static str {
         match self {
             Role::Alert => "[role=alert]",
             Role::AlertDialog => "[role=alertdialog]",
@@ -34,8 +34,8 @@ impl Role {
         }
     }
 
-    /// Whether the browser's word for a role means this one.
-    fn is_called(self, computed: &str) -> bool {
+    /// Whether the browser's computed role is this one.
+    fn matches(self, computed: &str) -> bool {
         match self {
             Role::Alert => computed == "alert",
             Role::AlertDialog => computed == "alertdialog",
@@ -47,30 +47,30 @@ impl Role {
     }
 }
 
-/// The first visible element of this role whose accessible name contains these words.
-pub async fn find(browser: &Browser, role: Role, name: &str) -> Result<Element> {
-    until(async || {
-        let mut seen = Vec::new();
+/// Waits for the first visible element with this role whose accessible name contains `name`.
+pub async fn find_by_role(browser: &Browser, role: Role, name: &str) -> Result<Element> {
+    wait_until(async || {
+        let mut names = Vec::new();
         for element in candidates(browser, role).await? {
             if !element.is_displayed().await? {
                 continue;
             }
-            let label = label_of(browser, &element).await?;
-            if label.contains(name) && role.is_called(&role_of(browser, &element).await?) {
+            let accessible_name = name_of(browser, &element).await?;
+            if accessible_name.contains(name) && role.matches(&role_of(browser, &element).await?) {
                 return Ok(Ok(element));
             }
-            seen.push(label);
+            names.push(accessible_name);
         }
         Ok(Err(format!(
-            "there is no {role:?} \"{name}\", only {seen:?}"
+            "there is no {role:?} \"{name}\", only {names:?}"
         )))
     })
     .await
 }
 
-/// Elements that may have this role, also those in shadow trees.
+/// Elements that may have this role, including those in shadow trees.
 async fn candidates(browser: &Browser, role: Role) -> Result<Vec<Element>> {
-    const DEEP: &str = r#"
+    const FIND_IN_SHADOW_TREES: &str = r#"
         const [selector] = arguments;
         const find = (root) => [...root.querySelectorAll("*")].flatMap((element) => [
             ...(element.matches(selector) ? [element] : []),
@@ -78,7 +78,7 @@ async fn candidates(browser: &Browser, role: Role) -> Result<Vec<Element>> {
         ]);
         return find(document)"#;
     let found = browser
-        .execute(DEEP, vec![role.candidates().into()])
+        .execute(FIND_IN_SHADOW_TREES, vec![role.selector().into()])
         .await?;
     let found: Vec<ElementRef> = found
         .as_array()
@@ -86,7 +86,7 @@ async fn candidates(browser: &Browser, role: Role) -> Result<Vec<Element>> {
         .flatten()
         .filter_map(|reference| {
             Some(ElementRef::from(
-                reference.get(REFERENCE)?.as_str()?.to_owned(),
+                reference.get(ELEMENT_ID)?.as_str()?.to_owned(),
             ))
         })
         .collect();
@@ -97,7 +97,7 @@ async fn candidates(browser: &Browser, role: Role) -> Result<Vec<Element>> {
         .collect())
 }
 
-pub async fn label_of(browser: &Browser, element: &Element) -> Result<String> {
+pub async fn name_of(browser: &Browser, element: &Element) -> Result<String> {
     computed(browser, element, "computedlabel").await
 }
 
@@ -105,8 +105,8 @@ pub async fn role_of(browser: &Browser, element: &Element) -> Result<String> {
     computed(browser, element, "computedrole").await
 }
 
-async fn computed(browser: &Browser, element: &Element, what: &str) -> Result<String> {
-    let path = format!("element/{}/{what}", element.element_id().as_ref());
-    let value = browser.command(Command::get(path)).await?;
+async fn computed(browser: &Browser, element: &Element, property: &str) -> Result<String> {
+    let path = format!("element/{}/{property}", element.element_id().as_ref());
+    let value = browser.command(WebDriverCommand::get(path)).await?;
     Ok(value.as_str().unwrap_or_default().to_owned())
 }

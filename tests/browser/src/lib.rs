@@ -1,22 +1,24 @@
-//! The stage on which the page is tested as a person meets it: the built files on a server, the local
-//! provider, and a headless Chromium that is steered through WebDriver. The tests are in `tests/`.
+//! The harness for the browser tests: it serves the built page, starts the local provider, and drives a
+//! headless Chromium through WebDriver. The tests themselves are in `tests/`.
 
+mod artifacts;
 mod browser;
 mod command;
+mod configuration;
 mod console;
+mod context;
 mod element;
-mod evidence;
-mod other_page;
-mod scene;
+mod invariants;
+mod network;
+mod page;
 mod secrets;
-mod set_up;
-mod stage;
-mod standing;
+mod sign_in;
+mod third_party_page;
 mod wait;
 mod windows;
 
+pub use context::{TestContext, TestOptions, run_failing_test, run_test};
 pub use element::Role;
 pub use fantoccini::key::Key;
-pub use other_page::other_page;
-pub use stage::{Options, Stage, fails, run};
-pub use wait::{PATIENCE, until};
+pub use third_party_page::serve_third_party_page;
+pub use wait::{TIMEOUT, wait_until};

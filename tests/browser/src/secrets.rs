@@ -1,5 +1,5 @@
-//! What must not leak: codes, verifiers and tokens, gathered from what the browser sent and stored
-//! while a test ran, with the requests to look for them in.
+//! The secrets of a test (codes, verifiers and tokens), collected from the browser's requests and storage,
+//! and the requests that must not leak them.
 
 use crate::browser::Browser;
 use anyhow::Result;
@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use url::form_urlencoded;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Kind {
+pub enum SecretKind {
     Code,
     CodeVerifier,
     AccessToken,
@@ -16,47 +16,47 @@ pub enum Kind {
     IdToken,
 }
 
-/// A request as the browser sent it.
+/// A request that the browser sent.
 #[derive(Debug)]
-pub struct Sent {
+pub struct SentRequest {
     pub url: String,
-    /// Whether it loads a page, and not a part of one.
+    /// Whether the request loads a document, and not a part of one.
     pub is_navigation: bool,
     pub headers: Vec<(String, String)>,
 }
 
-/// Everything gathered so far.
+/// Everything collected so far.
 #[derive(Default)]
 pub struct Secrets {
-    known: BTreeMap<String, Kind>,
-    pub requests: Vec<Sent>,
+    known: BTreeMap<String, SecretKind>,
+    pub requests: Vec<SentRequest>,
     pub token_requests: usize,
 }
 
-/// What a step of gathering found in the log.
+/// What the performance log says about requests.
 #[derive(Default)]
-struct Found {
-    requests: Vec<Sent>,
+struct LoggedRequests {
+    requests: Vec<SentRequest>,
     /// Form parameters of token requests.
-    forms: Vec<Vec<(String, String)>>,
-    /// The browser's ids of these requests.
-    ids: Vec<String>,
+    token_forms: Vec<Vec<(String, String)>>,
+    /// The browser's IDs of the token requests.
+    token_request_ids: Vec<String>,
 }
 
 impl Secrets {
-    pub fn add(&mut self, kind: Kind, value: &str) {
-        // What is shorter is none, and would be found anywhere.
+    pub fn add(&mut self, kind: SecretKind, value: &str) {
+        // Anything shorter isn't a secret, and would be found by chance.
         if value.len() >= 16 {
             self.known.insert(value.to_owned(), kind);
         }
     }
 
-    pub fn kinds(&self) -> BTreeSet<Kind> {
+    pub fn kinds(&self) -> BTreeSet<SecretKind> {
         self.known.values().copied().collect()
     }
 
-    /// The kinds of secrets that a text holds.
-    pub fn held_by(&self, text: &str) -> BTreeSet<Kind> {
+    /// The kinds of secrets in a text.
+    pub fn secrets_in(&self, text: &str) -> BTreeSet<SecretKind> {
         self.known
             .iter()
             .filter(|(value, _)| text.contains(value.as_str()))
@@ -64,8 +64,8 @@ impl Secrets {
             .collect()
     }
 
-    /// The text with every secret struck out.
-    pub fn strike(&self, text: &str) -> String {
+    /// The text with every secret redacted.
+    pub fn redact(&self, text: &str) -> String {
         self.known
             .iter()
             .fold(text.to_owned(), |text, (value, kind)| {
@@ -75,63 +75,63 @@ impl Secrets {
 
     fn add_tokens(&mut self, tokens: &Value) {
         for (name, kind) in [
-            ("access_token", Kind::AccessToken),
-            ("refresh_token", Kind::RefreshToken),
-            ("id_token", Kind::IdToken),
+            ("access_token", SecretKind::AccessToken),
+            ("refresh_token", SecretKind::RefreshToken),
+            ("id_token", SecretKind::IdToken),
         ] {
             self.add(kind, tokens[name].as_str().unwrap_or_default());
         }
     }
 
-    fn add_found(&mut self, found: Found) {
-        for form in found.forms {
+    fn add_logged(&mut self, logged: LoggedRequests) {
+        for form in logged.token_forms {
             self.token_requests += 1;
             for (name, value) in form {
                 match name.as_str() {
-                    "code" => self.add(Kind::Code, &value),
-                    "code_verifier" => self.add(Kind::CodeVerifier, &value),
-                    "refresh_token" => self.add(Kind::RefreshToken, &value),
+                    "code" => self.add(SecretKind::Code, &value),
+                    "code_verifier" => self.add(SecretKind::CodeVerifier, &value),
+                    "refresh_token" => self.add(SecretKind::RefreshToken, &value),
                     _ => {}
                 }
             }
         }
-        for request in &found.requests {
-            // The code of an answer that was refused is never sent to a token endpoint. Answers to
-            // other clients are not ours to hide.
-            let ours =
-                parameter(&request.url, "state").is_some_and(|state| state.starts_with("vst_"));
-            if let Some(code) = parameter(&request.url, "code").filter(|_| ours) {
-                self.add(Kind::Code, &code);
+        for request in &logged.requests {
+            // The code of a rejected response never reaches a token endpoint, so take it from the URL.
+            // Responses to other clients aren't ours to hide.
+            let ours = query_parameter(&request.url, "state")
+                .is_some_and(|state| state.starts_with("vst_"));
+            if let Some(code) = query_parameter(&request.url, "code").filter(|_| ours) {
+                self.add(SecretKind::Code, &code);
             }
         }
-        self.requests.extend(found.requests);
+        self.requests.extend(logged.requests);
     }
 }
 
-pub fn parameter(url: &str, name: &str) -> Option<String> {
+pub fn query_parameter(url: &str, name: &str) -> Option<String> {
     let url = url::Url::parse(url).ok()?;
     let mut pairs = url.query_pairs();
     Some(pairs.find(|(key, _)| key == name)?.1.into_owned())
 }
 
-/// The requests and secrets that came since the last look. Bodies of answers are gone once a page is
-/// left, so a test that leaves a page looks before.
-pub async fn gather(browser: &Browser) -> Result<impl FnOnce(&mut Secrets)> {
-    let mut found = Found::default();
+/// Reads the requests and secrets since the last call, and returns a function that records them. Response
+/// bodies are lost when the browser leaves a page, so call this before leaving one.
+pub async fn read_new_secrets(browser: &Browser) -> Result<impl FnOnce(&mut Secrets)> {
+    let mut logged = LoggedRequests::default();
     for entry in browser.log("performance").await? {
         let text = entry["message"].as_str().unwrap_or_default();
         let message: Value = serde_json::from_str(text)?;
-        read(&message["message"], &mut found);
+        add_log_message(&message["message"], &mut logged);
     }
-    let mut answers = Vec::new();
-    for id in &found.ids {
-        // Gone with its page, or never answered.
-        if let Ok(answer) = browser
+    let mut token_sources = Vec::new();
+    for id in &logged.token_request_ids {
+        // Fails if the page is gone or there was no response.
+        if let Ok(response) = browser
             .devtools("Network.getResponseBody", json!({ "requestId": id }))
             .await
         {
-            let body = answer["body"].as_str().unwrap_or_default();
-            answers.extend(serde_json::from_str::<Value>(body));
+            let body = response["body"].as_str().unwrap_or_default();
+            token_sources.extend(serde_json::from_str::<Value>(body));
         }
     }
     let session = browser
@@ -141,17 +141,17 @@ pub async fn gather(browser: &Browser) -> Result<impl FnOnce(&mut Secrets)> {
         )
         .await;
     if let Ok(Value::String(session)) = session {
-        answers.extend(serde_json::from_str::<Value>(&session));
+        token_sources.extend(serde_json::from_str::<Value>(&session));
     }
     Ok(move |secrets: &mut Secrets| {
-        secrets.add_found(found);
-        for answer in &answers {
-            secrets.add_tokens(answer);
+        secrets.add_logged(logged);
+        for source in &token_sources {
+            secrets.add_tokens(source);
         }
     })
 }
 
-fn read(message: &Value, found: &mut Found) {
+fn add_log_message(message: &Value, logged: &mut LoggedRequests) {
     let parameters = &message["params"];
     match message["method"].as_str().unwrap_or_default() {
         "Network.requestWillBeSent" => {
@@ -162,17 +162,19 @@ fn read(message: &Value, found: &mut Found) {
                     .into_owned()
                     .collect();
             if form.iter().any(|(name, _)| name == "grant_type") {
-                found.forms.push(form);
-                found.ids.push(text(&parameters["requestId"]));
+                logged.token_forms.push(form);
+                logged
+                    .token_request_ids
+                    .push(text(&parameters["requestId"]));
             }
-            found.requests.push(Sent {
+            logged.requests.push(SentRequest {
                 url: text(&request["url"]) + &text(&request["urlFragment"]),
                 is_navigation: parameters["type"] == "Document",
                 headers: headers(&request["headers"]),
             });
         }
-        // The headers that really went out.
-        "Network.requestWillBeSentExtraInfo" => found.requests.push(Sent {
+        // The headers that were actually sent.
+        "Network.requestWillBeSentExtraInfo" => logged.requests.push(SentRequest {
             url: String::new(),
             is_navigation: false,
             headers: headers(&parameters["headers"]),

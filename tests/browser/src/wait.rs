@@ -1,32 +1,25 @@
-//! Waiting for something to become true. Nothing here or in a test sleeps for a fixed time.
+//! Waiting for a condition. No test sleeps for a fixed time.
 
 use anyhow::{Result, bail};
 use std::time::{Duration, Instant};
 
-/// How long a test waits for what it expects.
-pub const PATIENCE: Duration = Duration::from_secs(15);
-const INTERVAL: Duration = Duration::from_millis(25);
+/// How long a test waits for a condition before it fails.
+pub const TIMEOUT: Duration = Duration::from_secs(15);
+const POLL_INTERVAL: Duration = Duration::from_millis(25);
 
-/// Asks again and again. `Ok(Err(why))` is "not yet"; an error of WebDriver counts as that too, since a
-/// page may be replaced while it is asked.
-pub async fn until<T>(attempt: impl AsyncFnMut() -> Result<Result<T, String>>) -> Result<T> {
-    within(PATIENCE, attempt).await
-}
-
-pub async fn within<T>(
-    patience: Duration,
-    mut attempt: impl AsyncFnMut() -> Result<Result<T, String>>,
-) -> Result<T> {
-    let begun = Instant::now();
+/// Polls until the condition holds. `Ok(Err(why))` means "not yet". So does a WebDriver error, because the
+/// page may be replaced during a command.
+pub async fn wait_until<T>(mut poll: impl AsyncFnMut() -> Result<Result<T, String>>) -> Result<T> {
+    let started = Instant::now();
     loop {
-        let not_yet = match attempt().await {
+        let reason = match poll().await {
             Ok(Ok(value)) => return Ok(value),
-            Ok(Err(why)) => why,
+            Ok(Err(reason)) => reason,
             Err(error) => format!("{error:#}"),
         };
-        if begun.elapsed() > patience {
-            bail!("{not_yet} (after {} s)", patience.as_secs());
+        if started.elapsed() > TIMEOUT {
+            bail!("{reason} (after {} s)", TIMEOUT.as_secs());
         }
-        tokio::time::sleep(INTERVAL).await;
+        tokio::time::sleep(POLL_INTERVAL).await;
     }
 }

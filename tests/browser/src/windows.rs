@@ -1,63 +1,63 @@
-//! Several windows of one browser, and a time that a test moves on in all of them at once.
+//! Several windows of one browser, and a clock that a test can move forward in all of them.
 
-use crate::stage::Stage;
-use crate::wait::until;
+use crate::context::TestContext;
+use crate::wait::wait_until;
 use anyhow::{Context, Result, ensure};
 use fantoccini::wd::WindowHandle;
 use serde_json::{Value, json};
 
-/// In the pages of the site: clocks that can be moved, and a word for the other windows to move theirs
-/// too. `stage.play` lets time pass in all windows at once, again and again, and waits each time until
-/// every one has renewed tokens.
-const SCRIPT: &str = r#"
-if (location.origin === ORIGIN && !window.stage) {
-  const device = Date.now.bind(Date), steady = performance.now.bind(performance);
-  const stage = (window.stage = { moved: Number(name), wrong: WRONG, played: 0 });
-  Date.now = () => device() + stage.moved + stage.wrong;
-  performance.now = () => steady() + stage.moved;
+/// Replaces the clocks of the site's pages by `testClock`. Windows send each other messages to move their
+/// clocks together. `testClock.renewInAllWindows` moves them again and again, and each time waits until every
+/// window has renewed its tokens.
+const TEST_CLOCK: &str = r#"
+if (location.origin === ORIGIN && !window.testClock) {
+  const deviceNow = Date.now.bind(Date), monotonicNow = performance.now.bind(performance);
+  const testClock = (window.testClock = { advanced: Number(name), error: ERROR, rounds: 0 });
+  Date.now = () => deviceNow() + testClock.advanced + testClock.error;
+  performance.now = () => monotonicNow() + testClock.advanced;
   const channel = new BroadcastChannel("test");
-  stage.session = () => JSON.parse(sessionStorage.getItem("vestibule.session"));
-  stage.renewals = () => stage.session()?.renewals ?? -1;
-  stage.pass = (seconds) => {
-    stage.moved += seconds * 1000;
-    // It outlives a reload.
-    name = stage.moved;
+  testClock.session = () => JSON.parse(sessionStorage.getItem("vestibule.session"));
+  testClock.renewals = () => testClock.session()?.renewals ?? -1;
+  testClock.advance = (seconds) => {
+    testClock.advanced += seconds * 1000;
+    // The window's name survives a reload.
+    name = testClock.advanced;
     dispatchEvent(new Event("online"));
   };
   const renewed = async (count) => {
-    while (stage.renewals() < count) await new Promise((resolve) => setTimeout(resolve, 5));
+    while (testClock.renewals() < count) await new Promise((resolve) => setTimeout(resolve, 5));
   };
-  const follow = async ({ data: { seconds, count } }) => {
+  const onMessage = async ({ data: { seconds, count } }) => {
     if (seconds === undefined) return;
-    stage.pass(seconds);
+    testClock.advance(seconds);
     if (count === undefined) return;
     await renewed(count);
     channel.postMessage({ done: count });
   };
-  channel.onmessage = follow;
-  stage.passEverywhere = (seconds) => {
+  channel.onmessage = onMessage;
+  testClock.advanceEverywhere = (seconds) => {
     channel.postMessage({ seconds });
-    stage.pass(seconds);
+    testClock.advance(seconds);
   };
-  stage.play = async (others, rounds, seconds) => {
-    stage.played = 0;
+  testClock.renewInAllWindows = async (otherWindows, rounds, seconds) => {
+    testClock.rounds = 0;
     for (let round = 1; round <= rounds; round++) {
-      const count = stage.renewals() + 1;
-      const all = new Promise((resolve) => {
-        let missing = others;
+      const count = testClock.renewals() + 1;
+      const othersRenewed = new Promise((resolve) => {
+        let missing = otherWindows;
         channel.onmessage = ({ data }) => data.done === count && --missing === 0 && resolve();
       });
       channel.postMessage({ seconds, count });
-      stage.pass(seconds);
-      await Promise.all([renewed(count), all]);
-      stage.played = round;
+      testClock.advance(seconds);
+      await Promise.all([renewed(count), othersRenewed]);
+      testClock.rounds = round;
     }
-    channel.onmessage = follow;
+    channel.onmessage = onMessage;
   };
 }"#;
 
-impl Stage {
-    /// Another window, which is seen as the first one is: what is hidden runs slower.
+impl TestContext {
+    /// Opens another window and switches to it. It is visible: browsers throttle hidden pages.
     pub async fn new_window(&self) -> Result<WindowHandle> {
         let client = &self.browser().client;
         let window = client.new_window(false).await?.handle;
@@ -65,11 +65,18 @@ impl Stage {
         Ok(window)
     }
 
-    pub async fn window(&self) -> Result<WindowHandle> {
+    /// Opens an empty tab and switches to it.
+    pub async fn new_tab(&self) -> Result<()> {
+        let client = &self.browser().client;
+        let tab = client.new_window(true).await?;
+        Ok(client.switch_to_window(tab.handle).await?)
+    }
+
+    pub async fn current_window(&self) -> Result<WindowHandle> {
         Ok(self.browser().client.window().await?)
     }
 
-    pub async fn go_to_window(&self, window: &WindowHandle) -> Result<()> {
+    pub async fn switch_to_window(&self, window: &WindowHandle) -> Result<()> {
         Ok(self
             .browser()
             .client
@@ -77,27 +84,27 @@ impl Stage {
             .await?)
     }
 
-    /// Goes on in the window that opens beside this one. Returns this one.
-    pub async fn follow_popup(&self) -> Result<WindowHandle> {
-        let client = &self.browser().client;
-        let page = client.window().await?;
-        let popup = until(async || {
-            let windows = client.windows().await?;
-            let popup = windows.into_iter().find(|window| *window != page);
-            Ok(popup.ok_or_else(|| "no window was opened".to_owned()))
-        })
-        .await?;
-        client.switch_to_window(popup).await?;
-        Ok(page)
-    }
-
     pub async fn close_window(&self) -> Result<()> {
         Ok(self.browser().client.close_window().await?)
     }
 
-    /// Waits until this page is the only window again, and goes on in it.
-    pub async fn popup_closes(&self, page: WindowHandle) -> Result<()> {
-        until(async || {
+    /// Waits for a popup and switches to it. Returns the window that opened it.
+    pub async fn switch_to_popup(&self) -> Result<WindowHandle> {
+        let client = &self.browser().client;
+        let opener = client.window().await?;
+        let popup = wait_until(async || {
+            let windows = client.windows().await?;
+            let popup = windows.into_iter().find(|window| *window != opener);
+            Ok(popup.ok_or_else(|| "no popup was opened".to_owned()))
+        })
+        .await?;
+        client.switch_to_window(popup).await?;
+        Ok(opener)
+    }
+
+    /// Waits until the popup is closed, and switches back to the window that opened it.
+    pub async fn wait_for_popup_to_close(&self, opener: WindowHandle) -> Result<()> {
+        wait_until(async || {
             let windows = self.browser().client.windows().await?;
             Ok(match windows.len() {
                 1 => Ok(()),
@@ -105,15 +112,11 @@ impl Stage {
             })
         })
         .await?;
-        self.go_to_window(&page).await
+        self.switch_to_window(&opener).await
     }
 
-    /// From the next page on, this window's time is the test's, by a clock that is wrong by so many
-    /// seconds.
-    pub async fn takes_over_time(&self, wrong: i64) -> Result<()> {
-        let script = SCRIPT
-            .replace("ORIGIN", &json!(self.site.origin()).to_string())
-            .replace("WRONG", &(wrong * 1000).to_string());
+    /// Runs this script in every page of this window before the page's own scripts.
+    pub async fn add_init_script(&self, script: &str) -> Result<()> {
         self.browser()
             .devtools(
                 "Page.addScriptToEvaluateOnNewDocument",
@@ -123,48 +126,63 @@ impl Stage {
             .map(drop)
     }
 
-    /// Lets time pass in this window, which then looks after its session.
-    pub async fn passes(&self, seconds: i64) -> Result<()> {
-        self.execute("stage.pass(arguments[0])", vec![json!(seconds)])
+    /// Gives this window a test clock from the next page load on. `error` is how many seconds the device's
+    /// clock is fast.
+    pub async fn install_test_clock(&self, error: i64) -> Result<()> {
+        let script = TEST_CLOCK
+            .replace("ORIGIN", &json!(self.site.origin()).to_string())
+            .replace("ERROR", &(error * 1000).to_string());
+        self.add_init_script(&script).await
+    }
+
+    /// Moves this window's clock forward. The page then checks its session.
+    pub async fn advance_time(&self, seconds: i64) -> Result<()> {
+        self.execute("testClock.advance(arguments[0])", vec![json!(seconds)])
             .await
             .map(drop)
     }
 
-    /// Lets time pass in all windows.
-    pub async fn passes_everywhere(&self, seconds: i64) -> Result<()> {
-        self.execute("stage.passEverywhere(arguments[0])", vec![json!(seconds)])
-            .await
-            .map(drop)
+    /// Moves the clocks of all windows forward.
+    pub async fn advance_time_everywhere(&self, seconds: i64) -> Result<()> {
+        self.execute(
+            "testClock.advanceEverywhere(arguments[0])",
+            vec![json!(seconds)],
+        )
+        .await
+        .map(drop)
     }
 
-    /// How often the session of this window was renewed.
+    /// How often this window's session was renewed.
     pub async fn renewals(&self) -> Result<i64> {
-        let renewals = self.execute("return stage.renewals()", vec![]).await?;
+        let renewals = self.execute("return testClock.renewals()", vec![]).await?;
         renewals.as_i64().context("the page counts no renewals")
     }
 
-    /// The requests for new tokens so far: their status, and the sign-in that they belong to.
-    pub fn token_renewals(&self) -> Result<Vec<(Value, Value)>> {
+    /// The refresh requests that the provider received: the status of each, and the number of the grant.
+    pub fn refresh_requests(&self) -> Result<Vec<(Value, Value)>> {
         let requests = self.provider.requests()?;
-        let renewals = requests
+        let refreshes = requests
             .iter()
             .filter(|request| request["grant_type"] == "refresh_token");
-        Ok(renewals
+        Ok(refreshes
             .map(|request| (request["status"].clone(), request["grant"].clone()))
             .collect())
     }
 
-    /// So many renewals were asked for, all of one sign-in, and all were granted.
-    pub fn were_renewed(&self, times: usize) -> Result<()> {
-        let renewals = self.token_renewals()?;
+    /// Expects this many refresh requests, all successful and all of one grant.
+    pub fn expect_refreshes(&self, count: usize) -> Result<()> {
+        let requests = self.refresh_requests()?;
         ensure!(
-            renewals.len() == times,
-            "{} requests for {times} renewals",
-            renewals.len()
+            requests.len() == count,
+            "{} refresh requests instead of {count}",
+            requests.len()
         );
-        for (status, grant) in &renewals {
-            ensure!(*status == 200, "a renewal ended with {status}");
-            ensure!(*grant == renewals[0].1, "a renewal is of another sign-in");
+        for (status, grant) in &requests {
+            ensure!(*status == 200, "a refresh request failed with {status}");
+            ensure!(
+                *grant == requests[0].1,
+                "a refresh request belongs to another grant"
+            );
         }
         Ok(())
     }

@@ -1,7 +1,7 @@
 //! What an attacker may send, by a provider, through one, or around one.
 
 use anyhow::{Result, ensure};
-use browser_tests::{Options, Role, Stage, other_page, run};
+use browser_tests::{Role, TestContext, TestOptions, run_test, serve_third_party_page};
 use serde_json::{Value, json};
 
 const ADA: &str = "Ada Lovelace";
@@ -9,8 +9,8 @@ const NOT_CHECKED: &str = "The sign-in could not be checked";
 const NOT_ACCEPTED: &str = "The sign-in could not be accepted";
 
 #[test]
-fn an_id_token_with_anything_wrong_signs_nobody_in() {
-    run(Options::default(), async |stage| {
+fn rejects_id_tokens_with_any_invalid_claim_header_or_signature() {
+    run_test(TestOptions::default(), async |ctx| {
         let cases: [(&str, Value, &str); 11] = [
             (
                 "claims",
@@ -40,40 +40,40 @@ fn an_id_token_with_anything_wrong_signs_nobody_in() {
             ("signature", json!({}), NOT_CHECKED),
             ("unknown-kid", json!({}), NOT_CHECKED),
         ];
-        stage.open("").await?;
+        ctx.open("").await?;
         for (kind, more, words) in cases {
-            stage.fault("plain", "id_token", kind, more)?;
-            stage.choose("Company SSO", ADA).await?;
-            stage.is_refused(words).await?;
-            stage.start_over().await?;
+            ctx.inject_fault("plain", "id_token", kind, more)?;
+            ctx.start_sign_in("Company SSO", ADA).await?;
+            ctx.expect_sign_in_error(words).await?;
+            ctx.reset().await?;
         }
-        ensure!(stage.asked("plain", "token")? == 11);
-        stage.sign_in("Company SSO", ADA).await
+        ensure!(ctx.request_count("plain", "token")? == 11);
+        ctx.sign_in("Company SSO", ADA).await
     });
 }
 
 #[test]
-fn every_signature_algorithm_of_the_key_set_is_accepted() {
-    run(Options::default(), async |stage| {
-        stage.open("").await?;
+fn accepts_every_signature_algorithm_in_the_key_set() {
+    run_test(TestOptions::default(), async |ctx| {
+        ctx.open("").await?;
         for algorithm in ["PS256", "ES256", "EdDSA"] {
-            stage.fault(
+            ctx.inject_fault(
                 "plain",
                 "id_token",
                 "header",
                 json!({ "set": { "alg": algorithm } }),
             )?;
-            stage.sign_in("Company SSO", ADA).await?;
-            stage.start_over().await?;
+            ctx.sign_in("Company SSO", ADA).await?;
+            ctx.reset().await?;
         }
         Ok(())
     });
 }
 
 #[test]
-fn an_answer_of_another_issuer_is_not_redeemed() {
+fn rejects_a_response_from_another_issuer() {
     const MIXED_UP: &str = "The answer did not come from Company SSO";
-    run(Options::default(), async |stage| {
+    run_test(TestOptions::default(), async |ctx| {
         let cases = [
             (
                 json!({ "set": { "iss": "https://id.example.com" } }),
@@ -82,30 +82,31 @@ fn an_answer_of_another_issuer_is_not_redeemed() {
             // The provider promises it in its metadata.
             (json!({ "remove": ["iss"] }), MIXED_UP),
         ];
-        stage.open("").await?;
+        ctx.open("").await?;
         for (more, words) in cases {
-            stage.fault("plain", "authorization", "response", more)?;
-            stage.choose("Company SSO", ADA).await?;
-            stage.is_refused(words).await?;
-            stage.address_is("").await?;
-            stage.start_over().await?;
+            ctx.inject_fault("plain", "authorization", "response", more)?;
+            ctx.start_sign_in("Company SSO", ADA).await?;
+            ctx.expect_sign_in_error(words).await?;
+            ctx.expect_url("").await?;
+            ctx.reset().await?;
         }
-        ensure!(stage.asked("plain", "token")? == 0);
+        ensure!(ctx.request_count("plain", "token")? == 0);
         Ok(())
     });
 }
 
 #[test]
-fn an_answer_with_another_state_is_not_redeemed() {
-    run(Options::default(), async |stage| {
+fn rejects_a_response_with_another_state() {
+    run_test(TestOptions::default(), async |ctx| {
         let more = json!({ "set": { "state": "vst_AAAAAAAAAAAAAAAAAAAAAA" } });
-        stage.fault("plain", "authorization", "response", more)?;
-        stage.open("").await?;
-        stage.choose("Company SSO", ADA).await?;
-        stage.sees("This sign-in cannot be finished here").await?;
-        stage.address_is("").await?;
-        stage.does_not_see("You are signed in").await?;
-        ensure!(stage.asked("plain", "token")? == 0);
+        ctx.inject_fault("plain", "authorization", "response", more)?;
+        ctx.open("").await?;
+        ctx.start_sign_in("Company SSO", ADA).await?;
+        ctx.expect_text("This sign-in cannot be finished here")
+            .await?;
+        ctx.expect_url("").await?;
+        ctx.expect_no_text("You are signed in").await?;
+        ensure!(ctx.request_count("plain", "token")? == 0);
         Ok(())
     });
 }
@@ -114,81 +115,72 @@ const MARKUP: &str = "<img src=x onerror=alert(1)>";
 const SCRIPT: &str = "<script>alert(1)</script>";
 
 /// No element came of the text, and no script address is anywhere.
-async fn is_text_only(stage: &Stage) -> Result<()> {
+async fn expect_no_injected_elements(ctx: &TestContext) -> Result<()> {
     let script = "return [...document.querySelectorAll('main *')].filter((element) =>
         element.matches('[src=x], [onerror], main script, iframe')
         || [...element.attributes].some(({ value }) => value.startsWith('javascript:'))).length";
-    let made = stage.execute(script, vec![]).await?;
+    let made = ctx.execute(script, vec![]).await?;
     ensure!(made == 0, "{made} elements were made of text");
     Ok(())
 }
 
 #[test]
-fn markup_in_a_provider_s_error_is_shown_as_text() {
-    run(Options::default(), async |stage| {
+fn shows_markup_in_provider_errors_as_text() {
+    run_test(TestOptions::default(), async |ctx| {
         let error = json!({ "error": "access_denied", "error_description": MARKUP });
         let more = json!({ "set": error, "remove": ["code"] });
-        stage.fault("plain", "authorization", "response", more)?;
-        stage.open("").await?;
-        stage.choose("Company SSO", ADA).await?;
-        stage
-            .is_refused("The sign-in was cancelled or refused")
+        ctx.inject_fault("plain", "authorization", "response", more)?;
+        ctx.open("").await?;
+        ctx.start_sign_in("Company SSO", ADA).await?;
+        ctx.expect_sign_in_error("The sign-in was cancelled or refused")
             .await?;
-        stage
-            .click(Role::Disclosure, "For the administrator")
-            .await?;
-        stage.sees(MARKUP).await?;
-        is_text_only(stage).await
+        ctx.click(Role::Disclosure, "For the administrator").await?;
+        ctx.expect_text(MARKUP).await?;
+        expect_no_injected_elements(ctx).await
     });
 }
 
 #[test]
-fn markup_in_claims_is_shown_as_text() {
-    run(Options::default(), async |stage| {
+fn shows_markup_in_claims_as_text() {
+    run_test(TestOptions::default(), async |ctx| {
         let claims = json!({
             "name": SCRIPT, "email": MARKUP, "picture": "javascript:alert(1)", MARKUP: SCRIPT,
         });
-        stage.fault("plain", "id_token", "claims", json!({ "set": claims }))?;
-        stage.open("").await?;
-        stage.choose("Company SSO", ADA).await?;
-        stage.is_signed_in(SCRIPT).await?;
-        stage.sees(MARKUP).await?;
-        stage.click(Role::Disclosure, "Show claims").await?;
-        stage.sees("javascript:alert(1)").await?;
-        is_text_only(stage).await?;
-        ensure!(
-            stage
-                .execute("return document.images.length", vec![])
-                .await?
-                == 0
-        );
+        ctx.inject_fault("plain", "id_token", "claims", json!({ "set": claims }))?;
+        ctx.open("").await?;
+        ctx.start_sign_in("Company SSO", ADA).await?;
+        ctx.expect_signed_in(SCRIPT).await?;
+        ctx.expect_text(MARKUP).await?;
+        ctx.click(Role::Disclosure, "Show claims").await?;
+        ctx.expect_text("javascript:alert(1)").await?;
+        expect_no_injected_elements(ctx).await?;
+        ensure!(ctx.execute("return document.images.length", vec![]).await? == 0);
         Ok(())
     });
 }
 
 #[test]
-fn another_page_cannot_frame_this_one() {
-    let options = Options {
-        console: &["frame-ancestors"],
-        ..Options::default()
+fn other_sites_cannot_frame_the_page() {
+    let options = TestOptions {
+        expected_console_messages: &["frame-ancestors"],
+        ..TestOptions::default()
     };
-    run(options, async |stage| {
-        let frame = format!("<iframe src='{}'></iframe>", stage.site.url());
-        stage.goto(&other_page(&frame)?).await?;
+    run_test(options, async |ctx| {
+        let frame = format!("<iframe src='{}'></iframe>", ctx.site.url());
+        ctx.goto(&serve_third_party_page(&frame)?).await?;
         // The browser did ask for the page, and what the answer says forbids to show it.
         let framed =
             |(name, value): &(String, String)| name == "sec-fetch-dest" && value == "iframe";
         ensure!(
-            stage
-                .site
+            ctx.site
                 .requests()
                 .iter()
                 .any(|request| request.headers.iter().any(framed))
         );
-        stage.console_says("frame-ancestors 'none'").await?;
-        stage.browser().client.enter_frame(0).await?;
-        let address = stage.execute("return location.href", vec![]).await?;
+        ctx.expect_console_message("frame-ancestors 'none'").await?;
+        ctx.browser().client.enter_frame(0).await?;
+        let address = ctx.execute("return location.href", vec![]).await?;
         ensure!(address == "chrome-error://chromewebdata/", "{address}");
-        Ok(stage.browser().client.enter_parent_frame().await?)
+        Ok(ctx.browser().client.enter_parent_frame().await?)
     });
 }

@@ -1,17 +1,17 @@
 //! A page whose configuration cannot be used says so in an administrator's words.
 
 use anyhow::{Result, ensure};
-use browser_tests::{Options, Role, Stage, run};
+use browser_tests::{Role, TestContext, TestOptions, run_test};
 use serde_json::json;
 use xtask::site::SiteConfig;
 
 const NOT_SET_UP: &str = "Sign-in is not set up";
 
-fn json(config: &str) -> SiteConfig {
+fn json_config(config: &str) -> SiteConfig {
     SiteConfig::Json(config.to_owned())
 }
 
-fn raw(status: u16, content_type: &str, body: &str) -> SiteConfig {
+fn raw_response(status: u16, content_type: &str, body: &str) -> SiteConfig {
     SiteConfig::Raw {
         status,
         content_type: content_type.to_owned(),
@@ -20,7 +20,7 @@ fn raw(status: u16, content_type: &str, body: &str) -> SiteConfig {
 }
 
 #[test]
-fn every_problem_with_the_file_is_told_with_its_remedy() {
+fn explains_every_configuration_mistake_with_its_remedy() {
     let mistakes = r#"{
         "providers": [
             { "id": "sso", "kind": "oidc", "issuer": "http://id.example.com", "client_id": "" },
@@ -36,19 +36,19 @@ fn every_problem_with_the_file_is_told_with_its_remedy() {
             &["There is no vestibule.json beside this page."],
         ),
         (
-            raw(200, "text/html", "<!doctype html><title>Home</title>"),
+            raw_response(200, "text/html", "<!doctype html><title>Home</title>"),
             &["The server sent a web page instead of vestibule.json."],
         ),
         (
-            raw(403, "text/plain", "No"),
+            raw_response(403, "text/plain", "No"),
             &["The server refused to hand out vestibule.json.", "403"],
         ),
         (
-            json("{\n  \"providers\": [\n    { \"id\": \"sso\",, }\n  ]\n}"),
+            json_config("{\n  \"providers\": [\n    { \"id\": \"sso\",, }\n  ]\n}"),
             &["vestibule.json is not valid JSON.", "Line 3"],
         ),
         (
-            json(mistakes),
+            json_config(mistakes),
             &[
                 "providers[0].issuer",
                 "providers[0].client_id",
@@ -59,62 +59,59 @@ fn every_problem_with_the_file_is_told_with_its_remedy() {
                 "\"scope\"",
             ],
         ),
-        (json("{ \"providers\": [] }"), &["providers"]),
-        (json(disabled), &["providers"]),
+        (json_config("{ \"providers\": [] }"), &["providers"]),
+        (json_config(disabled), &["providers"]),
     ];
-    run(Options::with_network_trouble(), async |stage| {
+    run_test(TestOptions::allowing_network_errors(), async |ctx| {
         for (config, words) in cases {
-            stage.site.set_config(config);
-            stage.open("").await?;
-            stage.find(Role::Heading, NOT_SET_UP).await?;
+            ctx.site.set_config(config);
+            ctx.open("").await?;
+            ctx.find(Role::Heading, NOT_SET_UP).await?;
             for words in words {
-                stage.sees(words).await?;
+                ctx.expect_text(words).await?;
             }
-            ensure!(stage.asked("plain", "discovery")? == 0);
+            ensure!(ctx.request_count("plain", "discovery")? == 0);
         }
-        mends(stage).await
+        fix_configuration(ctx).await
     });
 }
 
 /// Once the file is right, the button on the page is enough.
-async fn mends(stage: &Stage) -> Result<()> {
-    stage
-        .site
-        .set_config(SiteConfig::Json(stage.provider.page_config()));
-    stage.click(Role::Button, "Reload the page").await?;
-    stage.sign_in("Company SSO", "Ada Lovelace").await
+async fn fix_configuration(ctx: &TestContext) -> Result<()> {
+    ctx.site
+        .set_config(SiteConfig::Json(ctx.provider.page_config()));
+    ctx.click(Role::Button, "Reload the page").await?;
+    ctx.sign_in("Company SSO", "Ada Lovelace").await
 }
 
 #[test]
-fn a_server_that_does_not_answer_is_given_up() {
-    let options = Options {
+fn gives_up_on_a_server_that_does_not_respond() {
+    let options = TestOptions {
         config: Some(SiteConfig::Hang),
-        network_trouble: true,
-        ..Options::default()
+        allow_network_errors: true,
+        ..TestOptions::default()
     };
-    run(options, async |stage| {
-        stage.open("").await?;
-        stage
-            .find(Role::Heading, "Sign-in is not available right now")
+    run_test(options, async |ctx| {
+        ctx.open("").await?;
+        ctx.find(Role::Heading, "Sign-in is not available right now")
             .await?;
-        stage
-            .sees("The server took too long to answer the request for vestibule.json.")
+        ctx.expect_text("The server took too long to answer the request for vestibule.json.")
             .await?;
-        mends(stage).await
+        fix_configuration(ctx).await
     });
 }
 
 #[test]
-fn a_configuration_in_the_page_needs_no_file() {
-    let options = Options {
+fn inline_configuration_needs_no_file() {
+    let options = TestOptions {
         inline_config: true,
         config: Some(SiteConfig::Missing),
-        ..Options::default()
+        ..TestOptions::default()
     };
-    run(options, async |stage| {
-        stage.open("").await?;
-        stage.sign_in("Company SSO", "Ada Lovelace").await?;
-        let asked = stage.site.requests();
+    run_test(options, async |ctx| {
+        ctx.open("").await?;
+        ctx.sign_in("Company SSO", "Ada Lovelace").await?;
+        let asked = ctx.site.requests();
         ensure!(
             asked
                 .iter()
@@ -125,14 +122,14 @@ fn a_configuration_in_the_page_needs_no_file() {
 }
 
 #[test]
-fn a_redirect_uri_on_another_origin_is_told() {
-    run(Options::default(), async |stage| {
-        let mut config = json!({ "providers": stage.provider.providers() });
+fn explains_a_redirect_uri_on_another_origin() {
+    run_test(TestOptions::default(), async |ctx| {
+        let mut config = json!({ "providers": ctx.provider.providers() });
         config["redirect_uri"] = json!("https://app.example.com/");
-        stage.site.set_config(json(&config.to_string()));
-        stage.open("").await?;
-        stage.find(Role::Heading, NOT_SET_UP).await?;
-        stage.sees("redirect_uri").await?;
-        stage.sees("https://app.example.com").await
+        ctx.site.set_config(json_config(&config.to_string()));
+        ctx.open("").await?;
+        ctx.find(Role::Heading, NOT_SET_UP).await?;
+        ctx.expect_text("redirect_uri").await?;
+        ctx.expect_text("https://app.example.com").await
     });
 }

@@ -2,14 +2,14 @@
 //! HTML.
 
 use anyhow::{Result, ensure};
-use browser_tests::{Options, Role, Stage, run};
+use browser_tests::{Role, TestContext, TestOptions, run_test};
 use serde_json::{Value, json};
 
 const ADA: &str = "Ada Lovelace";
-const INVITATION: &str = "Sign in to see your orders.";
+const SIGN_IN_PROMPT: &str = "Sign in to see your orders.";
 
 /// Runs a script as the page could, with the session that the page's elements share.
-async fn script(stage: &Stage, body: &str) -> Result<Value> {
+async fn run_with_auth(ctx: &TestContext, body: &str) -> Result<Value> {
     let script = format!(
         "return (async () => {{
             const {{ createAuth, AuthError }} = await import(new URL('/vestibule/vestibule.js', location));
@@ -22,28 +22,28 @@ async fn script(stage: &Stage, body: &str) -> Result<Value> {
             {body}
         }})()"
     );
-    stage.execute(&script, vec![]).await
+    ctx.execute(&script, vec![]).await
 }
 
-async fn signs_in(stage: &Stage) -> Result<()> {
-    stage.choose("Company SSO", ADA).await?;
-    stage.sees("Hello, Ada Lovelace.").await
+async fn sign_in_from_picker(ctx: &TestContext) -> Result<()> {
+    ctx.start_sign_in("Company SSO", ADA).await?;
+    ctx.expect_text("Hello, Ada Lovelace.").await
 }
 
 /// The example with sessions that are renewed.
-fn renewable() -> Options {
-    Options {
+fn with_refresh_tokens() -> TestOptions {
+    TestOptions {
         settings: json!({ "scope": "openid profile email offline_access" }),
-        ..Options::example("html")
+        ..TestOptions::example("html")
     }
 }
 
 #[test]
-fn what_people_write_into_a_page_is_never_its_configuration() {
-    run(Options::example("html"), async |stage| {
-        stage.open("").await?;
-        let offered = script(
-            stage,
+fn user_content_is_never_read_as_configuration() {
+    run_test(TestOptions::example("html"), async |ctx| {
+        ctx.open("").await?;
+        let offered = run_with_auth(
+            ctx,
             r#"const note = document.createElement("p");
             note.id = "vestibule-config";
             note.textContent = JSON.stringify({ providers: [
@@ -64,65 +64,59 @@ fn what_people_write_into_a_page_is_never_its_configuration() {
 }
 
 #[test]
-fn routers_hear_of_the_address_that_people_are_back_at() {
-    run(Options::example("html"), async |stage| {
+fn routers_receive_a_popstate_event_for_the_restored_url() {
+    run_test(TestOptions::example("html"), async |ctx| {
         let listen = "addEventListener('popstate', () => { window.heard = location.href })";
-        stage
-            .browser()
-            .devtools(
-                "Page.addScriptToEvaluateOnNewDocument",
-                json!({ "source": listen }),
-            )
-            .await?;
-        stage.open("?view=all#top").await?;
-        signs_in(stage).await?;
-        stage
-            .becomes_true("window.heard?.endsWith('/?view=all#top') ?? null")
+        ctx.add_init_script(listen).await?;
+        ctx.open("?view=all#top").await?;
+        sign_in_from_picker(ctx).await?;
+        ctx.wait_for_js("window.heard?.endsWith('/?view=all#top') ?? null")
             .await
     });
 }
 
 #[test]
-fn the_menu_tells_who_is_signed_in_and_signs_out_at_the_provider() {
-    run(Options::example("html"), async |stage| {
-        stage.open("").await?;
-        signs_in(stage).await?;
-        stage.does_not_see("ada@example.com").await?;
-        stage.click(Role::Disclosure, ADA).await?;
-        stage.sees("ada@example.com").await?;
-        stage.click(Role::Button, "Sign out").await?;
-        stage.find(Role::Heading, "Sign out of").await?;
-        stage.click(Role::Button, "Sign out").await?;
-        stage.sees(INVITATION).await
+fn user_menu_shows_the_user_and_signs_out_at_the_provider() {
+    run_test(TestOptions::example("html"), async |ctx| {
+        ctx.open("").await?;
+        sign_in_from_picker(ctx).await?;
+        ctx.expect_no_text("ada@example.com").await?;
+        ctx.click(Role::Disclosure, ADA).await?;
+        ctx.expect_text("ada@example.com").await?;
+        ctx.click(Role::Button, "Sign out").await?;
+        ctx.find(Role::Heading, "Sign out of").await?;
+        ctx.click(Role::Button, "Sign out").await?;
+        ctx.expect_text(SIGN_IN_PROMPT).await
     });
 }
 
 #[test]
-fn a_failed_sign_in_is_told_in_the_picker_and_the_page_keeps_its_title_and_focus() {
-    run(Options::example("html"), async |stage| {
-        stage.open("").await?;
-        stage.choose("Company SSO", "Cancel").await?;
-        stage.sees("The sign-in was cancelled or refused").await?;
-        stage.find(Role::Alert, "").await?;
+fn picker_shows_a_failed_sign_in_without_changing_title_or_focus() {
+    run_test(TestOptions::example("html"), async |ctx| {
+        ctx.open("").await?;
+        ctx.start_sign_in("Company SSO", "Cancel").await?;
+        ctx.expect_text("The sign-in was cancelled or refused")
+            .await?;
+        ctx.find(Role::Alert, "").await?;
         // The focus is the page's too.
-        let focus = stage.execute("return document.activeElement.tagName", vec![]);
+        let focus = ctx.execute("return document.activeElement.tagName", vec![]);
         let focus = focus.await?;
         ensure!(focus == "BODY", "{focus}");
-        let title = stage.execute("return document.title", vec![]).await?;
+        let title = ctx.execute("return document.title", vec![]).await?;
         ensure!(title == "Orders", "{title}");
-        let error = script(stage, "return auth.getSnapshot().error.code").await?;
+        let error = run_with_auth(ctx, "return auth.getSnapshot().error.code").await?;
         ensure!(error == "provider-denied", "{error}");
-        signs_in(stage).await
+        sign_in_from_picker(ctx).await
     });
 }
 
 #[test]
-fn snapshots_and_events_tell_everything_but_tokens() {
-    run(Options::example("html"), async |stage| {
-        stage.open("").await?;
-        signs_in(stage).await?;
-        let told = script(
-            stage,
+fn snapshots_and_events_hold_no_tokens() {
+    run_test(TestOptions::example("html"), async |ctx| {
+        ctx.open("").await?;
+        sign_in_from_picker(ctx).await?;
+        let told = run_with_auth(
+            ctx,
             "const first = auth.getSnapshot();
              const token = await auth.getAccessToken();
              const events = [];
@@ -172,41 +166,40 @@ fn snapshots_and_events_tell_everything_but_tokens() {
         ensure!(told["token"].as_str().is_some_and(|token| token.len() > 16));
         let mut rest = told.clone();
         rest["token"] = Value::Null;
-        stage.holds_no_secret(&rest.to_string()).await
+        ctx.expect_no_secret(&rest.to_string()).await
     });
 }
 
 #[test]
-fn an_answer_to_another_client_of_the_page_is_left_alone() {
-    run(Options::example("html"), async |stage| {
+fn ignores_responses_to_other_clients_of_the_page() {
+    run_test(TestOptions::example("html"), async |ctx| {
         for foreign in [
             "?code=0123456789abcdef-foreign&state=foreign",
             "?error=access_denied&state=foreign",
             "?code=0123456789abcdef-foreign",
         ] {
-            stage.open(foreign).await?;
-            stage.sees(INVITATION).await?;
-            stage.address_is(foreign).await?;
-            let error = script(stage, "return auth.getSnapshot().error").await?;
+            ctx.open(foreign).await?;
+            ctx.expect_text(SIGN_IN_PROMPT).await?;
+            ctx.expect_url(foreign).await?;
+            let error = run_with_auth(ctx, "return auth.getSnapshot().error").await?;
             ensure!(error.is_null(), "{error}");
         }
-        ensure!(stage.asked("plain", "token")? == 0);
+        ensure!(ctx.request_count("plain", "token")? == 0);
         // And what the other one keeps is still there when ours is done.
-        stage
-            .execute("sessionStorage.setItem('other.client', 'kept')", vec![])
+        ctx.execute("sessionStorage.setItem('other.client', 'kept')", vec![])
             .await?;
-        signs_in(stage).await?;
-        script(stage, "await auth.logout({ local: true })").await?;
-        ensure!(stage.storage().await? == ["other.client"]);
+        sign_in_from_picker(ctx).await?;
+        run_with_auth(ctx, "await auth.logout({ local: true })").await?;
+        ensure!(ctx.session_storage_keys().await? == ["other.client"]);
         Ok(())
     });
 }
 
 #[test]
-fn people_are_sent_back_to_this_origin_only() {
-    run(Options::example("html"), async |stage| {
-        stage.open("").await?;
-        stage.sees(INVITATION).await?;
+fn return_to_accepts_this_origin_only() {
+    run_test(TestOptions::example("html"), async |ctx| {
+        ctx.open("").await?;
+        ctx.expect_text(SIGN_IN_PROMPT).await?;
         for place in [
             "https://evil.example/",
             "//evil.example/",
@@ -226,51 +219,48 @@ fn people_are_sent_back_to_this_origin_only() {
             "/a/..//evil.example",
         ] {
             let place_json = Value::from(place).to_string();
-            let code = script(
-                stage,
+            let code = run_with_auth(
+                ctx,
                 &format!("return refusal(() => auth.login({{ returnTo: {place_json} }}))"),
             )
             .await?;
             ensure!(code == "return-to-elsewhere", "{place:?} ended in {code}");
         }
-        ensure!(stage.storage().await?.is_empty());
-        script(
-            stage,
+        ensure!(ctx.session_storage_keys().await?.is_empty());
+        run_with_auth(
+            ctx,
             "void auth.login({ provider: 'plain', returnTo: '/?order=7&of=%2F%2Fevil.example#part' })",
         )
         .await?;
-        stage.click(Role::Button, ADA).await?;
-        stage.sees("Hello, Ada Lovelace.").await?;
-        stage
-            .address_is("?order=7&of=%2F%2Fevil.example#part")
-            .await
+        ctx.click(Role::Button, ADA).await?;
+        ctx.expect_text("Hello, Ada Lovelace.").await?;
+        ctx.expect_url("?order=7&of=%2F%2Fevil.example#part").await
     });
 }
 
 #[test]
 fn elements_follow_their_attributes_and_survive_being_moved() {
-    run(Options::example("html"), async |stage| {
+    run_test(TestOptions::example("html"), async |ctx| {
         const PICKER: &str = "const picker = document.querySelector('vestibule-picker');";
         let buttons = async |count: usize| {
             let buttons = "document.querySelector('vestibule-picker').shadowRoot.querySelectorAll('[part=provider]').length";
-            stage.becomes_true(&format!("{buttons} === {count}")).await
+            ctx.wait_for_js(&format!("{buttons} === {count}")).await
         };
         let colour = async |colour: &str| {
             let button = "document.querySelector('vestibule-picker').shadowRoot.querySelector('[part=provider]')";
-            stage
-                .becomes_true(&format!(
-                    "getComputedStyle({button}).backgroundColor === '{colour}'"
-                ))
-                .await
+            ctx.wait_for_js(&format!(
+                "getComputedStyle({button}).backgroundColor === '{colour}'"
+            ))
+            .await
         };
         let on_picker =
-            async |script: &str| stage.execute(&format!("{PICKER} {script}"), vec![]).await;
+            async |script: &str| ctx.execute(&format!("{PICKER} {script}"), vec![]).await;
         let add_user = "const user = document.createElement('vestibule-user');
             user.setAttribute('config', 'vestibule.json');
             document.body.append(user)";
 
-        stage.open("").await?;
-        let all = script(stage, "return auth.providers.length").await?;
+        ctx.open("").await?;
+        let all = run_with_auth(ctx, "return auth.providers.length").await?;
         ensure!(all.as_u64().is_some_and(|all| all > 2), "{all}");
         buttons(all.as_u64().unwrap_or_default() as usize).await?;
         on_picker("picker.setAttribute('providers', 'google plain')").await?;
@@ -282,38 +272,35 @@ fn elements_follow_their_attributes_and_survive_being_moved() {
         on_picker("picker.setAttribute('theme', 'dark')").await?;
         colour("rgb(19, 19, 20)").await?;
 
-        signs_in(stage).await?;
-        stage.address_is("?moved#there").await?;
+        sign_in_from_picker(ctx).await?;
+        ctx.expect_url("?moved#there").await?;
         // A second one, made later, is of the same session.
-        stage.execute(add_user, vec![]).await?;
+        ctx.execute(add_user, vec![]).await?;
         let users = "[...document.querySelectorAll('vestibule-user')]";
         let shows = "shadowRoot?.textContent.includes('Ada Lovelace')";
-        stage
-            .becomes_true(&format!(
-                "{users}.length === 2 && {users}.every((user) => user.{shows})"
-            ))
-            .await?;
-        script(stage, "await auth.logout({ local: true })").await?;
-        stage
-            .becomes_true(&format!("{users}.every((user) => !user.{shows})"))
+        ctx.wait_for_js(&format!(
+            "{users}.length === 2 && {users}.every((user) => user.{shows})"
+        ))
+        .await?;
+        run_with_auth(ctx, "await auth.logout({ local: true })").await?;
+        ctx.wait_for_js(&format!("{users}.every((user) => !user.{shows})"))
             .await
     });
 }
 
 #[test]
-fn a_page_whose_browser_cannot_run_it_is_told_so() {
-    let options = Options {
+fn reports_a_browser_that_cannot_load_webassembly() {
+    let options = TestOptions {
         // The program of the page ends with it.
-        console: &["vestibule.js"],
-        ..Options::with_network_trouble_in("html")
+        expected_console_messages: &["vestibule.js"],
+        ..TestOptions::example_allowing_network_errors("html")
     };
-    run(options, async |stage| {
-        stage.block(&["*.wasm"]).await?;
-        stage.open("").await?;
-        stage
-            .sees("Sign-in could not be started in this browser.")
+    run_test(options, async |ctx| {
+        ctx.block_urls(&["*.wasm"]).await?;
+        ctx.open("").await?;
+        ctx.expect_text("Sign-in could not be started in this browser.")
             .await?;
-        let code = stage
+        let code = ctx
             .execute(
                 "return import(new URL('/vestibule/vestibule.js', location))
                     .then(({ createAuth }) => createAuth('vestibule.json'))
@@ -323,17 +310,21 @@ fn a_page_whose_browser_cannot_run_it_is_told_so() {
             .await?;
         ensure!(code == "webassembly-unavailable", "{code}");
         // Another attempt may do better.
-        stage.block(&[]).await?;
-        script(stage, "await auth.handleCallback()").await.map(drop)
+        ctx.block_urls(&[]).await?;
+        run_with_auth(ctx, "await auth.handleCallback()")
+            .await
+            .map(drop)
     });
 }
 
 #[test]
-fn mistakes_of_a_configuration_are_told() {
-    run(Options::with_network_trouble_in("html"), async |stage| {
-        stage.open("").await?;
-        let told = script(
-            stage,
+fn reports_configuration_mistakes_to_javascript() {
+    run_test(
+        TestOptions::example_allowing_network_errors("html"),
+        async |ctx| {
+            ctx.open("").await?;
+            let told = run_with_auth(
+            ctx,
             "const told = async (config) => {
                  try { await createAuth(config); return null } catch (error) { return error.toJSON() }
              };
@@ -344,22 +335,25 @@ fn mistakes_of_a_configuration_are_told() {
              ]",
         )
         .await?;
-        ensure!(told[0]["code"] == "config-invalid", "{told}");
-        let details = told[0]["details"].as_str().unwrap_or_default();
-        ensure!(details.contains("Did you mean \"scope\"?"), "{details}");
-        ensure!(told[1]["code"] == "config-invalid", "{told}");
-        ensure!(told[2] == "config-invalid", "{told}");
-        Ok(())
-    });
+            ensure!(told[0]["code"] == "config-invalid", "{told}");
+            let details = told[0]["details"].as_str().unwrap_or_default();
+            ensure!(details.contains("Did you mean \"scope\"?"), "{details}");
+            ensure!(told[1]["code"] == "config-invalid", "{told}");
+            ensure!(told[2] == "config-invalid", "{told}");
+            Ok(())
+        },
+    );
 }
 
 #[test]
-fn the_access_token_goes_to_the_api_alone() {
-    run(Options::with_network_trouble_in("html"), async |stage| {
-        stage.open("").await?;
-        signs_in(stage).await?;
-        let api = stage.api.origin();
-        let body = format!(
+fn sends_the_access_token_to_the_api_only() {
+    run_test(
+        TestOptions::example_allowing_network_errors("html"),
+        async |ctx| {
+            ctx.open("").await?;
+            sign_in_from_picker(ctx).await?;
+            let api = ctx.api.origin();
+            let body = format!(
             "const status = async (...request) => (await auth.fetch(...request)).status;
              return [
                  await status('{api}/orders'),
@@ -369,57 +363,58 @@ fn the_access_token_goes_to_the_api_alone() {
                  await refusal(() => auth.fetch('{api}/moved?{site}steal')),
                  (await auth.fetch('{api}/moved', {{ redirect: 'manual' }})).type,
              ]",
-            site = stage.site.url()
+            site = ctx.site.url()
         );
-        let told = script(stage, &body).await?;
-        let expected = json!([
-            200,
-            200,
-            200,
-            "api-redirected",
-            "api-redirected",
-            "opaqueredirect"
-        ]);
-        ensure!(told == expected, "{told}");
-        let requests = stage.api.requests();
-        ensure!(
-            requests
-                .iter()
-                .all(|request| request.authorization.is_some())
-        );
-        ensure!(
-            requests
-                .iter()
-                .filter(|request| request.path == "/orders")
-                .count()
-                == 2
-        );
-        ensure!(requests[1].body == "a=b", "{:?}", requests[1].body);
-        for request in stage.site.requests() {
-            let sent = request
-                .headers
-                .iter()
-                .any(|(name, _)| name == "authorization");
+            let told = run_with_auth(ctx, &body).await?;
+            let expected = json!([
+                200,
+                200,
+                200,
+                "api-redirected",
+                "api-redirected",
+                "opaqueredirect"
+            ]);
+            ensure!(told == expected, "{told}");
+            let requests = ctx.api.requests();
             ensure!(
-                !sent && !request.path_and_query.contains("steal"),
-                "{}",
-                request.path_and_query
+                requests
+                    .iter()
+                    .all(|request| request.authorization.is_some())
             );
-        }
-        Ok(())
-    });
+            ensure!(
+                requests
+                    .iter()
+                    .filter(|request| request.path == "/orders")
+                    .count()
+                    == 2
+            );
+            ensure!(requests[1].body == "a=b", "{:?}", requests[1].body);
+            for request in ctx.site.requests() {
+                let sent = request
+                    .headers
+                    .iter()
+                    .any(|(name, _)| name == "authorization");
+                ensure!(
+                    !sent && !request.path_and_query.contains("steal"),
+                    "{}",
+                    request.path_and_query
+                );
+            }
+            Ok(())
+        },
+    );
 }
 
 #[test]
-fn a_refused_token_is_renewed_once_and_the_request_sent_again() {
-    let options = Options {
-        network_trouble: true,
-        ..renewable()
+fn renews_a_rejected_token_once_and_repeats_the_request() {
+    let options = TestOptions {
+        allow_network_errors: true,
+        ..with_refresh_tokens()
     };
-    run(options, async |stage| {
-        stage.open("").await?;
-        signs_in(stage).await?;
-        let api = stage.api.origin();
+    run_test(options, async |ctx| {
+        ctx.open("").await?;
+        sign_in_from_picker(ctx).await?;
+        let api = ctx.api.origin();
         let body = format!(
             "const form = new FormData();
              form.set('a', 'b');
@@ -431,10 +426,10 @@ fn a_refused_token_is_renewed_once_and_the_request_sent_again() {
                  await refusal(() => auth.fetch('{api}/never', {{ method: 'POST', body: stream(), duplex: 'half' }})),
              ]"
         );
-        let told = script(stage, &body).await?;
+        let told = run_with_auth(ctx, &body).await?;
         // Browsers send streams over HTTP/2 alone, so the last one fails before it is sent.
         ensure!(told[0] == 200 && told[1] == 401, "{told}");
-        let requests = stage.api.requests();
+        let requests = ctx.api.requests();
         let to = |path: &str| -> Vec<_> {
             requests
                 .iter()
@@ -455,75 +450,83 @@ fn a_refused_token_is_renewed_once_and_the_request_sent_again() {
 }
 
 #[test]
-fn an_api_that_wants_a_stronger_sign_in_sends_people_to_it() {
-    run(Options::with_network_trouble_in("html"), async |stage| {
-        stage.open("?order=7#part").await?;
-        signs_in(stage).await?;
-        let api = stage.api.origin();
-        // Kept from it, the page gets the answer of the API.
-        let body = format!(
-            "const wanted = [];
+fn step_up_redirects_to_a_stronger_sign_in() {
+    run_test(
+        TestOptions::example_allowing_network_errors("html"),
+        async |ctx| {
+            ctx.open("?order=7#part").await?;
+            sign_in_from_picker(ctx).await?;
+            let api = ctx.api.origin();
+            // Kept from it, the page gets the answer of the API.
+            let body = format!(
+                "const wanted = [];
              const prevent = (event) => {{ wanted.push(event.detail); event.preventDefault() }};
              auth.addEventListener('stepUpRequired', prevent);
              const {{ status }} = await auth.fetch('{api}/strict');
              auth.removeEventListener('stepUpRequired', prevent);
              return [status, wanted]"
-        );
-        let told = script(stage, &body).await?;
-        let wanted = json!([401, [{ "acrValues": "phr", "maxAge": 5 }]]);
-        ensure!(told == wanted, "{told}");
+            );
+            let told = run_with_auth(ctx, &body).await?;
+            let wanted = json!([401, [{ "acrValues": "phr", "maxAge": 5 }]]);
+            ensure!(told == wanted, "{told}");
 
-        stage.forget_at_providers().await?;
-        script(
-            stage,
-            &format!("void auth.fetch('{api}/strict').catch(() => {{}})"),
-        )
-        .await?;
-        stage.click(Role::Button, ADA).await?;
-        stage.sees("Hello, Ada Lovelace.").await?;
-        stage.address_is("?order=7#part").await?;
-        let asked = stage.navigations().await?;
-        let strict = |url: &&String| url.contains("acr_values=phr") && url.contains("max_age=5");
-        ensure!(asked.iter().any(|url| strict(&url)), "{asked:?}");
-        Ok(())
-    });
+            ctx.clear_provider_sessions().await?;
+            run_with_auth(
+                ctx,
+                &format!("void auth.fetch('{api}/strict').catch(() => {{}})"),
+            )
+            .await?;
+            ctx.click(Role::Button, ADA).await?;
+            ctx.expect_text("Hello, Ada Lovelace.").await?;
+            ctx.expect_url("?order=7#part").await?;
+            let asked = ctx.navigations().await?;
+            let strict =
+                |url: &&String| url.contains("acr_values=phr") && url.contains("max_age=5");
+            ensure!(asked.iter().any(|url| strict(&url)), "{asked:?}");
+            Ok(())
+        },
+    );
 }
 
 #[test]
-fn a_stronger_sign_in_beside_the_page_sends_the_request_again() {
-    run(Options::with_network_trouble_in("html"), async |stage| {
-        stage.open("").await?;
-        signs_in(stage).await?;
-        // Another name of the same configuration: the page has opened the first without options.
-        let body = format!(
-            "const strict = await createAuth('vestibule.json?strict', {{ stepUp: 'popup' }});
+fn step_up_in_a_popup_repeats_the_request() {
+    run_test(
+        TestOptions::example_allowing_network_errors("html"),
+        async |ctx| {
+            ctx.open("").await?;
+            sign_in_from_picker(ctx).await?;
+            // Another name of the same configuration: the page has opened the first without options.
+            let body = format!(
+                "const strict = await createAuth('vestibule.json?strict', {{ stepUp: 'popup' }});
              const button = document.body.appendChild(document.createElement('button'));
              button.textContent = 'Pay';
              button.onclick = async () => {{
                  const {{ status }} = await strict.fetch('{}/strict');
                  button.textContent = `Answered: ${{status}}`;
              }}",
-            stage.api.origin()
-        );
-        script(stage, &body).await?;
-        stage.forget_at_providers().await?;
-        let page = stage.browser().client.window().await?;
-        stage.click(Role::Button, "Pay").await?;
-        stage.follow_popup().await?;
-        stage.click(Role::Button, ADA).await?;
-        stage.popup_closes(page).await?;
-        // The API asks for a stronger one each time; people are not sent in circles.
-        stage.sees("Answered: 401").await?;
+                ctx.api.origin()
+            );
+            run_with_auth(ctx, &body).await?;
+            ctx.clear_provider_sessions().await?;
+            let page = ctx.browser().client.window().await?;
+            ctx.click(Role::Button, "Pay").await?;
+            ctx.switch_to_popup().await?;
+            ctx.click(Role::Button, ADA).await?;
+            ctx.wait_for_popup_to_close(page).await?;
+            // The API asks for a stronger one each time; people are not sent in circles.
+            ctx.expect_text("Answered: 401").await?;
 
-        let requests = stage.api.requests().into_iter();
-        let strict: Vec<_> = requests.filter(|sent| sent.path == "/strict").collect();
-        ensure!(strict.len() == 2 && strict[0].authorization != strict[1].authorization);
-        let asked = stage.received("plain", "authorization")?;
-        let named = asked
-            .last()
-            .and_then(|last| last["query_parameters"].as_array());
-        let has = |name: &str| named.is_some_and(|names| names.iter().any(|known| known == name));
-        ensure!(has("acr_values") && has("max_age"), "{named:?}");
-        Ok(())
-    });
+            let requests = ctx.api.requests().into_iter();
+            let strict: Vec<_> = requests.filter(|sent| sent.path == "/strict").collect();
+            ensure!(strict.len() == 2 && strict[0].authorization != strict[1].authorization);
+            let asked = ctx.provider_requests("plain", "authorization")?;
+            let named = asked
+                .last()
+                .and_then(|last| last["query_parameters"].as_array());
+            let has =
+                |name: &str| named.is_some_and(|names| names.iter().any(|known| known == name));
+            ensure!(has("acr_values") && has("max_age"), "{named:?}");
+            Ok(())
+        },
+    );
 }

@@ -2,83 +2,83 @@
 //! in by a window beside the page.
 
 use anyhow::Result;
-use browser_tests::{Options, Role, run};
+use browser_tests::{Role, TestOptions, run_test};
 
 const ADA: &str = "Ada Lovelace";
 /// An address below the page's own, as a link in a message may have it.
 const ORDER: &str = "orders/42?tab=notes#note-2";
-const INVITATION: &str = "Sign in to see your orders.";
+const SIGN_IN_PROMPT: &str = "Sign in to see your orders.";
 
 /// `address`: where people begin, and are afterwards. `popup`: the button that signs in beside the page.
-fn works(example: &'static str, address: &'static str, popup: &'static str) {
-    run(Options::example(example), async move |stage| {
-        stage.open(address).await?;
-        stage.sees(INVITATION).await?;
-        stage.does_not_see("Hello").await?;
-        stage.choose("Company SSO", ADA).await?;
-        stage.sees("Hello, Ada Lovelace.").await?;
-        stage.address_is(address).await?;
-        stage.does_not_see(INVITATION).await?;
-        asks_the_api_and_leaves(stage).await?;
+fn check_example(example: &'static str, address: &'static str, popup: &'static str) {
+    run_test(TestOptions::example(example), async move |ctx| {
+        ctx.open(address).await?;
+        ctx.expect_text(SIGN_IN_PROMPT).await?;
+        ctx.expect_no_text("Hello").await?;
+        ctx.start_sign_in("Company SSO", ADA).await?;
+        ctx.expect_text("Hello, Ada Lovelace.").await?;
+        ctx.expect_url(address).await?;
+        ctx.expect_no_text(SIGN_IN_PROMPT).await?;
+        load_orders_and_sign_out(ctx).await?;
 
-        stage.forget_at_providers().await?;
-        let page = stage.browser().client.window().await?;
-        stage.click(Role::Button, popup).await?;
-        stage.follow_popup().await?;
-        stage.click(Role::Button, ADA).await?;
-        stage.popup_closes(page).await?;
-        stage.sees("Hello, Ada Lovelace.").await?;
-        asks_the_api_and_leaves(stage).await
+        ctx.clear_provider_sessions().await?;
+        let page = ctx.browser().client.window().await?;
+        ctx.click(Role::Button, popup).await?;
+        ctx.switch_to_popup().await?;
+        ctx.click(Role::Button, ADA).await?;
+        ctx.wait_for_popup_to_close(page).await?;
+        ctx.expect_text("Hello, Ada Lovelace.").await?;
+        load_orders_and_sign_out(ctx).await
     });
 }
 
-async fn asks_the_api_and_leaves(stage: &browser_tests::Stage) -> Result<()> {
-    stage.click(Role::Button, "Load my orders").await?;
-    stage.sees("Difference engine").await?;
-    stage.click(Role::Button, "Leave").await?;
-    stage.sees(INVITATION).await?;
-    stage.does_not_see("Difference engine").await
+async fn load_orders_and_sign_out(ctx: &browser_tests::TestContext) -> Result<()> {
+    ctx.click(Role::Button, "Load my orders").await?;
+    ctx.expect_text("Difference engine").await?;
+    ctx.click(Role::Button, "Leave").await?;
+    ctx.expect_text(SIGN_IN_PROMPT).await?;
+    ctx.expect_no_text("Difference engine").await
 }
 
 #[test]
-fn html() {
-    works("html", "?view=all#top", "Company SSO in a window");
+fn html_example_signs_in_loads_orders_and_signs_out() {
+    check_example("html", "?view=all#top", "Company SSO in a window");
 }
 
 #[test]
-fn react() {
-    works("react", "?view=all#top", "Company SSO in a window");
+fn react_example_signs_in_loads_orders_and_signs_out() {
+    check_example("react", "?view=all#top", "Company SSO in a window");
 }
 
 #[test]
-fn svelte() {
-    works("svelte", "?view=all#top", "Company SSO in a window");
+fn svelte_example_signs_in_loads_orders_and_signs_out() {
+    check_example("svelte", "?view=all#top", "Company SSO in a window");
 }
 
 #[test]
-fn leptos() {
-    works("leptos", ORDER, "Company SSO in a window");
+fn leptos_example_signs_in_loads_orders_and_signs_out() {
+    check_example("leptos", ORDER, "Company SSO in a window");
 }
 
 #[test]
-fn leptos_links_between_pages_for_everybody_and_for_people_who_signed_in() {
-    run(Options::example("leptos"), async |stage| {
-        stage.open("").await?;
-        stage.sees("Everybody may read this.").await?;
-        stage.does_not_see(INVITATION).await?;
-        stage.click(Role::Link, "The notes of order 42").await?;
-        stage.address_is(ORDER).await?;
-        stage.sees(INVITATION).await?;
-        stage.does_not_see("handle with care").await?;
-        stage.choose("Company SSO", ADA).await?;
-        stage.sees("Order 42, notes").await?;
-        stage.sees("handle with care").await?;
-        stage.address_is(ORDER).await?;
+fn leptos_example_links_public_and_protected_pages() {
+    run_test(TestOptions::example("leptos"), async |ctx| {
+        ctx.open("").await?;
+        ctx.expect_text("Everybody may read this.").await?;
+        ctx.expect_no_text(SIGN_IN_PROMPT).await?;
+        ctx.click(Role::Link, "The notes of order 42").await?;
+        ctx.expect_url(ORDER).await?;
+        ctx.expect_text(SIGN_IN_PROMPT).await?;
+        ctx.expect_no_text("handle with care").await?;
+        ctx.start_sign_in("Company SSO", ADA).await?;
+        ctx.expect_text("Order 42, notes").await?;
+        ctx.expect_text("handle with care").await?;
+        ctx.expect_url(ORDER).await?;
 
-        stage.click(Role::Link, "Orders").await?;
-        stage.sees("Everybody may read this.").await?;
-        stage.does_not_see("handle with care").await?;
-        stage.back().await?;
-        stage.sees("Order 42, notes").await
+        ctx.click(Role::Link, "Orders").await?;
+        ctx.expect_text("Everybody may read this.").await?;
+        ctx.expect_no_text("handle with care").await?;
+        ctx.back().await?;
+        ctx.expect_text("Order 42, notes").await
     });
 }

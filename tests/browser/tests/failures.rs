@@ -1,123 +1,118 @@
 //! What goes wrong between page and provider: each ends at a sentence and a way on.
 
 use anyhow::ensure;
-use browser_tests::{Options, Role, run, until};
+use browser_tests::{Role, TestOptions, run_test, wait_until};
 use serde_json::{Value, json};
 
 const SSO: &str = "Sign in with Company SSO";
 const ADA: &str = "Ada Lovelace";
-const CANNOT_BE_FINISHED: &str = "This sign-in cannot be finished here";
+const CANNOT_FINISH: &str = "This sign-in cannot be finished here";
 
 #[test]
-fn cancelling_at_the_provider_leads_back_to_the_picker() {
-    run(Options::default(), async |stage| {
-        stage.open("").await?;
-        stage.choose("Company SSO", "Cancel").await?;
-        stage
-            .is_refused("The sign-in was cancelled or refused")
+fn cancelling_at_the_provider_returns_to_the_picker() {
+    run_test(TestOptions::default(), async |ctx| {
+        ctx.open("").await?;
+        ctx.start_sign_in("Company SSO", "Cancel").await?;
+        ctx.expect_sign_in_error("The sign-in was cancelled or refused")
             .await?;
-        stage.address_is("").await?;
-        stage.click(Role::Button, "Try again").await?;
-        stage.click(Role::Button, ADA).await?;
-        stage.is_signed_in(ADA).await
+        ctx.expect_url("").await?;
+        ctx.click(Role::Button, "Try again").await?;
+        ctx.click(Role::Button, ADA).await?;
+        ctx.expect_signed_in(ADA).await
     });
 }
 
 #[test]
-fn a_forged_answer_is_refused_and_asks_the_provider_for_nothing() {
-    run(Options::default(), async |stage| {
+fn rejects_a_forged_response_without_a_token_request() {
+    run_test(TestOptions::default(), async |ctx| {
         let forged = "?code=a-code-of-the-attackers-own&state=vst_forged";
-        stage.open(forged).await?;
-        stage.is_refused(CANNOT_BE_FINISHED).await?;
-        stage.address_is("").await?;
-        stage.sign_in("Company SSO", ADA).await?;
-        stage.open(forged).await?;
-        stage.is_signed_in(ADA).await?;
-        stage.address_is("").await?;
-        ensure!(stage.asked("plain", "token")? == 1);
+        ctx.open(forged).await?;
+        ctx.expect_sign_in_error(CANNOT_FINISH).await?;
+        ctx.expect_url("").await?;
+        ctx.sign_in("Company SSO", ADA).await?;
+        ctx.open(forged).await?;
+        ctx.expect_signed_in(ADA).await?;
+        ctx.expect_url("").await?;
+        ensure!(ctx.request_count("plain", "token")? == 1);
         Ok(())
     });
 }
 
 #[test]
-fn an_answer_that_was_used_is_not_used_again() {
-    run(Options::default(), async |stage| {
-        stage.open("").await?;
-        stage.sign_in("Company SSO", ADA).await?;
-        let answer = stage.last_answer().await?;
-        stage.goto(&answer).await?;
-        stage.is_signed_in(ADA).await?;
-        stage
-            .click(Role::Button, "Sign out of this page only")
+fn rejects_a_response_that_was_already_used() {
+    run_test(TestOptions::default(), async |ctx| {
+        ctx.open("").await?;
+        ctx.sign_in("Company SSO", ADA).await?;
+        let answer = ctx.last_callback_url().await?;
+        ctx.goto(&answer).await?;
+        ctx.expect_signed_in(ADA).await?;
+        ctx.click(Role::Button, "Sign out of this page only")
             .await?;
-        stage.sees("You are signed out here.").await?;
-        stage.goto(&answer).await?;
-        stage.is_refused(CANNOT_BE_FINISHED).await?;
-        stage.address_is("").await?;
-        ensure!(stage.asked("plain", "token")? == 1);
+        ctx.expect_text("You are signed out here.").await?;
+        ctx.goto(&answer).await?;
+        ctx.expect_sign_in_error(CANNOT_FINISH).await?;
+        ctx.expect_url("").await?;
+        ensure!(ctx.request_count("plain", "token")? == 1);
         Ok(())
     });
 }
 
 #[test]
-fn an_answer_counts_only_in_the_tab_that_asked() {
-    run(Options::default(), async |stage| {
-        stage.open("").await?;
-        stage.click(Role::Button, SSO).await?;
-        stage.find(Role::Button, ADA).await?;
-        let asked = stage.navigations().await?;
+fn accepts_a_response_only_in_the_tab_that_started_the_sign_in() {
+    run_test(TestOptions::default(), async |ctx| {
+        ctx.open("").await?;
+        ctx.click(Role::Button, SSO).await?;
+        ctx.find(Role::Button, ADA).await?;
+        let asked = ctx.navigations().await?;
         let state = asked
             .iter()
             .find_map(|url| url.split("state=").nth(1)?.split('&').next())
             .unwrap_or_default();
         ensure!(state.starts_with("vst_"), "{asked:?}");
-        let first = stage.browser().client.window().await?;
-        stage.new_tab().await?;
-        stage
-            .open(&format!("?code=0123456789abcdef&state={state}"))
+        let first = ctx.browser().client.window().await?;
+        ctx.new_tab().await?;
+        ctx.open(&format!("?code=0123456789abcdef&state={state}"))
             .await?;
-        stage.is_refused(CANNOT_BE_FINISHED).await?;
-        ensure!(stage.asked("plain", "token")? == 0);
-        stage.browser().client.switch_to_window(first).await?;
-        stage.click(Role::Button, ADA).await?;
-        stage.is_signed_in(ADA).await
+        ctx.expect_sign_in_error(CANNOT_FINISH).await?;
+        ensure!(ctx.request_count("plain", "token")? == 0);
+        ctx.browser().client.switch_to_window(first).await?;
+        ctx.click(Role::Button, ADA).await?;
+        ctx.expect_signed_in(ADA).await
     });
 }
 
 #[test]
-fn a_reload_in_the_middle_says_that_the_sign_in_was_not_finished() {
-    run(Options::with_network_trouble(), async |stage| {
-        stage.fault("plain", "token", "hang", json!({}))?;
-        stage.open("").await?;
-        stage.choose("Company SSO", ADA).await?;
-        until(async || {
-            Ok(match stage.asked("plain", "token")? {
+fn reloading_during_the_token_request_reports_an_unfinished_sign_in() {
+    run_test(TestOptions::allowing_network_errors(), async |ctx| {
+        ctx.inject_fault("plain", "token", "hang", json!({}))?;
+        ctx.open("").await?;
+        ctx.start_sign_in("Company SSO", ADA).await?;
+        wait_until(async || {
+            Ok(match ctx.request_count("plain", "token")? {
                 1 => Ok(()),
                 times => Err(format!("the token endpoint was asked {times} times")),
             })
         })
         .await?;
-        stage.reload().await?;
-        stage
-            .sees("Your last sign-in was not finished. You can start it again.")
+        ctx.reload().await?;
+        ctx.expect_text("Your last sign-in was not finished. You can start it again.")
             .await?;
-        stage.address_is("").await?;
-        ensure!(stage.asked("plain", "token")? == 1);
-        stage.provider.clear_faults()?;
-        stage.click(Role::Button, SSO).await?;
-        stage.is_signed_in(ADA).await
+        ctx.expect_url("").await?;
+        ensure!(ctx.request_count("plain", "token")? == 1);
+        ctx.provider.clear_faults()?;
+        ctx.click(Role::Button, SSO).await?;
+        ctx.expect_signed_in(ADA).await
     });
 }
 
 #[test]
-fn coming_back_without_an_answer_says_that_the_sign_in_was_not_finished() {
-    run(Options::default(), async |stage| {
-        stage.open("").await?;
-        stage.click(Role::Button, SSO).await?;
-        stage.find(Role::Button, ADA).await?;
-        stage.open("").await?;
-        stage
-            .sees("Your last sign-in was not finished. You can start it again.")
+fn returning_without_a_response_reports_an_unfinished_sign_in() {
+    run_test(TestOptions::default(), async |ctx| {
+        ctx.open("").await?;
+        ctx.click(Role::Button, SSO).await?;
+        ctx.find(Role::Button, ADA).await?;
+        ctx.open("").await?;
+        ctx.expect_text("Your last sign-in was not finished. You can start it again.")
             .await
     });
 }
@@ -126,12 +121,12 @@ fn coming_back_without_an_answer_says_that_the_sign_in_was_not_finished() {
 type Case = (&'static str, &'static str, Value, &'static str);
 
 #[test]
-fn trouble_at_the_token_endpoint_ends_at_words_and_a_way_on() {
+fn explains_every_token_endpoint_failure_and_can_retry() {
     const FAILED: &str = "The last step of the sign-in failed";
     const REFUSED: &str = "The last step of the sign-in was refused by Company SSO";
     const UNUSABLE: &str = "The answer of Company SSO could not be used";
-    run(Options::with_network_trouble(), async |stage| {
-        let elsewhere = stage.provider.origin();
+    run_test(TestOptions::allowing_network_errors(), async |ctx| {
+        let elsewhere = ctx.provider.origin();
         let html = json!({ "body": "<!doctype html><p>Hello", "content_type": "text/html" });
         let cases: [Case; 8] = [
             (
@@ -163,27 +158,27 @@ fn trouble_at_the_token_endpoint_ends_at_words_and_a_way_on() {
                 "The sign-in could not be checked",
             ),
         ];
-        stage.open("").await?;
+        ctx.open("").await?;
         for (endpoint, kind, more, words) in cases {
-            stage.fault("plain", endpoint, kind, more)?;
-            stage.choose("Company SSO", ADA).await?;
-            stage.is_refused(words).await?;
-            stage.address_is("").await?;
-            stage.provider.clear_faults()?;
+            ctx.inject_fault("plain", endpoint, kind, more)?;
+            ctx.start_sign_in("Company SSO", ADA).await?;
+            ctx.expect_sign_in_error(words).await?;
+            ctx.expect_url("").await?;
+            ctx.provider.clear_faults()?;
             // The provider knows the person still.
-            stage.click(Role::Button, "Try again").await?;
-            stage.is_signed_in(ADA).await?;
-            stage.start_over().await?;
+            ctx.click(Role::Button, "Try again").await?;
+            ctx.expect_signed_in(ADA).await?;
+            ctx.reset().await?;
         }
         Ok(())
     });
 }
 
 #[test]
-fn trouble_with_discovery_ends_at_words_and_a_way_on() {
+fn explains_every_discovery_failure_and_can_retry() {
     const NO_CONNECTION: &str = "No connection to Company SSO";
-    run(Options::with_network_trouble(), async |stage| {
-        let elsewhere = stage.provider.origin();
+    run_test(TestOptions::allowing_network_errors(), async |ctx| {
+        let elsewhere = ctx.provider.origin();
         let cases: [Case; 5] = [
             (
                 "discovery",
@@ -211,177 +206,172 @@ fn trouble_with_discovery_ends_at_words_and_a_way_on() {
                 "The address of Company SSO does not lead to a sign-in service",
             ),
         ];
-        stage.open("").await?;
+        ctx.open("").await?;
         for (endpoint, kind, more, words) in cases {
-            stage.fault("plain", endpoint, kind, more)?;
+            ctx.inject_fault("plain", endpoint, kind, more)?;
             // Nothing known from before.
-            stage.reload().await?;
-            stage.click(Role::Button, SSO).await?;
-            stage.is_refused(words).await?;
-            stage.start_over().await?;
-            stage.sign_in("Company SSO", ADA).await?;
-            stage.start_over().await?;
+            ctx.reload().await?;
+            ctx.click(Role::Button, SSO).await?;
+            ctx.expect_sign_in_error(words).await?;
+            ctx.reset().await?;
+            ctx.sign_in("Company SSO", ADA).await?;
+            ctx.reset().await?;
         }
         Ok(())
     });
 }
 
 #[test]
-fn a_provider_that_does_not_answer_is_given_up_and_can_be_tried_again() {
-    run(Options::with_network_trouble(), async |stage| {
-        stage.fault("plain", "token", "hang", json!({}))?;
-        stage.open("").await?;
-        stage.choose("Company SSO", ADA).await?;
-        stage
-            .is_refused("No answer from Company SSO in time")
+fn token_request_times_out_and_can_be_retried() {
+    run_test(TestOptions::allowing_network_errors(), async |ctx| {
+        ctx.inject_fault("plain", "token", "hang", json!({}))?;
+        ctx.open("").await?;
+        ctx.start_sign_in("Company SSO", ADA).await?;
+        ctx.expect_sign_in_error("No answer from Company SSO in time")
             .await?;
-        stage.provider.clear_faults()?;
-        stage.click(Role::Button, "Try again").await?;
-        stage.is_signed_in(ADA).await
+        ctx.provider.clear_faults()?;
+        ctx.click(Role::Button, "Try again").await?;
+        ctx.expect_signed_in(ADA).await
     });
 }
 
 #[test]
-fn a_discovery_that_does_not_answer_is_given_up_and_can_be_tried_again() {
-    run(Options::with_network_trouble(), async |stage| {
-        stage.fault("plain", "discovery", "hang", json!({}))?;
-        stage.open("").await?;
-        stage.click(Role::Button, SSO).await?;
-        stage
-            .is_refused("No answer from Company SSO in time")
+fn discovery_times_out_and_can_be_retried() {
+    run_test(TestOptions::allowing_network_errors(), async |ctx| {
+        ctx.inject_fault("plain", "discovery", "hang", json!({}))?;
+        ctx.open("").await?;
+        ctx.click(Role::Button, SSO).await?;
+        ctx.expect_sign_in_error("No answer from Company SSO in time")
             .await?;
-        stage.provider.clear_faults()?;
-        stage.click(Role::Button, "Try again").await?;
-        stage.click(Role::Button, ADA).await?;
-        stage.is_signed_in(ADA).await
+        ctx.provider.clear_faults()?;
+        ctx.click(Role::Button, "Try again").await?;
+        ctx.click(Role::Button, ADA).await?;
+        ctx.expect_signed_in(ADA).await
     });
 }
 
 #[test]
-fn userinfo_about_somebody_else_is_refused() {
-    run(Options::default(), async |stage| {
-        stage.fault(
+fn rejects_userinfo_about_another_subject() {
+    run_test(TestOptions::default(), async |ctx| {
+        ctx.inject_fault(
             "okta",
             "userinfo",
             "json",
             json!({ "set": { "sub": "somebody-else" } }),
         )?;
-        stage.open("").await?;
-        stage.choose("Okta", ADA).await?;
-        stage.is_refused("The sign-in could not be accepted").await
+        ctx.open("").await?;
+        ctx.start_sign_in("Okta", ADA).await?;
+        ctx.expect_sign_in_error("The sign-in could not be accepted")
+            .await
     });
 }
 
 #[test]
-fn a_person_is_signed_in_though_userinfo_fails() {
-    run(Options::with_network_trouble(), async |stage| {
-        stage.fault("okta", "userinfo", "status", json!({ "status": 500 }))?;
-        stage.open("").await?;
-        stage.choose("Okta", ADA).await?;
-        stage.is_signed_in("Signed in with Okta").await
+fn signs_in_even_if_userinfo_fails() {
+    run_test(TestOptions::allowing_network_errors(), async |ctx| {
+        ctx.inject_fault("okta", "userinfo", "status", json!({ "status": 500 }))?;
+        ctx.open("").await?;
+        ctx.start_sign_in("Okta", ADA).await?;
+        ctx.expect_signed_in("Signed in with Okta").await
     });
 }
 
 #[test]
-fn without_a_network_the_page_says_so_until_it_is_back() {
-    run(Options::with_network_trouble(), async |stage| {
+fn shows_that_the_browser_is_offline_until_it_is_online() {
+    run_test(TestOptions::allowing_network_errors(), async |ctx| {
         // So that nothing is fetched ahead.
-        stage.fault("plain", "discovery", "status", json!({ "status": 503 }))?;
-        stage.open("").await?;
-        stage.find(Role::Button, SSO).await?;
-        stage.offline().await?;
-        stage
-            .sees("You are offline. Connect to the network to sign in.")
+        ctx.inject_fault("plain", "discovery", "status", json!({ "status": 503 }))?;
+        ctx.open("").await?;
+        ctx.find(Role::Button, SSO).await?;
+        ctx.go_offline().await?;
+        ctx.expect_text("You are offline. Connect to the network to sign in.")
             .await?;
-        stage.click(Role::Button, SSO).await?;
-        stage
-            .is_refused("Connect to the network, then try again.")
+        ctx.click(Role::Button, SSO).await?;
+        ctx.expect_sign_in_error("Connect to the network, then try again.")
             .await?;
-        stage.provider.clear_faults()?;
-        stage.online().await?;
-        stage.sees("You sign in at the service you choose.").await?;
-        stage.click(Role::Button, "Try again").await?;
-        stage.click(Role::Button, ADA).await?;
-        stage.is_signed_in(ADA).await
+        ctx.provider.clear_faults()?;
+        ctx.go_online().await?;
+        ctx.expect_text("You sign in at the service you choose.")
+            .await?;
+        ctx.click(Role::Button, "Try again").await?;
+        ctx.click(Role::Button, ADA).await?;
+        ctx.expect_signed_in(ADA).await
     });
 }
 
 #[test]
-fn a_browser_that_forbids_storage_is_told_so() {
-    let options = Options {
+fn explains_blocked_storage() {
+    let options = TestOptions {
         preferences: json!({ "profile.default_content_setting_values.cookies": 2 }),
-        ..Options::default()
+        ..TestOptions::default()
     };
-    run(options, async |stage| {
-        stage.open("").await?;
-        stage.click(Role::Button, SSO).await?;
-        stage
-            .sees("Your browser does not let this page remember anything")
+    run_test(options, async |ctx| {
+        ctx.open("").await?;
+        ctx.click(Role::Button, SSO).await?;
+        ctx.expect_text("Your browser does not let this page remember anything")
             .await?;
-        ensure!(stage.find(Role::Button, SSO).await?.is_enabled().await?);
-        ensure!(stage.asked("plain", "authorization")? == 0);
+        ensure!(ctx.find(Role::Button, SSO).await?.is_enabled().await?);
+        ensure!(ctx.request_count("plain", "authorization")? == 0);
         Ok(())
     });
 }
 
 #[test]
-fn a_full_storage_is_told_and_nothing_is_sent() {
+fn explains_full_storage_and_sends_nothing() {
     const FILL: &str = "
         for (let size = 1 << 22; size >= 1; size >>= 1) {
             for (let count = 0; ; count++) {
                 try { sessionStorage.setItem(`${size}.${count}`, 'x'.repeat(size)) } catch { break }
             }
         }";
-    run(Options::default(), async |stage| {
-        stage.open("").await?;
-        stage.find(Role::Button, SSO).await?;
-        stage.execute(FILL, vec![]).await?;
-        stage.click(Role::Button, SSO).await?;
-        stage
-            .sees("Your browser does not let this page remember anything")
+    run_test(TestOptions::default(), async |ctx| {
+        ctx.open("").await?;
+        ctx.find(Role::Button, SSO).await?;
+        ctx.execute(FILL, vec![]).await?;
+        ctx.click(Role::Button, SSO).await?;
+        ctx.expect_text("Your browser does not let this page remember anything")
             .await?;
-        ensure!(stage.asked("plain", "authorization")? == 0);
-        stage.execute("sessionStorage.clear()", vec![]).await?;
-        stage.click(Role::Button, "Try again").await?;
-        stage.click(Role::Button, ADA).await?;
-        stage.is_signed_in(ADA).await
+        ensure!(ctx.request_count("plain", "authorization")? == 0);
+        ctx.execute("sessionStorage.clear()", vec![]).await?;
+        ctx.click(Role::Button, "Try again").await?;
+        ctx.click(Role::Button, ADA).await?;
+        ctx.expect_signed_in(ADA).await
     });
 }
 
 #[test]
-fn a_provider_may_change_its_keys_between_two_sign_ins() {
-    run(Options::default(), async |stage| {
-        stage.open("").await?;
-        stage.sign_in("Company SSO", ADA).await?;
-        stage
-            .click(Role::Button, "Sign out of this page only")
+fn accepts_rotated_signing_keys() {
+    run_test(TestOptions::default(), async |ctx| {
+        ctx.open("").await?;
+        ctx.sign_in("Company SSO", ADA).await?;
+        ctx.click(Role::Button, "Sign out of this page only")
             .await?;
-        stage.provider.rotate_keys("plain")?;
-        stage.click(Role::Button, SSO).await?;
-        stage.is_signed_in(ADA).await
+        ctx.provider.rotate_keys("plain")?;
+        ctx.click(Role::Button, SSO).await?;
+        ctx.expect_signed_in(ADA).await
     });
 }
 
 #[test]
-fn two_tabs_sign_in_at_once_and_the_last_one_counts_in_both() {
-    run(Options::default(), async |stage| {
-        let client = &stage.browser().client;
+fn two_tabs_can_sign_in_at_once_and_both_show_the_last_user() {
+    run_test(TestOptions::default(), async |ctx| {
+        let client = &ctx.browser().client;
         let first = client.window().await?;
-        stage.open("").await?;
-        stage.click(Role::Button, SSO).await?;
-        stage.find(Role::Button, ADA).await?;
-        stage.new_tab().await?;
+        ctx.open("").await?;
+        ctx.click(Role::Button, SSO).await?;
+        ctx.find(Role::Button, ADA).await?;
+        ctx.new_tab().await?;
         let second = client.window().await?;
-        stage.open("").await?;
-        stage.sign_in("Microsoft", "Grace Hopper").await?;
+        ctx.open("").await?;
+        ctx.sign_in("Microsoft", "Grace Hopper").await?;
         client.switch_to_window(first.clone()).await?;
-        stage.click(Role::Button, ADA).await?;
-        stage.is_signed_in(ADA).await?;
+        ctx.click(Role::Button, ADA).await?;
+        ctx.expect_signed_in(ADA).await?;
         for tab in [second, first] {
             client.switch_to_window(tab).await?;
-            stage.is_signed_in(ADA).await?;
-            stage.reload().await?;
-            stage.is_signed_in(ADA).await?;
+            ctx.expect_signed_in(ADA).await?;
+            ctx.reload().await?;
+            ctx.expect_signed_in(ADA).await?;
         }
         Ok(())
     });

@@ -2,12 +2,12 @@
 //! try. Nobody else sees or downloads any of it.
 
 use anyhow::{Context, Result, ensure};
-use browser_tests::{Key, Options, Role, Stage, run, until};
+use browser_tests::{Key, Role, TestContext, TestOptions, run_test, wait_until};
 use serde_json::{Value, json};
 use xtask::site::SiteConfig;
 
-const TITLE: &str = "Check your set-up";
-const COMPANY: &str = "Company SSO";
+const HEADING: &str = "Check your set-up";
+const SSO: &str = "Company SSO";
 
 /// Every step with its state and words, of the provider of this name.
 const CHECKS: &str = r#"
@@ -19,17 +19,18 @@ return [...(card?.querySelectorAll("ol > li") ?? [])].map((row) => ({
 }));"#;
 
 /// The checks of this provider, once none is waiting.
-async fn checks(stage: &Stage, provider: &str) -> Result<Vec<Value>> {
-    stage.find(Role::Heading, TITLE).await?;
+async fn wait_for_checks(ctx: &TestContext, provider: &str) -> Result<Vec<Value>> {
+    ctx.find(Role::Heading, HEADING).await?;
     let mut made = Vec::new();
-    until(async || {
-        let rows = stage.execute(CHECKS, vec![json!(provider)]).await?;
+    wait_until(async || {
+        let rows = ctx.execute(CHECKS, vec![json!(provider)]).await?;
         let rows = rows.as_array().cloned().unwrap_or_default();
         let ended = rows.len() == 9 && rows.iter().all(|row| row["state"] != "Waiting");
         made = rows;
-        Ok(match ended {
-            true => Ok(()),
-            false => Err(format!("the checks of {provider} do not end: {made:?}")),
+        Ok(if ended {
+            Ok(())
+        } else {
+            Err(format!("the checks of {provider} do not end: {made:?}"))
         })
     })
     .await?;
@@ -37,41 +38,43 @@ async fn checks(stage: &Stage, provider: &str) -> Result<Vec<Value>> {
 }
 
 /// The steps in this state.
-fn in_state<'a>(checks: &'a [Value], state: &str) -> Vec<&'a str> {
+fn steps_in_state<'a>(checks: &'a [Value], state: &str) -> Vec<&'a str> {
     let of_state = checks.iter().filter(|row| row["state"] == state);
     of_state.filter_map(|row| row["step"].as_str()).collect()
 }
 
 #[test]
-fn every_check_passes_with_the_four_issuers() {
+fn every_check_passes_for_the_four_issuers() {
     // The token endpoint refuses a made-up code, and the browser's console tells of it.
-    run(Options::with_network_trouble(), async |stage| {
-        stage.open("?setup").await?;
-        for provider in ["Microsoft", "Google", "Okta", COMPANY] {
-            let checks = checks(stage, provider).await?;
-            ensure!(in_state(&checks, "Failed").is_empty(), "{checks:#?}");
-            let unclear = in_state(&checks, "Not testable");
+    run_test(TestOptions::allowing_network_errors(), async |ctx| {
+        ctx.open("?setup").await?;
+        for provider in ["Microsoft", "Google", "Okta", SSO] {
+            let checks = wait_for_checks(ctx, provider).await?;
+            ensure!(steps_in_state(&checks, "Failed").is_empty(), "{checks:#?}");
+            let unclear = steps_in_state(&checks, "Not testable");
             let expected: &[&str] = match provider {
                 "Google" => &["Sign-out"],
                 _ => &[],
             };
             ensure!(unclear == expected, "{provider}: {checks:#?}");
         }
-        stage.sees("35 passed, 0 failed, 1 not testable.").await?;
+        ctx.expect_text("35 passed, 0 failed, 1 not testable.")
+            .await?;
         // A code that nobody issued, one for each.
         for provider in ["microsoft", "google", "okta", "plain"] {
-            ensure!(stage.asked(provider, "token")? == 1);
+            ensure!(ctx.request_count(provider, "token")? == 1);
         }
-        let mut providers = stage.provider.providers().as_array().into_iter().flatten();
+        let mut providers = ctx.provider.providers().as_array().into_iter().flatten();
         let secret = providers.find_map(|provider| provider.get("client_secret"));
         let secret = secret.context("no provider has a secret")?;
         let markup = "return document.documentElement.outerHTML.includes(arguments[0])";
-        let shown = stage.execute(markup, vec![secret.clone()]).await?;
+        let shown = ctx.execute(markup, vec![secret.clone()]).await?;
         ensure!(shown == json!(false), "the client secret is shown");
-        stage.click(Role::Button, "Check again").await?;
-        stage.sees("35 passed, 0 failed, 1 not testable.").await?;
-        until(async || {
-            Ok(match stage.asked("plain", "token")? {
+        ctx.click(Role::Button, "Check again").await?;
+        ctx.expect_text("35 passed, 0 failed, 1 not testable.")
+            .await?;
+        wait_until(async || {
+            Ok(match ctx.request_count("plain", "token")? {
                 2 => Ok(()),
                 count => Err(format!("the token endpoint was asked {count} times")),
             })
@@ -81,17 +84,17 @@ fn every_check_passes_with_the_four_issuers() {
 }
 
 #[test]
-fn what_to_register_is_there_in_the_vendor_s_words() {
-    let options = Options {
+fn lists_what_to_register_in_the_vendor_s_terms() {
+    let options = TestOptions {
         base_path: "/login/app/",
-        ..Options::with_network_trouble()
+        ..TestOptions::allowing_network_errors()
     };
-    run(options, async |stage| {
-        stage.open("?setup").await?;
-        stage.find(Role::Heading, TITLE).await?;
+    run_test(options, async |ctx| {
+        ctx.open("?setup").await?;
+        ctx.find(Role::Heading, HEADING).await?;
         let script = "return [...document.querySelectorAll('section')].filter((card) => card.querySelector('dl')).map((card) => card.querySelector('dl').innerText)";
-        let cards = stage.execute(script, vec![]).await?;
-        let (page, origin) = (stage.site.url(), stage.site.origin());
+        let cards = ctx.execute(script, vec![]).await?;
+        let (page, origin) = (ctx.site.url(), ctx.site.origin());
         let popup = format!("{page}callback.html");
         let expected: [&[&str]; 4] = [
             &[
@@ -147,7 +150,7 @@ struct Case {
 }
 
 #[test]
-fn each_failure_is_told_with_its_reason_and_its_remedy() {
+fn explains_each_failed_check_with_reason_and_remedy() {
     let case = |provider, endpoint, kind, fault, step, words| Case {
         provider,
         endpoint,
@@ -347,19 +350,22 @@ fn each_failure_is_told_with_its_reason_and_its_remedy() {
             &["Trusted Origins"],
         ),
     ];
-    run(Options::with_network_trouble(), async |stage| {
+    run_test(TestOptions::allowing_network_errors(), async |ctx| {
         for case in &cases {
-            stage.start_over().await?;
-            stage.fault(case.provider, case.endpoint, case.kind, case.fault.clone())?;
-            stage.open("?setup").await?;
+            ctx.reset().await?;
+            ctx.inject_fault(case.provider, case.endpoint, case.kind, case.fault.clone())?;
+            ctx.open("?setup").await?;
             let name = match case.provider {
                 "microsoft" => "Microsoft",
                 "google" => "Google",
                 "okta" => "Okta",
-                _ => COMPANY,
+                _ => SSO,
             };
-            let checks = checks(stage, name).await?;
-            ensure!(in_state(&checks, "Failed") == [case.step], "{checks:#?}");
+            let checks = wait_for_checks(ctx, name).await?;
+            ensure!(
+                steps_in_state(&checks, "Failed") == [case.step],
+                "{checks:#?}"
+            );
             let row = checks.iter().find(|row| row["step"] == case.step);
             let row = row
                 .and_then(|row| row["words"].as_str())
@@ -367,156 +373,148 @@ fn each_failure_is_told_with_its_reason_and_its_remedy() {
             for words in case.words.iter().chain(&["What to do"]) {
                 ensure!(row.contains(words), "\"{words}\" is not in\n{row}");
             }
-            stage.sees("1 failed").await?;
+            ctx.expect_text("1 failed").await?;
         }
         Ok(())
     });
 }
 
 #[test]
-fn a_policy_that_lacks_the_provider_is_told_apart() {
-    let options = Options {
-        console: &[
+fn recognizes_a_content_security_policy_that_blocks_the_provider() {
+    let options = TestOptions {
+        expected_console_messages: &[
             "violates the following Content Security Policy directive",
             "Refused to connect",
             "Fetch API cannot load",
         ],
-        ..Options::with_network_trouble()
+        ..TestOptions::allowing_network_errors()
     };
-    run(options, async |stage| {
+    run_test(options, async |ctx| {
         // The same provider under a name that the page's policy does not have.
-        let origin = stage.provider.origin().replace("localhost", "127.0.0.1");
+        let origin = ctx.provider.origin().replace("localhost", "127.0.0.1");
         let config = json!({ "providers": [{ "id": "sso", "kind": "oidc", "client_id": "c",
-            "label": COMPANY, "issuer": format!("{origin}/plain") }] });
-        stage.site.set_config(SiteConfig::Json(config.to_string()));
-        stage.open("?setup").await?;
-        let checks = checks(stage, COMPANY).await?;
-        let failed = in_state(&checks, "Failed");
+            "label": SSO, "issuer": format!("{origin}/plain") }] });
+        ctx.site.set_config(SiteConfig::Json(config.to_string()));
+        ctx.open("?setup").await?;
+        let checks = wait_for_checks(ctx, SSO).await?;
+        let failed = steps_in_state(&checks, "Failed");
         ensure!(
             failed == ["Discovery document", "Content security policy"],
             "{checks:#?}"
         );
-        stage.sees("Add these origins to connect-src").await?;
-        stage.sees(&origin).await
+        ctx.expect_text("Add these origins to connect-src").await?;
+        ctx.expect_text(&origin).await
     });
 }
 
 #[test]
-fn a_sign_in_is_tried_and_its_claims_are_shown() {
-    run(Options::with_network_trouble(), async |stage| {
-        stage.open("?setup").await?;
-        checks(stage, COMPANY).await?;
+fn tries_a_sign_in_and_shows_its_claims() {
+    run_test(TestOptions::allowing_network_errors(), async |ctx| {
+        ctx.open("?setup").await?;
+        wait_for_checks(ctx, SSO).await?;
         let trial = "Try signing in with Company SSO";
-        stage.click(Role::Button, trial).await?;
-        stage.click(Role::Button, "Cancel").await?;
-        stage.find(Role::Heading, TITLE).await?;
-        stage.find(Role::Alert, "").await?;
-        stage.address_is("?setup").await?;
+        ctx.click(Role::Button, trial).await?;
+        ctx.click(Role::Button, "Cancel").await?;
+        ctx.find(Role::Heading, HEADING).await?;
+        ctx.find(Role::Alert, "").await?;
+        ctx.expect_url("?setup").await?;
 
-        stage.click(Role::Button, trial).await?;
-        stage.click(Role::Button, "Ada Lovelace").await?;
-        stage.find(Role::Heading, TITLE).await?;
-        stage.waits_for_focus("The sign-in works").await?;
+        ctx.click(Role::Button, trial).await?;
+        ctx.click(Role::Button, "Ada Lovelace").await?;
+        ctx.find(Role::Heading, HEADING).await?;
+        ctx.expect_focus("The sign-in works").await?;
         for claim in ["sub", "ada@example.com", "email_verified", "iss"] {
-            stage.sees(claim).await?;
+            ctx.expect_text(claim).await?;
         }
-        stage.address_is("?setup").await?;
+        ctx.expect_url("?setup").await?;
         // The page for everybody is back where it was.
-        stage.open("").await?;
-        stage.is_signed_in("Ada Lovelace").await?;
-        let storage = stage.storage().await?;
+        ctx.open("").await?;
+        ctx.expect_signed_in("Ada Lovelace").await?;
+        let storage = ctx.session_storage_keys().await?;
         ensure!(storage == ["vestibule.session"], "{storage:?}");
-        stage.open("?setup").await?;
-        stage
-            .click(Role::Button, "Sign out of this page only")
+        ctx.open("?setup").await?;
+        ctx.click(Role::Button, "Sign out of this page only")
             .await?;
-        stage.find(Role::Button, trial).await?;
-        stage.open("").await?;
-        stage
-            .find(Role::Button, "Sign in with Company SSO")
+        ctx.find(Role::Button, trial).await?;
+        ctx.open("").await?;
+        ctx.find(Role::Button, "Sign in with Company SSO")
             .await
             .map(drop)
     });
 }
 
 #[test]
-fn an_e_mail_address_that_is_missing_comes_with_its_remedy() {
-    run(Options::with_network_trouble(), async |stage| {
-        stage.open("?setup").await?;
-        stage
-            .click(Role::Button, "Try signing in with Microsoft")
+fn explains_a_missing_email_address() {
+    run_test(TestOptions::allowing_network_errors(), async |ctx| {
+        ctx.open("?setup").await?;
+        ctx.click(Role::Button, "Try signing in with Microsoft")
             .await?;
-        stage.click(Role::Button, "Emmy Noether").await?;
-        stage.find(Role::Heading, "The sign-in works").await?;
-        stage.sees("add the optional claim \"email\"").await
+        ctx.click(Role::Button, "Emmy Noether").await?;
+        ctx.find(Role::Heading, "The sign-in works").await?;
+        ctx.expect_text("add the optional claim \"email\"").await
     });
 }
 
 #[test]
-fn everything_can_be_done_by_keyboard() {
-    run(Options::with_network_trouble(), async |stage| {
+fn setup_works_with_the_keyboard_alone() {
+    run_test(TestOptions::allowing_network_errors(), async |ctx| {
         let permissions =
             json!({ "permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"] });
-        stage
-            .browser()
+        ctx.browser()
             .devtools("Browser.grantPermissions", permissions)
             .await?;
-        stage.open("?setup").await?;
-        checks(stage, COMPANY).await?;
-        stage.tab_to("Copy Redirect URI").await?;
-        stage.press(Key::Enter).await?;
-        stage.waits_for_focus("Copied Redirect URI").await?;
+        ctx.open("?setup").await?;
+        wait_for_checks(ctx, SSO).await?;
+        ctx.tab_to("Copy Redirect URI").await?;
+        ctx.press(Key::Enter).await?;
+        ctx.expect_focus("Copied Redirect URI").await?;
         // What a screen reader is told.
-        stage.becomes_true("[...document.querySelectorAll('[role=status]')].some((region) => region.textContent.trim() === 'Copied Redirect URI')").await?;
+        ctx.wait_for_js("[...document.querySelectorAll('[role=status]')].some((region) => region.textContent.trim() === 'Copied Redirect URI')").await?;
         let script = "navigator.clipboard.readText().then(arguments[arguments.length - 1])";
-        let copied = stage.browser().client.execute_async(script, vec![]).await?;
-        ensure!(copied == json!(stage.site.url()), "{copied}");
-        stage.tab_to("Try signing in with Microsoft").await?;
-        stage.press(Key::Enter).await?;
-        stage.tab_to("Ada Lovelace").await?;
-        stage.press(Key::Enter).await?;
-        stage.waits_for_focus("The sign-in works").await
+        let copied = ctx.browser().client.execute_async(script, vec![]).await?;
+        ensure!(copied == json!(ctx.site.url()), "{copied}");
+        ctx.tab_to("Try signing in with Microsoft").await?;
+        ctx.press(Key::Enter).await?;
+        ctx.tab_to("Ada Lovelace").await?;
+        ctx.press(Key::Enter).await?;
+        ctx.expect_focus("The sign-in works").await
     });
 }
 
 #[test]
-fn a_configuration_with_mistakes_shows_them_all_and_what_to_register() {
+fn shows_all_configuration_mistakes_and_what_to_register() {
     let mistakes = r#"{ "providers": [{ "id": "sso", "kind": "oidc", "client_id": "" }], "scopes": "openid" }"#;
-    let options = Options {
+    let options = TestOptions {
         config: Some(SiteConfig::Json(mistakes.to_owned())),
-        ..Options::with_network_trouble()
+        ..TestOptions::allowing_network_errors()
     };
-    run(options, async |stage| {
-        stage.open("?setup").await?;
-        stage.find(Role::Heading, "Sign-in is not set up").await?;
+    run_test(options, async |ctx| {
+        ctx.open("?setup").await?;
+        ctx.find(Role::Heading, "Sign-in is not set up").await?;
         for words in ["providers[0].client_id", "providers[0].issuer", "scopes"] {
-            stage.sees(words).await?;
+            ctx.expect_text(words).await?;
         }
-        stage.find(Role::Heading, "What to register").await?;
-        stage.click(Role::Disclosure, "Microsoft Entra ID").await?;
-        stage.find(Role::Button, "Copy Redirect URI").await?;
-        stage.sees(&stage.site.url()).await?;
-        stage.site.set_config(SiteConfig::Missing);
-        stage.reload().await?;
-        stage
-            .sees("There is no vestibule.json beside this page.")
+        ctx.find(Role::Heading, "What to register").await?;
+        ctx.click(Role::Disclosure, "Microsoft Entra ID").await?;
+        ctx.find(Role::Button, "Copy Redirect URI").await?;
+        ctx.expect_text(&ctx.site.url()).await?;
+        ctx.site.set_config(SiteConfig::Missing);
+        ctx.reload().await?;
+        ctx.expect_text("There is no vestibule.json beside this page.")
             .await?;
-        stage
-            .find(Role::Heading, "What to register")
-            .await
-            .map(drop)
+        ctx.find(Role::Heading, "What to register").await.map(drop)
     });
 }
 
 #[test]
-fn ordinary_visitors_see_and_download_nothing_of_it() {
-    run(Options::default(), async |stage| {
-        stage.open("").await?;
-        stage.sign_in(COMPANY, "Ada Lovelace").await?;
-        stage.does_not_see("set-up").await?;
-        stage.open("?other=setup").await?;
-        stage.is_signed_in("Ada Lovelace").await?;
-        let asked = stage.site.requests();
+fn other_visitors_neither_see_nor_download_the_setup() {
+    run_test(TestOptions::default(), async |ctx| {
+        ctx.open("").await?;
+        ctx.sign_in(SSO, "Ada Lovelace").await?;
+        ctx.expect_no_text("set-up").await?;
+        ctx.open("?other=setup").await?;
+        ctx.expect_signed_in("Ada Lovelace").await?;
+        let asked = ctx.site.requests();
         ensure!(
             asked
                 .iter()

@@ -1,7 +1,7 @@
 //! The vendors as they behave: their directories, their people, and what is peculiar to each.
 
 use anyhow::{Context, Result, ensure};
-use browser_tests::{Options, Role, Stage, run, until};
+use browser_tests::{TestContext, TestOptions, run_test, wait_until};
 use serde_json::json;
 
 const ADA: &str = "Ada Lovelace";
@@ -12,16 +12,9 @@ const MURASAKI: &str = "紫 式部";
 const HOME: &str = "8f1d2c7e-6b3a-4c59-9e0d-2a4b6c8d0e1f";
 const CONSUMERS: &str = "9188040d-6c67-4c5b-b112-36a304b66dad";
 
-async fn signs_out(stage: &Stage) -> Result<()> {
-    stage.click(Role::Button, "Sign out").await?;
-    stage.find(Role::Heading, "Sign out of").await?;
-    stage.click(Role::Button, "Sign out").await?;
-    stage.sees("You are signed out.").await
-}
-
 #[test]
-fn people_sign_in_and_out_at_every_directory() {
-    run(Options::default(), async |stage| {
+fn signs_in_and_out_at_every_directory() {
+    run_test(TestOptions::default(), async |ctx| {
         let cases = [
             ("microsoft", "Microsoft", ADA, "ada@example.com"),
             ("organizations", "Any organisation", ADA, "ada@example.com"),
@@ -44,24 +37,25 @@ fn people_sign_in_and_out_at_every_directory() {
         ];
         let mut entries = Vec::new();
         for id in ["microsoft", "organizations", "common", "b2c", "okta-org"] {
-            entries.push(stage.entry(id, json!({}))?);
+            entries.push(ctx.provider_entry(id, json!({}))?);
         }
-        stage.offer(entries).await?;
+        ctx.use_providers(entries).await?;
         for (id, label, person, email) in cases {
-            stage.sign_in(label, person).await?;
-            stage.sees(email).await?;
-            signs_out(stage).await?;
-            ensure!(stage.asked(id, "end_session")? > 0, "{label}");
-            stage.start_over().await?;
+            ctx.sign_in(label, person).await?;
+            ctx.expect_text(email).await?;
+            ctx.sign_out_at_provider().await?;
+            ctx.expect_text("You are signed out.").await?;
+            ensure!(ctx.request_count(id, "end_session")? > 0, "{label}");
+            ctx.reset().await?;
         }
         Ok(())
     });
 }
 
 #[test]
-fn people_of_the_wrong_tenant_or_domain_stay_out() {
+fn rejects_users_of_the_wrong_tenant_or_domain() {
     const NOT_HERE: &str = "This account may not sign in here";
-    run(Options::default(), async |stage| {
+    run_test(TestOptions::default(), async |ctx| {
         let cases = [
             // Microsoft itself keeps them out there; a page does not rely on it.
             (
@@ -106,41 +100,45 @@ fn people_of_the_wrong_tenant_or_domain_stay_out() {
             ),
         ];
         for (id, settings, label, person, words, remedy) in cases {
-            stage.offer(vec![stage.entry(id, settings)?]).await?;
-            stage.choose(label, person).await?;
-            stage.is_refused(words).await?;
-            stage.administrator_reads(&[remedy]).await?;
+            ctx.use_providers(vec![ctx.provider_entry(id, settings)?])
+                .await?;
+            ctx.start_sign_in(label, person).await?;
+            ctx.expect_sign_in_error(words).await?;
+            ctx.expect_admin_details(&[remedy]).await?;
         }
         let hd = json!({ "hd": "example.com" });
-        stage.offer(vec![stage.entry("google", hd)?]).await?;
-        stage.sign_in("Google", ADA).await?;
-        let asked = stage.received("google", "authorization")?;
+        ctx.use_providers(vec![ctx.provider_entry("google", hd)?])
+            .await?;
+        ctx.sign_in("Google", ADA).await?;
+        let asked = ctx.provider_requests("google", "authorization")?;
         ensure!(asked.iter().any(|request| request["hd"] == "example.com"));
         Ok(())
     });
 }
 
 #[test]
-fn a_missing_e_mail_address_comes_with_the_way_to_turn_it_on() {
-    run(Options::default(), async |stage| {
+fn explains_how_to_enable_a_missing_email_address() {
+    run_test(TestOptions::default(), async |ctx| {
         for (id, label, remedy) in [
             ("microsoft", "Microsoft", "optional claim \"email\""),
             ("google", "Google", "OAuth consent screen"),
             ("okta", "Okta", "primary e-mail address"),
         ] {
             let required = json!({ "require_email": true });
-            stage.offer(vec![stage.entry(id, required)?]).await?;
-            stage.choose(label, EMMY).await?;
-            stage.is_refused("Your e-mail address is missing").await?;
-            stage.administrator_reads(&[remedy]).await?;
+            ctx.use_providers(vec![ctx.provider_entry(id, required)?])
+                .await?;
+            ctx.start_sign_in(label, EMMY).await?;
+            ctx.expect_sign_in_error("Your e-mail address is missing")
+                .await?;
+            ctx.expect_admin_details(&[remedy]).await?;
         }
         Ok(())
     });
 }
 
 #[test]
-fn each_vendor_is_asked_in_its_own_way() {
-    run(Options::default(), async |stage| {
+fn sends_each_vendor_its_own_parameters() {
+    run_test(TestOptions::default(), async |ctx| {
         let offline = "openid profile email offline_access";
         let cases = [
             (
@@ -172,9 +170,10 @@ fn each_vendor_is_asked_in_its_own_way() {
             ),
         ];
         for (id, settings, label, expected) in cases {
-            stage.offer(vec![stage.entry(id, settings)?]).await?;
-            stage.sign_in(label, ADA).await?;
-            let asked = stage.received(id, "authorization")?;
+            ctx.use_providers(vec![ctx.provider_entry(id, settings)?])
+                .await?;
+            ctx.sign_in(label, ADA).await?;
+            let asked = ctx.provider_requests(id, "authorization")?;
             let request = asked.first().context("nothing was asked")?;
             for (name, value) in expected {
                 ensure!(request[name] == value, "{id}: {request}");
@@ -185,8 +184,8 @@ fn each_vendor_is_asked_in_its_own_way() {
 }
 
 #[test]
-fn sessions_go_on_and_end_as_each_vendor_has_it() {
-    run(Options::with_network_trouble(), async |stage| {
+fn follows_each_vendor_s_refresh_token_rules() {
+    run_test(TestOptions::allowing_network_errors(), async |ctx| {
         // Microsoft's refresh tokens end by themselves, here after seconds instead of a day; Google's
         // stays the same through renewals, Okta's is another each time.
         let cases = [
@@ -211,49 +210,50 @@ fn sessions_go_on_and_end_as_each_vendor_has_it() {
         ];
         for (id, label, lifetimes, end) in cases {
             let settings = json!({ "scope": "openid profile email offline_access" });
-            stage.offer(vec![stage.entry(id, settings)?]).await?;
+            ctx.use_providers(vec![ctx.provider_entry(id, settings)?])
+                .await?;
             let mut lifetimes = lifetimes;
             lifetimes["provider"] = json!(id);
             lifetimes["access_token"] = json!(4);
-            stage.provider.lifetimes(lifetimes)?;
-            stage.sign_in(label, ADA).await?;
-            has_renewed(stage, id, 2).await?;
-            stage.is_signed_in(ADA).await?;
+            ctx.provider.lifetimes(lifetimes)?;
+            ctx.sign_in(label, ADA).await?;
+            wait_for_renewals(ctx, id, 2).await?;
+            ctx.expect_signed_in(ADA).await?;
             if let Some(says) = end {
-                stage.fault(id, "token", "answer", json!({ "says": says }))?;
+                ctx.inject_fault(id, "token", "answer", json!({ "says": says }))?;
             }
-            stage
-                .sees("Your session has ended. Sign in again to go on.")
+            ctx.expect_text("Your session has ended. Sign in again to go on.")
                 .await?;
-            ensure!(stage.storage().await?.is_empty());
+            ensure!(ctx.session_storage_keys().await?.is_empty());
         }
         Ok(())
     });
 }
 
 /// Waits until the tokens were renewed so often.
-async fn has_renewed(stage: &Stage, provider: &str, times: usize) -> Result<()> {
-    until(async || {
-        let requests = stage.received(provider, "token")?;
+async fn wait_for_renewals(ctx: &TestContext, provider: &str, times: usize) -> Result<()> {
+    wait_until(async || {
+        let requests = ctx.provider_requests(provider, "token")?;
         let renewals = requests
             .iter()
             .filter(|request| request["grant_type"] == "refresh_token" && request["status"] == 200);
         let count = renewals.count();
-        Ok(match count >= times {
-            true => Ok(()),
-            false => Err(format!("there were {count} renewals of {times}")),
+        Ok(if count >= times {
+            Ok(())
+        } else {
+            Err(format!("there were {count} renewals of {times}"))
         })
     })
     .await
 }
 
 #[test]
-fn google_s_documents_are_asked_for_without_a_preflight() {
-    run(Options::default(), async |stage| {
-        stage.open("").await?;
-        stage.sign_in("Google", ADA).await?;
+fn fetches_google_s_metadata_and_keys_without_a_preflight() {
+    run_test(TestOptions::default(), async |ctx| {
+        ctx.open("").await?;
+        ctx.sign_in("Google", ADA).await?;
         for endpoint in ["discovery", "jwks"] {
-            let requests = stage.received("google", endpoint)?;
+            let requests = ctx.provider_requests("google", endpoint)?;
             ensure!(!requests.is_empty());
             ensure!(
                 requests.iter().all(|request| request["method"] == "GET"),
@@ -265,42 +265,42 @@ fn google_s_documents_are_asked_for_without_a_preflight() {
 }
 
 #[test]
-fn microsoft_s_userinfo_that_no_page_can_read_keeps_nobody_out() {
-    run(Options::with_network_trouble(), async |stage| {
+fn signs_in_although_microsoft_s_userinfo_is_unreadable() {
+    run_test(TestOptions::allowing_network_errors(), async |ctx| {
         // The ID token of somebody without an address is thin.
         let settings =
             json!({ "userinfo": true, "scope": "openid profile api://local-api/access" });
-        stage
-            .offer(vec![stage.entry("microsoft", settings)?])
+        ctx.use_providers(vec![ctx.provider_entry("microsoft", settings)?])
             .await?;
-        stage.sign_in("Microsoft", EMMY).await?;
-        ensure!(!stage.received("microsoft", "userinfo")?.is_empty());
+        ctx.sign_in("Microsoft", EMMY).await?;
+        ensure!(!ctx.provider_requests("microsoft", "userinfo")?.is_empty());
         Ok(())
     });
 }
 
 #[test]
-fn documents_in_the_configuration_stand_in_for_ones_that_no_page_can_read() {
+fn uses_metadata_and_keys_from_the_configuration() {
     const FETCH: &str = "return fetch(arguments[0]).then((answer) => answer.json())";
-    run(Options::with_network_trouble(), async |stage| {
-        stage.open("").await?;
+    run_test(TestOptions::allowing_network_errors(), async |ctx| {
+        ctx.open("").await?;
         for (id, label) in [("okta", "Okta"), ("google", "Google")] {
-            let issuer = stage.entry(id, json!({}))?["issuer"].clone();
+            let issuer = ctx.provider_entry(id, json!({}))?["issuer"].clone();
             let discovery = format!(
                 "{}/.well-known/openid-configuration",
                 issuer.as_str().unwrap_or_default()
             );
-            let metadata = stage.execute(FETCH, vec![discovery.into()]).await?;
-            let jwks = stage
+            let metadata = ctx.execute(FETCH, vec![discovery.into()]).await?;
+            let jwks = ctx
                 .execute(FETCH, vec![metadata["jwks_uri"].clone()])
                 .await?;
             let settings = json!({ "metadata": metadata, "jwks": jwks });
-            stage.offer(vec![stage.entry(id, settings)?]).await?;
+            ctx.use_providers(vec![ctx.provider_entry(id, settings)?])
+                .await?;
             for endpoint in ["discovery", "jwks"] {
-                stage.fault(id, endpoint, "no-cors", json!({}))?;
+                ctx.inject_fault(id, endpoint, "no-cors", json!({}))?;
             }
-            stage.sign_in(label, ADA).await?;
-            stage.start_over().await?;
+            ctx.sign_in(label, ADA).await?;
+            ctx.reset().await?;
         }
         Ok(())
     });

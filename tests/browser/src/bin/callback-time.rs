@@ -1,12 +1,12 @@
-//! How long a person waits when they come back from the provider: from the start of the callback's
-//! navigation to the name on the screen. Prints each time in milliseconds, and the median.
+//! Measures how long people wait after the provider redirects them back: from the start of that navigation
+//! until the page shows their name. Prints each time in milliseconds, then the median.
 
 use anyhow::{Context, Result};
-use browser_tests::{Options, Role, Stage, run};
+use browser_tests::{Role, TestContext, TestOptions, run_test};
 use serde_json::json;
 
-/// Notes when the name of the person can be read for the first time after a load.
-const WATCH: &str = r#"
+/// Records when the page first shows the user's name.
+const OBSERVE_NAME: &str = r#"
     new MutationObserver((_, observer) => {
         if (document.body?.innerText.includes("Ada Lovelace")) {
             observer.disconnect();
@@ -14,7 +14,7 @@ const WATCH: &str = r#"
         }
     }).observe(document, { childList: true, subtree: true, characterData: true });
 "#;
-/// The navigation begins where the browser asks for the page, after the provider's redirects.
+/// Counts from the request for the page, after the provider's redirects.
 const ELAPSED: &str = r#"
     const [navigation] = performance.getEntriesByType("navigation");
     return window.identityShownAt - navigation.fetchStart;
@@ -25,19 +25,13 @@ fn main() {
         .nth(1)
         .and_then(|runs| runs.parse().ok())
         .unwrap_or(10);
-    run(Options::default(), async |stage| {
-        stage.browser().devtools("Page.enable", json!({})).await?;
-        stage
-            .browser()
-            .devtools(
-                "Page.addScriptToEvaluateOnNewDocument",
-                json!({ "source": WATCH }),
-            )
-            .await?;
+    run_test(TestOptions::default(), async |ctx| {
+        ctx.browser().devtools("Page.enable", json!({})).await?;
+        ctx.add_init_script(OBSERVE_NAME).await?;
         let mut times = Vec::new();
         for _ in 0..runs {
-            // After the first time the provider knows the person and asks nothing.
-            let time = sign_in(stage, times.is_empty()).await?;
+            // The provider asks the first time only; then it has a session.
+            let time = measure_sign_in(ctx, times.is_empty()).await?;
             println!("{time:.0} ms");
             times.push(time);
         }
@@ -51,22 +45,18 @@ fn main() {
     });
 }
 
-/// One sign-in, and the way out again.
-async fn sign_in(stage: &Stage, is_asked: bool) -> Result<f64> {
-    stage.open("").await?;
-    stage
-        .click(Role::Button, "Sign in with Company SSO")
-        .await?;
-    if is_asked {
-        stage.click(Role::Button, "Ada Lovelace").await?;
+/// Signs in, reads the time, and signs out again.
+async fn measure_sign_in(ctx: &TestContext, provider_asks: bool) -> Result<f64> {
+    ctx.open("").await?;
+    ctx.click(Role::Button, "Sign in with Company SSO").await?;
+    if provider_asks {
+        ctx.click(Role::Button, "Ada Lovelace").await?;
     }
-    // The provider's page, which may be there still, has the name on a button.
-    stage
-        .becomes_true("document.getElementById('vestibule') && window.identityShownAt > 0")
+    // Check for our page first: the provider's page has the name on a button.
+    ctx.wait_for_js("document.getElementById('vestibule') && window.identityShownAt > 0")
         .await?;
-    let elapsed = stage.execute(ELAPSED, vec![]).await?;
-    stage
-        .click(Role::Button, "Sign out of this page only")
+    let elapsed = ctx.execute(ELAPSED, vec![]).await?;
+    ctx.click(Role::Button, "Sign out of this page only")
         .await?;
-    elapsed.as_f64().context("the browser told no time")
+    elapsed.as_f64().context("the page measured no time")
 }

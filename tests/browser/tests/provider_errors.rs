@@ -2,23 +2,23 @@
 //! a way on.
 
 use anyhow::{Context, Result};
-use browser_tests::{Options, Role, Stage, run};
+use browser_tests::{Role, TestContext, TestOptions, run_test};
 use serde_json::json;
 
 const ADA: &str = "Ada Lovelace";
 
 /// Where a vendor refuses and in which words, and what the person and the administrator then read.
-struct Refusal {
+struct ProviderError {
     provider: &'static str,
     label: &'static str,
-    place: Place,
+    place: Source,
     says: &'static str,
     person: &'static str,
     administrator: &'static str,
 }
 
 #[derive(Clone, Copy, PartialEq)]
-enum Place {
+enum Source {
     Discovery,
     Authorization,
     Token,
@@ -26,14 +26,14 @@ enum Place {
     UnreadableToken,
 }
 
-const fn refusal(
+const fn provider_error(
     (provider, label): (&'static str, &'static str),
-    place: Place,
+    place: Source,
     says: &'static str,
     person: &'static str,
     administrator: &'static str,
-) -> Refusal {
-    Refusal {
+) -> ProviderError {
+    ProviderError {
         provider,
         label,
         place,
@@ -44,54 +44,53 @@ const fn refusal(
 }
 
 /// Plays every refusal: the person's sentence, the administrator's remedy, and the way on.
-async fn every_refusal_helps(stage: &Stage, refusals: &[Refusal]) -> Result<()> {
+async fn expect_explanations(ctx: &TestContext, refusals: &[ProviderError]) -> Result<()> {
     let mut entries = Vec::new();
     for id in ["microsoft", "google", "okta", "b2c"] {
-        entries.push(stage.entry(id, json!({}))?);
+        entries.push(ctx.provider_entry(id, json!({}))?);
     }
-    stage.offer(entries).await?;
+    ctx.use_providers(entries).await?;
     for refusal in refusals {
-        helps(stage, refusal)
+        expect_explanation(ctx, refusal)
             .await
             .with_context(|| format!("{} says {}", refusal.provider, refusal.says))?;
-        stage.start_over().await?;
+        ctx.reset().await?;
     }
     // The last way on: another provider of the picker, beside the error.
     if let Some(last) = refusals.last() {
-        helps(stage, last).await?;
-        stage.provider.clear_faults()?;
-        stage.forget_at_providers().await?;
-        stage.sign_in("Company SSO", ADA).await?;
+        expect_explanation(ctx, last).await?;
+        ctx.provider.clear_faults()?;
+        ctx.clear_provider_sessions().await?;
+        ctx.sign_in("Company SSO", ADA).await?;
     }
     Ok(())
 }
 
-async fn helps(stage: &Stage, refusal: &Refusal) -> Result<()> {
+async fn expect_explanation(ctx: &TestContext, refusal: &ProviderError) -> Result<()> {
     let endpoint = match refusal.place {
-        Place::Discovery => "discovery",
-        Place::Authorization => "authorization",
-        Place::Token | Place::UnreadableToken => "token",
+        Source::Discovery => "discovery",
+        Source::Authorization => "authorization",
+        Source::Token | Source::UnreadableToken => "token",
     };
     let says = json!({ "says": refusal.says });
-    stage.fault(refusal.provider, endpoint, "answer", says)?;
-    if refusal.place == Place::UnreadableToken {
-        stage.fault(refusal.provider, endpoint, "no-cors", json!({}))?;
+    ctx.inject_fault(refusal.provider, endpoint, "answer", says)?;
+    if refusal.place == Source::UnreadableToken {
+        ctx.inject_fault(refusal.provider, endpoint, "no-cors", json!({}))?;
     }
-    if refusal.place == Place::Discovery {
+    if refusal.place == Source::Discovery {
         // Nothing known from before.
-        stage.reload().await?;
+        ctx.reload().await?;
     }
-    stage
-        .click(Role::Button, &format!("Sign in with {}", refusal.label))
+    ctx.click(Role::Button, &format!("Sign in with {}", refusal.label))
         .await?;
     if endpoint == "token" {
-        stage.click(Role::Button, ADA).await?;
+        ctx.click(Role::Button, ADA).await?;
     }
-    stage.is_refused(refusal.person).await?;
-    stage.address_is("").await?;
-    stage.administrator_reads(&[refusal.administrator]).await?;
-    if refusal.place != Place::UnreadableToken {
-        stage.sees(refusal.says).await?;
+    ctx.expect_sign_in_error(refusal.person).await?;
+    ctx.expect_url("").await?;
+    ctx.expect_admin_details(&[refusal.administrator]).await?;
+    if refusal.place != Source::UnreadableToken {
+        ctx.expect_text(refusal.says).await?;
     }
     Ok(())
 }
@@ -106,12 +105,12 @@ const NOT_SET_UP: &str = "This page is not set up correctly at Microsoft";
 const ENDED: &str = "Your session has ended";
 
 #[test]
-fn refusals_that_microsoft_sends_the_person_back_with_help() {
-    use Place::{Authorization, Discovery};
+fn explains_errors_of_microsoft_s_authorization_endpoint() {
+    use Source::{Authorization, Discovery};
     const LEFT_TO_DO: &str = "Something is left for you to do at Microsoft";
-    run(Options::with_network_trouble(), async |stage| {
+    run_test(TestOptions::allowing_network_errors(), async |ctx| {
         let at = |says, person, administrator| {
-            refusal(MICROSOFT, Authorization, says, person, administrator)
+            provider_error(MICROSOFT, Authorization, says, person, administrator)
         };
         let refusals = [
             at(
@@ -153,21 +152,21 @@ fn refusals_that_microsoft_sends_the_person_back_with_help() {
                 "This page's request was refused by Microsoft",
                 "Check \"scope\"",
             ),
-            refusal(
+            provider_error(
                 MICROSOFT,
                 Discovery,
                 "AADSTS90002",
                 "The organisation that this page asks for is not known at Microsoft",
                 "Check \"tenant\"",
             ),
-            refusal(
+            provider_error(
                 B2C,
                 Authorization,
                 "AADB2C90118",
                 "You said that you forgot your password",
                 "self-service password reset",
             ),
-            refusal(
+            provider_error(
                 B2C,
                 Authorization,
                 "AADB2C90091",
@@ -175,20 +174,21 @@ fn refusals_that_microsoft_sends_the_person_back_with_help() {
                 "AADB2C90091",
             ),
         ];
-        every_refusal_helps(stage, &refusals).await
+        expect_explanations(ctx, &refusals).await
     });
 }
 
 #[test]
-fn refusals_of_microsoft_s_token_endpoint_help() {
-    use Place::{Token, UnreadableToken};
-    run(Options::with_network_trouble(), async |stage| {
-        let at =
-            |says, person, administrator| refusal(MICROSOFT, Token, says, person, administrator);
+fn explains_errors_of_microsoft_s_token_endpoint() {
+    use Source::{Token, UnreadableToken};
+    run_test(TestOptions::allowing_network_errors(), async |ctx| {
+        let at = |says, person, administrator| {
+            provider_error(MICROSOFT, Token, says, person, administrator)
+        };
         let day = "a day after the sign-in";
         let refusals = [
             at("AADSTS9002326", NOT_SET_UP, "\"Single-page application\""),
-            refusal(
+            provider_error(
                 MICROSOFT,
                 UnreadableToken,
                 "AADSTS9002326",
@@ -217,51 +217,51 @@ fn refusals_of_microsoft_s_token_endpoint_help() {
                 "no \"resource\"",
             ),
         ];
-        every_refusal_helps(stage, &refusals).await
+        expect_explanations(ctx, &refusals).await
     });
 }
 
 #[test]
-fn refusals_of_google_help() {
-    use Place::{Authorization, Token, UnreadableToken};
-    run(Options::with_network_trouble(), async |stage| {
+fn explains_errors_of_google() {
+    use Source::{Authorization, Token, UnreadableToken};
+    run_test(TestOptions::allowing_network_errors(), async |ctx| {
         let refusals = [
-            refusal(
+            provider_error(
                 GOOGLE,
                 Token,
                 "client_secret is missing.",
                 "This page is not set up correctly at Google",
                 "Put it into \"client_secret\"",
             ),
-            refusal(
+            provider_error(
                 GOOGLE,
                 Token,
                 "Malformed auth code.",
                 "This sign-in cannot be finished any more",
                 "The code was used before",
             ),
-            refusal(
+            provider_error(
                 GOOGLE,
                 Token,
                 "Token has been expired or revoked.",
                 ENDED,
                 "after 7 days while the consent screen is in testing",
             ),
-            refusal(
+            provider_error(
                 GOOGLE,
                 Token,
                 "Invalid code verifier.",
                 "The last step of the sign-in was refused by Google",
                 "PKCE",
             ),
-            refusal(
+            provider_error(
                 GOOGLE,
                 UnreadableToken,
                 "client_secret is missing.",
                 "The last step of the sign-in failed",
                 "Authorised JavaScript origins",
             ),
-            refusal(
+            provider_error(
                 GOOGLE,
                 Authorization,
                 "access_denied",
@@ -269,69 +269,68 @@ fn refusals_of_google_help() {
                 "check at the provider",
             ),
         ];
-        every_refusal_helps(stage, &refusals).await?;
+        expect_explanations(ctx, &refusals).await?;
         // Nobody but Google says so when the secret really is missing.
         let without = json!({ "client_secret": null });
-        stage.offer(vec![stage.entry("google", without)?]).await?;
-        stage.choose("Google", ADA).await?;
-        stage
-            .is_refused("This page is not set up correctly at Google")
+        ctx.use_providers(vec![ctx.provider_entry("google", without)?])
             .await?;
-        stage
-            .administrator_reads(&["client_secret is missing."])
+        ctx.start_sign_in("Google", ADA).await?;
+        ctx.expect_sign_in_error("This page is not set up correctly at Google")
+            .await?;
+        ctx.expect_admin_details(&["client_secret is missing."])
             .await
     });
 }
 
 #[test]
-fn refusals_of_okta_help() {
-    use Place::{Authorization, Token, UnreadableToken};
+fn explains_errors_of_okta() {
+    use Source::{Authorization, Token, UnreadableToken};
     const NO_SERVER: &str = "The address of Okta does not lead to a sign-in service";
-    run(Options::with_network_trouble(), async |stage| {
+    run_test(TestOptions::allowing_network_errors(), async |ctx| {
         let refusals = [
-            refusal(
+            provider_error(
                 OKTA,
                 Token,
                 "No client credentials found.",
                 "This page is not set up correctly at Okta",
                 "Single-Page Application",
             ),
-            refusal(
+            provider_error(
                 OKTA,
                 Token,
                 "PKCE verification failed.",
                 "The last step of the sign-in was refused by Okta",
                 "PKCE",
             ),
-            refusal(
+            provider_error(
                 OKTA,
                 Token,
                 "The authorization code is invalid or has expired.",
                 "This sign-in cannot be finished any more",
                 "The code was used before",
             ),
-            refusal(
+            provider_error(
                 OKTA,
                 Token,
                 "The refresh token is invalid or expired.",
                 ENDED,
                 "used twice",
             ),
-            refusal(
+            provider_error(
                 OKTA,
                 Token,
                 "E0000047",
                 "Too many people are signing in at Okta right now",
                 "rate limit",
             ),
-            refusal(
+            provider_error(
                 OKTA,
                 UnreadableToken,
                 "No client credentials found.",
                 "The last step of the sign-in failed",
                 "Trusted Origins",
             ),
-            refusal(
+            provider_error(
                 OKTA,
                 Authorization,
                 "User is not assigned to the client application.",
@@ -339,28 +338,28 @@ fn refusals_of_okta_help() {
                 "Assign the person",
             ),
         ];
-        every_refusal_helps(stage, &refusals).await?;
+        expect_explanations(ctx, &refusals).await?;
 
-        let nowhere = format!("{}/okta/oauth2/aus9local", stage.provider.origin());
+        let nowhere = format!("{}/okta/oauth2/aus9local", ctx.provider.origin());
         let settings = json!({ "issuer": nowhere });
-        stage.offer(vec![stage.entry("okta", settings)?]).await?;
-        stage.click(Role::Button, "Sign in with Okta").await?;
-        stage.is_refused(NO_SERVER).await?;
-        stage
-            .administrator_reads(&["E0000007", "no authorization server of this id"])
+        ctx.use_providers(vec![ctx.provider_entry("okta", settings)?])
+            .await?;
+        ctx.click(Role::Button, "Sign in with Okta").await?;
+        ctx.expect_sign_in_error(NO_SERVER).await?;
+        ctx.expect_admin_details(&["E0000007", "no authorization server of this id"])
             .await
     });
 }
 
 #[test]
-fn refusals_in_the_words_of_the_specifications_help() {
-    use Place::{Authorization, Token};
+fn explains_standard_oauth_errors() {
+    use Source::{Authorization, Token};
     const NOT_SIGNED_IN: &str = "You are not signed in at Company SSO";
     const LEFT_TO_DO: &str = "Something is left for you to do at Company SSO";
     const CONSENT: &str = "Your consent is needed at Company SSO";
     const PROBLEM: &str = "A problem at Company SSO keeps you from signing in";
     const DENIED: &str = "The sign-in was cancelled or refused";
-    run(Options::with_network_trouble(), async |stage| {
+    run_test(TestOptions::allowing_network_errors(), async |ctx| {
         let mut refusals = Vec::new();
         for place in [Authorization, Token] {
             for (says, person, administrator) in [
@@ -371,35 +370,32 @@ fn refusals_in_the_words_of_the_specifications_help() {
                 ("temporarily_unavailable", PROBLEM, "provider-unavailable"),
                 ("server_error", PROBLEM, "provider-unavailable"),
             ] {
-                refusals.push(refusal(PLAIN, place, says, person, administrator));
+                refusals.push(provider_error(PLAIN, place, says, person, administrator));
             }
         }
-        every_refusal_helps(stage, &refusals).await
+        expect_explanations(ctx, &refusals).await
     });
 }
 
 #[test]
-fn what_a_vendor_tells_on_its_own_page_leaves_the_picker_usable() {
-    run(Options::with_network_trouble(), async |stage| {
+fn picker_still_works_after_an_error_on_the_vendor_s_page() {
+    run_test(TestOptions::allowing_network_errors(), async |ctx| {
         let unknown = json!({ "client_id": "00000000-0000-4000-8000-000000000000" });
-        stage
-            .offer(vec![stage.entry("microsoft", unknown)?])
+        ctx.use_providers(vec![ctx.provider_entry("microsoft", unknown)?])
             .await?;
-        stage.click(Role::Button, "Sign in with Microsoft").await?;
-        stage.sees("AADSTS700016").await?;
-        stage.open("").await?;
-        stage
-            .sees("Your last sign-in was not finished. You can start it again.")
+        ctx.click(Role::Button, "Sign in with Microsoft").await?;
+        ctx.expect_text("AADSTS700016").await?;
+        ctx.open("").await?;
+        ctx.expect_text("Your last sign-in was not finished. You can start it again.")
             .await?;
 
-        stage
-            .offer(vec![stage.entry("microsoft", json!({}))?])
+        ctx.use_providers(vec![ctx.provider_entry("microsoft", json!({}))?])
             .await?;
         let says = json!({ "says": "AADSTS50011", "times": 1 });
-        stage.fault("microsoft", "authorization", "answer", says)?;
-        stage.click(Role::Button, "Sign in with Microsoft").await?;
-        stage.sees("AADSTS50011").await?;
-        stage.back().await?;
-        stage.sign_in("Microsoft", ADA).await
+        ctx.inject_fault("microsoft", "authorization", "answer", says)?;
+        ctx.click(Role::Button, "Sign in with Microsoft").await?;
+        ctx.expect_text("AADSTS50011").await?;
+        ctx.back().await?;
+        ctx.sign_in("Microsoft", ADA).await
     });
 }

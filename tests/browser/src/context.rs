@@ -1,0 +1,258 @@
+//! The context of one test. Tests share nothing: each has its own provider, server and browser.
+
+use crate::artifacts;
+use crate::browser::Browser;
+use crate::console::ConsoleMessage;
+use crate::invariants;
+use crate::secrets::{Secrets, read_new_secrets};
+use anyhow::{Context, Result};
+use serde_json::{Value, json};
+use std::cell::{Cell, RefCell};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::path::PathBuf;
+use xtask::api::Api;
+use xtask::examples;
+use xtask::local_provider::{LocalProvider, LocalProviderOptions};
+use xtask::site::{Site, SiteConfig, SiteOptions};
+use xtask::workspace::root;
+
+pub struct TestOptions {
+    /// The page's host. The providers are on `localhost`, which is another site than `127.0.0.1`.
+    pub host: &'static str,
+    /// The path that the page is deployed under.
+    pub base_path: &'static str,
+    /// Replaces the default configuration, which has the local provider's four main issuers.
+    pub config: Option<SiteConfig>,
+    /// Top-level settings to add to the default configuration.
+    pub settings: Value,
+    /// More origins for the content security policy: those that may show logout.html in a frame.
+    pub extra_connect_origins: Vec<String>,
+    /// Puts the default configuration into index.html.
+    pub inline_config: bool,
+    /// Serves this folder of examples/, with the built files below it, instead of the page.
+    pub example: Option<&'static str>,
+    /// Chromium preferences for the browser profile.
+    pub preferences: Value,
+    /// Allows network errors in the console, for tests in which requests are meant to fail.
+    pub allow_network_errors: bool,
+    /// Parts of further console errors that the test causes on purpose.
+    pub expected_console_messages: &'static [&'static str],
+}
+
+impl Default for TestOptions {
+    fn default() -> Self {
+        TestOptions {
+            host: "127.0.0.1",
+            base_path: "/",
+            config: None,
+            settings: json!({}),
+            extra_connect_origins: Vec::new(),
+            inline_config: false,
+            example: None,
+            preferences: json!({}),
+            allow_network_errors: false,
+            expected_console_messages: &[],
+        }
+    }
+}
+
+impl TestOptions {
+    pub fn example(name: &'static str) -> TestOptions {
+        TestOptions {
+            example: Some(name),
+            ..TestOptions::default()
+        }
+    }
+
+    pub fn with_settings(settings: Value) -> TestOptions {
+        TestOptions {
+            settings,
+            ..TestOptions::default()
+        }
+    }
+
+    pub fn allowing_network_errors() -> TestOptions {
+        TestOptions {
+            allow_network_errors: true,
+            ..TestOptions::default()
+        }
+    }
+
+    pub fn example_allowing_network_errors(name: &'static str) -> TestOptions {
+        TestOptions {
+            allow_network_errors: true,
+            ..TestOptions::example(name)
+        }
+    }
+}
+
+pub struct TestContext {
+    pub site: Site,
+    pub provider: LocalProvider,
+    /// An API that accepts the local provider's access tokens.
+    pub api: Api,
+    pub(crate) options: TestOptions,
+    pub(crate) secrets: RefCell<Secrets>,
+    pub(crate) console: RefCell<Vec<ConsoleMessage>>,
+    pub(crate) has_signed_in: Cell<bool>,
+    browser: Browser,
+    // Keeps a temporary copy of the page until the test ends.
+    _copy: Option<tempfile::TempDir>,
+}
+
+/// Runs a test, then checks the invariants. Panics if either fails, and saves artifacts of the failure.
+pub fn run_test(options: TestOptions, test: impl AsyncFnOnce(&TestContext) -> Result<()>) {
+    let name = std::thread::current().name().unwrap_or("test").to_owned();
+    if let Err(error) = try_test(options, Some(&name), test) {
+        panic!("{error:#}");
+    }
+}
+
+/// Runs a test that has to fail, and returns its error.
+pub fn run_failing_test(
+    options: TestOptions,
+    test: impl AsyncFnOnce(&TestContext) -> Result<()>,
+) -> String {
+    match try_test(options, None, test) {
+        Ok(()) => panic!("the test passed"),
+        Err(error) => format!("{error:#}"),
+    }
+}
+
+/// Saves the artifacts of a failure under the name `artifacts`, if there is one.
+fn try_test(
+    options: TestOptions,
+    artifacts: Option<&str>,
+    test: impl AsyncFnOnce(&TestContext) -> Result<()>,
+) -> Result<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    let ctx = runtime
+        .block_on(TestContext::start(options))
+        .context("the test context could not be started")?;
+    let result = catch_unwind(AssertUnwindSafe(|| {
+        runtime.block_on(async {
+            test(&ctx).await?;
+            invariants::check(&ctx).await.context("after the test")
+        })
+    }));
+    runtime.block_on(async {
+        if let Some(name) = artifacts.filter(|_| !matches!(result, Ok(Ok(())))) {
+            match artifacts::save(&ctx, name).await {
+                Ok(folder) => eprintln!("The failure's artifacts are in {}", folder.display()),
+                Err(error) => eprintln!("The failure's artifacts could not be saved: {error:#}"),
+            }
+        }
+        ctx.browser.quit().await;
+    });
+    result.unwrap_or_else(|panic| resume_unwind(panic))
+}
+
+impl TestContext {
+    async fn start(options: TestOptions) -> Result<TestContext> {
+        let provider = LocalProvider::start(&LocalProviderOptions::default())?;
+        let api = Api::start(0, &provider.origin())?;
+        let copy = match options.example {
+            Some(name) => {
+                let copy = tempfile::tempdir()?;
+                examples::assemble(name, &dist(), copy.path(), &api.origin())?;
+                Some(copy)
+            }
+            None if options.inline_config => Some(copy_with_inline_config(&default_config(
+                &provider, &options,
+            ))?),
+            None => None,
+        };
+        let site = Site::start(SiteOptions {
+            root: copy
+                .as_ref()
+                .map_or_else(dist, |copy| copy.path().to_owned()),
+            host: options.host,
+            port: 0,
+            base_path: options.base_path.to_owned(),
+            has_router: options.example.is_some(),
+            config: options
+                .config
+                .clone()
+                .unwrap_or_else(|| SiteConfig::Json(default_config(&provider, &options))),
+            connect_origins: [
+                vec![provider.origin(), api.origin()],
+                options.extra_connect_origins.clone(),
+            ]
+            .concat(),
+        })?;
+        provider.add_page(&site.url())?;
+        if options.example.is_some() && options.config.is_none() {
+            let config = examples::config(
+                options.settings.clone(),
+                provider.providers(),
+                &api.origin(),
+                &site.url(),
+            );
+            site.set_config(SiteConfig::Json(config));
+            provider.add_page(&examples::callback(&site.url()))?;
+        }
+        let browser = Browser::start(&options.preferences).await?;
+        Ok(TestContext {
+            site,
+            provider,
+            api,
+            options,
+            secrets: RefCell::default(),
+            console: RefCell::default(),
+            has_signed_in: Cell::new(false),
+            browser,
+            _copy: copy,
+        })
+    }
+
+    pub fn browser(&self) -> &Browser {
+        &self.browser
+    }
+
+    /// Records the requests and secrets since the last call.
+    pub(crate) async fn collect_secrets(&self) -> Result<()> {
+        let record = read_new_secrets(&self.browser).await?;
+        record(&mut self.secrets.borrow_mut());
+        Ok(())
+    }
+
+    /// Records the console messages since the last call.
+    pub(crate) async fn read_console(&self) -> Result<()> {
+        let entries = self.browser.log("browser").await?;
+        self.console
+            .borrow_mut()
+            .extend(entries.iter().map(ConsoleMessage::from_log));
+        Ok(())
+    }
+}
+
+fn default_config(provider: &LocalProvider, options: &TestOptions) -> String {
+    let mut config = options.settings.clone();
+    config["providers"] = provider.providers().clone();
+    config.to_string()
+}
+
+/// The folder of the built page.
+fn dist() -> PathBuf {
+    std::env::var_os("VESTIBULE_DIST").map_or_else(|| root().join("dist"), PathBuf::from)
+}
+
+/// Copies the built page, with this configuration in its index.html.
+fn copy_with_inline_config(config: &str) -> Result<tempfile::TempDir> {
+    let copy = tempfile::tempdir()?;
+    for file in std::fs::read_dir(dist())? {
+        let file = file?;
+        if file.file_type()?.is_file() {
+            std::fs::copy(file.path(), copy.path().join(file.file_name()))?;
+        }
+    }
+    let page = copy.path().join("index.html");
+    let html = std::fs::read_to_string(&page)?;
+    let element = format!(
+        r#"<script type="application/json" id="vestibule-config">{config}</script></head>"#
+    );
+    std::fs::write(&page, html.replacen("</head>", &element, 1))?;
+    Ok(copy)
+}

@@ -1,0 +1,502 @@
+//! Staying signed in: several windows, a provider whose refresh tokens may be used once, outages, wrong
+//! clocks, and the end.
+
+use anyhow::{Result, ensure};
+use browser_tests::{
+    Key, Role, TestContext, TestOptions, run_test, serve_third_party_page, wait_until,
+};
+use serde_json::{Value, json};
+use std::time::{Duration, Instant};
+
+const ADA: &str = "Ada Lovelace";
+const NOT_RENEWED: &str = "Your session could not be renewed just now.";
+const SSO: &str = "Sign in with Company SSO";
+/// Seconds that access tokens live here: a few lives are less than what a clock may be wrong by without
+/// being put right.
+const TOKEN_LIFETIME: i64 = 20;
+const DAY: i64 = 24 * 3600;
+
+/// Sessions with refresh tokens, and more settings.
+fn with_refresh_tokens(settings: Value) -> TestOptions {
+    let mut options = TestOptions::allowing_network_errors();
+    options.settings = settings;
+    options.settings["scope"] = json!("openid profile email offline_access");
+    options
+}
+
+/// Signs in in the first window.
+async fn sign_in_with_test_clock(ctx: &TestContext, wrong: i64) -> Result<()> {
+    ctx.provider.lifetimes(json!({
+        "provider": "plain", "access_token": TOKEN_LIFETIME, "id_token": 2 * DAY,
+    }))?;
+    ctx.install_test_clock(wrong).await?;
+    ctx.open("").await?;
+    ctx.sign_in("Company SSO", ADA).await
+}
+
+/// Another window, signed in by what the first one hands it.
+async fn open_signed_in_window(ctx: &TestContext) -> Result<fantoccini::wd::WindowHandle> {
+    let window = ctx.new_window().await?;
+    ctx.install_test_clock(0).await?;
+    ctx.open("").await?;
+    ctx.expect_signed_in(ADA).await?;
+    Ok(window)
+}
+
+async fn expect_renewals(ctx: &TestContext, times: i64) -> Result<()> {
+    ctx.wait_for_js(&format!("testClock.renewals() === {times}"))
+        .await
+}
+
+/// Waits until the token endpoint was asked for so many renewals, answered or not. The sign-in asked it
+/// before.
+async fn expect_refresh_request_count(ctx: &TestContext, times: usize) -> Result<()> {
+    wait_until(async || {
+        let asked = ctx.request_count("plain", "token")? - 1;
+        Ok(if asked == times {
+            Ok(())
+        } else {
+            Err(format!("{asked} renewals were asked for, not {times}"))
+        })
+    })
+    .await
+}
+
+#[test]
+fn eight_windows_share_each_of_two_hundred_renewals() {
+    const WINDOWS: usize = 8;
+    const RENEWALS: usize = 200;
+    const BATCH: usize = 10;
+    run_test(with_refresh_tokens(json!({})), async |ctx| {
+        sign_in_with_test_clock(ctx, 0).await?;
+        let first = ctx.current_window().await?;
+        for _ in 1..WINDOWS {
+            open_signed_in_window(ctx).await?;
+        }
+        ctx.switch_to_window(&first).await?;
+        let begun = Instant::now();
+        for _ in 0..RENEWALS / BATCH {
+            let play = "testClock.renewInAllWindows(...arguments)";
+            let round = vec![json!(WINDOWS - 1), json!(BATCH), json!(TOKEN_LIFETIME)];
+            ctx.execute(play, round).await?;
+            ctx.wait_for_js(&format!("testClock.rounds === {BATCH}"))
+                .await?;
+        }
+        let took = begun.elapsed();
+        ctx.expect_refreshes(RENEWALS)?;
+        let mut sessions = 0;
+        for window in ctx.browser().client.windows().await? {
+            ctx.switch_to_window(&window).await?;
+            ensure!(ctx.renewals().await? == RENEWALS as i64);
+            ctx.find(Role::Heading, "You are signed in").await?;
+            sessions += 1;
+        }
+        ensure!(sessions == WINDOWS);
+        println!(
+            "{WINDOWS} windows, {RENEWALS} renewals, {} token requests, {} sessions lost, {} ms",
+            ctx.refresh_requests()?.len(),
+            WINDOWS - sessions,
+            took.as_millis()
+        );
+        Ok(())
+    });
+}
+
+#[test]
+fn closing_a_window_during_its_renewal_keeps_the_session() {
+    run_test(with_refresh_tokens(json!({})), async |ctx| {
+        sign_in_with_test_clock(ctx, 0).await?;
+        let first = ctx.current_window().await?;
+        let second = open_signed_in_window(ctx).await?;
+        let third = open_signed_in_window(ctx).await?;
+        ctx.switch_to_window(&first).await?;
+        // The first request is never answered.
+        ctx.inject_fault("plain", "token", "hang", json!({ "times": 1 }))?;
+        ctx.advance_time(TOKEN_LIFETIME).await?;
+        expect_refresh_request_count(ctx, 1).await?;
+        // They wait for their turn.
+        for window in [&second, &third] {
+            ctx.switch_to_window(window).await?;
+            ctx.advance_time(TOKEN_LIFETIME).await?;
+        }
+        ctx.switch_to_window(&first).await?;
+        ctx.browser().client.close_window().await?;
+        for window in [&second, &third] {
+            ctx.switch_to_window(window).await?;
+            expect_renewals(ctx, 1).await?;
+            ctx.expect_signed_in(ADA).await?;
+        }
+        expect_refresh_request_count(ctx, 2).await
+    });
+}
+
+#[test]
+fn a_duplicated_tab_never_reuses_a_refresh_token() {
+    // Tabs that are to be separate: all that the copy has is its copy.
+    run_test(
+        with_refresh_tokens(json!({ "share_session": false })),
+        async |ctx| {
+            sign_in_with_test_clock(ctx, 0).await?;
+            let first = ctx.current_window().await?;
+            ctx.execute("window.open(location.href)", vec![]).await?;
+            let windows = ctx.browser().client.windows().await?;
+            let copy = windows.iter().find(|window| **window != first);
+            let copy = copy.cloned().unwrap_or_else(|| first.clone());
+            ensure!(copy != first, "no tab was opened");
+            ctx.switch_to_window(&copy).await?;
+            ctx.install_test_clock(0).await?;
+            ctx.reload().await?;
+            ctx.expect_signed_in(ADA).await?;
+            for renewals in 1..=3 {
+                ctx.advance_time_everywhere(TOKEN_LIFETIME).await?;
+                for window in [&first, &copy] {
+                    ctx.switch_to_window(window).await?;
+                    expect_renewals(ctx, renewals).await?;
+                }
+            }
+            for window in [&first, &copy] {
+                ctx.switch_to_window(window).await?;
+                ctx.expect_signed_in(ADA).await?;
+            }
+            ctx.expect_refreshes(3)
+        },
+    );
+}
+
+#[test]
+fn sessions_survive_and_recover_from_outages_at_every_endpoint() {
+    run_test(with_refresh_tokens(json!({})), async |ctx| {
+        sign_in_with_test_clock(ctx, 0).await?;
+        let overloaded = json!({ "status": 429, "body": { "error": "slow_down" } });
+        let broken = json!({ "status": 400, "body": "<html>", "content_type": "text/html" });
+        let faults = [
+            ("discovery", "status", json!({ "status": 503 })),
+            ("discovery", "close", json!({})),
+            ("token", "status", json!({ "status": 503 })),
+            ("token", "status", overloaded),
+            ("token", "status", broken),
+            ("token", "close", json!({})),
+            ("token", "no-cors", json!({})),
+            ("jwks", "status", json!({ "status": 503 })),
+            ("jwks", "close", json!({})),
+        ];
+        let mut renewals = 0;
+        for (endpoint, kind, more) in faults {
+            if endpoint == "discovery" {
+                // A page that has only just been opened knows no addresses.
+                ctx.reload().await?;
+                ctx.expect_signed_in(ADA).await?;
+            }
+            ctx.clear_browser_cache().await?;
+            // Where the answer cannot be read, the provider has changed the token all the same.
+            let grace = json!({ "provider": "plain", "grace": 60 });
+            ctx.provider.lifetimes(grace)?;
+            ctx.inject_fault("plain", endpoint, kind, more)?;
+            ctx.advance_time(TOKEN_LIFETIME).await?;
+            ctx.expect_text(NOT_RENEWED).await?;
+            ctx.expect_text(ADA).await?;
+            ctx.provider.clear_faults()?;
+            ctx.advance_time(0).await?;
+            renewals += 1;
+            expect_renewals(ctx, renewals).await?;
+            ctx.expect_signed_in(ADA).await?;
+            ctx.expect_no_text(NOT_RENEWED).await?;
+        }
+        // A provider that hangs: nothing is seen of it, and the answer counts when it comes.
+        for endpoint in ["jwks", "token"] {
+            ctx.clear_browser_cache().await?;
+            ctx.inject_fault("plain", endpoint, "hang", json!({}))?;
+            ctx.advance_time(TOKEN_LIFETIME).await?;
+            ctx.find(Role::Heading, "You are signed in").await?;
+            ctx.provider.clear_faults()?;
+            renewals += 1;
+            expect_renewals(ctx, renewals).await?;
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn renews_as_soon_as_the_network_is_back() {
+    run_test(with_refresh_tokens(json!({})), async |ctx| {
+        sign_in_with_test_clock(ctx, 0).await?;
+        ctx.go_offline().await?;
+        ctx.advance_time(TOKEN_LIFETIME).await?;
+        ctx.expect_text(NOT_RENEWED).await?;
+        ctx.expect_text(ADA).await?;
+        ctx.go_online().await?;
+        expect_renewals(ctx, 1).await?;
+        ctx.expect_signed_in(ADA).await?;
+        ctx.expect_refreshes(1)
+    });
+}
+
+#[test]
+fn honours_retry_after() {
+    run_test(with_refresh_tokens(json!({})), async |ctx| {
+        sign_in_with_test_clock(ctx, 0).await?;
+        let headers = json!({
+            "Retry-After": "100", "Access-Control-Expose-Headers": "Retry-After",
+        });
+        let busy = json!({ "status": 503, "headers": headers, "times": 1 });
+        ctx.inject_fault("plain", "token", "status", busy)?;
+        ctx.advance_time(TOKEN_LIFETIME).await?;
+        ctx.expect_text(NOT_RENEWED).await?;
+        for _ in 0..3 {
+            ctx.advance_time(30).await?;
+            ctx.expect_text(ADA).await?;
+        }
+        expect_refresh_request_count(ctx, 1).await?;
+        ctx.advance_time(30).await?;
+        expect_renewals(ctx, 1).await
+    });
+}
+
+#[test]
+fn invalid_grant_ends_the_session_in_every_window() {
+    run_test(with_refresh_tokens(json!({})), async |ctx| {
+        sign_in_with_test_clock(ctx, 0).await?;
+        let first = ctx.current_window().await?;
+        open_signed_in_window(ctx).await?;
+        let ended = json!({ "status": 400, "body": { "error": "invalid_grant" } });
+        ctx.inject_fault("plain", "token", "status", ended)?;
+        ctx.advance_time(TOKEN_LIFETIME).await?;
+        ctx.expect_text("Your session has ended.").await?;
+        ctx.expect_signed_out(ADA).await?;
+        ctx.switch_to_window(&first).await?;
+        ctx.expect_text("Your session has ended.").await?;
+        ctx.expect_signed_out(ADA).await
+    });
+}
+
+#[test]
+fn sessions_survive_a_clock_that_is_a_day_wrong() {
+    for (wrong, inline_config) in [(DAY, false), (-DAY, false), (DAY, true), (-DAY, true)] {
+        let options = TestOptions {
+            inline_config,
+            ..with_refresh_tokens(json!({ "max_session": 3600 }))
+        };
+        run_test(options, async |ctx| {
+            // So that tokens are renewed all the time.
+            let dead = json!({ "set": { "expires_in": 0 } });
+            ctx.inject_fault("plain", "token", "json", dead)?;
+            sign_in_with_test_clock(ctx, wrong).await?;
+            ctx.reload().await?;
+            ctx.expect_signed_in(ADA).await?;
+            // Then it is put right, and wrong again, while the page is open.
+            for clock in [wrong, 0, -wrong] {
+                let change = "testClock.error = arguments[0]; return testClock.renewals()";
+                let renewals = ctx.execute(change, vec![json!(clock * 1000)]).await?;
+                ctx.advance_time(0).await?;
+                ctx.wait_for_js(&format!("testClock.renewals() > {renewals}"))
+                    .await?;
+                ctx.expect_signed_in(ADA).await?;
+            }
+            let renewals = ctx.refresh_requests()?;
+            let refused = renewals.iter().filter(|(status, _)| *status == 400);
+            ensure!(refused.count() == 0, "{renewals:?}");
+            Ok(())
+        });
+    }
+}
+
+#[test]
+fn signing_out_reaches_every_window_within_a_second() {
+    run_test(with_refresh_tokens(json!({})), async |ctx| {
+        sign_in_with_test_clock(ctx, 0).await?;
+        let first = ctx.current_window().await?;
+        let second = open_signed_in_window(ctx).await?;
+        ctx
+            .execute(
+                "new MutationObserver(() => document.title === 'Sign in' && (testClock.signedOutAt ??= Date.now()))
+                    .observe(document.head, { subtree: true, childList: true, characterData: true })",
+                vec![],
+            )
+            .await?;
+        ctx.switch_to_window(&first).await?;
+        let at = "return Date.now()";
+        let begun = ctx.execute(at, vec![]).await?;
+        ctx.click(Role::Button, "Sign out of this page only")
+            .await?;
+        ctx.expect_text("You are signed out here.").await?;
+        ctx.expect_signed_out(ADA).await?;
+        ctx.switch_to_window(&second).await?;
+        ctx.expect_text("You are signed out here.").await?;
+        ctx.expect_signed_out(ADA).await?;
+        let heard = ctx.execute("return testClock.signedOutAt", vec![]).await?;
+        let took = heard.as_f64().unwrap_or(f64::MAX) - begun.as_f64().unwrap_or_default();
+        ensure!(took < 1000.0, "it took {took} ms");
+        Ok(())
+    });
+}
+
+#[test]
+fn returning_to_the_page_after_a_sign_out_elsewhere_shows_the_picker() {
+    run_test(with_refresh_tokens(json!({})), async |ctx| {
+        sign_in_with_test_clock(ctx, 0).await?;
+        let first = ctx.current_window().await?;
+        let second = open_signed_in_window(ctx).await?;
+        ctx.switch_to_window(&first).await?;
+        ctx.goto(&ctx.provider.origin()).await?;
+        ctx.switch_to_window(&second).await?;
+        ctx.click(Role::Button, "Sign out of this page only")
+            .await?;
+        ctx.expect_text("You are signed out here.").await?;
+        ctx.switch_to_window(&first).await?;
+        ctx.back().await?;
+        ctx.find(Role::Button, SSO).await?;
+        ctx.expect_signed_out(ADA).await
+    });
+}
+
+#[test]
+fn idle_timeout_asks_before_it_signs_out() {
+    run_test(
+        with_refresh_tokens(json!({ "idle_timeout": 600 })),
+        async |ctx| {
+            sign_in_with_test_clock(ctx, 0).await?;
+            let first = ctx.current_window().await?;
+            let second = open_signed_in_window(ctx).await?;
+            // Opening a window is being there, and it is told of a moment later; loading it again is not.
+            ctx.reload().await?;
+            ctx.expect_signed_in(ADA).await?;
+            ctx.advance_time_everywhere(545).await?;
+            for window in [&first, &second] {
+                ctx.switch_to_window(window).await?;
+                ctx.find(Role::AlertDialog, "Are you still there?").await?;
+            }
+            ensure!(ctx.focused_name().await?.contains("Stay signed in"));
+            ctx.expect_text("Signing out in 5").await?;
+            ctx.press(Key::Escape).await?;
+            for window in [&second, &first] {
+                ctx.switch_to_window(window).await?;
+                ctx.wait_for_js("!document.querySelector('dialog')").await?;
+            }
+            // The button does the same.
+            ctx.advance_time_everywhere(545).await?;
+            ctx.find(Role::AlertDialog, "Are you still there?").await?;
+            ctx.expect_no_horizontal_scroll().await?;
+            ctx.click(Role::Button, "Stay signed in").await?;
+            ctx.wait_for_js("!document.querySelector('dialog')").await?;
+            ctx.advance_time_everywhere(600).await?;
+            for window in [&first, &second] {
+                ctx.switch_to_window(window).await?;
+                ctx.expect_text("You were signed out because nothing was done here for a while.")
+                    .await?;
+                ctx.expect_signed_out(ADA).await?;
+            }
+            Ok(())
+        },
+    );
+}
+
+#[test]
+fn max_session_warns_before_it_signs_out() {
+    run_test(
+        with_refresh_tokens(json!({ "max_session": 3600 })),
+        async |ctx| {
+            sign_in_with_test_clock(ctx, 0).await?;
+            ctx.expect_text("until").await?;
+            ctx.advance_time(3200).await?;
+            expect_renewals(ctx, 1).await?;
+            ctx.expect_no_text("Your session ends at").await?;
+            ctx.advance_time(200).await?;
+            ctx.expect_text("Your session ends at").await?;
+            ctx.expect_text(ADA).await?;
+            ctx.advance_time(200).await?;
+            ctx.expect_text("Your session has ended.").await?;
+            ctx.expect_signed_out(ADA).await
+        },
+    );
+}
+
+#[test]
+fn memory_storage_keeps_the_session_until_the_last_page_closes() {
+    run_test(
+        with_refresh_tokens(json!({ "storage": "memory" })),
+        async |ctx| {
+            ctx.open("").await?;
+            ctx.start_sign_in("Company SSO", ADA).await?;
+            ctx.expect_text(ADA).await?;
+            ensure!(ctx.session_storage_keys().await?.is_empty());
+            let first = ctx.current_window().await?;
+            ctx.new_window().await?;
+            ctx.open("").await?;
+            ctx.expect_text(ADA).await?;
+            ctx.reload().await?;
+            ctx.expect_text(ADA).await?;
+            ensure!(ctx.session_storage_keys().await?.is_empty());
+            ctx.browser().client.close_window().await?;
+            ctx.switch_to_window(&first).await?;
+            ctx.reload().await?;
+            ctx.find(Role::Button, SSO).await?;
+            ctx.expect_no_text(ADA).await
+        },
+    );
+}
+
+/// Somebody else's page, with a frame of the address that its query names.
+const FRAMING_PAGE: &str = "<!doctype html><title>waits</title><iframe></iframe><script>
+    const frame = document.querySelector('iframe');
+    frame.onload = () => document.title = 'framed';
+    frame.src = new URLSearchParams(location.search).get('frame');
+</script>";
+
+#[test]
+fn front_channel_logout_works_from_same_site_frames_only() -> Result<()> {
+    let same_site = serve_third_party_page(FRAMING_PAGE)?;
+    let other_site = same_site.replace("127.0.0.1", "localhost");
+    let origin = |url: &str| url.trim_end_matches('/').to_owned();
+    let mut options = with_refresh_tokens(json!({}));
+    options.extra_connect_origins = vec![origin(&same_site), origin(&other_site)];
+    run_test(options, async |ctx| {
+        let sid = json!({ "set": { "sid": "session-1" } });
+        ctx.inject_fault("plain", "id_token", "claims", sid)?;
+        sign_in_with_test_clock(ctx, 0).await?;
+        let first = ctx.current_window().await?;
+        ctx.new_window().await?;
+        let providers = ctx.provider.providers().as_array().into_iter().flatten();
+        let issuer = providers
+            .filter(|provider| provider["id"] == "plain")
+            .find_map(|provider| provider["issuer"].as_str())
+            .unwrap_or_default();
+        let frames = async |site: &str, iss: &str, sid: &str| -> Result<()> {
+            let address = format!("{}logout.html?iss={iss}&sid={sid}", ctx.site.url());
+            let address = url::form_urlencoded::byte_serialize(address.as_bytes());
+            let address: String = address.collect();
+            ctx.goto(&format!("{site}?frame={address}")).await?;
+            ctx.wait_for_js("document.title === 'framed'").await
+        };
+        // Another session, another issuer; and what browsers keep from arriving.
+        frames(&same_site, issuer, "session-2").await?;
+        frames(&same_site, "https://id.example.com", "session-1").await?;
+        frames(&other_site, issuer, "session-1").await?;
+        let second = ctx.current_window().await?;
+        ctx.switch_to_window(&first).await?;
+        ctx.expect_signed_in(ADA).await?;
+        // Renewing takes longer than a message.
+        ctx.advance_time(TOKEN_LIFETIME).await?;
+        expect_renewals(ctx, 1).await?;
+        ctx.switch_to_window(&second).await?;
+        frames(&same_site, issuer, "session-1").await?;
+        ctx.switch_to_window(&first).await?;
+        ctx.expect_text("You are signed out.").await?;
+        ctx.expect_signed_out(ADA).await
+    });
+    Ok(())
+}
+
+#[test]
+fn signing_out_does_not_wait_for_a_hanging_revocation() {
+    run_test(with_refresh_tokens(json!({})), async |ctx| {
+        sign_in_with_test_clock(ctx, 0).await?;
+        ctx.inject_fault("plain", "revocation", "hang", json!({}))?;
+        let begun = Instant::now();
+        ctx.click(Role::Button, "Sign out").await?;
+        ctx.find(Role::Heading, "Sign out of").await?;
+        ensure!(begun.elapsed() < Duration::from_secs(6));
+        ctx.click(Role::Button, "Sign out").await?;
+        ctx.expect_text("You are signed out.").await?;
+        ctx.expect_signed_out(ADA).await
+    });
+}

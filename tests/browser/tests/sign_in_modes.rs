@@ -1,0 +1,370 @@
+//! Signing in beside the page, in a popup or a hidden frame, and by itself.
+
+use anyhow::{Context, Result, ensure};
+use browser_tests::{Role, TestContext, TestOptions, run_test, serve_third_party_page, wait_until};
+use fantoccini::wd::WindowHandle;
+use serde_json::{Value, json};
+
+const SSO: &str = "Sign in with Company SSO";
+const ADA: &str = "Ada Lovelace";
+const GRACE: &str = "Grace Hopper";
+
+fn popup() -> Value {
+    json!({ "mode": "popup" })
+}
+
+/// Providers that the page is of one site with, so that hidden frames see their cookies.
+fn same_site() -> TestOptions {
+    TestOptions {
+        host: "localhost",
+        ..TestOptions::default()
+    }
+}
+
+/// Marks the page, to see whether it is still the same one later.
+async fn mark_page(ctx: &TestContext) -> Result<()> {
+    ctx.execute("window.mark = 'here'", vec![]).await?;
+    Ok(())
+}
+
+async fn expect_marked_page(ctx: &TestContext) -> Result<()> {
+    ctx.wait_for_js("window.mark === 'here'").await
+}
+
+/// Waits until the provider was asked for another authorization.
+async fn last_authorization_state(ctx: &TestContext) -> Result<String> {
+    wait_until(async || {
+        let navigations = ctx.navigations().await?;
+        let mut states = navigations.iter().rev().filter_map(|url| {
+            let (_, rest) = url.split_once("/authorize?")?.1.split_once("state=")?;
+            rest.split('&').next().map(str::to_owned)
+        });
+        Ok(states.next().ok_or_else(|| "nobody was asked".to_owned()))
+    })
+    .await
+}
+
+/// From the picker into a popup, as far as the provider's people. Returns the page's window.
+async fn open_popup_at_provider(ctx: &TestContext) -> Result<WindowHandle> {
+    ctx.configure(popup());
+    ctx.open("").await?;
+    ctx.click(Role::Button, SSO).await?;
+    let page = ctx.switch_to_popup().await?;
+    ctx.find(Role::Button, ADA).await?;
+    Ok(page)
+}
+
+#[test]
+fn popup_sign_in_keeps_the_page() {
+    run_test(TestOptions::default(), async |ctx| {
+        ctx.configure(popup());
+        ctx.open("?tab=2#part").await?;
+        mark_page(ctx).await?;
+        ctx.click(Role::Button, SSO).await?;
+        let page = ctx.switch_to_popup().await?;
+        ctx.click(Role::Button, ADA).await?;
+        ctx.wait_for_popup_to_close(page).await?;
+        ctx.expect_signed_in(ADA).await?;
+        expect_marked_page(ctx).await?;
+        ctx.expect_url("?tab=2#part").await?;
+        ensure!(ctx.session_storage_keys().await? == ["vestibule.session"]);
+        ctx.reload().await?;
+        ctx.expect_signed_in(ADA).await
+    });
+}
+
+#[test]
+fn reports_closed_and_blocked_popups_and_can_retry() {
+    run_test(TestOptions::default(), async |ctx| {
+        let page = open_popup_at_provider(ctx).await?;
+        ctx.close_window().await?;
+        ctx.switch_to_window(&page).await?;
+        ctx.expect_sign_in_error("The sign-in window was closed")
+            .await?;
+
+        let block = "window.allowed = window.open; window.open = () => null";
+        ctx.execute(block, vec![]).await?;
+        ctx.click(Role::Button, "Try again").await?;
+        ctx.expect_sign_in_error("Your browser blocked the sign-in window")
+            .await?;
+
+        ctx.execute("window.open = window.allowed", vec![]).await?;
+        ctx.click(Role::Button, "Try again").await?;
+        let page = ctx.switch_to_popup().await?;
+        ctx.click(Role::Button, "Cancel").await?;
+        ctx.wait_for_popup_to_close(page).await?;
+        ctx.expect_sign_in_error("The sign-in was cancelled or refused")
+            .await?;
+        ensure!(ctx.request_count("plain", "token")? == 0);
+        Ok(())
+    });
+}
+
+#[test]
+fn popup_sign_in_survives_cross_origin_opener_policy() {
+    run_test(TestOptions::default(), async |ctx| {
+        ctx.configure(popup());
+        let page =
+            "<!doctype html><title>Wait</title><button onclick='location.reload()'>Go on</button>";
+        let more = json!({
+            "body": page, "content_type": "text/html", "times": 1,
+            "headers": { "Cross-Origin-Opener-Policy": "same-origin" },
+        });
+        ctx.inject_fault("plain", "authorization", "body", more)?;
+        ctx.open("").await?;
+        let keep =
+            "const open = window.open; window.open = (...all) => (window.popup = open(...all))";
+        ctx.execute(keep, vec![]).await?;
+        ctx.click(Role::Button, SSO).await?;
+        let page = ctx.switch_to_popup().await?;
+        ctx.find(Role::Button, "Go on").await?;
+        let popup = ctx.current_window().await?;
+        ctx.switch_to_window(&page).await?;
+        ctx.wait_for_js("window.popup.closed").await?;
+        // The person is at the provider, for longer than a window may look closed.
+        let away = "document.hasFocus = () => false; window.since = performance.now()";
+        ctx.execute(away, vec![]).await?;
+        ctx.wait_for_js("performance.now() - window.since > 2500")
+            .await?;
+        ctx.expect_no_text("The sign-in window was closed").await?;
+
+        ctx.switch_to_window(&popup).await?;
+        ctx.click(Role::Button, "Go on").await?;
+        ctx.click(Role::Button, ADA).await?;
+        ctx.wait_for_popup_to_close(page).await?;
+        ctx.expect_signed_in(ADA).await
+    });
+}
+
+#[test]
+fn popup_response_is_unused_after_the_page_reloads() {
+    run_test(TestOptions::default(), async |ctx| {
+        let page = open_popup_at_provider(ctx).await?;
+        let popup = ctx.current_window().await?;
+        ctx.switch_to_window(&page).await?;
+        ctx.reload().await?;
+        ctx.find(Role::Button, SSO).await?;
+        ctx.switch_to_window(&popup).await?;
+        ctx.click(Role::Button, ADA).await?;
+        ctx.expect_text("The sign-in was not finished").await?;
+        ctx.find(Role::Link, "sign in here").await?;
+        ctx.expect_url("callback.html").await?;
+        ensure!(
+            ctx.history()
+                .await?
+                .iter()
+                .all(|url| !url.contains("code="))
+        );
+        ctx.close_window().await?;
+        ctx.switch_to_window(&page).await?;
+        ctx.expect_no_text("You are signed in").await?;
+        ensure!(ctx.session_storage_keys().await?.is_empty());
+        ensure!(ctx.request_count("plain", "token")? == 0);
+        Ok(())
+    });
+}
+
+#[test]
+fn rejects_popup_responses_from_other_pages() {
+    run_test(TestOptions::default(), async |ctx| {
+        let page = open_popup_at_provider(ctx).await?;
+        let popup = ctx.current_window().await?;
+        ctx.switch_to_window(&page).await?;
+        let state = last_authorization_state(ctx).await?;
+        let tell = "
+            const [state, answers] = arguments;
+            window.channel = new BroadcastChannel(`vestibule.answer.${state}`);
+            window.heard = [];
+            window.channel.onmessage = ({ data }) => window.heard.push(data);
+            for (const answer of answers) window.channel.postMessage(answer);
+        ";
+        // A page of another origin, which even knows the state.
+        ctx.new_tab().await?;
+        ctx.goto(&serve_third_party_page(
+            "<!doctype html><title>Other</title>",
+        )?)
+        .await?;
+        let right = format!("code=EVIL&state={state}");
+        ctx.execute(tell, vec![json!(state), json!([right])])
+            .await?;
+        ctx.wait_for_js("window.heard.length === 0").await?;
+        ctx.close_window().await?;
+        // A page of this origin, which does not.
+        ctx.switch_to_window(&page).await?;
+        let wrong = json!([
+            "code=EVIL&state=vst_AAAAAAAAAAAAAAAAAAAAAA",
+            "code=EVIL",
+            7,
+            null
+        ]);
+        ctx.execute(tell, vec![json!(state), wrong]).await?;
+        ctx.switch_to_window(&popup).await?;
+        ctx.click(Role::Button, ADA).await?;
+        ctx.wait_for_popup_to_close(page).await?;
+        ctx.expect_signed_in(ADA).await?;
+        ensure!(ctx.request_count("plain", "token")? == 1);
+        Ok(())
+    });
+}
+
+#[test]
+fn callback_page_explains_itself_when_opened_directly() {
+    run_test(TestOptions::default(), async |ctx| {
+        ctx.open("callback.html").await?;
+        ctx.expect_text("There is nothing to see here").await?;
+        ctx.click(Role::Link, "Sign in").await?;
+        ctx.find(Role::Button, SSO).await?;
+        ctx.open("callback.html?code=a-forged-code-of-no-use&state=vst_forged")
+            .await?;
+        ctx.expect_text("The sign-in was not finished").await?;
+        ctx.expect_url("callback.html").await
+    });
+}
+
+/// The session in storage.
+async fn stored_session(ctx: &TestContext) -> Result<Value> {
+    let script = "return JSON.parse(sessionStorage.getItem('vestibule.session'))";
+    ctx.execute(script, vec![]).await
+}
+
+#[test]
+fn silent_renew_works_without_a_refresh_token() {
+    run_test(same_site(), async |ctx| {
+        ctx.configure(json!({ "silent_renew": true }));
+        let short = json!({ "set": { "expires_in": 8 } });
+        ctx.inject_fault("plain", "token", "json", short)?;
+        ctx.open("").await?;
+        ctx.sign_in("Company SSO", ADA).await?;
+        mark_page(ctx).await?;
+        ctx.click(Role::Disclosure, "Show claims").await?;
+        ctx.expect_text("given_name").await?;
+        let before = stored_session(ctx).await?;
+        wait_until(async || {
+            let renewals = stored_session(ctx).await?["renewals"].clone();
+            Ok(match renewals.as_i64() {
+                Some(2..) => Ok(()),
+                _ => Err(format!("there were {renewals} renewals")),
+            })
+        })
+        .await?;
+        let after = stored_session(ctx).await?;
+        ensure!(after["id"] == before["id"] && after["access_token"] != before["access_token"]);
+        expect_marked_page(ctx).await?;
+        // What is open stays open.
+        ctx.expect_text("given_name").await?;
+        ctx.wait_for_js("document.querySelector('iframe') === null")
+            .await?;
+        ctx.expect_signed_in(ADA).await
+    });
+}
+
+#[test]
+fn silent_renewal_rejects_another_user() {
+    run_test(same_site(), async |ctx| {
+        ctx.configure(json!({ "silent_renew": true, "share_session": false }));
+        ctx.open("").await?;
+        let short = json!({ "set": { "expires_in": 12 }, "times": 1 });
+        ctx.inject_fault("plain", "token", "json", short)?;
+        ctx.sign_in("Company SSO", ADA).await?;
+        let before = stored_session(ctx).await?;
+        // In another tab somebody else signs in at the provider.
+        let page = ctx.current_window().await?;
+        ctx.new_tab().await?;
+        ctx.clear_provider_sessions().await?;
+        ctx.open("").await?;
+        ctx.sign_in("Company SSO", GRACE).await?;
+        ctx.switch_to_window(&page).await?;
+        ctx.expect_text("Your session has ended").await?;
+        ctx.expect_no_text(GRACE).await?;
+        ensure!(before["renewals"] == 0);
+        Ok(())
+    });
+}
+
+#[test]
+fn auto_sign_in_uses_an_existing_provider_session() {
+    run_test(same_site(), async |ctx| {
+        ctx.open("").await?;
+        // The first provider of the list is the one that is asked.
+        ctx.sign_in("Microsoft", ADA).await?;
+        ctx.configure(json!({ "auto_sign_in": "silent", "share_session": false }));
+        ctx.execute("sessionStorage.clear()", vec![]).await?;
+        ctx.reload().await?;
+        ctx.expect_signed_in(ADA).await?;
+        ctx.click(Role::Button, "Sign out of this page only")
+            .await?;
+        ctx.expect_text("You are signed out here.").await?;
+        ctx.reload().await?;
+        ctx.find(Role::Button, SSO).await?;
+        ctx.expect_no_text("You are signed in").await
+    });
+}
+
+#[test]
+fn auto_sign_in_falls_back_to_the_picker_if_cookies_are_blocked() {
+    run_test(TestOptions::default(), async |ctx| {
+        ctx.open("").await?;
+        ctx.sign_in("Microsoft", ADA).await?;
+        ctx.configure(json!({ "auto_sign_in": "silent", "share_session": false }));
+        ctx.execute("sessionStorage.clear()", vec![]).await?;
+        ctx.reload().await?;
+        ctx.find(Role::Button, SSO).await?;
+        ctx.expect_no_text("You are signed in").await?;
+        let asked = ctx.request_count("microsoft", "authorization")?;
+        ctx.reload().await?;
+        ctx.find(Role::Button, SSO).await?;
+        ensure!(ctx.request_count("microsoft", "authorization")? == asked);
+        Ok(())
+    });
+}
+
+#[test]
+fn auto_sign_in_reports_a_provider_that_refuses_frames_once() {
+    let options = TestOptions {
+        expected_console_messages: &["X-Frame-TestOptions"],
+        ..TestOptions::default()
+    };
+    run_test(options, async |ctx| {
+        let more = json!({ "status": 200, "body": "<title>Sign in</title>", "content_type": "text/html",
+            "headers": { "X-Frame-TestOptions": "DENY" } });
+        ctx.inject_fault("microsoft", "authorization", "status", more)?;
+        ctx.configure(json!({ "auto_sign_in": "silent" }));
+        ctx.open("").await?;
+        ctx.expect_text("You could not be signed in without being asked")
+            .await?;
+        ctx.find(Role::Button, SSO).await?;
+        let asked = ctx.request_count("microsoft", "authorization")?;
+        ensure!(asked == 1, "the provider was asked {asked} times");
+        for _ in 0..2 {
+            ctx.reload().await?;
+            ctx.find(Role::Button, SSO).await?;
+        }
+        ctx.expect_no_text("without being asked").await?;
+        ensure!(ctx.request_count("microsoft", "authorization")? == 1);
+        Ok(())
+    });
+}
+
+#[test]
+fn auto_redirect_happens_once() {
+    run_test(TestOptions::default(), async |ctx| {
+        let providers = ctx.provider.providers().as_array().cloned();
+        let plain = providers
+            .into_iter()
+            .flatten()
+            .find(|provider| provider["id"] == "plain");
+        let config = json!({ "auto_sign_in": "redirect", "providers": [plain.context("plain")?] });
+        ctx.site
+            .set_config(xtask::site::SiteConfig::Json(config.to_string()));
+        ctx.open("").await?;
+        ctx.click(Role::Button, "Cancel").await?;
+        ctx.expect_text("The sign-in was cancelled or refused")
+            .await?;
+        for _ in 0..2 {
+            ctx.reload().await?;
+            ctx.find(Role::Button, SSO).await?;
+        }
+        ensure!(ctx.request_count("plain", "authorization")? == 1);
+        ctx.sign_in("Company SSO", ADA).await
+    });
+}
