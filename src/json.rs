@@ -210,7 +210,7 @@ const ENDS_EARLY: &str = "it ends too early";
 /// wrong.
 struct Reader<'a> {
     text: &'a str,
-    /// In octets.
+    /// In bytes.
     at: usize,
 }
 

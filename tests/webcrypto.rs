@@ -153,7 +153,7 @@ async fn hashes_are_those_of_the_standard() {
         ),
     ] {
         let digest = BrowserPlatform.digest(hash, b"abc").await.unwrap();
-        let digest: String = digest.iter().map(|octet| format!("{octet:02x}")).collect();
+        let digest: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
         assert_eq!(digest, expected);
     }
 }

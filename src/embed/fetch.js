@@ -96,8 +96,8 @@ export function strongerSignIn(challenges) {
 /** Entra sends the claims as base64url of JSON. */
 function decodedClaims(text) {
   try {
-    const octets = Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (c) => c.charCodeAt(0));
-    const json = new TextDecoder().decode(octets);
+    const bytes = Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (c) => c.charCodeAt(0));
+    const json = new TextDecoder().decode(bytes);
     return typeof JSON.parse(json) === "object" ? json : undefined;
   } catch {
     return undefined;

@@ -27,7 +27,7 @@ pub trait Platform {
     async fn check_clock(&self);
 
     /// Fills the slice from the cryptographic random generator.
-    fn fill_random(&self, octets: &mut [u8]) -> Result<(), Unavailable>;
+    fn fill_random(&self, bytes: &mut [u8]) -> Result<(), Unavailable>;
 
     /// Whether signatures can be verified here at all. A page that is neither on `https` nor on
     /// loopback has no `crypto.subtle`.
@@ -36,8 +36,8 @@ pub trait Platform {
     /// Whether the key's owner signed the token.
     async fn verify(&self, token: &Jws, key: &Key) -> Result<bool, Unavailable>;
 
-    /// The hash of these octets.
-    async fn digest(&self, hash: Hash, octets: &[u8]) -> Result<Vec<u8>, Unavailable>;
+    /// The hash of these bytes.
+    async fn digest(&self, hash: Hash, bytes: &[u8]) -> Result<Vec<u8>, Unavailable>;
 
     /// Sends a request: without cookies, following no redirect, telling no referrer, with limits on
     /// the time and on the size of the answer.

@@ -7,7 +7,7 @@ use super::clock::{Clock, Reading};
 use super::{Platform, Probe, Unavailable};
 use crate::protocol::Timestamp;
 use crate::protocol::http::{Body, FetchError, Request, Response};
-use crate::protocol::jwks::{Key, Material};
+use crate::protocol::jwks::{Key, KeyMaterial};
 use crate::protocol::jws::{Hash, Jws};
 use crate::protocol::url::{Endpoint, ReturnTo};
 use base64::Engine;
@@ -45,7 +45,7 @@ pub(crate) struct World {
     /// Browsers without Web Locks.
     pub has_locks: Cell<bool>,
     pub storage: RefCell<BTreeMap<String, String>>,
-    /// Octets that storage still takes.
+    /// Bytes that storage still takes.
     pub room: Cell<usize>,
     pub has_crypto: Cell<bool>,
     pub path: RefCell<String>,
@@ -271,8 +271,8 @@ impl Platform for Simulated {
         self.0.has_locks.get()
     }
 
-    fn fill_random(&self, octets: &mut [u8]) -> Result<(), Unavailable> {
-        for octet in octets {
+    fn fill_random(&self, bytes: &mut [u8]) -> Result<(), Unavailable> {
+        for byte in bytes {
             // A linear congruential generator: different each time, the same in each run.
             let next = self
                 .0
@@ -281,7 +281,7 @@ impl Platform for Simulated {
                 .wrapping_mul(6_364_136_223_846_793_005)
                 .wrapping_add(1);
             self.0.random.set(next);
-            *octet = (next >> 56) as u8;
+            *byte = (next >> 56) as u8;
         }
         Ok(())
     }
@@ -291,7 +291,7 @@ impl Platform for Simulated {
     }
 
     async fn verify(&self, token: &Jws, key: &Key) -> Result<bool, Unavailable> {
-        let Material::Ec { x, y, .. } = &key.material else {
+        let KeyMaterial::Ec { x, y, .. } = &key.material else {
             return Err(Unavailable);
         };
         let mut point = vec![4];
@@ -309,11 +309,11 @@ impl Platform for Simulated {
             .is_ok())
     }
 
-    async fn digest(&self, hash: Hash, octets: &[u8]) -> Result<Vec<u8>, Unavailable> {
+    async fn digest(&self, hash: Hash, bytes: &[u8]) -> Result<Vec<u8>, Unavailable> {
         Ok(match hash {
-            Hash::Sha256 => Sha256::digest(octets).to_vec(),
-            Hash::Sha384 => Sha384::digest(octets).to_vec(),
-            Hash::Sha512 => Sha512::digest(octets).to_vec(),
+            Hash::Sha256 => Sha256::digest(bytes).to_vec(),
+            Hash::Sha384 => Sha384::digest(bytes).to_vec(),
+            Hash::Sha512 => Sha512::digest(bytes).to_vec(),
         })
     }
 

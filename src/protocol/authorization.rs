@@ -3,7 +3,7 @@
 
 use super::discovery::Metadata;
 use super::error::{Error, ErrorCode, Phase, Result};
-use super::issuer::IssuerRule;
+use super::issuer::ExpectedIssuer;
 use super::pkce::{self, Nonce, STATE_PREFIX};
 use oauth2::{AuthorizationCode, ClientId, CsrfToken};
 
@@ -93,11 +93,11 @@ impl Response {
 /// What a response is compared with: the record of the request that its `state` belongs to.
 #[derive(Debug, Clone, Copy)]
 pub struct Expected<'a> {
-    pub issuer: &'a IssuerRule,
+    pub issuer: &'a ExpectedIssuer,
     /// The issuer as the metadata named it when the request was made.
     pub metadata_issuer: &'a str,
     /// Whether that metadata promised that every response names its issuer.
-    pub names_issuer: bool,
+    pub iss_parameter_supported: bool,
 }
 
 /// Judges a response. The caller has found the request by the response's `state`.
@@ -106,7 +106,10 @@ pub struct Expected<'a> {
 /// [`ErrorCode::ResponseInvalid`], [`ErrorCode::ResponseMixedUp`], and for an error of the provider
 /// [`ErrorCode::ProviderDenied`], [`ErrorCode::LoginRequired`], [`ErrorCode::InteractionRequired`],
 /// [`ErrorCode::ConsentRequired`], [`ErrorCode::ProviderUnavailable`] or [`ErrorCode::RequestRejected`].
-pub fn judge(response: &Response, expected: &Expected<'_>) -> Result<AuthorizationCode> {
+pub fn validate_response(
+    response: &Response,
+    expected: &Expected<'_>,
+) -> Result<AuthorizationCode> {
     if let Some(name) = response.repeated {
         return Err(invalid(format!(
             "The response holds \"{name}\" more than once."
@@ -123,7 +126,7 @@ pub fn judge(response: &Response, expected: &Expected<'_>) -> Result<Authorizati
                 "The response names another issuer than the one that was asked.",
             ));
         }
-        None if expected.names_issuer => {
+        None if expected.iss_parameter_supported => {
             return Err(mixed_up(
                 "The response names no issuer, though the provider promises it (RFC 9207).",
             ));
@@ -158,21 +161,21 @@ fn mixed_up(details: &str) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::protocol::pkce::{ENTROPY, Secrets};
+    use crate::protocol::pkce::{ENTROPY, RequestSecrets};
     use crate::protocol::testing::{ISSUER, metadata};
     use crate::protocol::url::Endpoint;
 
-    fn rule() -> IssuerRule {
-        IssuerRule::Exact(ISSUER.to_owned())
+    fn rule() -> ExpectedIssuer {
+        ExpectedIssuer::Exact(ISSUER.to_owned())
     }
 
-    fn judge_query(query: &str, metadata: &Metadata) -> Result<AuthorizationCode> {
+    fn validate_query(query: &str, metadata: &Metadata) -> Result<AuthorizationCode> {
         let expected = Expected {
             issuer: &rule(),
             metadata_issuer: &metadata.issuer,
-            names_issuer: metadata.responses_name_issuer,
+            iss_parameter_supported: metadata.iss_parameter_supported,
         };
-        judge(&Response::parse(query).expect("ours"), &expected)
+        validate_response(&Response::parse(query).expect("ours"), &expected)
     }
 
     fn code_of(result: Result<AuthorizationCode>) -> ErrorCode {
@@ -183,7 +186,7 @@ mod tests {
     fn the_request_has_everything_and_keeps_the_endpoint_s_query() {
         let mut entropy = [0; ENTROPY];
         entropy[ENTROPY - 1] = 1;
-        let secrets = Secrets::from_entropy(&entropy);
+        let secrets = RequestSecrets::from_entropy(&entropy);
         let mut metadata = metadata();
         metadata.authorization_endpoint =
             Endpoint::parse("https://id.example.com/auth?p=policy").unwrap();
@@ -243,16 +246,16 @@ mod tests {
     #[test]
     fn takes_the_code_and_ignores_foreign_parameters() {
         let query = "?code=a%2Bb&state=vst_1&session_state=x&authuser=0&hd=example.com&prompt=none&scope=email";
-        assert_eq!(judge_query(query, &metadata()).unwrap().secret(), "a+b");
+        assert_eq!(validate_query(query, &metadata()).unwrap().secret(), "a+b");
     }
 
     #[test]
     fn refuses_a_response_of_another_issuer() {
         let mut promises = metadata();
-        promises.responses_name_issuer = true;
+        promises.iss_parameter_supported = true;
         let encoded = "https%3A%2F%2Fid.example.com";
-        assert!(judge_query(&format!("code=x&state=vst_1&iss={encoded}"), &promises).is_ok());
-        assert!(judge_query(&format!("code=x&state=vst_1&iss={encoded}"), &metadata()).is_ok());
+        assert!(validate_query(&format!("code=x&state=vst_1&iss={encoded}"), &promises).is_ok());
+        assert!(validate_query(&format!("code=x&state=vst_1&iss={encoded}"), &metadata()).is_ok());
         for iss in [
             "https%3A%2F%2Fevil.example",
             "https%3A%2F%2Fid.example.com%2F",
@@ -262,20 +265,20 @@ mod tests {
             for known in [&promises, &metadata()] {
                 let query = format!("code=x&state=vst_1&iss={iss}");
                 assert_eq!(
-                    code_of(judge_query(&query, known)),
+                    code_of(validate_query(&query, known)),
                     ErrorCode::ResponseMixedUp,
                     "{query}"
                 );
                 let query = format!("error=access_denied&state=vst_1&iss={iss}");
                 assert_eq!(
-                    code_of(judge_query(&query, known)),
+                    code_of(validate_query(&query, known)),
                     ErrorCode::ResponseMixedUp,
                     "{query}"
                 );
             }
         }
         assert_eq!(
-            code_of(judge_query("code=x&state=vst_1", &promises)),
+            code_of(validate_query("code=x&state=vst_1", &promises)),
             ErrorCode::ResponseMixedUp
         );
     }
@@ -289,7 +292,7 @@ mod tests {
             "error=a&error=b&state=vst_1",
         ] {
             assert_eq!(
-                code_of(judge_query(query, &metadata())),
+                code_of(validate_query(query, &metadata())),
                 ErrorCode::ResponseInvalid,
                 "{query}"
             );
@@ -298,7 +301,7 @@ mod tests {
 
     #[test]
     fn an_error_wins_over_a_code() {
-        let result = judge_query("code=x&error=access_denied&state=vst_1", &metadata());
+        let result = validate_query("code=x&error=access_denied&state=vst_1", &metadata());
         assert_eq!(code_of(result), ErrorCode::ProviderDenied);
     }
 
@@ -306,7 +309,7 @@ mod tests {
     fn refuses_a_response_without_code() {
         for query in ["state=vst_1", "code=&state=vst_1"] {
             assert_eq!(
-                code_of(judge_query(query, &metadata())),
+                code_of(validate_query(query, &metadata())),
                 ErrorCode::ResponseInvalid,
                 "{query}"
             );
@@ -330,7 +333,7 @@ mod tests {
             ("something_new", RequestRejected),
         ] {
             let query = format!("error={error}&error_description=Because%20so&state=vst_1");
-            let found = judge_query(&query, &metadata()).unwrap_err();
+            let found = validate_query(&query, &metadata()).unwrap_err();
             assert_eq!(found.code, code, "{error}");
             assert_eq!(found.details.unwrap(), format!("{error}: Because so"));
         }

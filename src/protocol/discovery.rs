@@ -2,7 +2,7 @@
 
 use super::error::{Error, ErrorCode, Phase, Result};
 use super::http::{Request, Response};
-use super::issuer::IssuerRule;
+use super::issuer::ExpectedIssuer;
 use super::url::Endpoint;
 use crate::json::{Json, Object};
 
@@ -18,7 +18,7 @@ pub struct Metadata {
     pub end_session_endpoint: Option<Endpoint>,
     pub revocation_endpoint: Option<Endpoint>,
     /// Whether every authorization response names its issuer (RFC 9207 §3).
-    pub responses_name_issuer: bool,
+    pub iss_parameter_supported: bool,
 }
 
 /// Asks for the metadata: a plain GET without headers, as some providers refuse a preflight.
@@ -30,7 +30,7 @@ pub fn request(url: &Endpoint) -> Request {
 ///
 /// # Errors
 /// As [`document`] and [`metadata`].
-pub fn judge(response: &Response, issuer: &IssuerRule) -> Result<Metadata> {
+pub fn process_response(response: &Response, issuer: &ExpectedIssuer) -> Result<Metadata> {
     metadata(&document(response)?, issuer)
 }
 
@@ -41,7 +41,7 @@ pub fn judge(response: &Response, issuer: &IssuerRule) -> Result<Metadata> {
 /// [`ErrorCode::DiscoveryInvalid`] for an answer that is no document.
 pub fn document(response: &Response) -> Result<Object> {
     if !response.is_success() {
-        let said = match response.stated_error() {
+        let said = match response.oauth_error() {
             Some((_, said)) => format!(": {said}"),
             None => ".".to_owned(),
         };
@@ -62,7 +62,7 @@ pub fn document(response: &Response) -> Result<Object> {
 /// # Errors
 /// [`ErrorCode::DiscoveryInvalid`] for a missing or unusable field, [`ErrorCode::IssuerMismatch`]
 /// when it is another issuer's.
-pub fn metadata(document: &Object, issuer: &IssuerRule) -> Result<Metadata> {
+pub fn metadata(document: &Object, issuer: &ExpectedIssuer) -> Result<Metadata> {
     let named = document
         .text("issuer")
         .ok_or_else(|| invalid("The metadata names no \"issuer\"."))?;
@@ -85,7 +85,7 @@ pub fn metadata(document: &Object, issuer: &IssuerRule) -> Result<Metadata> {
         userinfo_endpoint: optional(document, "userinfo_endpoint")?,
         end_session_endpoint: optional(document, "end_session_endpoint")?,
         revocation_endpoint: optional(document, "revocation_endpoint")?,
-        responses_name_issuer: matches!(
+        iss_parameter_supported: matches!(
             document.get("authorization_response_iss_parameter_supported"),
             Some(Json::Bool(true))
         ),
@@ -123,17 +123,17 @@ fn optional(document: &Object, name: &str) -> Result<Option<Endpoint>> {
     }
 }
 
-fn expectation(issuer: &IssuerRule) -> String {
+fn expectation(issuer: &ExpectedIssuer) -> String {
     match issuer {
-        IssuerRule::Exact(issuer) => format!("\"{issuer}\""),
-        IssuerRule::AnyOf(issuers) => {
+        ExpectedIssuer::Exact(issuer) => format!("\"{issuer}\""),
+        ExpectedIssuer::Google(issuers) => {
             format!("\"{}\"", issuers.first().copied().unwrap_or_default())
         }
-        IssuerRule::Tenant { base, .. } => {
+        ExpectedIssuer::EntraMultiTenant { base, .. } => {
             format!("\"{base}/{{tenantid}}/v2.0\" or that of one tenant")
         }
-        IssuerRule::Policy { origin } => format!("one of a tenant at \"{origin}\""),
-        IssuerRule::Customer { tenant } => {
+        ExpectedIssuer::AzureB2c { origin } => format!("one of a tenant at \"{origin}\""),
+        ExpectedIssuer::EntraExternalId { tenant } => {
             let tenant = tenant.as_deref().unwrap_or("{tenant id}");
             format!("\"https://{tenant}.ciamlogin.com/{tenant}/v2.0\"")
         }
@@ -151,8 +151,8 @@ mod tests {
 
     const ISSUER: &str = "https://id.example.com";
 
-    fn rule() -> IssuerRule {
-        IssuerRule::Exact(ISSUER.to_owned())
+    fn rule() -> ExpectedIssuer {
+        ExpectedIssuer::Exact(ISSUER.to_owned())
     }
 
     fn document(change: impl Fn(&mut Object)) -> Object {
@@ -181,7 +181,7 @@ mod tests {
         let read = metadata(&document(|_| {}), &rule()).unwrap();
         assert_eq!(read.token_endpoint.origin(), "https://token.example.net");
         assert_eq!(read.userinfo_endpoint, None);
-        assert!(!read.responses_name_issuer);
+        assert!(!read.iss_parameter_supported);
     }
 
     /// Google refuses the preflight of anything but a simple request.
@@ -282,7 +282,7 @@ mod tests {
             retry_after: None,
             body: body.as_bytes().to_vec(),
         };
-        let error = judge(&answer(404, "text/html", "<h1>"), &rule()).unwrap_err();
+        let error = process_response(&answer(404, "text/html", "<h1>"), &rule()).unwrap_err();
         assert_eq!(error.code, ErrorCode::DiscoveryUnreachable);
         assert!(error.details.unwrap().contains("404"));
         for body in [
@@ -291,7 +291,7 @@ mod tests {
             "[]",
             r#"{"issuer":"a","issuer":"b"}"#,
         ] {
-            let error = judge(&answer(200, "text/html", body), &rule()).unwrap_err();
+            let error = process_response(&answer(200, "text/html", body), &rule()).unwrap_err();
             assert_eq!(error.code, ErrorCode::DiscoveryInvalid, "{body}");
         }
     }

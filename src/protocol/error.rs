@@ -17,7 +17,7 @@ pub struct Error {
     pub details: Option<String>,
     /// What the vendor's own words or number say it was. It chooses what people are told, never what
     /// is done.
-    pub cause: Option<Cause>,
+    pub cause: Option<VendorCause>,
 }
 
 /// The result of a step that can fail.
@@ -54,7 +54,7 @@ impl Phase {
 
 /// Who can mend it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Actor {
+pub enum Responsible {
     /// The person who signs in.
     Person,
     /// Whoever wrote `vestibule.json` and registered the application.
@@ -65,7 +65,7 @@ pub enum Actor {
 
 /// A cause that vendors have names and numbers of their own for. [`crate::provider`] knows them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Cause {
+pub enum VendorCause {
     /// The client is registered as one that keeps a secret, not as a single-page application.
     NotSinglePage,
     /// The code of a single-page application was redeemed by something that is no page.
@@ -101,38 +101,38 @@ pub enum Cause {
     TooManyRequests,
 }
 
-impl Cause {
+impl VendorCause {
     #[cfg(test)]
-    pub const ALL: &'static [Cause] = &[
-        Cause::NotSinglePage,
-        Cause::NotFromPage,
-        Cause::SecretSent,
-        Cause::SecretMissing,
-        Cause::RedirectUriUnknown,
-        Cause::ClientUnknown,
-        Cause::TenantUnknown,
-        Cause::AuthorizationServerUnknown,
-        Cause::AccountElsewhere,
-        Cause::NotSignedIn,
-        Cause::NotAssigned,
-        Cause::NotMultiTenant,
-        Cause::PolicyForbids,
-        Cause::SecondFactorNeeded,
-        Cause::ConsentNeeded,
-        Cause::ConsentDeclined,
-        Cause::ScopeUnknown,
-        Cause::ResourceRefused,
-        Cause::CodeInvalid,
-        Cause::PkceFailed,
-        Cause::RefreshTokenInvalid,
-        Cause::PasswordForgotten,
-        Cause::Cancelled,
-        Cause::TooManyRequests,
+    pub const ALL: &'static [VendorCause] = &[
+        VendorCause::NotSinglePage,
+        VendorCause::NotFromPage,
+        VendorCause::SecretSent,
+        VendorCause::SecretMissing,
+        VendorCause::RedirectUriUnknown,
+        VendorCause::ClientUnknown,
+        VendorCause::TenantUnknown,
+        VendorCause::AuthorizationServerUnknown,
+        VendorCause::AccountElsewhere,
+        VendorCause::NotSignedIn,
+        VendorCause::NotAssigned,
+        VendorCause::NotMultiTenant,
+        VendorCause::PolicyForbids,
+        VendorCause::SecondFactorNeeded,
+        VendorCause::ConsentNeeded,
+        VendorCause::ConsentDeclined,
+        VendorCause::ScopeUnknown,
+        VendorCause::ResourceRefused,
+        VendorCause::CodeInvalid,
+        VendorCause::PkceFailed,
+        VendorCause::RefreshTokenInvalid,
+        VendorCause::PasswordForgotten,
+        VendorCause::Cancelled,
+        VendorCause::TooManyRequests,
     ];
 }
 
 macro_rules! error_codes {
-    ($($(#[doc = $doc:literal])+ $variant:ident = $text:literal, $actor:ident, $retryable:literal;)+) => {
+    ($($(#[doc = $doc:literal])+ $variant:ident = $text:literal, $responsible:ident, $retryable:literal;)+) => {
         /// The stable name of an error. Programs may depend on [`as_str`](ErrorCode::as_str).
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         #[non_exhaustive]
@@ -161,8 +161,8 @@ macro_rules! error_codes {
             }
 
             /// Who can mend it.
-            pub fn actor(self) -> Actor {
-                match self { $(ErrorCode::$variant => Actor::$actor,)+ }
+            pub fn responsible(self) -> Responsible {
+                match self { $(ErrorCode::$variant => Responsible::$responsible,)+ }
             }
 
             /// Whether the same attempt may succeed when it is made again.
@@ -260,7 +260,7 @@ impl Error {
 
     /// Adds what an administrator needs to know.
     pub fn details(mut self, details: impl Into<String>) -> Self {
-        self.details = Some(tidy(&details.into()));
+        self.details = Some(sanitize(&details.into()));
         self
     }
 
@@ -271,7 +271,7 @@ impl Error {
 
     /// The error with these struck out of its details: a provider may quote in its reason what it was
     /// sent.
-    pub fn without(mut self, secrets: &[&str]) -> Self {
+    pub fn redact(mut self, secrets: &[&str]) -> Self {
         if let Some(details) = &mut self.details {
             for secret in secrets.iter().filter(|secret| !secret.is_empty()) {
                 *details = details.replace(secret, "…");
@@ -310,7 +310,7 @@ impl fmt::Display for Error {
 impl std::error::Error for Error {}
 
 /// Text from a provider as one line of bounded length, without control and direction characters.
-fn tidy(text: &str) -> String {
+fn sanitize(text: &str) -> String {
     const LIMIT: usize = 600;
     let mut tidied: String = text
         .chars()
@@ -357,7 +357,7 @@ mod tests {
                 .find(|line| line.starts_with(&format!("| `{}` |", code.as_str())));
             let row = row.unwrap_or_else(|| panic!("docs/errors.md lacks {}", code.as_str()));
             let columns: Vec<&str> = row.split(" | ").collect();
-            let who = format!("the {}", format!("{:?}", code.actor()).to_lowercase());
+            let who = format!("the {}", format!("{:?}", code.responsible()).to_lowercase());
             let again = if code.retryable() { "yes" } else { "no" };
             assert_eq!(columns[2..4], [who.as_str(), again], "{row}");
         }
@@ -372,9 +372,9 @@ mod tests {
     #[test]
     fn what_was_sent_is_struck_out_wherever_it_is_quoted() {
         let error = Error::new(ErrorCode::TokenRejected, Phase::Token);
-        assert_eq!(error.clone().without(&["s3cret"]), error);
+        assert_eq!(error.clone().redact(&["s3cret"]), error);
         let quoting = error.details("s3cret is not c0de, nor s3cret");
-        let struck = quoting.without(&["s3cret", "", "c0de"]);
+        let struck = quoting.redact(&["s3cret", "", "c0de"]);
         assert_eq!(struck.details.as_deref(), Some("… is not …, nor …"));
     }
 

@@ -118,7 +118,7 @@ impl Response {
 
     /// What the answer says went wrong, in the form of RFC 6749 §5.2 or in Okta's own: the error's
     /// code, and code and description together.
-    pub fn stated_error(&self) -> Option<(String, String)> {
+    pub fn oauth_error(&self) -> Option<(String, String)> {
         let body = self.json_object().ok()?;
         let error = body.text("error").or_else(|| body.text("errorCode"))?;
         let description = body
@@ -161,7 +161,7 @@ impl Response {
 impl Response {
     /// Seconds for which a server that is overloaded or out of order wants to be left alone
     /// (RFC 9110 §10.2.3).
-    pub fn wait(&self, now: Timestamp) -> Option<i64> {
+    pub fn retry_after(&self, now: Timestamp) -> Option<i64> {
         let text = self.retry_after.as_deref()?.trim();
         let seconds = match text.parse() {
             Ok(seconds) => seconds,
@@ -251,7 +251,11 @@ mod tests {
             (503, "soon", None),
             (400, "30", None),
         ] {
-            assert_eq!(answer(status, text).wait(now), wait, "{status} {text}");
+            assert_eq!(
+                answer(status, text).retry_after(now),
+                wait,
+                "{status} {text}"
+            );
         }
     }
 }

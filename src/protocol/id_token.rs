@@ -4,7 +4,7 @@
 
 use super::Timestamp;
 use super::error::{Error, ErrorCode, Phase, Result};
-use super::issuer::IssuerRule;
+use super::issuer::ExpectedIssuer;
 use super::jws::Jws;
 use super::pkce::Nonce;
 use crate::json::{Json, Object};
@@ -20,7 +20,7 @@ const LATEST: Timestamp = 253_402_300_799;
 /// What the token is compared with. Nothing of it comes from the token.
 #[derive(Debug)]
 pub struct Expected<'a> {
-    pub issuer: &'a IssuerRule,
+    pub issuer: &'a ExpectedIssuer,
     /// The issuer as the metadata names it.
     pub metadata_issuer: &'a str,
     pub client_id: &'a ClientId,
@@ -45,14 +45,14 @@ pub struct Verified {
 /// # Errors
 /// [`ErrorCode::IdTokenClaim`] naming the claim, or [`ErrorCode::ClockSkew`] when only the clocks
 /// disagree.
-pub fn judge(token: &Jws, expected: &Expected<'_>) -> Result<Verified> {
+pub fn validate_claims(token: &Jws, expected: &Expected<'_>) -> Result<Verified> {
     let claims = &token.claims;
-    let issuer = judge_issuer(claims, expected)?;
-    let subject = judge_subject(claims)?;
-    judge_audience(claims, expected.client_id.as_str())?;
-    judge_nonce(claims, expected.nonce)?;
-    let expires_at = judge_times(claims, expected)?;
-    judge_access_token_hash(claims, expected.access_token_hash)?;
+    let issuer = validate_issuer(claims, expected)?;
+    let subject = validate_subject(claims)?;
+    validate_audience(claims, expected.client_id.as_str())?;
+    validate_nonce(claims, expected.nonce)?;
+    let expires_at = validate_times(claims, expected)?;
+    validate_access_token_hash(claims, expected.access_token_hash)?;
     Ok(Verified {
         issuer,
         subject,
@@ -64,8 +64,8 @@ pub fn judge(token: &Jws, expected: &Expected<'_>) -> Result<Verified> {
 /// (Core §12.2). Its signature was verified.
 ///
 /// # Errors
-/// As [`judge`].
-pub fn judge_renewed(
+/// As [`validate_claims`].
+pub fn validate_refreshed(
     token: &Jws,
     first: &Object,
     client_id: &str,
@@ -74,9 +74,9 @@ pub fn judge_renewed(
 ) -> Result<()> {
     let claims = &token.claims;
     text(claims, "iss")?;
-    judge_subject(claims)?;
-    judge_same_person(claims, first)?;
-    judge_audience(claims, client_id)?;
+    validate_subject(claims)?;
+    validate_same_subject(claims, first)?;
+    validate_audience(claims, client_id)?;
     for name in ["auth_time", "azp", "nonce"] {
         // May be left out, but not be another.
         let another = |known| claims.get(name).is_some_and(|value| value != known);
@@ -84,8 +84,8 @@ pub fn judge_renewed(
             return Err(claim(name, "is not that of the sign-in"));
         }
     }
-    judge_clock(claims, now)?;
-    judge_access_token_hash(claims, access_token_hash)
+    validate_clock(claims, now)?;
+    validate_access_token_hash(claims, access_token_hash)
 }
 
 /// Judges whether claims are about the person of the sign-in: nobody may become somebody else by a
@@ -93,7 +93,7 @@ pub fn judge_renewed(
 ///
 /// # Errors
 /// [`ErrorCode::IdTokenClaim`].
-pub fn judge_same_person(claims: &Object, first: &Object) -> Result<()> {
+pub fn validate_same_subject(claims: &Object, first: &Object) -> Result<()> {
     for name in ["iss", "sub"] {
         if claims.text(name) != first.text(name) {
             return Err(claim(name, "is not that of the sign-in"));
@@ -103,7 +103,7 @@ pub fn judge_same_person(claims: &Object, first: &Object) -> Result<()> {
 }
 
 /// Rule 2.
-fn judge_issuer(claims: &Object, expected: &Expected<'_>) -> Result<String> {
+fn validate_issuer(claims: &Object, expected: &Expected<'_>) -> Result<String> {
     let issuer = text(claims, "iss")?;
     if expected
         .issuer
@@ -116,7 +116,7 @@ fn judge_issuer(claims: &Object, expected: &Expected<'_>) -> Result<String> {
 }
 
 /// Core §2: at most 255 characters, never empty.
-fn judge_subject(claims: &Object) -> Result<String> {
+fn validate_subject(claims: &Object) -> Result<String> {
     let subject = text(claims, "sub")?;
     if subject.is_empty() || subject.len() > 255 {
         return Err(claim("sub", "is empty or longer than 255 characters"));
@@ -125,7 +125,7 @@ fn judge_subject(claims: &Object) -> Result<String> {
 }
 
 /// Rules 3, 4 and 5.
-fn judge_audience(claims: &Object, client_id: &str) -> Result<()> {
+fn validate_audience(claims: &Object, client_id: &str) -> Result<()> {
     let audiences: Vec<&str> = match claims.get("aud") {
         Some(Json::String(audience)) => vec![audience],
         Some(Json::Array(items)) => items
@@ -152,7 +152,7 @@ fn judge_audience(claims: &Object, client_id: &str) -> Result<()> {
 }
 
 /// Rule 11. There is no way to switch it off: a nonce is always sent.
-fn judge_nonce(claims: &Object, nonce: &Nonce) -> Result<()> {
+fn validate_nonce(claims: &Object, nonce: &Nonce) -> Result<()> {
     if claims.text("nonce") == Some(nonce.secret()) {
         Ok(())
     } else {
@@ -161,9 +161,9 @@ fn judge_nonce(claims: &Object, nonce: &Nonce) -> Result<()> {
 }
 
 /// Rules 9, 10 and 13, and `nbf` (RFC 7519 §4.1.5).
-fn judge_times(claims: &Object, expected: &Expected<'_>) -> Result<Timestamp> {
+fn validate_times(claims: &Object, expected: &Expected<'_>) -> Result<Timestamp> {
     let now = expected.now;
-    let expires_at = judge_clock(claims, now)?;
+    let expires_at = validate_clock(claims, now)?;
     let auth_time = time(claims, "auth_time")?;
     if let Some(max_age) = expected.max_age {
         let auth_time = auth_time
@@ -176,7 +176,7 @@ fn judge_times(claims: &Object, expected: &Expected<'_>) -> Result<Timestamp> {
 }
 
 /// Rules 9 and 10, and `nbf`.
-fn judge_clock(claims: &Object, now: Timestamp) -> Result<Timestamp> {
+fn validate_clock(claims: &Object, now: Timestamp) -> Result<Timestamp> {
     let expires_at = time(claims, "exp")?.ok_or_else(|| claim("exp", "is missing"))?;
     if now >= expires_at.saturating_add(CLOCK_SKEW) {
         return Err(clock("exp", "is in the past"));
@@ -192,7 +192,7 @@ fn judge_clock(claims: &Object, now: Timestamp) -> Result<Timestamp> {
 }
 
 /// Core §3.1.3.8: the left half of the hash of the access token.
-fn judge_access_token_hash(claims: &Object, hash: &[u8]) -> Result<()> {
+fn validate_access_token_hash(claims: &Object, hash: &[u8]) -> Result<()> {
     let Some(at_hash) = claims.get("at_hash") else {
         return Ok(());
     };

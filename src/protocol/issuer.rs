@@ -5,27 +5,27 @@ use crate::json::Object;
 
 /// What is expected where an issuer is named.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum IssuerRule {
+pub enum ExpectedIssuer {
     /// This text, character by character (Discovery §4.3, Core §3.1.3.7 rule 2).
     Exact(String),
     /// The first of these in metadata, any of these in ID tokens. Google's tokens may leave
     /// `https://` out.
-    AnyOf(&'static [&'static str]),
+    Google(&'static [&'static str]),
     /// Microsoft's endpoints for people of several tenants: metadata names
     /// `{base}/{tenantid}/v2.0`, tokens the tenant of the person.
-    Tenant {
+    EntraMultiTenant {
         /// Like `https://login.microsoftonline.com`.
         base: String,
         tenant: String,
     },
     /// Azure AD B2C: metadata of a policy names the tenant by its id, with or without the policy.
-    Policy {
+    AzureB2c {
         /// Like `https://contoso.b2clogin.com`.
         origin: String,
     },
     /// Microsoft Entra External ID: the issuer is on a host named after the tenant's id, whatever the
     /// host of the address.
-    Customer {
+    EntraExternalId {
         /// The tenant's id, where the configuration has it.
         tenant: Option<String>,
     },
@@ -36,19 +36,19 @@ const TENANT_PLACEHOLDER: &str = "{tenantid}";
 /// The tenant of personal Microsoft accounts.
 pub const CONSUMERS: &str = "9188040d-6c67-4c5b-b112-36a304b66dad";
 
-impl IssuerRule {
+impl ExpectedIssuer {
     /// Whether metadata may name this issuer.
     pub fn accepts_metadata(&self, issuer: &str) -> bool {
         match self {
-            IssuerRule::Exact(expected) => issuer == expected,
-            IssuerRule::AnyOf(expected) => expected.first() == Some(&issuer),
-            IssuerRule::Tenant { base, .. } => match tenant_in(issuer, base) {
+            ExpectedIssuer::Exact(expected) => issuer == expected,
+            ExpectedIssuer::Google(expected) => expected.first() == Some(&issuer),
+            ExpectedIssuer::EntraMultiTenant { base, .. } => match tenant_in(issuer, base) {
                 Some(TENANT_PLACEHOLDER) => true,
                 Some(tenant) => is_guid(tenant),
                 None => false,
             },
-            IssuerRule::Policy { origin } => is_policy_issuer(issuer, origin),
-            IssuerRule::Customer { tenant } => match customer_in(issuer) {
+            ExpectedIssuer::AzureB2c { origin } => is_policy_issuer(issuer, origin),
+            ExpectedIssuer::EntraExternalId { tenant } => match customer_in(issuer) {
                 Some(found) => tenant.as_deref().is_none_or(|tenant| tenant == found),
                 None => false,
             },
@@ -59,20 +59,24 @@ impl IssuerRule {
     /// the metadata names.
     pub fn accepts_token(&self, issuer: &str, metadata: &str, claims: &Object) -> bool {
         match self {
-            IssuerRule::Exact(expected) => issuer == expected,
-            IssuerRule::AnyOf(expected) => expected.contains(&issuer),
-            IssuerRule::Tenant { .. } => claims
+            ExpectedIssuer::Exact(expected) => issuer == expected,
+            ExpectedIssuer::Google(expected) => expected.contains(&issuer),
+            ExpectedIssuer::EntraMultiTenant { .. } => claims
                 .text("tid")
                 .filter(|tid| is_guid(tid))
                 .is_some_and(|tid| issuer == metadata.replace(TENANT_PLACEHOLDER, tid)),
-            IssuerRule::Policy { .. } | IssuerRule::Customer { .. } => issuer == metadata,
+            ExpectedIssuer::AzureB2c { .. } | ExpectedIssuer::EntraExternalId { .. } => {
+                issuer == metadata
+            }
         }
     }
 
     /// Whether an authorization response may name this issuer (RFC 9207 §2.4).
     pub fn accepts_response(&self, issuer: &str, metadata: &str) -> bool {
         match self {
-            IssuerRule::Tenant { base, .. } if metadata.contains(TENANT_PLACEHOLDER) => {
+            ExpectedIssuer::EntraMultiTenant { base, .. }
+                if metadata.contains(TENANT_PLACEHOLDER) =>
+            {
                 issuer == metadata || tenant_in(issuer, base).is_some_and(is_guid)
             }
             _ => issuer == metadata,
@@ -136,8 +140,8 @@ mod tests {
     const GUID: &str = "5c1f2a7e-0b8e-4a61-9f0a-2f6c2f3d4b11";
     const TEMPLATE: &str = "https://login.microsoftonline.com/{tenantid}/v2.0";
 
-    fn tenant_rule(tenant: &str) -> IssuerRule {
-        IssuerRule::Tenant {
+    fn tenant_rule(tenant: &str) -> ExpectedIssuer {
+        ExpectedIssuer::EntraMultiTenant {
             base: "https://login.microsoftonline.com".to_owned(),
             tenant: tenant.to_owned(),
         }
@@ -149,7 +153,7 @@ mod tests {
 
     #[test]
     fn an_issuer_is_compared_character_by_character() {
-        let rule = IssuerRule::Exact("https://id.example.com/".to_owned());
+        let rule = ExpectedIssuer::Exact("https://id.example.com/".to_owned());
         assert!(rule.accepts_metadata("https://id.example.com/"));
         for other in [
             "https://id.example.com",
@@ -186,7 +190,7 @@ mod tests {
 
     #[test]
     fn a_policy_s_issuer_is_a_tenant_of_the_same_host() {
-        let rule = IssuerRule::Policy {
+        let rule = ExpectedIssuer::AzureB2c {
             origin: "https://contoso.b2clogin.com".to_owned(),
         };
         let by_tenant = format!("https://contoso.b2clogin.com/{GUID}/v2.0/");
@@ -211,11 +215,11 @@ mod tests {
     #[test]
     fn a_customer_issuer_names_its_tenant_twice() {
         let issuer = format!("https://{GUID}.ciamlogin.com/{GUID}/v2.0");
-        let any = IssuerRule::Customer { tenant: None };
-        let one = IssuerRule::Customer {
+        let any = ExpectedIssuer::EntraExternalId { tenant: None };
+        let one = ExpectedIssuer::EntraExternalId {
             tenant: Some(GUID.to_owned()),
         };
-        let other = IssuerRule::Customer {
+        let other = ExpectedIssuer::EntraExternalId {
             tenant: Some(CONSUMERS.to_owned()),
         };
         assert!(any.accepts_metadata(&issuer) && one.accepts_metadata(&issuer));
@@ -253,7 +257,7 @@ mod tests {
 
     #[test]
     fn google_s_two_forms_are_accepted_in_tokens_only() {
-        let rule = IssuerRule::AnyOf(&["https://accounts.google.com", "accounts.google.com"]);
+        let rule = ExpectedIssuer::Google(&["https://accounts.google.com", "accounts.google.com"]);
         assert!(rule.accepts_metadata("https://accounts.google.com"));
         assert!(!rule.accepts_metadata("accounts.google.com"));
         for issuer in ["https://accounts.google.com", "accounts.google.com"] {

@@ -27,12 +27,12 @@ pub struct Key {
     alg: Option<String>,
     /// The issuer that the key signs for, when the set says so: Microsoft's do.
     issuer: Option<String>,
-    pub material: Material,
+    pub material: KeyMaterial,
 }
 
 /// What a key is made of, in base64url as the set has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Material {
+pub enum KeyMaterial {
     Rsa { n: String, e: String },
     Ec { curve: Curve, x: String, y: String },
     Ed25519 { x: String },
@@ -54,7 +54,7 @@ impl Curve {
         }
     }
 
-    /// Octets of a coordinate (RFC 7518 §6.2.1.2).
+    /// Bytes of a coordinate (RFC 7518 §6.2.1.2).
     fn coordinate_length(self) -> usize {
         match self {
             Curve::P256 => 32,
@@ -77,7 +77,7 @@ pub fn request(jwks_uri: &Endpoint, fresh: bool) -> Request {
 ///
 /// # Errors
 /// [`ErrorCode::KeysUnreachable`].
-pub fn judge(response: &Response) -> Result<KeySet> {
+pub fn process_response(response: &Response) -> Result<KeySet> {
     if !response.is_success() {
         return Err(unreachable(format!(
             "The key set answers with status {}.",
@@ -167,7 +167,7 @@ impl Key {
     /// (RFC 8725 §3.1).
     fn fits(&self, algorithm: Algorithm) -> bool {
         let of_type = match &self.material {
-            Material::Rsa { .. } => matches!(
+            KeyMaterial::Rsa { .. } => matches!(
                 algorithm,
                 Algorithm::Rs256
                     | Algorithm::Rs384
@@ -176,12 +176,12 @@ impl Key {
                     | Algorithm::Ps384
                     | Algorithm::Ps512
             ),
-            Material::Ec { curve, .. } => match curve {
+            KeyMaterial::Ec { curve, .. } => match curve {
                 Curve::P256 => algorithm == Algorithm::Es256,
                 Curve::P384 => algorithm == Algorithm::Es384,
                 Curve::P521 => algorithm == Algorithm::Es512,
             },
-            Material::Ed25519 { .. } => algorithm == Algorithm::EdDsa,
+            KeyMaterial::Ed25519 { .. } => algorithm == Algorithm::EdDsa,
         };
         of_type
             && self
@@ -191,27 +191,27 @@ impl Key {
     }
 }
 
-fn rsa(jwk: &Object) -> Option<Material> {
+fn rsa(jwk: &Object) -> Option<KeyMaterial> {
     let (n, e) = (jwk.text("n")?, jwk.text("e")?);
     let modulus = decode(n)?;
-    let bits = match modulus.iter().position(|octet| *octet != 0) {
+    let bits = match modulus.iter().position(|byte| *byte != 0) {
         Some(first) => (modulus.len() - first) * 8 - modulus[first].leading_zeros() as usize,
         None => 0,
     };
     let exponent = decode(e)?;
     let odd = exponent.last().is_some_and(|last| last % 2 == 1);
-    let value = exponent.iter().try_fold(0u64, |value, octet| {
-        value.checked_mul(256)?.checked_add(u64::from(*octet))
+    let value = exponent.iter().try_fold(0u64, |value, byte| {
+        value.checked_mul(256)?.checked_add(u64::from(*byte))
     })?;
     (RSA_BITS.contains(&bits) && odd && (3..=u64::from(u32::MAX)).contains(&value)).then(|| {
-        Material::Rsa {
+        KeyMaterial::Rsa {
             n: n.to_owned(),
             e: e.to_owned(),
         }
     })
 }
 
-fn ec(jwk: &Object) -> Option<Material> {
+fn ec(jwk: &Object) -> Option<KeyMaterial> {
     let curve = match jwk.text("crv")? {
         "P-256" => Curve::P256,
         "P-384" => Curve::P384,
@@ -220,19 +220,19 @@ fn ec(jwk: &Object) -> Option<Material> {
     };
     let (x, y) = (jwk.text("x")?, jwk.text("y")?);
     let fits = |coordinate| {
-        decode(coordinate).is_some_and(|octets| octets.len() == curve.coordinate_length())
+        decode(coordinate).is_some_and(|bytes| bytes.len() == curve.coordinate_length())
     };
-    (fits(x) && fits(y)).then(|| Material::Ec {
+    (fits(x) && fits(y)).then(|| KeyMaterial::Ec {
         curve,
         x: x.to_owned(),
         y: y.to_owned(),
     })
 }
 
-fn ed25519(jwk: &Object) -> Option<Material> {
+fn ed25519(jwk: &Object) -> Option<KeyMaterial> {
     let x = jwk.text("x")?;
     let fits = jwk.text("crv") == Some("Ed25519") && decode(x)?.len() == 32;
-    fits.then(|| Material::Ed25519 { x: x.to_owned() })
+    fits.then(|| KeyMaterial::Ed25519 { x: x.to_owned() })
 }
 
 fn unreachable(details: impl Into<String>) -> Error {
@@ -245,16 +245,16 @@ mod tests {
     use base64::Engine;
     use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-    fn octets(length: usize, first: u8) -> String {
-        let mut octets = vec![0x5a; length];
-        octets[0] = first;
-        URL_SAFE_NO_PAD.encode(octets)
+    fn bytes(length: usize, first: u8) -> String {
+        let mut bytes = vec![0x5a; length];
+        bytes[0] = first;
+        URL_SAFE_NO_PAD.encode(bytes)
     }
 
     fn rsa_key(members: &str) -> String {
         format!(
             r#"{{"kty":"RSA","n":"{}","e":"AQAB"{members}}}"#,
-            octets(256, 0xc1)
+            bytes(256, 0xc1)
         )
     }
 
@@ -269,7 +269,7 @@ mod tests {
             .unwrap_or_default();
         let header = format!(r#"{{"alg":"{alg}"{kid}}}"#);
         let length = if alg == "ES384" { 96 } else { 64 };
-        let encode = |octets: &[u8]| URL_SAFE_NO_PAD.encode(octets);
+        let encode = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
         Jws::parse(&format!(
             "{}.{}.{}",
             encode(header.as_bytes()),
@@ -305,14 +305,14 @@ mod tests {
         }
         let p256 = format!(
             r#"{{"kty":"EC","crv":"P-256","x":"{}","y":"{}"}}"#,
-            octets(32, 1),
-            octets(32, 2)
+            bytes(32, 1),
+            bytes(32, 2)
         );
         assert_eq!(count(std::slice::from_ref(&p256), "ES256", None), 1);
         assert_eq!(count(&[p256], "ES384", None), 0);
         let ed = format!(
             r#"{{"kty":"OKP","crv":"Ed25519","alg":"EdDSA","x":"{}"}}"#,
-            octets(32, 1)
+            bytes(32, 1)
         );
         assert_eq!(count(std::slice::from_ref(&ed), "Ed25519", None), 1);
         assert_eq!(count(&[ed], "RS256", None), 0);
@@ -338,13 +338,13 @@ mod tests {
     fn leaves_out_weak_and_absurd_keys() {
         let rsa = |n: String, e: &str| format!(r#"{{"kty":"RSA","n":"{n}","e":"{e}"}}"#);
         for key in [
-            rsa(octets(128, 0xc1), "AQAB"),
-            rsa(octets(256, 0x7f), "AQAB"),
-            rsa(octets(2048, 0xc1), "AQAB"),
-            rsa(octets(256, 0xc1), "AQ"),
-            rsa(octets(256, 0xc1), "BA"),
-            rsa(octets(256, 0xc1), ""),
-            rsa(octets(256, 0xc1), "AQAAAAAAAAAAAAAAAAAAAQ"),
+            rsa(bytes(128, 0xc1), "AQAB"),
+            rsa(bytes(256, 0x7f), "AQAB"),
+            rsa(bytes(2048, 0xc1), "AQAB"),
+            rsa(bytes(256, 0xc1), "AQ"),
+            rsa(bytes(256, 0xc1), "BA"),
+            rsa(bytes(256, 0xc1), ""),
+            rsa(bytes(256, 0xc1), "AQAAAAAAAAAAAAAAAAAAAQ"),
             rsa("!".to_owned(), "AQAB"),
         ] {
             assert_eq!(
@@ -353,7 +353,7 @@ mod tests {
                 "{key:.80}"
             );
         }
-        assert_eq!(count(&[rsa(octets(1024, 0xc1), "AQAB")], "RS256", None), 1);
+        assert_eq!(count(&[rsa(bytes(1024, 0xc1), "AQAB")], "RS256", None), 1);
         for (crv, x, y) in [
             ("P-256", 31, 32),
             ("P-256", 32, 33),
@@ -362,8 +362,8 @@ mod tests {
         ] {
             let key = format!(
                 r#"{{"kty":"EC","crv":"{crv}","x":"{}","y":"{}"}}"#,
-                octets(x, 1),
-                octets(y, 1)
+                bytes(x, 1),
+                bytes(y, 1)
             );
             assert_eq!(count(std::slice::from_ref(&key), "ES256", None), 0, "{key}");
         }

@@ -6,7 +6,7 @@ use crate::json::{Json, Object};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-/// More octets than any honest ID token has.
+/// More bytes than any honest ID token has.
 pub const SIZE_LIMIT: usize = 64 * 1024;
 
 /// The signature algorithms that are accepted. `none` and the HMAC family are not among them, so no
@@ -113,7 +113,7 @@ impl Jws {
         let signing_input = format!("{header}.{payload}");
         let header =
             object(header).ok_or("its header is not a JSON object with each member once")?;
-        let algorithm = judge_header(&header)?;
+        let algorithm = validate_header(&header)?;
         let kid = match header.get("kid") {
             None => None,
             Some(Json::String(kid)) => Some(kid.clone()),
@@ -139,7 +139,7 @@ impl Jws {
 }
 
 /// `jku`, `x5u`, `x5c` and `jwk` may stand there, but nobody looks at them (RFC 8725 §3.10).
-fn judge_header(header: &Object) -> Result<Algorithm, &'static str> {
+fn validate_header(header: &Object) -> Result<Algorithm, &'static str> {
     // `crit` names extensions that must be understood, and none is (RFC 7515 §4.1.11); `b64` must
     // not be in a JWT at all (RFC 7797 §7).
     for name in ["crit", "b64", "zip", "enc"] {
@@ -179,7 +179,7 @@ mod tests {
     use super::*;
 
     fn token(header: &str, payload: &str, signature: &[u8]) -> String {
-        let encode = |octets: &[u8]| URL_SAFE_NO_PAD.encode(octets);
+        let encode = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
         format!(
             "{}.{}.{}",
             encode(header.as_bytes()),

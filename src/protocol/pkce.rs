@@ -9,12 +9,12 @@ use oauth2::{CsrfToken, PkceCodeVerifier};
 /// told apart. Only characters that every provider returns unchanged.
 pub const STATE_PREFIX: &str = "vst_";
 
-/// Octets of randomness that [`Secrets::from_entropy`] needs.
+/// Bytes of randomness that [`RequestSecrets::from_entropy`] needs.
 pub const ENTROPY: usize = 16 + 32 + 32;
 
 /// The values of one authorization request.
 #[derive(Debug)]
-pub struct Secrets {
+pub struct RequestSecrets {
     /// Ties the response to this browser (RFC 6749 §10.12).
     pub state: CsrfToken,
     /// Ties the ID token to this request (Core §15.5.2).
@@ -23,13 +23,13 @@ pub struct Secrets {
     pub code_verifier: PkceCodeVerifier,
 }
 
-impl Secrets {
+impl RequestSecrets {
     /// 128 bits for `state`, 256 each for `nonce` and `code_verifier` (RFC 7636 §7.1).
-    pub fn from_entropy(entropy: &[u8; ENTROPY]) -> Secrets {
+    pub fn from_entropy(entropy: &[u8; ENTROPY]) -> RequestSecrets {
         let (state, rest) = entropy.split_at(16);
         let (nonce, verifier) = rest.split_at(32);
-        let encode = |octets: &[u8]| URL_SAFE_NO_PAD.encode(octets);
-        Secrets {
+        let encode = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
+        RequestSecrets {
             state: CsrfToken::new(format!("{STATE_PREFIX}{}", encode(state))),
             nonce: Nonce(encode(nonce)),
             code_verifier: PkceCodeVerifier::new(encode(verifier)),
@@ -83,10 +83,10 @@ mod tests {
     #[test]
     fn values_are_long_enough_and_made_of_different_randomness() {
         let mut entropy = [0; ENTROPY];
-        for (index, octet) in entropy.iter_mut().enumerate() {
-            *octet = index as u8;
+        for (index, byte) in entropy.iter_mut().enumerate() {
+            *byte = index as u8;
         }
-        let secrets = Secrets::from_entropy(&entropy);
+        let secrets = RequestSecrets::from_entropy(&entropy);
         assert_eq!(secrets.state.secret().len(), STATE_PREFIX.len() + 22);
         assert_eq!(secrets.nonce.secret().len(), 43);
         assert_eq!(secrets.code_verifier.secret().len(), 43);
@@ -98,7 +98,7 @@ mod tests {
 
     #[test]
     fn a_log_shows_none_of_them() {
-        let secrets = Secrets::from_entropy(&[7; ENTROPY]);
+        let secrets = RequestSecrets::from_entropy(&[7; ENTROPY]);
         let shown = format!("{secrets:?}");
         for secret in [
             secrets.state.secret().as_str(),

@@ -19,6 +19,6 @@ pub(crate) fn metadata() -> Metadata {
         userinfo_endpoint: Some(endpoint("/userinfo")),
         end_session_endpoint: Some(endpoint("/logout")),
         revocation_endpoint: None,
-        responses_name_issuer: false,
+        iss_parameter_supported: false,
     }
 }

@@ -21,7 +21,7 @@ pub struct Tokens {
 
 /// Exchanges the code (RFC 6749 §4.1.3, RFC 7636 §4.5). `params` are the vendor's and the
 /// administrator's own.
-pub fn exchange(
+pub fn code_request(
     token_endpoint: &Endpoint,
     client_id: &ClientId,
     redirect_uri: &str,
@@ -46,7 +46,7 @@ pub fn exchange(
 
 /// Asks for new tokens (RFC 6749 §6). The scope stays what was granted. `params` are the vendor's and
 /// the administrator's own.
-pub fn renewal(
+pub fn refresh_request(
     token_endpoint: &Endpoint,
     client_id: &ClientId,
     refresh_token: &RefreshToken,
@@ -69,10 +69,10 @@ pub fn renewal(
 ///
 /// # Errors
 /// [`ErrorCode::SessionExpired`] when the provider says that the refresh token, or the person's
-/// standing, is over: the only answers that end a session. Everything else as [`judge`].
-pub fn judge_renewal(response: &Response) -> Result<Tokens> {
+/// standing, is over: the only answers that end a session. Everything else as [`process_code_response`].
+pub fn process_refresh_response(response: &Response) -> Result<Tokens> {
     let judged = tokens(response);
-    let stated = response.stated_error();
+    let stated = response.oauth_error();
     let over = stated.is_some_and(|(error, _)| {
         matches!(
             error.as_str(),
@@ -95,7 +95,7 @@ pub fn judge_renewal(response: &Response) -> Result<Tokens> {
 /// [`ErrorCode::ProviderDenied`] where that reason is the person, [`ErrorCode::ProviderUnavailable`]
 /// for a provider that is out of order, [`ErrorCode::TokenInvalid`] for anything that is no token
 /// response.
-pub fn judge(response: &Response) -> Result<Tokens> {
+pub fn process_code_response(response: &Response) -> Result<Tokens> {
     let tokens = tokens(response)?;
     match tokens.id_token {
         Some(_) => Ok(tokens),
@@ -156,7 +156,7 @@ fn expires_in(body: &Object) -> Result<Option<i64>> {
 /// The error of the answer. The `error` alone decides what it is.
 fn refusal(response: &Response) -> Error {
     let status = response.status;
-    let stated = response.stated_error();
+    let stated = response.oauth_error();
     let (error, said) = match &stated {
         Some((error, said)) => (error.as_str(), format!(": {said}")),
         None => ("", ".".to_owned()),
@@ -187,13 +187,13 @@ mod tests {
         }
     }
 
-    fn judge_body(body: &str) -> Result<Tokens> {
-        judge(&answer(200, body))
+    fn process_body(body: &str) -> Result<Tokens> {
+        process_code_response(&answer(200, body))
     }
 
     #[test]
     fn the_request_is_that_of_the_specification() {
-        let request = exchange(
+        let request = code_request(
             &Endpoint::parse("https://id.example.com/token").unwrap(),
             &ClientId::new("client-1".to_owned()),
             "https://app.example.com/",
@@ -229,7 +229,7 @@ mod tests {
 
     #[test]
     fn a_renewal_names_the_refresh_token_and_nothing_of_the_sign_in() {
-        let request = renewal(
+        let request = refresh_request(
             &Endpoint::parse("https://id.example.com/token").unwrap(),
             &ClientId::new("client-1".to_owned()),
             &RefreshToken::new("r3fresh".to_owned()),
@@ -247,12 +247,12 @@ mod tests {
     fn a_renewal_needs_no_id_token_and_a_code_does() {
         let body = r#"{"access_token":"a","token_type":"Bearer","expires_in":60}"#;
         assert!(
-            judge_renewal(&answer(200, body))
+            process_refresh_response(&answer(200, body))
                 .unwrap()
                 .id_token
                 .is_none()
         );
-        assert!(judge_body(body).is_err());
+        assert!(process_body(body).is_err());
     }
 
     #[test]
@@ -303,7 +303,9 @@ mod tests {
             (200, "<html>", ErrorCode::TokenInvalid),
             (200, "{}", ErrorCode::TokenInvalid),
         ] {
-            let error = judge_renewal(&answer(status, body)).err().unwrap();
+            let error = process_refresh_response(&answer(status, body))
+                .err()
+                .unwrap();
             assert_eq!(error.code, code, "{status} {body}");
         }
     }
@@ -332,7 +334,7 @@ mod tests {
                 None,
             ),
         ] {
-            let tokens = judge_body(body).unwrap();
+            let tokens = process_body(body).unwrap();
             assert_eq!(tokens.expires_in, expires_in, "{body}");
             assert!(tokens.refresh_token.is_none());
         }
@@ -354,7 +356,7 @@ mod tests {
             r#"{"access_token":"a","id_token":"i","token_type":"Bearer","expires_in":true}"#,
             r#"{"access_token":"a","access_token":"b","id_token":"i","token_type":"Bearer"}"#,
         ] {
-            let error = judge_body(body)
+            let error = process_body(body)
                 .err()
                 .unwrap_or_else(|| panic!("{body} was accepted"));
             assert_eq!(error.code, ErrorCode::TokenInvalid, "{body}");
@@ -391,7 +393,7 @@ mod tests {
                 "E0000047",
             ),
         ] {
-            let error = judge(&answer(status, body)).err().unwrap();
+            let error = process_code_response(&answer(status, body)).err().unwrap();
             assert_eq!(error.code, code, "{body}");
             let details = error.details.unwrap();
             assert!(details.contains(said), "{details}");

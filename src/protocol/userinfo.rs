@@ -17,7 +17,7 @@ pub fn request(userinfo_endpoint: &Endpoint, access_token: &AccessToken) -> Requ
 /// # Errors
 /// [`ErrorCode::UserinfoSubject`] when it speaks of somebody else, or does not say of whom
 /// (Core §5.3.2).
-pub fn judge(response: &Response, subject: &str) -> Result<Option<Object>> {
+pub fn process_response(response: &Response, subject: &str) -> Result<Option<Object>> {
     if !response.is_success() {
         return Ok(None);
     }
@@ -32,12 +32,12 @@ pub fn judge(response: &Response, subject: &str) -> Result<Option<Object>> {
 }
 
 /// Whether an ID token leaves open who the person is.
-pub fn is_thin(claims: &Object) -> bool {
+pub fn lacks_profile(claims: &Object) -> bool {
     claims.text("name").is_none() || claims.text("email").is_none()
 }
 
 /// Completes the claims of the ID token; where both speak, the signed one counts.
-pub fn complete(claims: &mut Object, userinfo: &Object) {
+pub fn merge_missing(claims: &mut Object, userinfo: &Object) {
     for (name, value) in userinfo.iter() {
         if claims.get(name).is_none() {
             claims.insert(name, value.clone());
@@ -68,11 +68,11 @@ mod tests {
             r#"{"sub":""}"#,
             "{}",
         ] {
-            let error = judge(&answer(200, body), "ada").unwrap_err();
+            let error = process_response(&answer(200, body), "ada").unwrap_err();
             assert_eq!(error.code, ErrorCode::UserinfoSubject, "{body}");
         }
         assert!(
-            judge(&answer(200, r#"{"sub":"ada","name":"Ada"}"#), "ada")
+            process_response(&answer(200, r#"{"sub":"ada","name":"Ada"}"#), "ada")
                 .unwrap()
                 .is_some()
         );
@@ -86,7 +86,11 @@ mod tests {
             (200, "<html>"),
             (200, "eyJhbGciOiJSUzI1NiJ9.e30.x"),
         ] {
-            assert_eq!(judge(&answer(status, body), "ada").unwrap(), None, "{body}");
+            assert_eq!(
+                process_response(&answer(status, body), "ada").unwrap(),
+                None,
+                "{body}"
+            );
         }
     }
 
@@ -96,7 +100,7 @@ mod tests {
             Json::parse_object(br#"{"sub":"ada","email":"ada@example.com","name":null}"#).unwrap();
         let userinfo =
             Json::parse_object(br#"{"sub":"ada","email":"eve@example.com","name":"Ada"}"#).unwrap();
-        complete(&mut claims, &userinfo);
+        merge_missing(&mut claims, &userinfo);
         assert_eq!(claims.text("email"), Some("ada@example.com"));
         assert_eq!(claims.text("name"), Some("Ada"));
     }

@@ -2,15 +2,15 @@
 
 use super::{Provider, build};
 use crate::config::{ConfigIssue, ProviderConfig};
-use crate::protocol::error::Cause;
-use crate::protocol::issuer::IssuerRule;
+use crate::protocol::error::VendorCause;
+use crate::protocol::issuer::ExpectedIssuer;
 use crate::protocol::url::Endpoint;
 
 /// What RFC 6749 has words for.
-pub(super) const CAUSES: &[(&str, Cause)] = &[
-    ("invalid_scope", Cause::ScopeUnknown),
-    ("invalid_client", Cause::NotSinglePage),
-    ("unauthorized_client", Cause::NotSinglePage),
+pub(super) const CAUSES: &[(&str, VendorCause)] = &[
+    ("invalid_scope", VendorCause::ScopeUnknown),
+    ("invalid_client", VendorCause::NotSinglePage),
+    ("unauthorized_client", VendorCause::NotSinglePage),
 ];
 
 pub(super) fn provider(config: ProviderConfig) -> Result<Provider, ConfigIssue> {
@@ -24,5 +24,5 @@ pub(super) fn provider(config: ProviderConfig) -> Result<Provider, ConfigIssue> 
             .to_owned(),
         Err(_) => config.id.clone(),
     };
-    build(config, IssuerRule::Exact(issuer.clone()), &issuer, host)
+    build(config, ExpectedIssuer::Exact(issuer.clone()), &issuer, host)
 }

@@ -4,33 +4,36 @@
 use super::{Provider, build};
 use crate::config::{ConfigIssue, ProviderConfig};
 use crate::json::Object;
-use crate::protocol::error::Cause;
-use crate::protocol::issuer::IssuerRule;
+use crate::protocol::error::VendorCause;
+use crate::protocol::issuer::ExpectedIssuer;
 
 const ISSUER: &str = "https://accounts.google.com";
 const ISSUERS: &[&str] = &[ISSUER, "accounts.google.com"];
 
 /// Google's words, and what they mean.
-pub(super) const CAUSES: &[(&str, Cause)] = &[
-    ("client_secret is missing", Cause::SecretMissing),
-    ("redirect_uri_mismatch", Cause::RedirectUriUnknown),
-    ("The OAuth client was not found", Cause::ClientUnknown),
-    ("Malformed auth code", Cause::CodeInvalid),
-    ("code verifier", Cause::PkceFailed),
+pub(super) const CAUSES: &[(&str, VendorCause)] = &[
+    ("client_secret is missing", VendorCause::SecretMissing),
+    ("redirect_uri_mismatch", VendorCause::RedirectUriUnknown),
+    ("The OAuth client was not found", VendorCause::ClientUnknown),
+    ("Malformed auth code", VendorCause::CodeInvalid),
+    ("code verifier", VendorCause::PkceFailed),
     (
         "Token has been expired or revoked",
-        Cause::RefreshTokenInvalid,
+        VendorCause::RefreshTokenInvalid,
     ),
-    ("invalid_scope", Cause::ScopeUnknown),
+    ("invalid_scope", VendorCause::ScopeUnknown),
 ];
 
 pub(super) fn provider(config: ProviderConfig) -> Result<Provider, ConfigIssue> {
     let label = "Google".to_owned();
     match config.address().map(str::to_owned) {
-        Some(issuer) if issuer != ISSUER => {
-            build(config, IssuerRule::Exact(issuer.clone()), &issuer, label)
-        }
-        _ => build(config, IssuerRule::AnyOf(ISSUERS), ISSUER, label),
+        Some(issuer) if issuer != ISSUER => build(
+            config,
+            ExpectedIssuer::Exact(issuer.clone()),
+            &issuer,
+            label,
+        ),
+        _ => build(config, ExpectedIssuer::Google(ISSUERS), ISSUER, label),
     }
 }
 

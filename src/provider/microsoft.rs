@@ -4,8 +4,8 @@
 use super::{Provider, build};
 use crate::config::{ConfigIssue, ProviderConfig, ProviderKind};
 use crate::json::{Json, Object};
-use crate::protocol::error::Cause;
-use crate::protocol::issuer::{CONSUMERS, IssuerRule, is_guid};
+use crate::protocol::error::VendorCause;
+use crate::protocol::issuer::{CONSUMERS, ExpectedIssuer, is_guid};
 use crate::protocol::url::Endpoint;
 
 const GLOBAL: &str = "https://login.microsoftonline.com";
@@ -27,43 +27,43 @@ const ALIASES: &[(&str, &str)] = &[
 pub(super) const REFRESH_LIFETIME: i64 = 24 * 3600;
 
 /// Microsoft's numbers, and what they mean.
-pub(super) const CAUSES: &[(&str, Cause)] = &[
-    ("AADSTS9002326", Cause::NotSinglePage),
-    ("AADSTS7000218", Cause::NotSinglePage),
-    ("AADSTS9002327", Cause::NotFromPage),
-    ("AADSTS700025", Cause::SecretSent),
-    ("AADSTS90023", Cause::SecretSent),
-    ("AADSTS50011", Cause::RedirectUriUnknown),
-    ("AADSTS500113", Cause::RedirectUriUnknown),
-    ("AADSTS700016", Cause::ClientUnknown),
-    ("AADSTS90002", Cause::TenantUnknown),
-    ("AADSTS50020", Cause::AccountElsewhere),
-    ("AADSTS50034", Cause::AccountElsewhere),
-    ("AADSTS500208", Cause::AccountElsewhere),
-    ("AADSTS50058", Cause::NotSignedIn),
-    ("AADSTS16000", Cause::NotSignedIn),
-    ("AADSTS50105", Cause::NotAssigned),
-    ("AADSTS50194", Cause::NotMultiTenant),
-    ("AADSTS53003", Cause::PolicyForbids),
-    ("AADSTS50074", Cause::SecondFactorNeeded),
-    ("AADSTS50076", Cause::SecondFactorNeeded),
-    ("AADSTS50079", Cause::SecondFactorNeeded),
-    ("AADSTS65001", Cause::ConsentNeeded),
-    ("AADSTS90094", Cause::ConsentNeeded),
-    ("AADSTS65004", Cause::ConsentDeclined),
-    ("AADSTS70011", Cause::ScopeUnknown),
-    ("AADSTS9010010", Cause::ResourceRefused),
-    ("AADSTS54005", Cause::CodeInvalid),
-    ("AADSTS50147", Cause::PkceFailed),
-    ("AADSTS501481", Cause::PkceFailed),
-    ("AADSTS9002325", Cause::PkceFailed),
-    ("AADSTS70008", Cause::RefreshTokenInvalid),
-    ("AADSTS70043", Cause::RefreshTokenInvalid),
-    ("AADSTS50173", Cause::RefreshTokenInvalid),
-    ("AADSTS700082", Cause::RefreshTokenInvalid),
-    ("AADSTS700084", Cause::RefreshTokenInvalid),
-    ("AADB2C90118", Cause::PasswordForgotten),
-    ("AADB2C90091", Cause::Cancelled),
+pub(super) const CAUSES: &[(&str, VendorCause)] = &[
+    ("AADSTS9002326", VendorCause::NotSinglePage),
+    ("AADSTS7000218", VendorCause::NotSinglePage),
+    ("AADSTS9002327", VendorCause::NotFromPage),
+    ("AADSTS700025", VendorCause::SecretSent),
+    ("AADSTS90023", VendorCause::SecretSent),
+    ("AADSTS50011", VendorCause::RedirectUriUnknown),
+    ("AADSTS500113", VendorCause::RedirectUriUnknown),
+    ("AADSTS700016", VendorCause::ClientUnknown),
+    ("AADSTS90002", VendorCause::TenantUnknown),
+    ("AADSTS50020", VendorCause::AccountElsewhere),
+    ("AADSTS50034", VendorCause::AccountElsewhere),
+    ("AADSTS500208", VendorCause::AccountElsewhere),
+    ("AADSTS50058", VendorCause::NotSignedIn),
+    ("AADSTS16000", VendorCause::NotSignedIn),
+    ("AADSTS50105", VendorCause::NotAssigned),
+    ("AADSTS50194", VendorCause::NotMultiTenant),
+    ("AADSTS53003", VendorCause::PolicyForbids),
+    ("AADSTS50074", VendorCause::SecondFactorNeeded),
+    ("AADSTS50076", VendorCause::SecondFactorNeeded),
+    ("AADSTS50079", VendorCause::SecondFactorNeeded),
+    ("AADSTS65001", VendorCause::ConsentNeeded),
+    ("AADSTS90094", VendorCause::ConsentNeeded),
+    ("AADSTS65004", VendorCause::ConsentDeclined),
+    ("AADSTS70011", VendorCause::ScopeUnknown),
+    ("AADSTS9010010", VendorCause::ResourceRefused),
+    ("AADSTS54005", VendorCause::CodeInvalid),
+    ("AADSTS50147", VendorCause::PkceFailed),
+    ("AADSTS501481", VendorCause::PkceFailed),
+    ("AADSTS9002325", VendorCause::PkceFailed),
+    ("AADSTS70008", VendorCause::RefreshTokenInvalid),
+    ("AADSTS70043", VendorCause::RefreshTokenInvalid),
+    ("AADSTS50173", VendorCause::RefreshTokenInvalid),
+    ("AADSTS700082", VendorCause::RefreshTokenInvalid),
+    ("AADSTS700084", VendorCause::RefreshTokenInvalid),
+    ("AADB2C90118", VendorCause::PasswordForgotten),
+    ("AADB2C90091", VendorCause::Cancelled),
 ];
 
 pub(super) fn provider(config: ProviderConfig) -> Result<Provider, ConfigIssue> {
@@ -75,7 +75,7 @@ pub(super) fn provider(config: ProviderConfig) -> Result<Provider, ConfigIssue> 
     let directory = Directory::read(address.unwrap_or(GLOBAL), tenant);
     let rule = match (&config.authority, &config.issuer) {
         // The administrator knows better, as with a domain of their own.
-        (Some(_), Some(issuer)) => IssuerRule::Exact(issuer.clone()),
+        (Some(_), Some(issuer)) => ExpectedIssuer::Exact(issuer.clone()),
         _ => directory.issuer,
     };
     build(config, rule, &directory.address, "Microsoft".to_owned())
@@ -84,7 +84,7 @@ pub(super) fn provider(config: ProviderConfig) -> Result<Provider, ConfigIssue> 
 /// Where a directory is, and how it names itself.
 struct Directory {
     address: String,
-    issuer: IssuerRule,
+    issuer: ExpectedIssuer,
 }
 
 impl Directory {
@@ -95,7 +95,7 @@ impl Directory {
             // Not an address: building the provider tells so.
             return Directory {
                 address: address.to_owned(),
-                issuer: IssuerRule::Exact(address.to_owned()),
+                issuer: ExpectedIssuer::Exact(address.to_owned()),
             };
         };
         let origin = url.origin();
@@ -112,7 +112,7 @@ impl Directory {
             let query = query.map(|query| format!("?{query}")).unwrap_or_default();
             return Directory {
                 address: format!("{origin}/{}/v2.0{query}", parts.join("/")),
-                issuer: IssuerRule::Policy {
+                issuer: ExpectedIssuer::AzureB2c {
                     origin: origin.to_owned(),
                 },
             };
@@ -123,7 +123,7 @@ impl Directory {
             let id = [tenant, name].into_iter().find(|part| is_guid(part));
             return Directory {
                 address: format!("{origin}/{tenant}/v2.0"),
-                issuer: IssuerRule::Customer {
+                issuer: ExpectedIssuer::EntraExternalId {
                     tenant: id.map(str::to_owned),
                 },
             };
@@ -148,9 +148,9 @@ impl Directory {
         Directory {
             address: format!("{place}/{tenant}/v2.0"),
             issuer: if is_guid(tenant) {
-                IssuerRule::Exact(format!("{base}/{tenant}/v2.0"))
+                ExpectedIssuer::Exact(format!("{base}/{tenant}/v2.0"))
             } else {
-                IssuerRule::Tenant {
+                ExpectedIssuer::EntraMultiTenant {
                     base,
                     tenant: tenant.to_owned(),
                 }
@@ -160,13 +160,12 @@ impl Directory {
 }
 
 pub(super) fn validate_account(
-    issuer: &IssuerRule,
+    issuer: &ExpectedIssuer,
     allowed_tenants: &[String],
     claims: &Object,
 ) -> Option<String> {
     let tid = claims.text("tid").unwrap_or_default();
-    let of_organizations =
-        matches!(issuer, IssuerRule::Tenant { tenant, .. } if tenant == "organizations");
+    let of_organizations = matches!(issuer, ExpectedIssuer::EntraMultiTenant { tenant, .. } if tenant == "organizations");
     let allowed = |tenant: &String| tenant.eq_ignore_ascii_case(tid);
     if of_organizations && tid == CONSUMERS {
         Some("It is a personal account, and \"tenant\" is organizations.".to_owned())

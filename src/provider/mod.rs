@@ -10,9 +10,9 @@ use crate::config::{Config, ConfigIssue, ProviderConfig, ProviderKind};
 use crate::json::Object;
 use crate::protocol::Timestamp;
 use crate::protocol::discovery::Metadata;
-use crate::protocol::error::{Cause, Error, ErrorCode, Phase, Result};
+use crate::protocol::error::{Error, ErrorCode, Phase, Result, VendorCause};
 use crate::protocol::http::Response;
-use crate::protocol::issuer::IssuerRule;
+use crate::protocol::issuer::ExpectedIssuer;
 use crate::protocol::url::Endpoint;
 use crate::protocol::userinfo;
 
@@ -20,7 +20,7 @@ use crate::protocol::userinfo;
 #[derive(Debug, Clone)]
 pub struct Provider {
     pub config: ProviderConfig,
-    pub issuer: IssuerRule,
+    pub issuer: ExpectedIssuer,
     /// Where the metadata is (Discovery §4.1).
     pub discovery_url: Endpoint,
     /// What the button says when the administrator set no label.
@@ -171,7 +171,7 @@ impl Provider {
         answer: &Response,
         subject: &str,
     ) -> Result<Option<Object>> {
-        let judged = userinfo::judge(answer, subject);
+        let judged = userinfo::process_response(answer, subject);
         match &self.config.kind {
             ProviderKind::Microsoft { .. } => Ok(judged.unwrap_or_default()),
             _ => judged,
@@ -245,7 +245,7 @@ impl Provider {
 const OFFLINE: &str = "offline_access";
 
 /// The cause whose words stand in what was said. A number is not the beginning of a longer one.
-fn cause(causes: &[(&str, Cause)], said: &str) -> Option<Cause> {
+fn cause(causes: &[(&str, VendorCause)], said: &str) -> Option<VendorCause> {
     let stands = |words: &str| {
         said.match_indices(words).any(|(at, words)| {
             let next = said[at + words.len()..].chars().next();
@@ -260,7 +260,7 @@ fn cause(causes: &[(&str, Cause)], said: &str) -> Option<Cause> {
 /// The parts that every vendor's module builds a provider from.
 fn build(
     config: ProviderConfig,
-    issuer: IssuerRule,
+    issuer: ExpectedIssuer,
     base: &str,
     default_label: String,
 ) -> Result<Provider, ConfigIssue> {

@@ -2,26 +2,29 @@
 
 use super::{Provider, build};
 use crate::config::{ConfigIssue, ProviderConfig, ProviderKind};
-use crate::protocol::error::Cause;
-use crate::protocol::issuer::IssuerRule;
+use crate::protocol::error::VendorCause;
+use crate::protocol::issuer::ExpectedIssuer;
 
 /// Okta's words and numbers, and what they mean.
-pub(super) const CAUSES: &[(&str, Cause)] = &[
-    ("No client credentials found", Cause::NotSinglePage),
-    ("E0000007", Cause::AuthorizationServerUnknown),
-    ("E0000047", Cause::TooManyRequests),
-    ("'redirect_uri' does not match", Cause::RedirectUriUnknown),
-    ("PKCE verification failed", Cause::PkceFailed),
+pub(super) const CAUSES: &[(&str, VendorCause)] = &[
+    ("No client credentials found", VendorCause::NotSinglePage),
+    ("E0000007", VendorCause::AuthorizationServerUnknown),
+    ("E0000047", VendorCause::TooManyRequests),
+    (
+        "'redirect_uri' does not match",
+        VendorCause::RedirectUriUnknown,
+    ),
+    ("PKCE verification failed", VendorCause::PkceFailed),
     (
         "The authorization code is invalid or has expired",
-        Cause::CodeInvalid,
+        VendorCause::CodeInvalid,
     ),
     (
         "The refresh token is invalid or expired",
-        Cause::RefreshTokenInvalid,
+        VendorCause::RefreshTokenInvalid,
     ),
-    ("User is not assigned", Cause::NotAssigned),
-    ("invalid_scope", Cause::ScopeUnknown),
+    ("User is not assigned", VendorCause::NotAssigned),
+    ("invalid_scope", VendorCause::ScopeUnknown),
 ];
 
 pub(super) fn provider(config: ProviderConfig) -> Result<Provider, ConfigIssue> {
@@ -43,7 +46,7 @@ pub(super) fn provider(config: ProviderConfig) -> Result<Provider, ConfigIssue> 
     };
     build(
         config,
-        IssuerRule::Exact(issuer.clone()),
+        ExpectedIssuer::Exact(issuer.clone()),
         &issuer,
         "Okta".to_owned(),
     )

@@ -71,7 +71,7 @@ fn a_slash_at_the_end_of_an_issuer_counts() {
     let with = provider(r#""kind":"oidc","issuer":"https://id.example.com/""#);
     assert_eq!(
         with.issuer,
-        IssuerRule::Exact("https://id.example.com/".to_owned())
+        ExpectedIssuer::Exact("https://id.example.com/".to_owned())
     );
 }
 
@@ -81,10 +81,13 @@ fn a_tenant_by_its_guid_has_one_issuer() {
     let by_guid = provider(&format!(r#""kind":"microsoft","tenant":"{guid}""#));
     assert_eq!(
         by_guid.issuer,
-        IssuerRule::Exact(format!("https://login.microsoftonline.com/{guid}/v2.0"))
+        ExpectedIssuer::Exact(format!("https://login.microsoftonline.com/{guid}/v2.0"))
     );
     let by_domain = provider(r#""kind":"microsoft","tenant":"example.com""#);
-    assert!(matches!(by_domain.issuer, IssuerRule::Tenant { .. }));
+    assert!(matches!(
+        by_domain.issuer,
+        ExpectedIssuer::EntraMultiTenant { .. }
+    ));
 }
 
 #[test]
@@ -194,12 +197,12 @@ fn organizations_refuses_personal_accounts() {
 #[test]
 fn a_microsoft_directory_is_found_by_cloud_tenant_or_policy() {
     const GUID: &str = "5c1f2a7e-0b8e-4a61-9f0a-2f6c2f3d4b11";
-    let exact = |issuer: String| IssuerRule::Exact(issuer);
-    let tenant = |base: &str, tenant: &str| IssuerRule::Tenant {
+    let exact = |issuer: String| ExpectedIssuer::Exact(issuer);
+    let tenant = |base: &str, tenant: &str| ExpectedIssuer::EntraMultiTenant {
         base: base.to_owned(),
         tenant: tenant.to_owned(),
     };
-    let policy = |origin: &str| IssuerRule::Policy {
+    let policy = |origin: &str| ExpectedIssuer::AzureB2c {
         origin: origin.to_owned(),
     };
     let global = "https://login.microsoftonline.com";
@@ -254,12 +257,12 @@ fn a_microsoft_directory_is_found_by_cloud_tenant_or_policy() {
         (
             r#""authority":"https://contoso.ciamlogin.com""#.to_owned(),
             "https://contoso.ciamlogin.com/contoso.onmicrosoft.com/v2.0".to_owned(),
-            IssuerRule::Customer { tenant: None },
+            ExpectedIssuer::EntraExternalId { tenant: None },
         ),
         (
             format!(r#""authority":"https://{GUID}.ciamlogin.com/{GUID}/v2.0""#),
             format!("https://{GUID}.ciamlogin.com/{GUID}/v2.0"),
-            IssuerRule::Customer {
+            ExpectedIssuer::EntraExternalId {
                 tenant: Some(GUID.to_owned()),
             },
         ),
@@ -293,7 +296,7 @@ fn an_okta_address_pasted_whole_is_read() {
         let okta = provider(&format!(r#""kind":"okta","issuer":"{pasted}""#));
         assert_eq!(
             okta.issuer,
-            IssuerRule::Exact("https://dev-1.okta.com/oauth2/default".to_owned())
+            ExpectedIssuer::Exact("https://dev-1.okta.com/oauth2/default".to_owned())
         );
     }
 }
@@ -353,125 +356,157 @@ fn the_vendor_s_words_and_numbers_are_understood() {
         (
             "microsoft",
             "invalid_request: AADSTS9002326: Cross-origin token redemption is permitted only for …",
-            Some(Cause::NotSinglePage),
+            Some(VendorCause::NotSinglePage),
         ),
         (
             "microsoft",
             "AADSTS9002327: Tokens issued for …",
-            Some(Cause::NotFromPage),
+            Some(VendorCause::NotFromPage),
         ),
         (
             "microsoft",
             "AADSTS700025: Client is public …",
-            Some(Cause::SecretSent),
+            Some(VendorCause::SecretSent),
         ),
         (
             "microsoft",
             "invalid_client: AADSTS7000218: The request body must contain …",
-            Some(Cause::NotSinglePage),
+            Some(VendorCause::NotSinglePage),
         ),
         (
             "microsoft",
             "AADSTS50011: The redirect URI …",
-            Some(Cause::RedirectUriUnknown),
+            Some(VendorCause::RedirectUriUnknown),
         ),
         (
             "microsoft",
             "AADSTS50020: User account …",
-            Some(Cause::AccountElsewhere),
+            Some(VendorCause::AccountElsewhere),
         ),
         (
             "microsoft",
             "login_required: AADSTS50058: Session information …",
-            Some(Cause::NotSignedIn),
+            Some(VendorCause::NotSignedIn),
         ),
-        ("microsoft", "AADSTS50105: …", Some(Cause::NotAssigned)),
-        ("microsoft", "AADSTS50194: …", Some(Cause::NotMultiTenant)),
-        ("microsoft", "AADSTS53003: …", Some(Cause::PolicyForbids)),
-        ("microsoft", "AADSTS65001: …", Some(Cause::ConsentNeeded)),
-        ("microsoft", "AADSTS90094: …", Some(Cause::ConsentNeeded)),
+        (
+            "microsoft",
+            "AADSTS50105: …",
+            Some(VendorCause::NotAssigned),
+        ),
+        (
+            "microsoft",
+            "AADSTS50194: …",
+            Some(VendorCause::NotMultiTenant),
+        ),
+        (
+            "microsoft",
+            "AADSTS53003: …",
+            Some(VendorCause::PolicyForbids),
+        ),
+        (
+            "microsoft",
+            "AADSTS65001: …",
+            Some(VendorCause::ConsentNeeded),
+        ),
+        (
+            "microsoft",
+            "AADSTS90094: …",
+            Some(VendorCause::ConsentNeeded),
+        ),
         (
             "microsoft",
             "access_denied: AADSTS65004: …",
-            Some(Cause::ConsentDeclined),
+            Some(VendorCause::ConsentDeclined),
         ),
-        ("microsoft", "AADSTS700016: …", Some(Cause::ClientUnknown)),
+        (
+            "microsoft",
+            "AADSTS700016: …",
+            Some(VendorCause::ClientUnknown),
+        ),
         (
             "microsoft",
             "AADSTS70008: …",
-            Some(Cause::RefreshTokenInvalid),
+            Some(VendorCause::RefreshTokenInvalid),
         ),
         (
             "microsoft",
             "AADSTS700082: …",
-            Some(Cause::RefreshTokenInvalid),
+            Some(VendorCause::RefreshTokenInvalid),
         ),
         (
             "microsoft",
             "AADSTS700084: …",
-            Some(Cause::RefreshTokenInvalid),
+            Some(VendorCause::RefreshTokenInvalid),
         ),
-        ("microsoft", "AADSTS70011: …", Some(Cause::ScopeUnknown)),
+        (
+            "microsoft",
+            "AADSTS70011: …",
+            Some(VendorCause::ScopeUnknown),
+        ),
         (
             "microsoft",
             "AADSTS90002: Tenant 'x' not found.",
-            Some(Cause::TenantUnknown),
+            Some(VendorCause::TenantUnknown),
         ),
         (
             "microsoft",
             "access_denied: AADB2C90118: The user has forgotten their password.",
-            Some(Cause::PasswordForgotten),
+            Some(VendorCause::PasswordForgotten),
         ),
         (
             "microsoft",
             "access_denied: AADB2C90091: The user has cancelled …",
-            Some(Cause::Cancelled),
+            Some(VendorCause::Cancelled),
         ),
         // A longer number is another error.
         ("microsoft", "AADSTS700111: …", None),
-        ("microsoft", "AADSTS50011", Some(Cause::RedirectUriUnknown)),
+        (
+            "microsoft",
+            "AADSTS50011",
+            Some(VendorCause::RedirectUriUnknown),
+        ),
         ("microsoft", "invalid_grant", None),
         (
             "google",
             "invalid_request: client_secret is missing.",
-            Some(Cause::SecretMissing),
+            Some(VendorCause::SecretMissing),
         ),
         (
             "google",
             "invalid_grant: Malformed auth code.",
-            Some(Cause::CodeInvalid),
+            Some(VendorCause::CodeInvalid),
         ),
         (
             "google",
             "invalid_grant: Token has been expired or revoked.",
-            Some(Cause::RefreshTokenInvalid),
+            Some(VendorCause::RefreshTokenInvalid),
         ),
         (
             "google",
             "invalid_grant: Invalid code verifier.",
-            Some(Cause::PkceFailed),
+            Some(VendorCause::PkceFailed),
         ),
         (
             "okta",
             "invalid_client: No client credentials found.",
-            Some(Cause::NotSinglePage),
+            Some(VendorCause::NotSinglePage),
         ),
         (
             "okta",
             "invalid_grant: PKCE verification failed.",
-            Some(Cause::PkceFailed),
+            Some(VendorCause::PkceFailed),
         ),
         (
             "okta",
             "E0000007: Not found: Resource not found: x (AuthorizationServer)",
-            Some(Cause::AuthorizationServerUnknown),
+            Some(VendorCause::AuthorizationServerUnknown),
         ),
         (
             "okta",
             "E0000047: API call exceeded rate limit due to too many requests.",
-            Some(Cause::TooManyRequests),
+            Some(VendorCause::TooManyRequests),
         ),
-        ("oidc", "invalid_client", Some(Cause::NotSinglePage)),
+        ("oidc", "invalid_client", Some(VendorCause::NotSinglePage)),
         // The words of one vendor mean nothing from another.
         ("oidc", "AADSTS50011: …", None),
     ] {

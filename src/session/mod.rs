@@ -385,7 +385,7 @@ impl<P: Platform> Auth<P> {
                 let request = discovery::request(&provider.discovery_url);
                 self.fetch(request, ErrorCode::DiscoveryUnreachable, Phase::Discovery)
                     .await
-                    .and_then(|answer| discovery::judge(&answer, &provider.issuer))
+                    .and_then(|answer| discovery::process_response(&answer, &provider.issuer))
             }
         };
         let metadata = metadata.map_err(|error| provider.explain(error))?;
@@ -412,7 +412,7 @@ impl<P: Platform> Auth<P> {
                 let request = jwks::request(&metadata.jwks_uri, fresh);
                 self.fetch(request, ErrorCode::KeysUnreachable, Phase::IdToken)
                     .await
-                    .and_then(|answer| jwks::judge(&answer))
+                    .and_then(|answer| jwks::process_response(&answer))
             }
         }
     }

@@ -230,7 +230,7 @@ impl<P: Platform> Auth<P> {
         // Ahead, so that no tokens are used up that cannot be checked.
         let keys = self.keys(provider, &metadata, false);
         let keys = keys.await.map_err(explain)?;
-        let request = token::renewal(
+        let request = token::refresh_request(
             &metadata.token_endpoint,
             &ClientId::new(session.client_id.clone()),
             refresh_token,
@@ -241,11 +241,11 @@ impl<P: Platform> Auth<P> {
             .await
             .map_err(explain)?;
         let now = self.platform().now();
-        let again_at = answer.wait(now).map_or(0, |seconds| now + seconds);
+        let again_at = answer.retry_after(now).map_or(0, |seconds| now + seconds);
         self.inner.attempts.again_at.set(again_at);
-        let tokens = token::judge_renewal(&answer).map_err(|error| {
+        let tokens = token::process_refresh_response(&answer).map_err(|error| {
             let client_secret = provider.client_secret().unwrap_or_default();
-            explain(error.without(&[refresh_token.secret(), client_secret]))
+            explain(error.redact(&[refresh_token.secret(), client_secret]))
         })?;
         if let Some(text) = &tokens.id_token {
             let token = match sign_in::authentic(self, provider, &metadata, keys, text).await {
@@ -258,7 +258,7 @@ impl<P: Platform> Auth<P> {
                 }
             };
             let hash = sign_in::hash_of(self, provider, &token, &tokens.access_token).await?;
-            let judged = id_token::judge_renewed(
+            let judged = id_token::validate_refreshed(
                 &token,
                 &session.first_claims(),
                 &session.client_id,
@@ -310,9 +310,9 @@ impl<P: Platform> Auth<P> {
 
     /// A number from zero up to the limit.
     pub(super) fn chance(&self, limit: i64) -> i64 {
-        let mut octets = [0; 4];
-        match self.platform().fill_random(&mut octets) {
-            Ok(()) => i64::from(u32::from_le_bytes(octets)) % (limit + 1),
+        let mut bytes = [0; 4];
+        match self.platform().fill_random(&mut bytes) {
+            Ok(()) => i64::from(u32::from_le_bytes(bytes)) % (limit + 1),
             Err(Unavailable) => 0,
         }
     }

@@ -14,7 +14,7 @@ use crate::protocol::error::{Error, ErrorCode, Phase, Result};
 use crate::protocol::id_token::{self, Verified};
 use crate::protocol::jwks::KeySet;
 use crate::protocol::jws::{Hash, Jws};
-use crate::protocol::pkce::{self, ENTROPY, Secrets};
+use crate::protocol::pkce::{self, ENTROPY, RequestSecrets};
 use crate::protocol::token::{self, Tokens};
 use crate::protocol::url::{Endpoint, ReturnTo};
 use crate::protocol::userinfo;
@@ -231,7 +231,7 @@ pub(super) async fn ask<P: Platform>(
     auth.platform()
         .fill_random(&mut entropy)
         .map_err(|Unavailable| crypto_unavailable(provider))?;
-    let secrets = Secrets::from_entropy(&entropy);
+    let secrets = RequestSecrets::from_entropy(&entropy);
     let verifier = secrets.code_verifier.secret().as_bytes();
     let digest = auth.platform().digest(Hash::Sha256, verifier).await;
     let digest = digest.map_err(|Unavailable| crypto_unavailable(provider))?;
@@ -260,7 +260,7 @@ pub(super) async fn ask<P: Platform>(
         state: secrets.state.secret().clone(),
         sent: Sent {
             issuer: metadata.issuer.clone(),
-            names_issuer: metadata.responses_name_issuer,
+            iss_parameter_supported: metadata.iss_parameter_supported,
             token_endpoint: metadata.token_endpoint.as_str().to_owned(),
             client_id: config.client_id.as_str().to_owned(),
             redirect_uri: redirect_uri.to_owned(),
@@ -324,12 +324,12 @@ pub(super) async fn exchange_and_verify<P: Platform>(
             ),
         );
     }
-    let code = authorization::judge(
+    let code = authorization::validate_response(
         response,
         &authorization::Expected {
             issuer: &provider.issuer,
             metadata_issuer: &sent.issuer,
-            names_issuer: sent.names_issuer,
+            iss_parameter_supported: sent.iss_parameter_supported,
         },
     )?;
 
@@ -354,14 +354,14 @@ pub(super) async fn exchange_and_verify<P: Platform>(
     let mut claims = token.claims;
     let endpoint = metadata.userinfo_endpoint.as_ref();
     if let Some(endpoint) =
-        endpoint.filter(|_| provider.requests_userinfo() && userinfo::is_thin(&claims))
+        endpoint.filter(|_| provider.requests_userinfo() && userinfo::lacks_profile(&claims))
     {
         let request = userinfo::request(endpoint, &tokens.access_token);
         // The identity is known without it: only an answer about somebody else counts.
         if let Ok(answer) = auth.platform().fetch(request).await
             && let Some(more) = provider.process_userinfo_response(&answer, &verified.subject)?
         {
-            userinfo::complete(&mut claims, &more);
+            userinfo::merge_missing(&mut claims, &more);
         }
     }
     let user = User::from_claims(provider.id(), &verified.issuer, &verified.subject, &claims);
@@ -373,7 +373,10 @@ pub(super) async fn exchange_and_verify<P: Platform>(
         .fill_random(&mut entropy)
         .map_err(|Unavailable| crypto_unavailable(provider))?;
     Ok(Session {
-        id: Secrets::from_entropy(&entropy).state.secret().clone(),
+        id: RequestSecrets::from_entropy(&entropy)
+            .state
+            .secret()
+            .clone(),
         renewals: 0,
         user,
         provider: provider.id().to_owned(),
@@ -410,7 +413,7 @@ async fn redeem<P: Platform>(
     sent: &Sent,
     code: &AuthorizationCode,
 ) -> Result<Tokens> {
-    let request = token::exchange(
+    let request = token::code_request(
         &metadata.token_endpoint,
         &ClientId::new(sent.client_id.clone()),
         &sent.redirect_uri,
@@ -421,8 +424,8 @@ async fn redeem<P: Platform>(
     let answer = auth
         .fetch(request, ErrorCode::TokenUnreachable, Phase::Token)
         .await?;
-    token::judge(&answer).map_err(|error| {
-        error.without(&[
+    token::process_code_response(&answer).map_err(|error| {
+        error.redact(&[
             code.secret(),
             sent.code_verifier.secret(),
             sent.nonce.secret(),
@@ -443,7 +446,7 @@ async fn verify<P: Platform>(
     let text = tokens.id_token.as_deref().unwrap_or_default();
     let token = authentic(auth, provider, metadata, keys, text).await?;
     let access_token_hash = hash_of(auth, provider, &token, &tokens.access_token).await?;
-    let verified = id_token::judge(
+    let verified = id_token::validate_claims(
         &token,
         &id_token::Expected {
             issuer: &provider.issuer,
@@ -465,8 +468,8 @@ pub(super) async fn hash_of<P: Platform>(
     token: &Jws,
     access_token: &AccessToken,
 ) -> Result<Vec<u8>> {
-    let octets = access_token.secret().as_bytes();
-    let digest = auth.platform().digest(token.algorithm.hash(), octets).await;
+    let bytes = access_token.secret().as_bytes();
+    let digest = auth.platform().digest(token.algorithm.hash(), bytes).await;
     digest.map_err(|Unavailable| crypto_unavailable(provider))
 }
 

@@ -5,7 +5,7 @@ use crate::json::Object;
 use crate::platform::Platform;
 use crate::protocol::discovery::Metadata;
 use crate::protocol::logout;
-use crate::protocol::pkce::{ENTROPY, Secrets};
+use crate::protocol::pkce::{ENTROPY, RequestSecrets};
 use crate::protocol::revocation;
 use crate::provider::Provider;
 use futures_util::future::{Either, select};
@@ -100,7 +100,7 @@ impl<P: Platform> Auth<P> {
         let endpoint = metadata.end_session_endpoint.as_ref()?;
         let mut entropy = [0; ENTROPY];
         platform.fill_random(&mut entropy).ok()?;
-        let state = Secrets::from_entropy(&entropy).state;
+        let state = RequestSecrets::from_entropy(&entropy).state;
         store::write_sign_out(platform, &session.id, state.secret()).ok()?;
         platform.leave_for(&logout::request_url(
             endpoint,

@@ -74,7 +74,7 @@ impl<P: Platform> Auth<P> {
         };
         let renewed = beside::silently(self, provider, &options).await;
         let renewed = renewed.and_then(|renewed| {
-            id_token::judge_same_person(&renewed.claims, &session.claims).map(|()| renewed)
+            id_token::validate_same_subject(&renewed.claims, &session.claims).map(|()| renewed)
         });
         let renewed = renewed.map_err(|error| provider.explain(error))?;
         Ok(Session {

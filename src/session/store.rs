@@ -40,7 +40,7 @@ pub(super) struct Transaction {
 pub(super) struct Sent {
     /// As the metadata named it.
     pub issuer: String,
-    pub names_issuer: bool,
+    pub iss_parameter_supported: bool,
     pub token_endpoint: String,
     pub client_id: String,
     pub redirect_uri: String,
@@ -84,7 +84,10 @@ impl Sent {
     fn to_json(&self) -> Object {
         let mut sent = Object::default();
         sent.insert("issuer", text(&self.issuer));
-        sent.insert("names_issuer", Json::Bool(self.names_issuer));
+        sent.insert(
+            "iss_parameter_supported",
+            Json::Bool(self.iss_parameter_supported),
+        );
         sent.insert("token_endpoint", text(&self.token_endpoint));
         sent.insert("client_id", text(&self.client_id));
         sent.insert("redirect_uri", text(&self.redirect_uri));
@@ -100,8 +103,8 @@ impl Sent {
     fn from_json(sent: &Object) -> Option<Sent> {
         Some(Sent {
             issuer: owned(sent, "issuer")?,
-            names_issuer: match sent.get("names_issuer") {
-                Some(Json::Bool(names_issuer)) => *names_issuer,
+            iss_parameter_supported: match sent.get("iss_parameter_supported") {
+                Some(Json::Bool(iss_parameter_supported)) => *iss_parameter_supported,
                 _ => return None,
             },
             token_endpoint: owned(sent, "token_endpoint")?,

@@ -12,7 +12,7 @@ mod staying;
 use super::renewal::Renewal;
 use super::*;
 use crate::platform::simulated::{Form, Simulated, json};
-use crate::protocol::error::Cause;
+use crate::protocol::error::VendorCause;
 use crate::protocol::http::FetchError;
 use crate::protocol::url::ReturnTo;
 use base64::Engine;
@@ -40,7 +40,7 @@ struct Op {
     /// The form of the last token request.
     redeemed: Rc<RefCell<Option<Form>>>,
     userinfo: Rc<RefCell<String>>,
-    names_issuer: bool,
+    iss_parameter_supported: bool,
 }
 
 fn signing_key(seed: u8) -> SigningKey {
@@ -48,7 +48,7 @@ fn signing_key(seed: u8) -> SigningKey {
 }
 
 impl Op {
-    fn new(world: &Simulated, issuer: &'static str, names_issuer: bool) -> Op {
+    fn new(world: &Simulated, issuer: &'static str, iss_parameter_supported: bool) -> Op {
         let op = Op {
             issuer,
             key: Rc::new(RefCell::new(("k1".to_owned(), signing_key(7)))),
@@ -58,7 +58,7 @@ impl Op {
             userinfo: Rc::new(RefCell::new(
                 r#"{"sub":"ada","name":"Ada Lovelace","email":"ada@example.com"}"#.to_owned(),
             )),
-            names_issuer,
+            iss_parameter_supported,
         };
         let this = op.clone();
         world.on(&this.url("/.well-known/openid-configuration"), {
@@ -90,14 +90,14 @@ impl Op {
         let issuer = self.issuer;
         format!(
             r#"{{"issuer":"{issuer}","authorization_endpoint":"{issuer}/auth","token_endpoint":"{issuer}/token","jwks_uri":"{issuer}/jwks","userinfo_endpoint":"{issuer}/userinfo","end_session_endpoint":"{issuer}/logout","authorization_response_iss_parameter_supported":{}}}"#,
-            self.names_issuer
+            self.iss_parameter_supported
         )
     }
 
     fn jwks(&self) -> String {
         let (kid, key) = &*self.key.borrow();
         let point = key.verifying_key().to_encoded_point(false);
-        let encode = |octets: Option<&p256::FieldBytes>| URL_SAFE_NO_PAD.encode(octets.unwrap());
+        let encode = |bytes: Option<&p256::FieldBytes>| URL_SAFE_NO_PAD.encode(bytes.unwrap());
         format!(
             r#"{{"keys":[{{"kty":"EC","crv":"P-256","kid":"{kid}","x":"{}","y":"{}"}}]}}"#,
             encode(point.x()),
@@ -139,7 +139,7 @@ impl Op {
     fn respond(&self, request: &str) -> String {
         let request = query(request);
         *self.nonce.borrow_mut() = request["nonce"].clone();
-        let iss = match self.names_issuer {
+        let iss = match self.iss_parameter_supported {
             true => format!(
                 "&iss={}",
                 self.issuer.replace(':', "%3A").replace('/', "%2F")
@@ -341,10 +341,10 @@ fn a_response_in_another_tab_is_not_redeemed() {
 fn a_code_of_the_good_provider_never_reaches_the_evil_one() {
     // The evil provider forwards the person to the good one, with the state of our request to it
     // (RFC 9700 §4.4.1).
-    for names_issuer in [true, false] {
+    for iss_parameter_supported in [true, false] {
         let world = Simulated::new(PAGE);
         let good = Op::new(&world, GOOD, true);
-        let evil = Op::new(&world, EVIL, names_issuer);
+        let evil = Op::new(&world, EVIL, iss_parameter_supported);
         let request = begin(&world, "evil");
         let response = good.respond(&request);
         let error = error_of(come_back(&world, &response));
@@ -1013,7 +1013,7 @@ fn an_error_tells_what_the_provider_s_words_mean() {
     });
     let error = error_of(sign_in(&world, &op));
     assert_eq!(error.code, ErrorCode::TokenRejected);
-    assert_eq!(error.cause, Some(Cause::NotSinglePage));
+    assert_eq!(error.cause, Some(VendorCause::NotSinglePage));
 }
 
 #[test]

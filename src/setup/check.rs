@@ -5,7 +5,7 @@ use crate::config::{Addresses, ProviderKind};
 use crate::json::{Json, Object};
 use crate::platform::Probe;
 use crate::protocol::discovery::{self, Metadata};
-use crate::protocol::error::{Cause, Error, ErrorCode, Phase};
+use crate::protocol::error::{Error, ErrorCode, Phase, VendorCause};
 use crate::protocol::http::{FetchError, Request, Response, without_query};
 use crate::protocol::jwks::{self, KeySet};
 use crate::protocol::jws::Algorithm;
@@ -225,7 +225,7 @@ async fn keys(
                 contacts,
             );
             match answer.await {
-                Ok(answer) => jwks::judge(&answer),
+                Ok(answer) => jwks::process_response(&answer),
                 Err(finding) => return finding,
             }
         }
@@ -249,7 +249,7 @@ async fn token_endpoint(
     addresses: &Addresses,
     contacts: &mut Vec<Contact>,
 ) -> Finding {
-    let request = token::exchange(
+    let request = token::code_request(
         &metadata.token_endpoint,
         &provider.config.client_id,
         &addresses.redirect_uri,
@@ -274,15 +274,15 @@ async fn token_endpoint(
 /// How the endpoint refused the code. Being refused is right; the vendor's words tell whether it was
 /// for the code alone.
 fn refusal(provider: &Provider, answer: &Response) -> Finding {
-    let Err(error) = token::judge(answer) else {
+    let Err(error) = token::process_code_response(answer) else {
         return Finding::TokensForNothing;
     };
-    let error = error.without(&[provider.client_secret().unwrap_or_default()]);
+    let error = error.redact(&[provider.client_secret().unwrap_or_default()]);
     let error = provider.explain(error);
-    let stated = answer.stated_error();
+    let stated = answer.oauth_error();
     let for_the_code = match (error.code, error.cause) {
         (ErrorCode::TokenRejected, Some(cause)) => {
-            matches!(cause, Cause::CodeInvalid | Cause::PkceFailed)
+            matches!(cause, VendorCause::CodeInvalid | VendorCause::PkceFailed)
         }
         (ErrorCode::TokenRejected, None) => stated.is_some_and(|(error, _)| {
             // A code that was never one breaks the form of the request, some say.

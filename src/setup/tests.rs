@@ -5,7 +5,7 @@ mod guides;
 use super::*;
 use crate::config::{Addresses, Config};
 use crate::platform::simulated::{Simulated, json};
-use crate::protocol::error::{Cause, ErrorCode};
+use crate::protocol::error::{ErrorCode, VendorCause};
 use crate::protocol::http::{FetchError, Response};
 use crate::provider::Provider;
 use futures_executor::block_on;
@@ -376,50 +376,50 @@ fn a_wrong_registration_is_told_by_the_vendor_s_own_words() {
             "microsoft",
             "invalid_request",
             "AADSTS9002326: Cross-origin token redemption is permitted only for the 'Single-Page Application' client-type.",
-            Some(Cause::NotSinglePage),
+            Some(VendorCause::NotSinglePage),
         ),
         (
             "microsoft",
             "invalid_client",
             "AADSTS7000218: The request body must contain the following parameter: 'client_assertion' or 'client_secret'.",
-            Some(Cause::NotSinglePage),
+            Some(VendorCause::NotSinglePage),
         ),
         (
             "microsoft",
             "unauthorized_client",
             "AADSTS700016: Application was not found in the directory.",
-            Some(Cause::ClientUnknown),
+            Some(VendorCause::ClientUnknown),
         ),
         (
             "google",
             "invalid_request",
             "client_secret is missing.",
-            Some(Cause::SecretMissing),
+            Some(VendorCause::SecretMissing),
         ),
         (
             "google",
             "invalid_client",
             "The OAuth client was not found.",
-            Some(Cause::ClientUnknown),
+            Some(VendorCause::ClientUnknown),
         ),
         ("google", "invalid_client", "Unauthorized", None),
         (
             "okta",
             "invalid_client",
             "No client credentials found.",
-            Some(Cause::NotSinglePage),
+            Some(VendorCause::NotSinglePage),
         ),
         (
             "okta",
             "invalid_grant",
             "The 'redirect_uri' does not match the redirection URI used in the authorization request.",
-            Some(Cause::RedirectUriUnknown),
+            Some(VendorCause::RedirectUriUnknown),
         ),
         (
             "oidc",
             "invalid_client",
             "client authentication failed",
-            Some(Cause::NotSinglePage),
+            Some(VendorCause::NotSinglePage),
         ),
         ("oidc", "unsupported_grant_type", "no", None),
     ] {

@@ -6,7 +6,7 @@ mod english;
 pub mod setup;
 
 use crate::config::ConfigError;
-use crate::protocol::error::{Cause, Error, ErrorCode, Phase};
+use crate::protocol::error::{Error, ErrorCode, Phase, VendorCause};
 
 /// The words of one language. `{}` stands for a name, which is put in isolated from the direction of
 /// the words around it.
@@ -83,7 +83,7 @@ pub struct ErrorTexts {
     pub remedy: &'static str,
     pub of: fn(ErrorCode) -> ErrorText,
     /// What is said instead where the vendor named the cause.
-    pub because: fn(Cause, kind: &str) -> ErrorText,
+    pub because: fn(VendorCause, kind: &str) -> ErrorText,
     /// What the administrator can do with this vendor, where that differs from the others.
     pub vendor_remedy: fn(ErrorCode, kind: &str) -> Option<&'static str>,
     pub phase_of: fn(Phase) -> &'static str,

@@ -253,9 +253,9 @@ pub fn weigh() -> Result<()> {
         const { brotliCompressSync, constants } = require("node:zlib");
         const files = readdirSync(".").filter((name) => /\.(html|css|js|wasm)$/.test(name));
         const weighed = files.map((name) => {
-            const octets = readFileSync(name);
-            const params = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: octets.length };
-            return [name, octets.length, brotliCompressSync(octets, { params }).length];
+            const bytes = readFileSync(name);
+            const params = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length };
+            return [name, bytes.length, brotliCompressSync(bytes, { params }).length];
         });
         for (const row of weighed) console.log(row.join("\t"));
     "#;

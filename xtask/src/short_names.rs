@@ -132,13 +132,13 @@ fn take<'a>(bytes: &mut &'a [u8], count: usize) -> Result<&'a [u8]> {
     Ok(taken)
 }
 
-/// An unsigned number in LEB128: seven bits an octet, the lowest first.
+/// An unsigned number in LEB128: seven bits a byte, the lowest first.
 fn number(bytes: &mut &[u8]) -> Result<usize> {
     let mut value = 0;
     for shift in [0, 7, 14, 21, 28] {
-        let octet = usize::from(take(bytes, 1)?[0]);
-        value |= (octet & 0x7f) << shift;
-        if octet < 0x80 {
+        let byte = usize::from(take(bytes, 1)?[0]);
+        value |= (byte & 0x7f) << shift;
+        if byte < 0x80 {
             return Ok(value);
         }
     }

@@ -178,10 +178,10 @@ async fn answer(shared: Arc<Shared>, request: Request) -> Response {
         }
         Some(relative) => match page_or_file(&shared.options, relative) {
             Some(file) => match std::fs::read(&file) {
-                Ok(octets) => {
+                Ok(bytes) => {
                     let mime = mime_guess::from_path(&file).first_or_octet_stream();
                     let name = relative.rsplit('/').next().unwrap_or_default();
-                    (StatusCode::OK, mime.essence_str().to_owned(), name, octets)
+                    (StatusCode::OK, mime.essence_str().to_owned(), name, bytes)
                 }
                 Err(_) => not_found(),
             },

@@ -15,7 +15,7 @@ use web_sys::{
 
 /// Milliseconds until an answer must have arrived whole.
 pub(super) const TIMEOUT: u32 = 10_000;
-/// Octets that an answer may have.
+/// Bytes that an answer may have.
 pub(super) const SIZE_LIMIT: usize = 256 * 1024;
 
 pub(super) async fn send(request: Request) -> Result<Response, FetchError> {
@@ -85,7 +85,7 @@ async fn attempt(request: Request) -> Result<Response, FetchError> {
 pub(super) async fn read(answer: gloo_net::http::Response) -> Result<Response, FetchError> {
     let content_type = answer.headers().get("Content-Type").unwrap_or_default();
     let body = match answer.body() {
-        Some(stream) => octets(stream).await?,
+        Some(stream) => bytes(stream).await?,
         None => Vec::new(),
     };
     Ok(Response {
@@ -101,24 +101,24 @@ pub(super) async fn read(answer: gloo_net::http::Response) -> Result<Response, F
     })
 }
 
-async fn octets(stream: ReadableStream) -> Result<Vec<u8>, FetchError> {
+async fn bytes(stream: ReadableStream) -> Result<Vec<u8>, FetchError> {
     let reader: ReadableStreamDefaultReader = stream.get_reader().unchecked_into();
-    let mut octets = Vec::new();
+    let mut bytes = Vec::new();
     loop {
         let chunk = JsFuture::from(reader.read())
             .await
             .map_err(|error| failure_of(name_of(&error).as_deref()))?;
         if Reflect::get(&chunk, &"done".into()).is_ok_and(|done| done.is_truthy()) {
-            return Ok(octets);
+            return Ok(bytes);
         }
         let value = Reflect::get(&chunk, &"value".into()).unwrap_or(JsValue::UNDEFINED);
         let value: Uint8Array = value.dyn_into().map_err(|_| FetchError::Unreachable)?;
-        if octets.len() + value.length() as usize > SIZE_LIMIT {
+        if bytes.len() + value.length() as usize > SIZE_LIMIT {
             // Nobody waits for the rest; whether cancelling succeeds changes nothing.
             let _ = reader.cancel();
             return Err(FetchError::TooLarge);
         }
-        octets.extend(value.to_vec());
+        bytes.extend(value.to_vec());
     }
 }
 

@@ -104,8 +104,8 @@ impl Platform for BrowserPlatform {
         clock::check().await;
     }
 
-    fn fill_random(&self, octets: &mut [u8]) -> Result<(), Unavailable> {
-        getrandom::fill(octets).map_err(|_| Unavailable)
+    fn fill_random(&self, bytes: &mut [u8]) -> Result<(), Unavailable> {
+        getrandom::fill(bytes).map_err(|_| Unavailable)
     }
 
     fn has_crypto(&self) -> bool {
@@ -119,9 +119,9 @@ impl Platform for BrowserPlatform {
             .map_err(|_| Unavailable)
     }
 
-    async fn digest(&self, hash: Hash, octets: &[u8]) -> Result<Vec<u8>, Unavailable> {
+    async fn digest(&self, hash: Hash, bytes: &[u8]) -> Result<Vec<u8>, Unavailable> {
         let subtle = subtle().ok_or(Unavailable)?;
-        signature::digest(&subtle, hash, octets)
+        signature::digest(&subtle, hash, bytes)
             .await
             .map_err(|_| Unavailable)
     }

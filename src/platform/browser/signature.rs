@@ -1,6 +1,6 @@
 //! Signatures and hashes through WebCrypto.
 
-use crate::protocol::jwks::{Key, Material};
+use crate::protocol::jwks::{Key, KeyMaterial};
 use crate::protocol::jws::{Algorithm, Hash, Jws};
 use js_sys::{Array, Object, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
@@ -25,17 +25,17 @@ pub(super) async fn verify(subtle: &SubtleCrypto, token: &Jws, key: &Key) -> Res
     Ok(JsFuture::from(verified).await?.is_truthy())
 }
 
-/// The hash of these octets.
+/// The hash of these bytes.
 ///
 /// # Errors
 /// Whatever the browser throws.
 pub(super) async fn digest(
     subtle: &SubtleCrypto,
     hash: Hash,
-    octets: &[u8],
+    bytes: &[u8],
 ) -> Result<Vec<u8>, JsValue> {
-    let octets = Uint8Array::from(octets);
-    let digest = subtle.digest_with_str_and_buffer_source(name_of(hash), &octets)?;
+    let bytes = Uint8Array::from(bytes);
+    let digest = subtle.digest_with_str_and_buffer_source(name_of(hash), &bytes)?;
     let digest = JsFuture::from(digest).await?;
     Ok(Uint8Array::new(&digest).to_vec())
 }
@@ -54,7 +54,7 @@ fn parameters(algorithm: Algorithm, key: &Key) -> Result<Object, JsValue> {
     let object = Object::new();
     let set = |name: &str, value: JsValue| Reflect::set(&object, &name.into(), &value).map(|_| ());
     match &key.material {
-        Material::Rsa { .. } => {
+        KeyMaterial::Rsa { .. } => {
             let salt_length = match algorithm {
                 Algorithm::Ps256 => Some(32),
                 Algorithm::Ps384 => Some(48),
@@ -71,12 +71,12 @@ fn parameters(algorithm: Algorithm, key: &Key) -> Result<Object, JsValue> {
             }
             set("hash", hash.into())?;
         }
-        Material::Ec { curve, .. } => {
+        KeyMaterial::Ec { curve, .. } => {
             set("name", "ECDSA".into())?;
             set("namedCurve", curve.name().into())?;
             set("hash", hash.into())?;
         }
-        Material::Ed25519 { .. } => set("name", "Ed25519".into())?,
+        KeyMaterial::Ed25519 { .. } => set("name", "Ed25519".into())?,
     }
     Ok(object)
 }
@@ -84,11 +84,11 @@ fn parameters(algorithm: Algorithm, key: &Key) -> Result<Object, JsValue> {
 /// The key alone, without what the set says of its use: that was judged before.
 fn jwk(key: &Key) -> Result<Object, JsValue> {
     let members: Vec<(&str, &str)> = match &key.material {
-        Material::Rsa { n, e } => vec![("kty", "RSA"), ("n", n), ("e", e)],
-        Material::Ec { curve, x, y } => {
+        KeyMaterial::Rsa { n, e } => vec![("kty", "RSA"), ("n", n), ("e", e)],
+        KeyMaterial::Ec { curve, x, y } => {
             vec![("kty", "EC"), ("crv", curve.name()), ("x", x), ("y", y)]
         }
-        Material::Ed25519 { x } => vec![("kty", "OKP"), ("crv", "Ed25519"), ("x", x)],
+        KeyMaterial::Ed25519 { x } => vec![("kty", "OKP"), ("crv", "Ed25519"), ("x", x)],
     };
     let object = Object::new();
     for (name, value) in members {

@@ -37,16 +37,16 @@ fn without(name: &str) -> Jws {
     token
 }
 
-fn judge_at(token: &Jws, now: Timestamp, max_age: Option<i64>) -> Result<Verified> {
+fn validate_at(token: &Jws, now: Timestamp, max_age: Option<i64>) -> Result<Verified> {
     let access_token_hash = match token.algorithm.hash() {
         Hash::Sha256 => Sha256::digest(ACCESS_TOKEN).to_vec(),
         Hash::Sha384 => Sha384::digest(ACCESS_TOKEN).to_vec(),
         Hash::Sha512 => Sha512::digest(ACCESS_TOKEN).to_vec(),
     };
-    judge(
+    validate_claims(
         token,
         &Expected {
-            issuer: &IssuerRule::Exact(ISSUER.to_owned()),
+            issuer: &ExpectedIssuer::Exact(ISSUER.to_owned()),
             metadata_issuer: ISSUER,
             client_id: &ClientId::new("client-1".to_owned()),
             nonce: &Nonce::new("n1"),
@@ -57,14 +57,14 @@ fn judge_at(token: &Jws, now: Timestamp, max_age: Option<i64>) -> Result<Verifie
     )
 }
 
-fn judge_now(token: &Jws) -> Result<Verified> {
-    judge_at(token, NOW, None)
+fn validate_now(token: &Jws) -> Result<Verified> {
+    validate_at(token, NOW, None)
 }
 
 /// That a token with this claim is refused, and that the refusal names the claim.
 #[track_caller]
 fn refuses(name: &str, value: &str) {
-    let error = match judge_now(&token(&[(name, value)])) {
+    let error = match validate_now(&token(&[(name, value)])) {
         Ok(_) => panic!("accepted {name} = {value}"),
         Err(error) => error,
     };
@@ -77,7 +77,7 @@ fn refuses(name: &str, value: &str) {
 
 #[test]
 fn accepts_a_token_that_keeps_every_rule() {
-    let verified = judge_now(&token(&[])).unwrap();
+    let verified = validate_now(&token(&[])).unwrap();
     assert_eq!(verified.subject, "ada");
     assert_eq!(verified.issuer, ISSUER);
     assert_eq!(verified.expires_at, NOW + 300);
@@ -86,7 +86,7 @@ fn accepts_a_token_that_keeps_every_rule() {
 #[test]
 fn refuses_a_token_that_lacks_a_required_claim() {
     for name in ["iss", "sub", "aud", "exp", "iat", "nonce"] {
-        let error = judge_now(&without(name)).unwrap_err();
+        let error = validate_now(&without(name)).unwrap_err();
         assert_eq!(error.code, ErrorCode::IdTokenClaim, "{name}");
         assert!(error.details.unwrap().contains(&format!("\"{name}\"")));
     }
@@ -123,15 +123,15 @@ fn refuses_a_token_for_another_client() {
     ] {
         refuses("aud", audience);
     }
-    assert!(judge_now(&token(&[("aud", r#"["client-1"]"#)])).is_ok());
+    assert!(validate_now(&token(&[("aud", r#"["client-1"]"#)])).is_ok());
 }
 
 #[test]
 fn several_audiences_need_an_authorized_party() {
     let several = ("aud", r#"["client-1","project-9"]"#);
-    assert!(judge_now(&token(&[several])).is_err());
-    assert!(judge_now(&token(&[several, ("azp", r#""client-1""#)])).is_ok());
-    assert!(judge_now(&token(&[several, ("azp", r#""project-9""#)])).is_err());
+    assert!(validate_now(&token(&[several])).is_err());
+    assert!(validate_now(&token(&[several, ("azp", r#""client-1""#)])).is_ok());
+    assert!(validate_now(&token(&[several, ("azp", r#""project-9""#)])).is_err());
     for azp in [r#""client-2""#, r#""""#, "7", r#"["client-1"]"#] {
         refuses("azp", azp);
     }
@@ -154,7 +154,7 @@ fn refuses_a_nonce_that_is_not_ours() {
     // A token cannot switch the check off.
     let mut silent = without("nonce");
     silent.claims.insert("nonce_supported", Json::Bool(false));
-    assert!(judge_now(&silent).is_err());
+    assert!(validate_now(&silent).is_err());
 }
 
 #[test]
@@ -184,39 +184,39 @@ fn a_time_that_cannot_be_read_is_refused_not_absent() {
             refuses(name, value);
         }
     }
-    assert!(judge_now(&token(&[("exp", "1800000300.75"), ("iat", "1.8e9")])).is_ok());
+    assert!(validate_now(&token(&[("exp", "1800000300.75"), ("iat", "1.8e9")])).is_ok());
 }
 
 #[test]
 fn times_hold_within_the_stated_skew() {
     let good = token(&[]);
-    assert!(judge_at(&good, NOW + 300 + CLOCK_SKEW - 1, None).is_ok());
-    assert!(judge_at(&good, NOW - CLOCK_SKEW, None).is_ok());
+    assert!(validate_at(&good, NOW + 300 + CLOCK_SKEW - 1, None).is_ok());
+    assert!(validate_at(&good, NOW - CLOCK_SKEW, None).is_ok());
     for late_or_early in [NOW + 300 + CLOCK_SKEW, NOW - CLOCK_SKEW - 1, 0] {
-        let error = judge_at(&good, late_or_early, None).unwrap_err();
+        let error = validate_at(&good, late_or_early, None).unwrap_err();
         assert_eq!(error.code, ErrorCode::ClockSkew, "{late_or_early}");
     }
     let later = (NOW + CLOCK_SKEW + 1).to_string();
-    assert!(judge_now(&token(&[("nbf", &later)])).is_err());
+    assert!(validate_now(&token(&[("nbf", &later)])).is_err());
     let soon = (NOW + CLOCK_SKEW).to_string();
-    assert!(judge_now(&token(&[("nbf", &soon)])).is_ok());
+    assert!(validate_now(&token(&[("nbf", &soon)])).is_ok());
 }
 
 #[test]
 fn max_age_needs_a_recent_auth_time() {
     let at = |ago: i64| token(&[("auth_time", &(NOW - ago).to_string())]);
-    assert!(judge_at(&at(60), NOW, Some(60)).is_ok());
-    assert!(judge_at(&at(60 + CLOCK_SKEW), NOW, Some(60)).is_ok());
-    assert!(judge_at(&at(61 + CLOCK_SKEW), NOW, Some(60)).is_err());
-    assert!(judge_at(&token(&[]), NOW, Some(60)).is_err());
-    assert!(judge_at(&token(&[]), NOW, None).is_ok());
+    assert!(validate_at(&at(60), NOW, Some(60)).is_ok());
+    assert!(validate_at(&at(60 + CLOCK_SKEW), NOW, Some(60)).is_ok());
+    assert!(validate_at(&at(61 + CLOCK_SKEW), NOW, Some(60)).is_err());
+    assert!(validate_at(&token(&[]), NOW, Some(60)).is_err());
+    assert!(validate_at(&token(&[]), NOW, None).is_ok());
 }
 
 #[test]
 fn at_hash_is_that_of_the_access_token() {
     // The example of Core, appendix A.3.
     let good = r#""77QmUPtjPfzWtF2AnpK9RQ""#;
-    assert!(judge_now(&token(&[("at_hash", good)])).is_ok());
+    assert!(validate_now(&token(&[("at_hash", good)])).is_ok());
     for at_hash in [
         r#""77QmUPtjPfzWtF2AnpK9RR""#,
         r#""""#,
@@ -228,12 +228,12 @@ fn at_hash_is_that_of_the_access_token() {
     }
     let mut other_hash = token(&[("at_hash", good)]);
     other_hash.algorithm = Algorithm::Es384;
-    assert!(judge_now(&other_hash).is_err());
+    assert!(validate_now(&other_hash).is_err());
 }
 
 fn renewed(changes: &[(&str, &str)]) -> Result<()> {
     let first = token(&[("auth_time", "1799999000")]);
-    judge_renewed(
+    validate_refreshed(
         &token(changes),
         &first.claims,
         "client-1",

@@ -54,7 +54,7 @@ fn microsoft_common() {
     }
     assert!(!accepts(&vendor, &entra(TENANT), &tid(CONSUMERS)));
     assert!(!accepts(&vendor, &vendor.1.issuer, "{}"));
-    assert!(vendor.1.revocation_endpoint.is_none() && !vendor.1.responses_name_issuer);
+    assert!(vendor.1.revocation_endpoint.is_none() && !vendor.1.iss_parameter_supported);
     assert!(!vendor.0.requests_userinfo());
 }
 
@@ -141,7 +141,7 @@ fn auth0_with_its_slash() {
 #[test]
 fn keycloak() {
     let (_, metadata) = read("keycloak");
-    assert!(metadata.responses_name_issuer);
+    assert!(metadata.iss_parameter_supported);
     assert!(metadata.end_session_endpoint.is_some());
 }
 
@@ -186,7 +186,7 @@ fn pingone() {
 #[test]
 fn oidc_provider() {
     let (_, metadata) = read("oidc-provider");
-    assert!(metadata.responses_name_issuer);
+    assert!(metadata.iss_parameter_supported);
 }
 
 /// A token of this key, tenant and issuer. Its signature is not looked at here.

@@ -381,9 +381,9 @@ mod tests {
 
     #[test]
     fn an_error_that_an_administrator_must_mend_has_a_remedy() {
-        use crate::protocol::error::Actor;
+        use crate::protocol::error::Responsible;
         for code in ErrorCode::ALL {
-            if code.actor() == Actor::Administrator {
+            if code.responsible() == Responsible::Administrator {
                 assert!(error(*code).remedy.is_some(), "{code:?}");
             }
         }

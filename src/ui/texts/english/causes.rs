@@ -1,15 +1,15 @@
 //! What vendors mean by their own words and numbers, and what helps with each vendor.
 
 use super::{ErrorText, TELL_THEM};
-use crate::protocol::error::{Cause, ErrorCode};
+use crate::protocol::error::{ErrorCode, VendorCause};
 
 const AGAIN: &str = "Sign in again. If this comes back, tell the people who run this page.";
 const ANOTHER_ACCOUNT: &str = "Sign in with another account, or ask the people who run this page.";
 
 /// Title, advice and remedy of every cause. `kind` is that of the provider in the configuration.
-pub(super) fn text(cause: Cause, kind: &str) -> ErrorText {
+pub(super) fn text(cause: VendorCause, kind: &str) -> ErrorText {
     let (title, advice, remedy) = match cause {
-        Cause::NotSinglePage => (
+        VendorCause::NotSinglePage => (
             "This page is not set up correctly at {}",
             TELL_THEM,
             match kind {
@@ -24,27 +24,27 @@ pub(super) fn text(cause: Cause, kind: &str) -> ErrorText {
                 }
             },
         ),
-        Cause::NotFromPage => (
+        VendorCause::NotFromPage => (
             "This page is not set up correctly at {}",
             TELL_THEM,
             "Codes of a single-page application may be redeemed by a page only. Take \"token_endpoint\" out of vestibule.json, or register the application's redirect URI under the platform Web for your proxy.",
         ),
-        Cause::SecretSent => (
+        VendorCause::SecretSent => (
             "This page is not set up correctly at {}",
             TELL_THEM,
             "A single-page application sends no client secret. Take client_secret or client_assertion out of token_params and out of your proxy.",
         ),
-        Cause::SecretMissing => (
+        VendorCause::SecretMissing => (
             "This page is not set up correctly at {}",
             TELL_THEM,
             "Google demands the client secret of its web clients, even with PKCE. Put it into \"client_secret\" (everybody can read it there: it keeps nothing secret), or set \"token_endpoint\" to a small server of your own that adds it.",
         ),
-        Cause::RedirectUriUnknown => (
+        VendorCause::RedirectUriUnknown => (
             "This page is not registered at {}",
             TELL_THEM,
             "Register this page's address as redirect URI, to the letter: scheme, host, port, path and the slash at its end. Open this page with ?setup to copy it.",
         ),
-        Cause::ClientUnknown => (
+        VendorCause::ClientUnknown => (
             "This page is not registered at {}",
             TELL_THEM,
             match kind {
@@ -56,27 +56,27 @@ pub(super) fn text(cause: Cause, kind: &str) -> ErrorText {
                 }
             },
         ),
-        Cause::TenantUnknown => (
+        VendorCause::TenantUnknown => (
             "The organisation that this page asks for is not known at {}",
             TELL_THEM,
             "Check \"tenant\" in vestibule.json: the directory (tenant) id or one of its verified domains, and for another cloud than the global one \"authority\".",
         ),
-        Cause::AuthorizationServerUnknown => (
+        VendorCause::AuthorizationServerUnknown => (
             "The address of {} does not lead to a sign-in service",
             TELL_THEM,
             "Okta has no authorization server of this id. Take its id from Security, API, Authorization Servers; \"default\" is the first one, and leaving authorization_server out means the org server.",
         ),
-        Cause::AccountElsewhere => (
+        VendorCause::AccountElsewhere => (
             "This account is not known there",
             ANOTHER_ACCOUNT,
             "The account is of another directory. Invite it as a guest, or set \"tenant\" to organizations or common and register the application for several tenants.",
         ),
-        Cause::NotSignedIn => (
+        VendorCause::NotSignedIn => (
             "Something is left for you to do at {}",
             "Try again and follow the steps there.",
             "Nobody has a session at the provider that could be used without asking.",
         ),
-        Cause::NotAssigned => (
+        VendorCause::NotAssigned => (
             "This account may not use this application",
             ANOTHER_ACCOUNT,
             match kind {
@@ -88,32 +88,32 @@ pub(super) fn text(cause: Cause, kind: &str) -> ErrorText {
                 }
             },
         ),
-        Cause::NotMultiTenant => (
+        VendorCause::NotMultiTenant => (
             "This page is not set up correctly at {}",
             TELL_THEM,
             "The application is registered for one tenant only. Set \"tenant\" in vestibule.json to that tenant's id, or set the supported account types of the app registration to several organisations.",
         ),
-        Cause::PolicyForbids => (
+        VendorCause::PolicyForbids => (
             "Your organisation does not allow this sign-in",
             "Use a device and network that your organisation allows, or ask its IT support.",
             "A Conditional Access policy blocked it. The sign-in log of the directory names the policy.",
         ),
-        Cause::SecondFactorNeeded => (
+        VendorCause::SecondFactorNeeded => (
             "Something is left for you to do at {}",
             "Try again and confirm the sign-in with your second factor.",
             "A policy asks for multi-factor authentication.",
         ),
-        Cause::ConsentNeeded => (
+        VendorCause::ConsentNeeded => (
             "This page has not been allowed to know who you are",
             "Try again and agree when you are asked. If you are not asked, your administrator has to agree for you.",
             "Grant consent for the application's permissions: in the app registration under API permissions, \"Grant admin consent\".",
         ),
-        Cause::ConsentDeclined => (
+        VendorCause::ConsentDeclined => (
             "The sign-in was cancelled",
             "Without your consent this page cannot know who you are. Try again and agree, or choose another way to sign in.",
             "The person declined the permissions that the application asks for.",
         ),
-        Cause::ScopeUnknown => (
+        VendorCause::ScopeUnknown => (
             "This page's request was refused by {}",
             TELL_THEM,
             match kind {
@@ -123,22 +123,22 @@ pub(super) fn text(cause: Cause, kind: &str) -> ErrorText {
                 _ => "The provider does not know a scope that was asked for. Check \"scope\".",
             },
         ),
-        Cause::ResourceRefused => (
+        VendorCause::ResourceRefused => (
             "This page's request was refused by {}",
             TELL_THEM,
             "Microsoft takes no \"resource\" beside its scopes. Take it out and name the resource in the scope, like api://…/access.",
         ),
-        Cause::CodeInvalid => (
+        VendorCause::CodeInvalid => (
             "This sign-in cannot be finished any more",
             AGAIN,
             "The code was used before, came too late, or is of another client or redirect URI. If it happens to everybody, see that nothing loads the redirect URI twice.",
         ),
-        Cause::PkceFailed => (
+        VendorCause::PkceFailed => (
             "The last step of the sign-in was refused by {}",
             AGAIN,
             "The provider did not accept the proof that this page began the sign-in (PKCE). If it happens to everybody, see that no proxy changes code_challenge or code_verifier.",
         ),
-        Cause::RefreshTokenInvalid => (
+        VendorCause::RefreshTokenInvalid => (
             "Your session has ended",
             "Sign in again to go on.",
             match kind {
@@ -151,17 +151,17 @@ pub(super) fn text(cause: Cause, kind: &str) -> ErrorText {
                 _ => "The refresh token has expired, was revoked, or was used twice.",
             },
         ),
-        Cause::PasswordForgotten => (
+        VendorCause::PasswordForgotten => (
             "You said that you forgot your password",
             "Ask the people who run this page how to set a new one, then sign in with it.",
             "The policy leaves the password to another one. Use a user flow of type \"Sign up and sign in (Recommended)\" with self-service password reset switched on: it does it in place.",
         ),
-        Cause::Cancelled => (
+        VendorCause::Cancelled => (
             "The sign-in was cancelled",
             "Try again, or choose another way to sign in.",
             "",
         ),
-        Cause::TooManyRequests => (
+        VendorCause::TooManyRequests => (
             "Too many people are signing in at {} right now",
             "Try again in a minute.",
             "The provider's rate limit was reached.",
@@ -213,7 +213,7 @@ mod tests {
 
     #[test]
     fn every_cause_tells_what_happened_and_what_to_do() {
-        for cause in Cause::ALL {
+        for cause in VendorCause::ALL {
             for kind in ProviderKind::NAMES {
                 let text = text(*cause, kind);
                 assert!(
