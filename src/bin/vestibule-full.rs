@@ -30,10 +30,9 @@ async fn begin() -> Result<Auth<BrowserPlatform>, ConfigError> {
 
 async fn begin_setup() -> Result<(Auth<BrowserPlatform>, Addresses), ConfigError> {
     let config = config().await?;
-    let addresses = config.addresses(&BrowserPlatform.page_url());
-    let addresses = addresses.map_err(ConfigError::Invalid)?;
+    let resolved = config.clone().resolve(&BrowserPlatform.page_url())?;
     let auth = Auth::new(BrowserPlatform, config)?;
-    Ok((auth, addresses))
+    Ok((auth, resolved.addresses))
 }
 
 fn page(begun: Result<Auth<BrowserPlatform>, ConfigError>) -> AnyView {

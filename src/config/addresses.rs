@@ -1,6 +1,6 @@
 //! The addresses of the page itself, as providers have to know them.
 
-use super::{Config, ConfigIssue, ProviderConfig};
+use super::{Config, IssueLocation, IssueReporter, ProviderConfig};
 use crate::protocol::url::Endpoint;
 
 /// The file beside the page that popups and hidden frames come back to.
@@ -48,20 +48,20 @@ impl Addresses {
 }
 
 impl Config {
-    /// The addresses that are configured, else those of the page.
+    /// The configured addresses, with defaults made from the page's address.
     ///
-    /// # Errors
-    /// Every address that is on another origin than the page: the answer would not find its
-    /// transaction there.
-    pub fn addresses(&self, page_url: &str) -> Result<Addresses, Vec<ConfigIssue>> {
+    /// Reports every address on another origin than the page: a page there could not read the
+    /// transaction that this one stores.
+    pub(super) fn addresses(&self, page_url: &str, issues: &mut impl IssueReporter) -> Addresses {
         let is_copy = self.providers.iter().any(|provider| {
             let own = [&provider.redirect_uri, &provider.popup_redirect_uri];
             own.into_iter().flatten().any(|uri| uri == page_url)
         });
         // A copy of the page that one provider sends people back to is not the page's own address.
-        let own_address = match is_copy {
-            true => beside(page_url, ""),
-            false => folder(page_url).to_owned(),
+        let own_address = if is_copy {
+            beside(page_url, "")
+        } else {
+            folder(page_url).to_owned()
         };
         let page = own_address.as_str();
         let redirect_uri = self.redirect_uri.clone();
@@ -81,22 +81,20 @@ impl Config {
                 ("popup_redirect_uri", provider.popup_redirect_uri.as_ref()),
             ]
         });
-        let issues: Vec<ConfigIssue> = [
+        let of_page = [
             ("redirect_uri", Some(&addresses.redirect_uri)),
             ("popup_redirect_uri", Some(&addresses.popup_redirect_uri)),
             (
                 "post_logout_redirect_uri",
                 Some(&addresses.post_logout_redirect_uri),
             ),
-        ]
-        .into_iter()
-        .chain(of_providers)
-        .filter_map(|(name, uri)| wrong_origin(name, uri?, page))
-        .collect();
-        match issues.is_empty() {
-            true => Ok(addresses),
-            false => Err(issues),
+        ];
+        for (name, uri) in of_page.into_iter().chain(of_providers) {
+            if let Some(uri) = uri {
+                check_origin(name, uri, page, issues);
+            }
         }
+        addresses
     }
 }
 
@@ -112,31 +110,27 @@ fn beside(url: &str, file: &str) -> String {
     [folder, file].concat()
 }
 
-fn wrong_origin(name: &str, uri: &str, page: &str) -> Option<ConfigIssue> {
-    let of_page = Endpoint::parse(page).ok()?;
-    let parsed = Endpoint::parse(uri);
-    if parsed
-        .as_ref()
-        .is_ok_and(|uri| uri.origin() == of_page.origin())
-    {
-        return None;
+/// Reports an address of another origin than the page's.
+fn check_origin(name: &str, uri: &str, page: &str, issues: &mut impl IssueReporter) {
+    let Ok(page) = Endpoint::parse(page) else {
+        return;
+    };
+    match Endpoint::parse(uri) {
+        Ok(uri) if uri.origin() == page.origin() => {}
+        Ok(uri) => issues.report(IssueLocation::File, name, || {
+            (
+                format!(
+                    "It is on {}, but this page is on {}.",
+                    uri.origin(),
+                    page.origin()
+                ),
+                "Open the page there, or write this page's address.",
+            )
+        }),
+        Err(problem) => issues.report(IssueLocation::File, name, || {
+            (problem.to_string(), "Write the page's address.")
+        }),
     }
-    Some(ConfigIssue::explained(|| match parsed {
-        Ok(uri) => ConfigIssue::new(
-            name.to_owned(),
-            format!(
-                "It is on {}, but this page is on {}.",
-                uri.origin(),
-                of_page.origin()
-            ),
-            "Open the page there, or write this page's address.",
-        ),
-        Err(problem) => ConfigIssue::new(
-            name.to_owned(),
-            problem.to_string(),
-            "Write the page's address.",
-        ),
-    }))
 }
 
 #[cfg(test)]

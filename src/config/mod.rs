@@ -3,17 +3,21 @@
 //! settings is in [`crate::provider`].
 
 mod addresses;
+mod issue;
+mod resolve;
 pub mod schema;
 pub mod setting;
 mod validate;
 
 pub use addresses::Addresses;
 pub(crate) use addresses::folder;
+pub use issue::ConfigIssue;
+pub(crate) use issue::{IssueLocation, IssueReporter};
+pub use resolve::ResolvedConfig;
 
-use crate::FULL;
 use crate::json::{Json, JsonError, Object};
+use issue::IssueList;
 use oauth2::{ClientId, ClientSecret};
-use std::fmt;
 
 /// A configuration without issues.
 #[derive(Debug, Clone)]
@@ -197,64 +201,18 @@ pub enum ConfigError {
     NeedsFull,
 }
 
-/// One issue in the configuration.
-///
-/// A lean build only knows that there is one: what it would say of it is in a full build alone.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ConfigIssue {
-    /// Where, as in `providers[1].client_id`. Empty for the file as a whole.
-    pub path: String,
-    /// What is wrong, as a sentence.
-    pub problem: String,
-    /// What to do, as a sentence.
-    pub remedy: String,
-}
-
-impl ConfigIssue {
-    pub(crate) fn new(
-        path: String,
-        problem: impl Into<String>,
-        remedy: impl Into<String>,
-    ) -> ConfigIssue {
-        ConfigIssue {
-            path,
-            problem: problem.into(),
-            remedy: remedy.into(),
-        }
-    }
-
-    /// One that is explained where there are words for it.
-    pub(crate) fn explained(explain: impl FnOnce() -> ConfigIssue) -> ConfigIssue {
-        match FULL {
-            true => explain(),
-            false => ConfigIssue::new(
-                String::new(),
-                "There is an issue.",
-                "A build with the feature \"full\" explains it.",
-            ),
-        }
-    }
-}
-
-impl fmt::Display for ConfigIssue {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let path = if self.path.is_empty() {
-            "vestibule.json"
-        } else {
-            &self.path
-        };
-        write!(f, "{path}: {} {}", self.problem, self.remedy)
-    }
-}
-
 impl Config {
     /// Reads the text of a `vestibule.json` and tells every issue in it at once.
     ///
     /// # Errors
     /// [`ConfigError::Html`], [`ConfigError::Malformed`] or [`ConfigError::Invalid`].
     pub fn from_text(text: &[u8]) -> Result<Config, ConfigError> {
+        Config::read::<IssueList>(text)
+    }
+
+    fn read<R: IssueReporter>(text: &[u8]) -> Result<Config, ConfigError> {
         match Json::parse(text) {
-            Ok(json) => validate::config(&json).map_err(ConfigError::Invalid),
+            Ok(json) => validate::config::<R>(&json).map_err(ConfigError::Invalid),
             Err(_) if looks_like_html(text) => Err(ConfigError::Html),
             Err(error) => Err(ConfigError::Malformed(error)),
         }

@@ -1,5 +1,6 @@
 //! Reads a configuration and collects every issue in it, each with its path and a remedy.
 
+use super::issue::{IssueLocation, IssueReporter};
 use super::setting::{self, Setting, ValueType};
 use super::{Config, ConfigIssue, Mode, ProviderConfig, ProviderKind, Storage};
 use crate::json::{Json, Object};
@@ -9,12 +10,12 @@ use oauth2::{ClientId, ClientSecret};
 const DEFAULT_SCOPE: &str = "openid profile email";
 const WELL_KNOWN: &str = "/.well-known/openid-configuration";
 
-pub(super) fn config(json: &Json) -> Result<Config, Vec<ConfigIssue>> {
-    let mut issues = Issues::default();
+pub(super) fn config<R: IssueReporter>(json: &Json) -> Result<Config, Vec<ConfigIssue>> {
+    let mut issues = R::default();
     let config = match json.as_object() {
         Some(object) => top(object, &mut issues),
         None => {
-            issues.add(None, "", || {
+            issues.report(IssueLocation::File, "", || {
                 (
                     format!("The file holds {} instead of an object.", json.kind()),
                     "Start it with { and a list of providers.",
@@ -24,49 +25,23 @@ pub(super) fn config(json: &Json) -> Result<Config, Vec<ConfigIssue>> {
         }
     };
     match config {
-        Some(config) if issues.0.is_empty() => Ok(config),
-        _ => Err(issues.0),
+        Some(config) if issues.is_empty() => Ok(config),
+        _ => Err(issues.into_issues()),
     }
 }
 
-#[derive(Default)]
-struct Issues(Vec<ConfigIssue>);
-
-/// The object that a setting stands in: the file, or the provider at this place in the list.
-type IssueLocation = Option<usize>;
-
-impl Issues {
-    /// `explain`: the problem and the remedy.
-    fn add<A: Into<String>, B: Into<String>>(
-        &mut self,
-        place: IssueLocation,
-        name: &str,
-        explain: impl FnOnce() -> (A, B),
-    ) {
-        self.0.push(ConfigIssue::explained(|| {
-            let path = match place {
-                None => name.to_owned(),
-                Some(index) if name.is_empty() => format!("providers[{index}]"),
-                Some(index) => format!("providers[{index}].{name}"),
-            };
-            let (problem, remedy) = explain();
-            ConfigIssue::new(path, problem, remedy)
-        }));
-    }
-}
-
-fn top(object: &Object, issues: &mut Issues) -> Option<Config> {
-    check_settings(object, None, setting::TOP, None, issues);
+fn top(object: &Object, issues: &mut impl IssueReporter) -> Option<Config> {
+    check_settings(object, IssueLocation::File, setting::TOP, None, issues);
     let scope = words(object, "scope");
-    check_openid(&scope, None, issues);
+    check_openid(&scope, IssueLocation::File, issues);
 
     let entries = object.get("providers").and_then(Json::as_array)?;
     let mut providers = Vec::new();
     let mut ids: Vec<(&str, usize)> = Vec::new();
     for (index, entry) in entries.iter().enumerate() {
-        let place = Some(index);
+        let place = IssueLocation::Provider(index);
         let Some(entry) = entry.as_object() else {
-            issues.add(place, "", || {
+            issues.report(place, "", || {
                 (
                     format!("A provider is an object, not {}.", entry.kind()),
                     "Write { \"id\": …, \"kind\": …, \"client_id\": … }.",
@@ -76,7 +51,7 @@ fn top(object: &Object, issues: &mut Issues) -> Option<Config> {
         };
         if let Some(id) = entry.text("id") {
             match ids.iter().find(|(known, _)| *known == id) {
-                Some((_, first)) => issues.add(place, "id", || {
+                Some((_, first)) => issues.report(place, "id", || {
                     (
                         format!("The id \"{id}\" is that of providers[{first}] already."),
                         "Give each provider an id of its own.",
@@ -91,14 +66,14 @@ fn top(object: &Object, issues: &mut Issues) -> Option<Config> {
         }
     }
     if entries.is_empty() {
-        issues.add(None, "providers", || {
+        issues.report(IssueLocation::File, "providers", || {
             (
                 "The list is empty, so nobody can sign in.",
                 "Add at least one provider.",
             )
         });
     } else if entries.iter().all(is_disabled) {
-        issues.add(None, "providers", || {
+        issues.report(IssueLocation::File, "providers", || {
             (
                 "Every provider is switched off, so nobody can sign in.",
                 "Set \"enabled\" of at least one to true, or leave it out.",
@@ -107,7 +82,7 @@ fn top(object: &Object, issues: &mut Issues) -> Option<Config> {
     }
     let auto_sign_in = object.text("auto_sign_in").and_then(Mode::from_name);
     if auto_sign_in == Some(Mode::Redirect) && providers.len() > 1 {
-        issues.add(None, "auto_sign_in", || {
+        issues.report(IssueLocation::File, "auto_sign_in", || {
             (
                 "With \"redirect\", nobody could choose among several providers.",
                 "Write \"silent\", leave it out, or keep one provider.",
@@ -144,9 +119,9 @@ fn is_disabled(entry: &Json) -> bool {
 
 fn provider(
     entry: &Object,
-    place: IssueLocation,
+    place: IssueLocation<'_>,
     default_scope: &[String],
-    issues: &mut Issues,
+    issues: &mut impl IssueReporter,
 ) -> Option<ProviderConfig> {
     let kind_name = entry
         .text("kind")
@@ -160,7 +135,7 @@ fn provider(
         check_params(entry, place, name, issues);
     }
     if words(entry, "prompt").iter().any(|word| word == "none") {
-        issues.add(place, "prompt", || {
+        issues.report(place, "prompt", || {
             (
                 "\"none\" forbids the provider to show its sign-in page.",
                 "Leave prompt out, or write login, consent, select_account or create.",
@@ -237,26 +212,26 @@ fn without_well_known(url: String) -> String {
 /// Names and values of one object against the table.
 fn check_settings(
     object: &Object,
-    place: IssueLocation,
+    place: IssueLocation<'_>,
     table: &[Setting],
     kind: Option<&str>,
-    issues: &mut Issues,
+    issues: &mut impl IssueReporter,
 ) {
     for (name, value) in object.iter() {
         match table.iter().find(|setting| setting.name == name) {
-            None => issues.add(place, name, || unknown(name, table, kind)),
+            None => issues.report(place, name, || unknown(name, table, kind)),
             Some(setting) if kind.is_some_and(|kind| !setting.applies_to(kind)) => {
-                issues.add(place, name, || wrong_kind(setting, kind));
+                issues.report(place, name, || wrong_kind(setting, kind));
             }
             Some(setting) if !matches(setting.value_type, value) => {
-                issues.add(place, name, || type_error(setting.value_type, value));
+                issues.report(place, name, || type_error(setting.value_type, value));
             }
             Some(_) => {}
         }
     }
     for setting in table.iter().filter(|setting| setting.required) {
         if !object.iter().any(|(name, _)| name == setting.name) {
-            issues.add(place, setting.name, || {
+            issues.report(place, setting.name, || {
                 (
                     "It is missing.",
                     format!("Add \"{}\". {}", setting.name, setting.description),
@@ -385,9 +360,9 @@ fn type_error(value_type: ValueType, value: &Json) -> (String, String) {
     (problem, remedy)
 }
 
-fn check_openid(scope: &[String], place: IssueLocation, issues: &mut Issues) {
+fn check_openid(scope: &[String], place: IssueLocation<'_>, issues: &mut impl IssueReporter) {
     if !scope.is_empty() && !scope.iter().any(|word| word == "openid") {
-        issues.add(place, "scope", || {
+        issues.report(place, "scope", || {
             (
                 "It lacks \"openid\", without which providers do not say who signed in.",
                 "Add openid.",
@@ -396,10 +371,15 @@ fn check_openid(scope: &[String], place: IssueLocation, issues: &mut Issues) {
     }
 }
 
-fn check_issuer(entry: &Object, place: IssueLocation, kind: Option<&str>, issues: &mut Issues) {
+fn check_issuer(
+    entry: &Object,
+    place: IssueLocation<'_>,
+    kind: Option<&str>,
+    issues: &mut impl IssueReporter,
+) {
     let has = |name: &str| entry.get(name).is_some();
     if has("issuer") && has("authority") && kind != Some("microsoft") {
-        issues.add(place, "authority", || {
+        issues.report(place, "authority", || {
             (
                 "It stands beside \"issuer\", and both mean the same.",
                 "Keep one of them.",
@@ -408,20 +388,20 @@ fn check_issuer(entry: &Object, place: IssueLocation, kind: Option<&str>, issues
     }
     let issuer = has("issuer") || has("authority");
     match kind {
-        Some("oidc") if !issuer => issues.add(place, "issuer", || {
+        Some("oidc") if !issuer => issues.report(place, "issuer", || {
             (
                 "It is missing.",
                 "Add \"issuer\", the address that the provider gives as issuer or discovery URL.",
             )
         }),
-        Some("okta") if !issuer && !has("domain") => issues.add(place, "domain", || {
+        Some("okta") if !issuer && !has("domain") => issues.report(place, "domain", || {
             (
                 "It is missing.",
                 "Add \"domain\" like dev-1.okta.com, or \"issuer\" with the whole Provider URL.",
             )
         }),
         Some("okta") if issuer && (has("domain") || has("authorization_server")) => {
-            issues.add(place, "issuer", || {
+            issues.report(place, "issuer", || {
                 (
                     "It stands beside \"domain\" or \"authorization_server\", which say the same.",
                     "Keep either issuer, or domain with authorization_server.",
@@ -429,7 +409,7 @@ fn check_issuer(entry: &Object, place: IssueLocation, kind: Option<&str>, issues
             })
         }
         Some("microsoft") if has("tenant") && names_tenant(entry) => {
-            issues.add(place, "tenant", || {
+            issues.report(place, "tenant", || {
                 (
                     "It stands beside \"issuer\" or \"authority\", which names the tenant already.",
                     "Keep one of them.",
@@ -439,14 +419,14 @@ fn check_issuer(entry: &Object, place: IssueLocation, kind: Option<&str>, issues
         Some("oidc")
             if entry_address(entry).is_some_and(|url| url.host() == "appleid.apple.com") =>
         {
-            issues.add(place, "issuer", || ("Sign in with Apple cannot work from static files: Apple demands a client secret that is signed with your private key, and sends names and e-mail addresses by a form post to a server.", "Put an identity provider or a small server of your own in front of Apple, and name its issuer here."));
+            issues.report(place, "issuer", || ("Sign in with Apple cannot work from static files: Apple demands a client secret that is signed with your private key, and sends names and e-mail addresses by a form post to a server.", "Put an identity provider or a small server of your own in front of Apple, and name its issuer here."));
         }
         Some("okta")
             if entry
                 .text("domain")
                 .is_some_and(|domain| domain.contains("-admin.")) =>
         {
-            issues.add(place, "domain", || {
+            issues.report(place, "domain", || {
                 (
                     "It is the address of Okta's admin console.",
                     "Write the domain without \"-admin\".",
@@ -467,13 +447,18 @@ fn names_tenant(entry: &Object) -> bool {
     entry_address(entry).is_some_and(|url| !url.path().trim_matches('/').is_empty())
 }
 
-fn check_params(entry: &Object, place: IssueLocation, name: &str, issues: &mut Issues) {
+fn check_params(
+    entry: &Object,
+    place: IssueLocation<'_>,
+    name: &str,
+    issues: &mut impl IssueReporter,
+) {
     let Some(params) = entry.get(name).and_then(Json::as_object) else {
         return;
     };
     for (param, _) in params.iter() {
         if setting::RESERVED_PARAMS.contains(&param) {
-            issues.add(place, &[name, ".", param].concat(), || {
+            issues.report(place, &[name, ".", param].concat(), || {
                 ("The sign-in sets this parameter itself.", "Take it out.")
             });
         }

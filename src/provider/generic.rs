@@ -1,7 +1,7 @@
 //! Any OpenID Connect issuer: nothing but the specification.
 
 use super::{Provider, build};
-use crate::config::{ConfigIssue, ProviderConfig};
+use crate::config::{IssueReporter, ProviderConfig};
 use crate::protocol::error::VendorCause;
 use crate::protocol::issuer::ExpectedIssuer;
 use crate::protocol::url::Endpoint;
@@ -13,7 +13,10 @@ pub(super) const CAUSES: &[(&str, VendorCause)] = &[
     ("unauthorized_client", VendorCause::NotSinglePage),
 ];
 
-pub(super) fn provider(config: ProviderConfig) -> Result<Provider, ConfigIssue> {
+pub(super) fn provider(
+    config: ProviderConfig,
+    issues: &mut impl IssueReporter,
+) -> Option<Provider> {
     let issuer = config.address().unwrap_or_default().to_owned();
     let host = match Endpoint::parse(&issuer) {
         Ok(endpoint) => endpoint
@@ -24,5 +27,11 @@ pub(super) fn provider(config: ProviderConfig) -> Result<Provider, ConfigIssue> 
             .to_owned(),
         Err(_) => config.id.clone(),
     };
-    build(config, ExpectedIssuer::Exact(issuer.clone()), &issuer, host)
+    build(
+        config,
+        ExpectedIssuer::Exact(issuer.clone()),
+        &issuer,
+        host,
+        issues,
+    )
 }

@@ -2,7 +2,7 @@
 //! everybody else's that is a parameter here.
 
 use super::{Provider, build};
-use crate::config::{ConfigIssue, ProviderConfig};
+use crate::config::{IssueReporter, ProviderConfig};
 use crate::json::Object;
 use crate::protocol::error::VendorCause;
 use crate::protocol::issuer::ExpectedIssuer;
@@ -24,7 +24,10 @@ pub(super) const CAUSES: &[(&str, VendorCause)] = &[
     ("invalid_scope", VendorCause::ScopeUnknown),
 ];
 
-pub(super) fn provider(config: ProviderConfig) -> Result<Provider, ConfigIssue> {
+pub(super) fn provider(
+    config: ProviderConfig,
+    issues: &mut impl IssueReporter,
+) -> Option<Provider> {
     let label = "Google".to_owned();
     match config.address().map(str::to_owned) {
         Some(issuer) if issuer != ISSUER => build(
@@ -32,8 +35,15 @@ pub(super) fn provider(config: ProviderConfig) -> Result<Provider, ConfigIssue> 
             ExpectedIssuer::Exact(issuer.clone()),
             &issuer,
             label,
+            issues,
         ),
-        _ => build(config, ExpectedIssuer::Google(ISSUERS), ISSUER, label),
+        _ => build(
+            config,
+            ExpectedIssuer::Google(ISSUERS),
+            ISSUER,
+            label,
+            issues,
+        ),
     }
 }
 

@@ -2,7 +2,7 @@
 //! issuer it names, and the tenants whose people may sign in.
 
 use super::{Provider, build};
-use crate::config::{ConfigIssue, ProviderConfig, ProviderKind};
+use crate::config::{IssueReporter, ProviderConfig, ProviderKind};
 use crate::json::{Json, Object};
 use crate::protocol::error::VendorCause;
 use crate::protocol::issuer::{CONSUMERS, ExpectedIssuer, is_guid};
@@ -66,7 +66,10 @@ pub(super) const CAUSES: &[(&str, VendorCause)] = &[
     ("AADB2C90091", VendorCause::Cancelled),
 ];
 
-pub(super) fn provider(config: ProviderConfig) -> Result<Provider, ConfigIssue> {
+pub(super) fn provider(
+    config: ProviderConfig,
+    issues: &mut impl IssueReporter,
+) -> Option<Provider> {
     let tenant = match &config.kind {
         ProviderKind::Microsoft { tenant, .. } => tenant.as_deref().unwrap_or("common"),
         _ => "common",
@@ -78,7 +81,13 @@ pub(super) fn provider(config: ProviderConfig) -> Result<Provider, ConfigIssue> 
         (Some(_), Some(issuer)) => ExpectedIssuer::Exact(issuer.clone()),
         _ => directory.issuer,
     };
-    build(config, rule, &directory.address, "Microsoft".to_owned())
+    build(
+        config,
+        rule,
+        &directory.address,
+        "Microsoft".to_owned(),
+        issues,
+    )
 }
 
 /// Where a directory is, and how it names itself.

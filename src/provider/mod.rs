@@ -6,7 +6,7 @@ mod google;
 pub(crate) mod microsoft;
 mod okta;
 
-use crate::config::{Config, ConfigIssue, ProviderConfig, ProviderKind};
+use crate::config::{IssueLocation, IssueReporter, ProviderConfig, ProviderKind};
 use crate::json::Object;
 use crate::protocol::Timestamp;
 use crate::protocol::discovery::Metadata;
@@ -28,30 +28,13 @@ pub struct Provider {
 }
 
 impl Provider {
-    /// Makes the value, or tells what of the configuration keeps it from being made.
-    pub fn new(config: ProviderConfig) -> Result<Provider, ConfigIssue> {
+    /// Makes the provider of a configuration's entry, or reports what keeps it from being made.
+    pub(crate) fn new(config: ProviderConfig, issues: &mut impl IssueReporter) -> Option<Provider> {
         match &config.kind {
-            ProviderKind::Microsoft { .. } => microsoft::provider(config),
-            ProviderKind::Google { .. } => google::provider(config),
-            ProviderKind::Okta { .. } => okta::provider(config),
-            ProviderKind::Oidc => generic::provider(config),
-        }
-    }
-
-    /// All providers of a configuration, or every issue that is in the way.
-    pub fn all(config: &Config) -> Result<Vec<Provider>, Vec<ConfigIssue>> {
-        let mut providers = Vec::new();
-        let mut issues = Vec::new();
-        for entry in &config.providers {
-            match Provider::new(entry.clone()) {
-                Ok(provider) => providers.push(provider),
-                Err(issue) => issues.push(issue),
-            }
-        }
-        if issues.is_empty() {
-            Ok(providers)
-        } else {
-            Err(issues)
+            ProviderKind::Microsoft { .. } => microsoft::provider(config, issues),
+            ProviderKind::Google { .. } => google::provider(config, issues),
+            ProviderKind::Okta { .. } => okta::provider(config, issues),
+            ProviderKind::Oidc => generic::provider(config, issues),
         }
     }
 
@@ -263,7 +246,8 @@ fn build(
     issuer: ExpectedIssuer,
     base: &str,
     default_label: String,
-) -> Result<Provider, ConfigIssue> {
+    issues: &mut impl IssueReporter,
+) -> Option<Provider> {
     // One slash is taken off before the well-known path is appended (Discovery §4.1).
     let (path, query) = match base.split_once('?') {
         Some((path, query)) => (path, Some(query)),
@@ -278,19 +262,21 @@ fn build(
         url.push_str(query);
     }
     match Endpoint::parse(&url) {
-        Ok(discovery_url) => Ok(Provider {
+        Ok(discovery_url) => Some(Provider {
             config,
             issuer,
             discovery_url,
             default_label,
         }),
-        Err(problem) => Err(ConfigIssue::explained(|| {
-            ConfigIssue::new(
-                format!("provider \"{}\"", config.id),
-                format!("Its settings make no valid address. {problem}"),
-                "Correct the tenant, the domain or the issuer.",
-            )
-        })),
+        Err(problem) => {
+            issues.report(IssueLocation::ProviderId(&config.id), "", || {
+                (
+                    format!("Its settings make no valid address. {problem}"),
+                    "Correct the tenant, the domain or the issuer.",
+                )
+            });
+            None
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! Okta: the issuer made of a domain and, for a custom authorization server, its id.
 
 use super::{Provider, build};
-use crate::config::{ConfigIssue, ProviderConfig, ProviderKind};
+use crate::config::{IssueReporter, ProviderConfig, ProviderKind};
 use crate::protocol::error::VendorCause;
 use crate::protocol::issuer::ExpectedIssuer;
 
@@ -27,7 +27,10 @@ pub(super) const CAUSES: &[(&str, VendorCause)] = &[
     ("invalid_scope", VendorCause::ScopeUnknown),
 ];
 
-pub(super) fn provider(config: ProviderConfig) -> Result<Provider, ConfigIssue> {
+pub(super) fn provider(
+    config: ProviderConfig,
+    issues: &mut impl IssueReporter,
+) -> Option<Provider> {
     let issuer = match (config.address(), &config.kind) {
         // Okta's issuers never end with a slash, but pasted addresses do.
         (Some(issuer), _) => issuer.trim_end_matches('/').to_owned(),
@@ -49,5 +52,6 @@ pub(super) fn provider(config: ProviderConfig) -> Result<Provider, ConfigIssue> 
         ExpectedIssuer::Exact(issuer.clone()),
         &issuer,
         "Okta".to_owned(),
+        issues,
     )
 }

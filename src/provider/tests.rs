@@ -1,13 +1,13 @@
 mod documents;
 
 use super::*;
-use crate::config::Config;
+use crate::config::ResolvedConfig;
 use crate::json::Json;
 
 fn provider(settings: &str) -> Provider {
     let text = format!(r#"{{"providers":[{{"id":"p","client_id":"c",{settings}}}]}}"#);
-    let config = Config::from_text(text.as_bytes()).unwrap();
-    Provider::new(config.providers[0].clone()).unwrap()
+    let resolved = ResolvedConfig::from_text(text.as_bytes(), "https://app.example.com/");
+    resolved.unwrap().providers.remove(0)
 }
 
 fn discovery_url(settings: &str) -> String {

@@ -34,7 +34,7 @@ pub use user::User;
 
 use crate::FULL;
 pub use crate::config::Mode;
-use crate::config::{Config, ConfigError};
+use crate::config::{Config, ConfigError, ResolvedConfig};
 use crate::json::Object;
 use crate::platform::Platform;
 use crate::protocol::authorization::Response;
@@ -212,9 +212,11 @@ impl<P: Platform> Auth<P> {
     /// [`ConfigError::Invalid`] with every mistake that keeps a provider from being used on this page, and
     /// [`ConfigError::NeedsFull`].
     pub fn new(platform: P, config: Config) -> Result<Auth<P>, ConfigError> {
-        let providers = Provider::all(&config).map_err(ConfigError::Invalid)?;
-        let addresses = config.addresses(&platform.page_url());
-        let addresses = addresses.map_err(ConfigError::Invalid)?;
+        let ResolvedConfig {
+            config,
+            providers,
+            addresses,
+        } = config.resolve(&platform.page_url())?;
         let extras = extras::Extras::of(&config)?;
         Ok(Auth {
             inner: Rc::new(Inner {

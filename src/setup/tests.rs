@@ -3,7 +3,7 @@
 mod guides;
 
 use super::*;
-use crate::config::{Addresses, Config};
+use crate::config::{Addresses, ResolvedConfig};
 use crate::platform::simulated::{Simulated, json};
 use crate::protocol::error::{ErrorCode, VendorCause};
 use crate::protocol::http::{FetchError, Response};
@@ -79,8 +79,8 @@ fn refuse(error: &str, description: &str) -> Result<Response, FetchError> {
 
 fn provider(settings: &str) -> Provider {
     let text = format!(r#"{{"providers":[{{"id":"p","client_id":"client-1",{settings}}}]}}"#);
-    let config = Config::from_text(text.as_bytes()).unwrap();
-    Provider::new(config.providers[0].clone()).unwrap()
+    let resolved = ResolvedConfig::from_text(text.as_bytes(), PAGE);
+    resolved.unwrap().providers.remove(0)
 }
 
 fn plain() -> Provider {

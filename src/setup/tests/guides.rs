@@ -1,6 +1,7 @@
 //! The guides for administrators in `docs/` are true: what they tell to write is valid, and what they
 //! say of an error is what the page says.
 
+use super::PAGE;
 use crate::config::{Config, ProviderKind, setting};
 use crate::protocol::error::{Error, ErrorCode, Phase};
 use crate::provider::Provider;
@@ -33,12 +34,14 @@ fn every_configuration_in_the_guides_is_valid() {
             .collect();
         assert!(!blocks.is_empty(), "{kind}");
         for block in blocks {
-            let config = Config::from_text(block.as_bytes());
-            let config = config.unwrap_or_else(|error| panic!("{error:?} in\n{block}"));
-            let providers = Provider::all(&config);
-            let providers = providers.unwrap_or_else(|error| panic!("{error:?} in\n{block}"));
+            let resolved = Config::from_text(block.as_bytes())
+                .and_then(|config| {
+                    let page = config.redirect_uri.clone();
+                    config.resolve(page.as_deref().unwrap_or(PAGE))
+                })
+                .unwrap_or_else(|error| panic!("{error:?} in\n{block}"));
             let fits = |provider: &Provider| kind.is_empty() || provider.kind_name() == kind;
-            assert!(providers.iter().all(fits), "{kind}:\n{block}");
+            assert!(resolved.providers.iter().all(fits), "{kind}:\n{block}");
         }
     }
 }

@@ -13,6 +13,9 @@ use vestibule::protocol::url::Endpoint;
 use vestibule::provider::Provider;
 use vestibule::setup::{State, check};
 
+/// The page's address as long as nobody has named it. No provider has it registered.
+const UNKNOWN_PAGE: &str = "https://app.example.com/";
+
 fn main() -> ExitCode {
     match run() {
         Ok(true) => ExitCode::SUCCESS,
@@ -40,29 +43,27 @@ fn run() -> Result<bool> {
         bail!("--page-url {url}: {problem}");
     }
     let text = std::fs::read(&file).with_context(|| file.display().to_string())?;
-    let read = Config::from_text(&text).and_then(|config| {
-        let page = page_url.clone().or_else(|| config.redirect_uri.clone());
-        let addresses = match &page {
-            Some(page) => Some(config.addresses(page).map_err(invalid)?),
-            None => None,
-        };
-        Ok((Provider::all(&config).map_err(invalid)?, addresses))
+    let resolved = Config::from_text(&text).and_then(|config| {
+        let page = page_url.or_else(|| config.redirect_uri.clone());
+        let is_known = page.is_some();
+        // Providers don't depend on the page, and its addresses aren't shown as long as nobody knows it.
+        let page = page.as_deref().unwrap_or(UNKNOWN_PAGE);
+        Ok((config.resolve(page)?, is_known))
     });
-    let (providers, addresses) = match read {
-        Ok(read) => read,
+    match resolved {
+        Ok((resolved, is_page_known)) => {
+            let addresses = is_page_known.then_some(resolved.addresses);
+            Ok(check_providers(&resolved.providers, addresses))
+        }
         Err(problem) => {
             report::problem(&problem);
-            return Ok(false);
+            Ok(false)
         }
-    };
-    Ok(examine(&providers, addresses))
+    }
 }
 
-fn invalid(issues: Vec<vestibule::config::ConfigIssue>) -> vestibule::config::ConfigError {
-    vestibule::config::ConfigError::Invalid(issues)
-}
-
-fn examine(providers: &[Provider], addresses: Option<Addresses>) -> bool {
+/// Checks every provider. Returns whether no check failed.
+fn check_providers(providers: &[Provider], addresses: Option<Addresses>) -> bool {
     if addresses.is_none() {
         println!(
             "Add --page-url https://app.example.com/login/ (the address of the page) to see what to register, and to check that the page may read what the providers answer.\n"
@@ -72,7 +73,7 @@ fn examine(providers: &[Provider], addresses: Option<Addresses>) -> bool {
     // Where it is not known, no provider has registered it either.
     let sent = addresses
         .clone()
-        .unwrap_or_else(|| Addresses::for_page("https://app.example.com/"));
+        .unwrap_or_else(|| Addresses::for_page(UNKNOWN_PAGE));
     let mut counts = [0; 3];
     for provider in providers {
         report::heading(provider);

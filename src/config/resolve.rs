@@ -1,0 +1,69 @@
+//! A configuration made ready for the page that it is for: everything that sign-in needs, so that
+//! nothing of it can fail later.
+
+use super::issue::{IssueCount, IssueList, IssueReporter};
+use super::{Addresses, Config, ConfigError};
+use crate::provider::Provider;
+
+/// A validated configuration, its providers and the addresses of the page.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct ResolvedConfig {
+    /// The settings.
+    pub config: Config,
+    /// The enabled providers, in the order in which they are offered. Never empty.
+    pub providers: Vec<Provider>,
+    /// Where providers send people back to.
+    pub addresses: Addresses,
+}
+
+impl Config {
+    /// Resolves the configuration against the address of the page, `https://app.example.com/login/`.
+    ///
+    /// # Errors
+    /// [`ConfigError::Invalid`] with every address that is not on the page's origin and every
+    /// provider whose settings make no valid address.
+    pub fn resolve(self, page_url: &str) -> Result<ResolvedConfig, ConfigError> {
+        self.resolve_with::<IssueList>(page_url)
+    }
+
+    fn resolve_with<R: IssueReporter>(self, page_url: &str) -> Result<ResolvedConfig, ConfigError> {
+        let mut issues = R::default();
+        let providers = self.providers.iter();
+        let providers: Vec<Provider> = providers
+            .filter_map(|entry| Provider::new(entry.clone(), &mut issues))
+            .collect();
+        let addresses = self.addresses(page_url, &mut issues);
+        if issues.is_empty() {
+            Ok(ResolvedConfig {
+                config: self,
+                providers,
+                addresses,
+            })
+        } else {
+            Err(ConfigError::Invalid(issues.into_issues()))
+        }
+    }
+}
+
+impl ResolvedConfig {
+    /// Reads the text of a `vestibule.json` and resolves it against the address of the page, like
+    /// [`Config::from_text`] and [`Config::resolve`].
+    ///
+    /// # Errors
+    /// [`ConfigError::Html`], [`ConfigError::Malformed`] or [`ConfigError::Invalid`] with every issue.
+    pub fn from_text(text: &[u8], page_url: &str) -> Result<ResolvedConfig, ConfigError> {
+        Config::from_text(text)?.resolve(page_url)
+    }
+
+    /// Does the same without explanations, which the linker then leaves out of the binary.
+    ///
+    /// # Errors
+    /// As [`from_text`](Self::from_text), but the list of [`ConfigError::Invalid`] is empty.
+    pub fn from_text_unexplained(
+        text: &[u8],
+        page_url: &str,
+    ) -> Result<ResolvedConfig, ConfigError> {
+        Config::read::<IssueCount>(text)?.resolve_with::<IssueCount>(page_url)
+    }
+}
