@@ -1,4 +1,4 @@
-//! The page for everybody: axe-core's rules, narrow screens, and nothing that jumps while it loads.
+//! Accessibility: the rules of axe-core, narrow screens, and no layout shifts during loading.
 
 use anyhow::{Context, Result, ensure};
 use browser_tests::{Key, Role, TestContext, TestOptions, run_test};
@@ -7,7 +7,7 @@ use xtask::site::SiteConfig;
 
 const ADA: &str = "Ada Lovelace";
 
-/// No violation of axe-core's rules, in light and in dark.
+/// Expects no violation of axe-core's rules in light and dark mode.
 async fn expect_accessible(ctx: &TestContext) -> Result<()> {
     let file = xtask::workspace::root().join("tests/browser/node_modules/axe-core/axe.min.js");
     let axe = std::fs::read_to_string(&file)
@@ -45,7 +45,7 @@ fn inactivity_dialog_is_accessible() {
         ctx.find(Role::AlertDialog, "Are you still there?").await?;
         expect_accessible(ctx).await?;
         ctx.expect_focus("Stay signed in").await?;
-        // The focus cannot leave it but for the browser's own controls.
+        // Focus stays in the dialog (and the browser's own controls).
         ctx.press(Key::Tab).await?;
         ctx.expect_focus("Sign out now").await?;
         ctx.press(Key::Escape).await?;
@@ -124,16 +124,16 @@ fn setup_page_is_accessible_and_fits_a_narrow_screen() {
     });
 }
 
-/// How far the page's parts jumped while it loaded, as Cumulative Layout Shift counts it.
+/// The Cumulative Layout Shift since the page load.
 async fn layout_shift(ctx: &TestContext) -> Result<f64> {
     let script = "const done = arguments[arguments.length - 1];
         let sum = 0;
         const add = (list) => list.getEntries().forEach(({ value }) => { sum += value });
         new PerformanceObserver(add).observe({ type: 'layout-shift', buffered: true });
-        // Entries from before come in a task of their own, after the next picture.
+        // Buffered entries arrive in a separate task after the next frame.
         requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => done(sum))))";
     let sum = ctx.browser().client.execute_async(script, vec![]).await?;
-    sum.as_f64().context("no sum of layout shifts")
+    sum.as_f64().context("the page returned no layout shift")
 }
 
 #[test]
@@ -142,19 +142,22 @@ fn page_loads_without_layout_shifts() {
         ctx.open("").await?;
         ctx.find(Role::Button, "Sign in with Company SSO").await?;
         let shift = layout_shift(ctx).await?;
-        ensure!(shift < 0.02, "the picker jumps by {shift}");
+        ensure!(shift < 0.02, "the picker shifts by {shift}");
         ctx.sign_in("Company SSO", ADA).await?;
         let shift = layout_shift(ctx).await?;
-        ensure!(shift < 0.02, "the signed-in view jumps by {shift}");
+        ensure!(shift < 0.02, "the account view shifts by {shift}");
         ctx.reload().await?;
         ctx.expect_signed_in(ADA).await?;
         let shift = layout_shift(ctx).await?;
-        ensure!(shift < 0.02, "the restored view jumps by {shift}");
-        // Else the measure would be blind.
+        ensure!(
+            shift < 0.02,
+            "the account view shifts by {shift} after a reload"
+        );
+        // Make sure that layout_shift() notices one.
         ctx
             .execute("document.querySelector('main').prepend(Object.assign(document.createElement('p'), { textContent: 'x\\n'.repeat(50), className: 'vestibule-example' })); document.querySelector('main').firstChild.append(document.createElement('pre').appendChild(document.createTextNode('y '.repeat(3000))))", vec![])
             .await?;
-        ensure!(layout_shift(ctx).await? > 0.02, "the measure sees nothing");
+        ensure!(layout_shift(ctx).await? > 0.02, "the shift was not noticed");
         Ok(())
     });
 }

@@ -1,4 +1,4 @@
-//! Several accounts at once: adding one, going on as another, leaving one or all.
+//! Several accounts at once: adding, switching, and signing out of one or all.
 
 use anyhow::{Result, ensure};
 use browser_tests::{Key, Role, TestContext, TestOptions, run_test};
@@ -15,7 +15,7 @@ fn several_accounts() -> TestOptions {
     }
 }
 
-/// Ada by Company SSO, then Grace by Google beside her.
+/// Signs in Ada with Company SSO, then adds Grace with Google.
 async fn sign_in_two_accounts(ctx: &TestContext) -> Result<()> {
     ctx.open("").await?;
     ctx.sign_in("Company SSO", ADA).await?;
@@ -35,8 +35,8 @@ async fn expect_current_account(ctx: &TestContext, provider: &str) -> Result<()>
 }
 
 async fn expect_stored_sessions(ctx: &TestContext, count: usize) -> Result<()> {
-    let kept = ctx.session_storage_keys().await?;
-    ensure!(kept.len() == count, "session storage keeps {kept:?}");
+    let keys = ctx.session_storage_keys().await?;
+    ensure!(keys.len() == count, "session storage has {keys:?}");
     Ok(())
 }
 
@@ -152,19 +152,19 @@ fn javascript_api_lists_and_switches_accounts() {
             const user = await auth.switchAccount(auth.getSnapshot().accounts[1].id);
             const other = (await auth.getAccessToken()) !== first;
             const unknown = await auth.switchAccount('nobody').catch(({ code }) => code);
-            const told = JSON.stringify(auth.getSnapshot());
+            const snapshot = JSON.stringify(auth.getSnapshot());
             const after = names();
             await auth.logout({ local: true, all: true });
-            return { before, name: user.name, other, unknown, after, left: names(), told };
+            return { before, name: user.name, other, unknown, after, left: names(), snapshot };
         })()";
-        let mut found = ctx.execute(script, vec![]).await?;
-        ctx.expect_no_secret(&found["told"].take().to_string())
+        let mut result = ctx.execute(script, vec![]).await?;
+        ctx.expect_no_secret(&result["snapshot"].take().to_string())
             .await?;
         let expected = json!({
             "before": [GRACE, ADA], "name": ADA, "other": true, "unknown": "session-expired",
-            "after": [ADA, GRACE], "left": [], "told": null,
+            "after": [ADA, GRACE], "left": [], "snapshot": null,
         });
-        ensure!(found == expected, "{found}");
+        ensure!(result == expected, "{result}");
         expect_stored_sessions(ctx, 0).await
     });
 }

@@ -1,4 +1,4 @@
-//! What an attacker may send, by a provider, through one, or around one.
+//! Attacks: compromised providers, forged responses, markup in data, framing.
 
 use anyhow::{Result, ensure};
 use browser_tests::{Role, TestContext, TestOptions, run_test, serve_third_party_page};
@@ -41,8 +41,8 @@ fn rejects_id_tokens_with_any_invalid_claim_header_or_signature() {
             ("unknown-kid", json!({}), NOT_CHECKED),
         ];
         ctx.open("").await?;
-        for (kind, more, words) in cases {
-            ctx.inject_fault("plain", "id_token", kind, more)?;
+        for (kind, fields, words) in cases {
+            ctx.inject_fault("plain", "id_token", kind, fields)?;
             ctx.start_sign_in("Company SSO", ADA).await?;
             ctx.expect_sign_in_error(words).await?;
             ctx.reset().await?;
@@ -79,12 +79,12 @@ fn rejects_a_response_from_another_issuer() {
                 json!({ "set": { "iss": "https://id.example.com" } }),
                 MIXED_UP,
             ),
-            // The provider promises it in its metadata.
+            // The provider's metadata promises an `iss` (RFC 9207).
             (json!({ "remove": ["iss"] }), MIXED_UP),
         ];
         ctx.open("").await?;
-        for (more, words) in cases {
-            ctx.inject_fault("plain", "authorization", "response", more)?;
+        for (fields, words) in cases {
+            ctx.inject_fault("plain", "authorization", "response", fields)?;
             ctx.start_sign_in("Company SSO", ADA).await?;
             ctx.expect_sign_in_error(words).await?;
             ctx.expect_url("").await?;
@@ -98,8 +98,8 @@ fn rejects_a_response_from_another_issuer() {
 #[test]
 fn rejects_a_response_with_another_state() {
     run_test(TestOptions::default(), async |ctx| {
-        let more = json!({ "set": { "state": "vst_AAAAAAAAAAAAAAAAAAAAAA" } });
-        ctx.inject_fault("plain", "authorization", "response", more)?;
+        let fields = json!({ "set": { "state": "vst_AAAAAAAAAAAAAAAAAAAAAA" } });
+        ctx.inject_fault("plain", "authorization", "response", fields)?;
         ctx.open("").await?;
         ctx.start_sign_in("Company SSO", ADA).await?;
         ctx.expect_text("This sign-in cannot be finished here")
@@ -114,13 +114,13 @@ fn rejects_a_response_with_another_state() {
 const MARKUP: &str = "<img src=x onerror=alert(1)>";
 const SCRIPT: &str = "<script>alert(1)</script>";
 
-/// No element came of the text, and no script address is anywhere.
+/// Expects that the text created no elements, and that no attribute holds a script URL.
 async fn expect_no_injected_elements(ctx: &TestContext) -> Result<()> {
     let script = "return [...document.querySelectorAll('main *')].filter((element) =>
         element.matches('[src=x], [onerror], main script, iframe')
         || [...element.attributes].some(({ value }) => value.startsWith('javascript:'))).length";
-    let made = ctx.execute(script, vec![]).await?;
-    ensure!(made == 0, "{made} elements were made of text");
+    let injected = ctx.execute(script, vec![]).await?;
+    ensure!(injected == 0, "the text created {injected} elements");
     Ok(())
 }
 
@@ -128,8 +128,8 @@ async fn expect_no_injected_elements(ctx: &TestContext) -> Result<()> {
 fn shows_markup_in_provider_errors_as_text() {
     run_test(TestOptions::default(), async |ctx| {
         let error = json!({ "error": "access_denied", "error_description": MARKUP });
-        let more = json!({ "set": error, "remove": ["code"] });
-        ctx.inject_fault("plain", "authorization", "response", more)?;
+        let fields = json!({ "set": error, "remove": ["code"] });
+        ctx.inject_fault("plain", "authorization", "response", fields)?;
         ctx.open("").await?;
         ctx.start_sign_in("Company SSO", ADA).await?;
         ctx.expect_sign_in_error("The sign-in was cancelled or refused")
@@ -168,7 +168,7 @@ fn other_sites_cannot_frame_the_page() {
     run_test(options, async |ctx| {
         let frame = format!("<iframe src='{}'></iframe>", ctx.site.url());
         ctx.goto(&serve_third_party_page(&frame)?).await?;
-        // The browser did ask for the page, and what the answer says forbids to show it.
+        // The browser requests the page, but its headers forbid showing it.
         let framed =
             |(name, value): &(String, String)| name == "sec-fetch-dest" && value == "iframe";
         ensure!(

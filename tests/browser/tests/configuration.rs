@@ -1,4 +1,4 @@
-//! A page whose configuration cannot be used says so in an administrator's words.
+//! How the page explains a configuration that it can't use.
 
 use anyhow::{Result, ensure};
 use browser_tests::{Role, TestContext, TestOptions, run_test};
@@ -76,7 +76,7 @@ fn explains_every_configuration_mistake_with_its_remedy() {
     });
 }
 
-/// Once the file is right, the button on the page is enough.
+/// Fixes the file, and presses the page's button.
 async fn fix_configuration(ctx: &TestContext) -> Result<()> {
     ctx.site
         .set_config(SiteConfig::Json(ctx.provider.page_config()));
@@ -111,9 +111,9 @@ fn inline_configuration_needs_no_file() {
     run_test(options, async |ctx| {
         ctx.open("").await?;
         ctx.sign_in("Company SSO", "Ada Lovelace").await?;
-        let asked = ctx.site.requests();
+        let requests = ctx.site.requests();
         ensure!(
-            asked
+            requests
                 .iter()
                 .all(|request| !request.path_and_query.contains("vestibule.json"))
         );

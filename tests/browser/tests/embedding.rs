@@ -1,5 +1,4 @@
-//! Somebody else's page: the custom elements and the JavaScript API in it, against the example of plain
-//! HTML.
+//! The custom elements and the JavaScript API in another page: examples/html.
 
 use anyhow::{Result, ensure};
 use browser_tests::{Role, TestContext, TestOptions, run_test};
@@ -8,14 +7,14 @@ use serde_json::{Value, json};
 const ADA: &str = "Ada Lovelace";
 const SIGN_IN_PROMPT: &str = "Sign in to see your orders.";
 
-/// Runs a script as the page could, with the session that the page's elements share.
+/// Runs a script in the page, with the `auth` object that the page's elements use.
 async fn run_with_auth(ctx: &TestContext, body: &str) -> Result<Value> {
     let script = format!(
         "return (async () => {{
             const {{ createAuth, AuthError }} = await import(new URL('/vestibule/vestibule.js', location));
             const auth = await createAuth('vestibule.json');
-            const refusal = async (work) => {{
-                try {{ await work(); return 'nothing was refused' }} catch (error) {{
+            const errorCode = async (work) => {{
+                try {{ await work(); return 'no error' }} catch (error) {{
                     return error instanceof AuthError ? error.code : `${{error}}`;
                 }}
             }};
@@ -30,7 +29,7 @@ async fn sign_in_from_picker(ctx: &TestContext) -> Result<()> {
     ctx.expect_text("Hello, Ada Lovelace.").await
 }
 
-/// The example with sessions that are renewed.
+/// The example with refresh tokens.
 fn with_refresh_tokens() -> TestOptions {
     TestOptions {
         settings: json!({ "scope": "openid profile email offline_access" }),
@@ -42,7 +41,7 @@ fn with_refresh_tokens() -> TestOptions {
 fn user_content_is_never_read_as_configuration() {
     run_test(TestOptions::example("html"), async |ctx| {
         ctx.open("").await?;
-        let offered = run_with_auth(
+        let providers = run_with_auth(
             ctx,
             r#"const note = document.createElement("p");
             note.id = "vestibule-config";
@@ -50,14 +49,14 @@ fn user_content_is_never_read_as_configuration() {
                 { id: "evil", kind: "oidc", client_id: "x", issuer: "https://evil.example" },
             ] });
             document.body.prepend(note);
-            // Without an argument: the configuration of the page.
+            // Without an argument, createAuth uses the page's configuration.
             const found = await createAuth();
             return found.providers.map(({ id }) => id);"#,
         )
         .await?;
         ensure!(
-            offered == json!(["microsoft", "google", "okta", "plain"]),
-            "{offered}"
+            providers == json!(["microsoft", "google", "okta", "plain"]),
+            "{providers}"
         );
         Ok(())
     });
@@ -66,11 +65,11 @@ fn user_content_is_never_read_as_configuration() {
 #[test]
 fn routers_receive_a_popstate_event_for_the_restored_url() {
     run_test(TestOptions::example("html"), async |ctx| {
-        let listen = "addEventListener('popstate', () => { window.heard = location.href })";
+        let listen = "addEventListener('popstate', () => { window.popstateUrl = location.href })";
         ctx.add_init_script(listen).await?;
         ctx.open("?view=all#top").await?;
         sign_in_from_picker(ctx).await?;
-        ctx.wait_for_js("window.heard?.endsWith('/?view=all#top') ?? null")
+        ctx.wait_for_js("window.popstateUrl?.endsWith('/?view=all#top') ?? null")
             .await
     });
 }
@@ -98,7 +97,7 @@ fn picker_shows_a_failed_sign_in_without_changing_title_or_focus() {
         ctx.expect_text("The sign-in was cancelled or refused")
             .await?;
         ctx.find(Role::Alert, "").await?;
-        // The focus is the page's too.
+        // The focus doesn't move either.
         let focus = ctx.execute("return document.activeElement.tagName", vec![]);
         let focus = focus.await?;
         ensure!(focus == "BODY", "{focus}");
@@ -115,7 +114,7 @@ fn snapshots_and_events_hold_no_tokens() {
     run_test(TestOptions::example("html"), async |ctx| {
         ctx.open("").await?;
         sign_in_from_picker(ctx).await?;
-        let told = run_with_auth(
+        let result = run_with_auth(
             ctx,
             "const first = auth.getSnapshot();
              const token = await auth.getAccessToken();
@@ -124,24 +123,27 @@ fn snapshots_and_events_hold_no_tokens() {
                  auth.addEventListener(name, ({ detail }) => events.push([name, detail]));
              }
              let changes = 0;
-             const end = auth.subscribe(() => changes++);
+             const unsubscribe = auth.subscribe(() => changes++);
              const second = auth.getSnapshot();
              const dom = [];
              for (const element of document.querySelectorAll('vestibule-user')) {
                  element.addEventListener('vestibule:user-signed-out', ({ detail }) => dom.push(detail));
              }
              await auth.logout({ local: true });
-             end();
+             unsubscribe();
              return {
                  same: first === second, frozen: Object.isFrozen(first) && Object.isFrozen(first.user.profile),
                  first, last: auth.getSnapshot(), events, dom, changes, token,
-                 gone: await refusal(() => auth.getAccessToken()),
-                 shared: await createAuth('vestibule.json') === auth,
+                 signedOutError: await errorCode(() => auth.getAccessToken()),
+                 sameAuth: await createAuth('vestibule.json') === auth,
              }",
         )
         .await?;
-        ensure!(told["same"] == true && told["frozen"] == true, "{told}");
-        let user = &told["first"]["user"];
+        ensure!(
+            result["same"] == true && result["frozen"] == true,
+            "{result}"
+        );
+        let user = &result["first"]["user"];
         ensure!(user["name"] == ADA && user["provider"] == "plain", "{user}");
         ensure!(user["profile"]["family_name"] == "Lovelace", "{user}");
         ensure!(
@@ -149,22 +151,32 @@ fn snapshots_and_events_hold_no_tokens() {
                 .as_i64()
                 .is_some_and(|end| end > 1_700_000_000)
         );
-        ensure!(told["first"]["isAuthenticated"] == true && told["first"]["isLoading"] == false);
-        let nobody = json!({
+        ensure!(
+            result["first"]["isAuthenticated"] == true && result["first"]["isLoading"] == false
+        );
+        let signed_out = json!({
             "isLoading": false, "isAuthenticated": false, "user": null, "error": null,
             "activeNavigator": null, "accounts": [],
         });
-        ensure!(told["last"] == nobody, "{}", told["last"]);
+        ensure!(result["last"] == signed_out, "{}", result["last"]);
         let reason = json!({ "reason": "signed-out-here" });
-        ensure!(told["events"] == json!([["userUnloaded", reason], ["userSignedOut", reason]]));
-        ensure!(told["dom"] == json!([reason]), "{}", told["dom"]);
-        ensure!(told["changes"].as_i64().is_some_and(|changes| changes > 1));
+        ensure!(result["events"] == json!([["userUnloaded", reason], ["userSignedOut", reason]]));
+        ensure!(result["dom"] == json!([reason]), "{}", result["dom"]);
         ensure!(
-            told["gone"] == "login-required" && told["shared"] == true,
-            "{told}"
+            result["changes"]
+                .as_i64()
+                .is_some_and(|changes| changes > 1)
         );
-        ensure!(told["token"].as_str().is_some_and(|token| token.len() > 16));
-        let mut rest = told.clone();
+        ensure!(
+            result["signedOutError"] == "login-required" && result["sameAuth"] == true,
+            "{result}"
+        );
+        ensure!(
+            result["token"]
+                .as_str()
+                .is_some_and(|token| token.len() > 16)
+        );
+        let mut rest = result.clone();
         rest["token"] = Value::Null;
         ctx.expect_no_secret(&rest.to_string()).await
     });
@@ -185,7 +197,7 @@ fn ignores_responses_to_other_clients_of_the_page() {
             ensure!(error.is_null(), "{error}");
         }
         ensure!(ctx.request_count("plain", "token")? == 0);
-        // And what the other one keeps is still there when ours is done.
+        // The other client's storage survives our sign-in and sign-out.
         ctx.execute("sessionStorage.setItem('other.client', 'kept')", vec![])
             .await?;
         sign_in_from_picker(ctx).await?;
@@ -221,10 +233,13 @@ fn return_to_accepts_this_origin_only() {
             let place_json = Value::from(place).to_string();
             let code = run_with_auth(
                 ctx,
-                &format!("return refusal(() => auth.login({{ returnTo: {place_json} }}))"),
+                &format!("return errorCode(() => auth.login({{ returnTo: {place_json} }}))"),
             )
             .await?;
-            ensure!(code == "return-to-elsewhere", "{place:?} ended in {code}");
+            ensure!(
+                code == "return-to-elsewhere",
+                "{place:?} failed with {code}"
+            );
         }
         ensure!(ctx.session_storage_keys().await?.is_empty());
         run_with_auth(
@@ -274,7 +289,7 @@ fn elements_follow_their_attributes_and_survive_being_moved() {
 
         sign_in_from_picker(ctx).await?;
         ctx.expect_url("?moved#there").await?;
-        // A second one, made later, is of the same session.
+        // An element that is added later shares the session.
         ctx.execute(add_user, vec![]).await?;
         let users = "[...document.querySelectorAll('vestibule-user')]";
         let shows = "shadowRoot?.textContent.includes('Ada Lovelace')";
@@ -291,7 +306,7 @@ fn elements_follow_their_attributes_and_survive_being_moved() {
 #[test]
 fn reports_a_browser_that_cannot_load_webassembly() {
     let options = TestOptions {
-        // The program of the page ends with it.
+        // The page's own script fails with this error.
         expected_console_messages: &["vestibule.js"],
         ..TestOptions::example_allowing_network_errors("html")
     };
@@ -309,7 +324,7 @@ fn reports_a_browser_that_cannot_load_webassembly() {
             )
             .await?;
         ensure!(code == "webassembly-unavailable", "{code}");
-        // Another attempt may do better.
+        // The next attempt can succeed.
         ctx.block_urls(&[]).await?;
         run_with_auth(ctx, "await auth.handleCallback()")
             .await
@@ -323,23 +338,23 @@ fn reports_configuration_mistakes_to_javascript() {
         TestOptions::example_allowing_network_errors("html"),
         async |ctx| {
             ctx.open("").await?;
-            let told = run_with_auth(
+            let result = run_with_auth(
             ctx,
-            "const told = async (config) => {
+            "const errorOf = async (config) => {
                  try { await createAuth(config); return null } catch (error) { return error.toJSON() }
              };
              return [
-                 await told({ providers: [], scop: 'openid' }),
-                 await told('missing.json'),
-                 await refusal(() => auth.login({ provider: 'nobody' })),
+                 await errorOf({ providers: [], scop: 'openid' }),
+                 await errorOf('missing.json'),
+                 await errorCode(() => auth.login({ provider: 'nobody' })),
              ]",
         )
         .await?;
-            ensure!(told[0]["code"] == "config-invalid", "{told}");
-            let details = told[0]["details"].as_str().unwrap_or_default();
+            ensure!(result[0]["code"] == "config-invalid", "{result}");
+            let details = result[0]["details"].as_str().unwrap_or_default();
             ensure!(details.contains("Did you mean \"scope\"?"), "{details}");
-            ensure!(told[1]["code"] == "config-invalid", "{told}");
-            ensure!(told[2] == "config-invalid", "{told}");
+            ensure!(result[1]["code"] == "config-invalid", "{result}");
+            ensure!(result[2] == "config-invalid", "{result}");
             Ok(())
         },
     );
@@ -359,13 +374,13 @@ fn sends_the_access_token_to_the_api_only() {
                  await status('{api}/orders'),
                  await status('{api}/orders', {{ method: 'POST', body: new URLSearchParams({{ a: 'b' }}) }}),
                  await status('app.js'),
-                 await refusal(() => auth.fetch('{api}/moved?{api}/orders')),
-                 await refusal(() => auth.fetch('{api}/moved?{site}steal')),
+                 await errorCode(() => auth.fetch('{api}/moved?{api}/orders')),
+                 await errorCode(() => auth.fetch('{api}/moved?{site}steal')),
                  (await auth.fetch('{api}/moved', {{ redirect: 'manual' }})).type,
              ]",
             site = ctx.site.url()
         );
-            let told = run_with_auth(ctx, &body).await?;
+            let result = run_with_auth(ctx, &body).await?;
             let expected = json!([
                 200,
                 200,
@@ -374,7 +389,7 @@ fn sends_the_access_token_to_the_api_only() {
                 "api-redirected",
                 "opaqueredirect"
             ]);
-            ensure!(told == expected, "{told}");
+            ensure!(result == expected, "{result}");
             let requests = ctx.api.requests();
             ensure!(
                 requests
@@ -390,12 +405,12 @@ fn sends_the_access_token_to_the_api_only() {
             );
             ensure!(requests[1].body == "a=b", "{:?}", requests[1].body);
             for request in ctx.site.requests() {
-                let sent = request
+                let has_token = request
                     .headers
                     .iter()
                     .any(|(name, _)| name == "authorization");
                 ensure!(
-                    !sent && !request.path_and_query.contains("steal"),
+                    !has_token && !request.path_and_query.contains("steal"),
                     "{}",
                     request.path_and_query
                 );
@@ -423,12 +438,12 @@ fn renews_a_rejected_token_once_and_repeats_the_request() {
              return [
                  again.status,
                  (await auth.fetch('{api}/never')).status,
-                 await refusal(() => auth.fetch('{api}/never', {{ method: 'POST', body: stream(), duplex: 'half' }})),
+                 await errorCode(() => auth.fetch('{api}/never', {{ method: 'POST', body: stream(), duplex: 'half' }})),
              ]"
         );
-        let told = run_with_auth(ctx, &body).await?;
-        // Browsers send streams over HTTP/2 alone, so the last one fails before it is sent.
-        ensure!(told[0] == 200 && told[1] == 401, "{told}");
+        let result = run_with_auth(ctx, &body).await?;
+        // Browsers send streams over HTTP/2 only, so the last request fails before it is sent.
+        ensure!(result[0] == 200 && result[1] == 401, "{result}");
         let requests = ctx.api.requests();
         let to = |path: &str| -> Vec<_> {
             requests
@@ -457,18 +472,18 @@ fn step_up_redirects_to_a_stronger_sign_in() {
             ctx.open("?order=7#part").await?;
             sign_in_from_picker(ctx).await?;
             let api = ctx.api.origin();
-            // Kept from it, the page gets the answer of the API.
+            // If the page prevents the step-up, it gets the API's response.
             let body = format!(
-                "const wanted = [];
-             const prevent = (event) => {{ wanted.push(event.detail); event.preventDefault() }};
+                "const challenges = [];
+             const prevent = (event) => {{ challenges.push(event.detail); event.preventDefault() }};
              auth.addEventListener('stepUpRequired', prevent);
              const {{ status }} = await auth.fetch('{api}/strict');
              auth.removeEventListener('stepUpRequired', prevent);
-             return [status, wanted]"
+             return [status, challenges]"
             );
-            let told = run_with_auth(ctx, &body).await?;
-            let wanted = json!([401, [{ "acrValues": "phr", "maxAge": 5 }]]);
-            ensure!(told == wanted, "{told}");
+            let result = run_with_auth(ctx, &body).await?;
+            let expected = json!([401, [{ "acrValues": "phr", "maxAge": 5 }]]);
+            ensure!(result == expected, "{result}");
 
             ctx.clear_provider_sessions().await?;
             run_with_auth(
@@ -479,10 +494,10 @@ fn step_up_redirects_to_a_stronger_sign_in() {
             ctx.click(Role::Button, ADA).await?;
             ctx.expect_text("Hello, Ada Lovelace.").await?;
             ctx.expect_url("?order=7#part").await?;
-            let asked = ctx.navigations().await?;
+            let requests = ctx.navigations().await?;
             let strict =
                 |url: &&String| url.contains("acr_values=phr") && url.contains("max_age=5");
-            ensure!(asked.iter().any(|url| strict(&url)), "{asked:?}");
+            ensure!(requests.iter().any(|url| strict(&url)), "{requests:?}");
             Ok(())
         },
     );
@@ -495,7 +510,7 @@ fn step_up_in_a_popup_repeats_the_request() {
         async |ctx| {
             ctx.open("").await?;
             sign_in_from_picker(ctx).await?;
-            // Another name of the same configuration: the page has opened the first without options.
+            // Another URL of the same configuration, because the page opened the first one without options.
             let body = format!(
                 "const strict = await createAuth('vestibule.json?strict', {{ stepUp: 'popup' }});
              const button = document.body.appendChild(document.createElement('button'));
@@ -513,19 +528,20 @@ fn step_up_in_a_popup_repeats_the_request() {
             ctx.switch_to_popup().await?;
             ctx.click(Role::Button, ADA).await?;
             ctx.wait_for_popup_to_close(page).await?;
-            // The API asks for a stronger one each time; people are not sent in circles.
+            // The API asks for a stronger sign-in every time, but the page steps up only once.
             ctx.expect_text("Answered: 401").await?;
 
             let requests = ctx.api.requests().into_iter();
             let strict: Vec<_> = requests.filter(|sent| sent.path == "/strict").collect();
             ensure!(strict.len() == 2 && strict[0].authorization != strict[1].authorization);
-            let asked = ctx.provider_requests("plain", "authorization")?;
-            let named = asked
+            let requests = ctx.provider_requests("plain", "authorization")?;
+            let parameters = requests
                 .last()
                 .and_then(|last| last["query_parameters"].as_array());
-            let has =
-                |name: &str| named.is_some_and(|names| names.iter().any(|known| known == name));
-            ensure!(has("acr_values") && has("max_age"), "{named:?}");
+            let has = |name: &str| {
+                parameters.is_some_and(|names| names.iter().any(|known| known == name))
+            };
+            ensure!(has("acr_values") && has("max_age"), "{parameters:?}");
             Ok(())
         },
     );

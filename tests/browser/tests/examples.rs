@@ -1,23 +1,23 @@
-//! Every example, as a person meets it: in by redirect, an API that asks for the token, out again; and
-//! in by a window beside the page.
+//! The examples: signing in by redirect and in a popup, calling an API, signing out.
 
 use anyhow::Result;
 use browser_tests::{Role, TestOptions, run_test};
 
 const ADA: &str = "Ada Lovelace";
-/// An address below the page's own, as a link in a message may have it.
+/// A deep link.
 const ORDER: &str = "orders/42?tab=notes#note-2";
 const SIGN_IN_PROMPT: &str = "Sign in to see your orders.";
 
-/// `address`: where people begin, and are afterwards. `popup`: the button that signs in beside the page.
-fn check_example(example: &'static str, address: &'static str, popup: &'static str) {
+/// `url_suffix` is where the test starts and has to be after the sign-in. `popup` is the button that signs in
+/// with a popup.
+fn check_example(example: &'static str, url_suffix: &'static str, popup: &'static str) {
     run_test(TestOptions::example(example), async move |ctx| {
-        ctx.open(address).await?;
+        ctx.open(url_suffix).await?;
         ctx.expect_text(SIGN_IN_PROMPT).await?;
         ctx.expect_no_text("Hello").await?;
         ctx.start_sign_in("Company SSO", ADA).await?;
         ctx.expect_text("Hello, Ada Lovelace.").await?;
-        ctx.expect_url(address).await?;
+        ctx.expect_url(url_suffix).await?;
         ctx.expect_no_text(SIGN_IN_PROMPT).await?;
         load_orders_and_sign_out(ctx).await?;
 

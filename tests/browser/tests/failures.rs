@@ -1,4 +1,4 @@
-//! What goes wrong between page and provider: each ends at a sentence and a way on.
+//! Failures between page and provider: each ends with an explanation and a way to retry.
 
 use anyhow::ensure;
 use browser_tests::{Role, TestOptions, run_test, wait_until};
@@ -63,12 +63,12 @@ fn accepts_a_response_only_in_the_tab_that_started_the_sign_in() {
         ctx.open("").await?;
         ctx.click(Role::Button, SSO).await?;
         ctx.find(Role::Button, ADA).await?;
-        let asked = ctx.navigations().await?;
-        let state = asked
+        let navigations = ctx.navigations().await?;
+        let state = navigations
             .iter()
             .find_map(|url| url.split("state=").nth(1)?.split('&').next())
             .unwrap_or_default();
-        ensure!(state.starts_with("vst_"), "{asked:?}");
+        ensure!(state.starts_with("vst_"), "{navigations:?}");
         let first = ctx.browser().client.window().await?;
         ctx.new_tab().await?;
         ctx.open(&format!("?code=0123456789abcdef&state={state}"))
@@ -90,7 +90,7 @@ fn reloading_during_the_token_request_reports_an_unfinished_sign_in() {
         wait_until(async || {
             Ok(match ctx.request_count("plain", "token")? {
                 1 => Ok(()),
-                times => Err(format!("the token endpoint was asked {times} times")),
+                times => Err(format!("the token endpoint received {times} requests")),
             })
         })
         .await?;
@@ -117,7 +117,7 @@ fn returning_without_a_response_reports_an_unfinished_sign_in() {
     });
 }
 
-/// A fault, and the words that it ends at.
+/// Endpoint, kind and fields of a fault, and the text that the page then shows.
 type Case = (&'static str, &'static str, Value, &'static str);
 
 #[test]
@@ -159,13 +159,13 @@ fn explains_every_token_endpoint_failure_and_can_retry() {
             ),
         ];
         ctx.open("").await?;
-        for (endpoint, kind, more, words) in cases {
-            ctx.inject_fault("plain", endpoint, kind, more)?;
+        for (endpoint, kind, fields, words) in cases {
+            ctx.inject_fault("plain", endpoint, kind, fields)?;
             ctx.start_sign_in("Company SSO", ADA).await?;
             ctx.expect_sign_in_error(words).await?;
             ctx.expect_url("").await?;
             ctx.provider.clear_faults()?;
-            // The provider knows the person still.
+            // The provider still has a session.
             ctx.click(Role::Button, "Try again").await?;
             ctx.expect_signed_in(ADA).await?;
             ctx.reset().await?;
@@ -207,9 +207,9 @@ fn explains_every_discovery_failure_and_can_retry() {
             ),
         ];
         ctx.open("").await?;
-        for (endpoint, kind, more, words) in cases {
-            ctx.inject_fault("plain", endpoint, kind, more)?;
-            // Nothing known from before.
+        for (endpoint, kind, fields, words) in cases {
+            ctx.inject_fault("plain", endpoint, kind, fields)?;
+            // Drop the cached metadata.
             ctx.reload().await?;
             ctx.click(Role::Button, SSO).await?;
             ctx.expect_sign_in_error(words).await?;
@@ -279,7 +279,7 @@ fn signs_in_even_if_userinfo_fails() {
 #[test]
 fn shows_that_the_browser_is_offline_until_it_is_online() {
     run_test(TestOptions::allowing_network_errors(), async |ctx| {
-        // So that nothing is fetched ahead.
+        // The page prefetches the metadata; make that fail.
         ctx.inject_fault("plain", "discovery", "status", json!({ "status": 503 }))?;
         ctx.open("").await?;
         ctx.find(Role::Button, SSO).await?;

@@ -1,4 +1,4 @@
-//! The assertions that follow every test do see what they look for.
+//! The invariants that are checked after every test do detect violations.
 
 use anyhow::Result;
 use browser_tests::{Role, TestContext, TestOptions, run_failing_test};
@@ -7,7 +7,7 @@ use serde_json::json;
 const READ_TOKEN: &str =
     "const { access_token } = JSON.parse(sessionStorage.getItem('vestibule.session'));";
 
-/// A signed-in page that does what it should not.
+/// Signs in, runs a script that leaks `access_token`, and returns the violation.
 fn run_leaking_script(script: &str) -> String {
     run_failing_test(TestOptions::allowing_network_errors(), async |ctx| {
         ctx.open("").await?;

@@ -1,5 +1,5 @@
-//! What each refusal of a vendor comes to: a sentence for the person, a remedy for the administrator, and
-//! a way on.
+//! How the page explains each vendor's errors: a sentence for people, a remedy for administrators, and a way
+//! to continue.
 
 use anyhow::{Context, Result};
 use browser_tests::{Role, TestContext, TestOptions, run_test};
@@ -7,12 +7,12 @@ use serde_json::json;
 
 const ADA: &str = "Ada Lovelace";
 
-/// Where a vendor refuses and in which words, and what the person and the administrator then read.
+/// An error of a vendor, and what people and administrators read about it.
 struct ProviderError {
     provider: &'static str,
     label: &'static str,
-    place: Source,
-    says: &'static str,
+    source: Source,
+    name: &'static str,
     person: &'static str,
     administrator: &'static str,
 }
@@ -22,42 +22,42 @@ enum Source {
     Discovery,
     Authorization,
     Token,
-    /// The token endpoint, whose answer the page may not read.
+    /// The token endpoint, with a response that CORS hides from the page.
     UnreadableToken,
 }
 
 const fn provider_error(
     (provider, label): (&'static str, &'static str),
-    place: Source,
-    says: &'static str,
+    source: Source,
+    name: &'static str,
     person: &'static str,
     administrator: &'static str,
 ) -> ProviderError {
     ProviderError {
         provider,
         label,
-        place,
-        says,
+        source,
+        name,
         person,
         administrator,
     }
 }
 
-/// Plays every refusal: the person's sentence, the administrator's remedy, and the way on.
-async fn expect_explanations(ctx: &TestContext, refusals: &[ProviderError]) -> Result<()> {
+/// Expects that the page explains each of these errors, and that people can still sign in elsewhere.
+async fn expect_explanations(ctx: &TestContext, errors: &[ProviderError]) -> Result<()> {
     let mut entries = Vec::new();
     for id in ["microsoft", "google", "okta", "b2c"] {
         entries.push(ctx.provider_entry(id, json!({}))?);
     }
     ctx.use_providers(entries).await?;
-    for refusal in refusals {
-        expect_explanation(ctx, refusal)
+    for error in errors {
+        expect_explanation(ctx, error)
             .await
-            .with_context(|| format!("{} says {}", refusal.provider, refusal.says))?;
+            .with_context(|| format!("{} answers {}", error.provider, error.name))?;
         ctx.reset().await?;
     }
-    // The last way on: another provider of the picker, beside the error.
-    if let Some(last) = refusals.last() {
+    // After an error, people can choose another provider.
+    if let Some(last) = errors.last() {
         expect_explanation(ctx, last).await?;
         ctx.provider.clear_faults()?;
         ctx.clear_provider_sessions().await?;
@@ -66,31 +66,31 @@ async fn expect_explanations(ctx: &TestContext, refusals: &[ProviderError]) -> R
     Ok(())
 }
 
-async fn expect_explanation(ctx: &TestContext, refusal: &ProviderError) -> Result<()> {
-    let endpoint = match refusal.place {
+async fn expect_explanation(ctx: &TestContext, error: &ProviderError) -> Result<()> {
+    let endpoint = match error.source {
         Source::Discovery => "discovery",
         Source::Authorization => "authorization",
         Source::Token | Source::UnreadableToken => "token",
     };
-    let says = json!({ "says": refusal.says });
-    ctx.inject_fault(refusal.provider, endpoint, "answer", says)?;
-    if refusal.place == Source::UnreadableToken {
-        ctx.inject_fault(refusal.provider, endpoint, "no-cors", json!({}))?;
+    let name = json!({ "says": error.name });
+    ctx.inject_fault(error.provider, endpoint, "answer", name)?;
+    if error.source == Source::UnreadableToken {
+        ctx.inject_fault(error.provider, endpoint, "no-cors", json!({}))?;
     }
-    if refusal.place == Source::Discovery {
-        // Nothing known from before.
+    if error.source == Source::Discovery {
+        // Drop the cached metadata.
         ctx.reload().await?;
     }
-    ctx.click(Role::Button, &format!("Sign in with {}", refusal.label))
+    ctx.click(Role::Button, &format!("Sign in with {}", error.label))
         .await?;
     if endpoint == "token" {
         ctx.click(Role::Button, ADA).await?;
     }
-    ctx.expect_sign_in_error(refusal.person).await?;
+    ctx.expect_sign_in_error(error.person).await?;
     ctx.expect_url("").await?;
-    ctx.expect_admin_details(&[refusal.administrator]).await?;
-    if refusal.place != Source::UnreadableToken {
-        ctx.expect_text(refusal.says).await?;
+    ctx.expect_admin_details(&[error.administrator]).await?;
+    if error.source != Source::UnreadableToken {
+        ctx.expect_text(error.name).await?;
     }
     Ok(())
 }
@@ -109,10 +109,10 @@ fn explains_errors_of_microsoft_s_authorization_endpoint() {
     use Source::{Authorization, Discovery};
     const LEFT_TO_DO: &str = "Something is left for you to do at Microsoft";
     run_test(TestOptions::allowing_network_errors(), async |ctx| {
-        let at = |says, person, administrator| {
-            provider_error(MICROSOFT, Authorization, says, person, administrator)
+        let at = |name, person, administrator| {
+            provider_error(MICROSOFT, Authorization, name, person, administrator)
         };
-        let refusals = [
+        let errors = [
             at(
                 "AADSTS50105",
                 "This account may not use this application",
@@ -174,7 +174,7 @@ fn explains_errors_of_microsoft_s_authorization_endpoint() {
                 "AADB2C90091",
             ),
         ];
-        expect_explanations(ctx, &refusals).await
+        expect_explanations(ctx, &errors).await
     });
 }
 
@@ -182,11 +182,11 @@ fn explains_errors_of_microsoft_s_authorization_endpoint() {
 fn explains_errors_of_microsoft_s_token_endpoint() {
     use Source::{Token, UnreadableToken};
     run_test(TestOptions::allowing_network_errors(), async |ctx| {
-        let at = |says, person, administrator| {
-            provider_error(MICROSOFT, Token, says, person, administrator)
+        let at = |name, person, administrator| {
+            provider_error(MICROSOFT, Token, name, person, administrator)
         };
         let day = "a day after the sign-in";
-        let refusals = [
+        let errors = [
             at("AADSTS9002326", NOT_SET_UP, "\"Single-page application\""),
             provider_error(
                 MICROSOFT,
@@ -217,7 +217,7 @@ fn explains_errors_of_microsoft_s_token_endpoint() {
                 "no \"resource\"",
             ),
         ];
-        expect_explanations(ctx, &refusals).await
+        expect_explanations(ctx, &errors).await
     });
 }
 
@@ -225,7 +225,7 @@ fn explains_errors_of_microsoft_s_token_endpoint() {
 fn explains_errors_of_google() {
     use Source::{Authorization, Token, UnreadableToken};
     run_test(TestOptions::allowing_network_errors(), async |ctx| {
-        let refusals = [
+        let errors = [
             provider_error(
                 GOOGLE,
                 Token,
@@ -269,8 +269,8 @@ fn explains_errors_of_google() {
                 "check at the provider",
             ),
         ];
-        expect_explanations(ctx, &refusals).await?;
-        // Nobody but Google says so when the secret really is missing.
+        expect_explanations(ctx, &errors).await?;
+        // Without a fault: Google's answer to a page that sends no secret.
         let without = json!({ "client_secret": null });
         ctx.use_providers(vec![ctx.provider_entry("google", without)?])
             .await?;
@@ -287,7 +287,7 @@ fn explains_errors_of_okta() {
     use Source::{Authorization, Token, UnreadableToken};
     const NO_SERVER: &str = "The address of Okta does not lead to a sign-in service";
     run_test(TestOptions::allowing_network_errors(), async |ctx| {
-        let refusals = [
+        let errors = [
             provider_error(
                 OKTA,
                 Token,
@@ -338,7 +338,7 @@ fn explains_errors_of_okta() {
                 "Assign the person",
             ),
         ];
-        expect_explanations(ctx, &refusals).await?;
+        expect_explanations(ctx, &errors).await?;
 
         let nowhere = format!("{}/okta/oauth2/aus9local", ctx.provider.origin());
         let settings = json!({ "issuer": nowhere });
@@ -360,9 +360,9 @@ fn explains_standard_oauth_errors() {
     const PROBLEM: &str = "A problem at Company SSO keeps you from signing in";
     const DENIED: &str = "The sign-in was cancelled or refused";
     run_test(TestOptions::allowing_network_errors(), async |ctx| {
-        let mut refusals = Vec::new();
-        for place in [Authorization, Token] {
-            for (says, person, administrator) in [
+        let mut errors = Vec::new();
+        for source in [Authorization, Token] {
+            for (name, person, administrator) in [
                 ("access_denied", DENIED, "check at the provider"),
                 ("login_required", NOT_SIGNED_IN, "login-required"),
                 ("interaction_required", LEFT_TO_DO, "interaction-required"),
@@ -370,10 +370,10 @@ fn explains_standard_oauth_errors() {
                 ("temporarily_unavailable", PROBLEM, "provider-unavailable"),
                 ("server_error", PROBLEM, "provider-unavailable"),
             ] {
-                refusals.push(provider_error(PLAIN, place, says, person, administrator));
+                errors.push(provider_error(PLAIN, source, name, person, administrator));
             }
         }
-        expect_explanations(ctx, &refusals).await
+        expect_explanations(ctx, &errors).await
     });
 }
 
@@ -391,8 +391,8 @@ fn picker_still_works_after_an_error_on_the_vendor_s_page() {
 
         ctx.use_providers(vec![ctx.provider_entry("microsoft", json!({}))?])
             .await?;
-        let says = json!({ "says": "AADSTS50011", "times": 1 });
-        ctx.inject_fault("microsoft", "authorization", "answer", says)?;
+        let name = json!({ "says": "AADSTS50011", "times": 1 });
+        ctx.inject_fault("microsoft", "authorization", "answer", name)?;
         ctx.click(Role::Button, "Sign in with Microsoft").await?;
         ctx.expect_text("AADSTS50011").await?;
         ctx.back().await?;

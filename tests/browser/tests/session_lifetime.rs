@@ -1,5 +1,5 @@
-//! Staying signed in: several windows, a provider whose refresh tokens may be used once, outages, wrong
-//! clocks, and the end.
+//! The lifetime of a session: renewal in several windows, refresh token rotation, outages, wrong clocks,
+//! expiry and sign-out.
 
 use anyhow::{Result, ensure};
 use browser_tests::{
@@ -11,12 +11,11 @@ use std::time::{Duration, Instant};
 const ADA: &str = "Ada Lovelace";
 const NOT_RENEWED: &str = "Your session could not be renewed just now.";
 const SSO: &str = "Sign in with Company SSO";
-/// Seconds that access tokens live here: a few lives are less than what a clock may be wrong by without
-/// being put right.
+/// In seconds. A few lifetimes are still shorter than the clock error that the page tolerates.
 const TOKEN_LIFETIME: i64 = 20;
 const DAY: i64 = 24 * 3600;
 
-/// Sessions with refresh tokens, and more settings.
+/// A configuration with refresh tokens and these settings.
 fn with_refresh_tokens(settings: Value) -> TestOptions {
     let mut options = TestOptions::allowing_network_errors();
     options.settings = settings;
@@ -24,17 +23,17 @@ fn with_refresh_tokens(settings: Value) -> TestOptions {
     options
 }
 
-/// Signs in in the first window.
-async fn sign_in_with_test_clock(ctx: &TestContext, wrong: i64) -> Result<()> {
+/// Signs in, with short-lived access tokens and a device clock that is `clock_error` seconds fast.
+async fn sign_in_with_test_clock(ctx: &TestContext, clock_error: i64) -> Result<()> {
     ctx.provider.lifetimes(json!({
         "provider": "plain", "access_token": TOKEN_LIFETIME, "id_token": 2 * DAY,
     }))?;
-    ctx.install_test_clock(wrong).await?;
+    ctx.install_test_clock(clock_error).await?;
     ctx.open("").await?;
     ctx.sign_in("Company SSO", ADA).await
 }
 
-/// Another window, signed in by what the first one hands it.
+/// Opens another window, which gets the session from the first one.
 async fn open_signed_in_window(ctx: &TestContext) -> Result<fantoccini::wd::WindowHandle> {
     let window = ctx.new_window().await?;
     ctx.install_test_clock(0).await?;
@@ -48,15 +47,15 @@ async fn expect_renewals(ctx: &TestContext, times: i64) -> Result<()> {
         .await
 }
 
-/// Waits until the token endpoint was asked for so many renewals, answered or not. The sign-in asked it
-/// before.
+/// Waits until the token endpoint has received this many refresh requests, besides the code request of the
+/// sign-in.
 async fn expect_refresh_request_count(ctx: &TestContext, times: usize) -> Result<()> {
     wait_until(async || {
-        let asked = ctx.request_count("plain", "token")? - 1;
-        Ok(if asked == times {
+        let requests = ctx.request_count("plain", "token")? - 1;
+        Ok(if requests == times {
             Ok(())
         } else {
-            Err(format!("{asked} renewals were asked for, not {times}"))
+            Err(format!("{requests} refresh requests, not {times}"))
         })
     })
     .await
@@ -74,15 +73,15 @@ fn eight_windows_share_each_of_two_hundred_renewals() {
             open_signed_in_window(ctx).await?;
         }
         ctx.switch_to_window(&first).await?;
-        let begun = Instant::now();
+        let started = Instant::now();
         for _ in 0..RENEWALS / BATCH {
-            let play = "testClock.renewInAllWindows(...arguments)";
-            let round = vec![json!(WINDOWS - 1), json!(BATCH), json!(TOKEN_LIFETIME)];
-            ctx.execute(play, round).await?;
+            let renew = "testClock.renewInAllWindows(...arguments)";
+            let arguments = vec![json!(WINDOWS - 1), json!(BATCH), json!(TOKEN_LIFETIME)];
+            ctx.execute(renew, arguments).await?;
             ctx.wait_for_js(&format!("testClock.rounds === {BATCH}"))
                 .await?;
         }
-        let took = begun.elapsed();
+        let elapsed = started.elapsed();
         ctx.expect_refreshes(RENEWALS)?;
         let mut sessions = 0;
         for window in ctx.browser().client.windows().await? {
@@ -96,7 +95,7 @@ fn eight_windows_share_each_of_two_hundred_renewals() {
             "{WINDOWS} windows, {RENEWALS} renewals, {} token requests, {} sessions lost, {} ms",
             ctx.refresh_requests()?.len(),
             WINDOWS - sessions,
-            took.as_millis()
+            elapsed.as_millis()
         );
         Ok(())
     });
@@ -110,11 +109,11 @@ fn closing_a_window_during_its_renewal_keeps_the_session() {
         let second = open_signed_in_window(ctx).await?;
         let third = open_signed_in_window(ctx).await?;
         ctx.switch_to_window(&first).await?;
-        // The first request is never answered.
+        // The first request never gets a response.
         ctx.inject_fault("plain", "token", "hang", json!({ "times": 1 }))?;
         ctx.advance_time(TOKEN_LIFETIME).await?;
         expect_refresh_request_count(ctx, 1).await?;
-        // They wait for their turn.
+        // These windows wait for the lock.
         for window in [&second, &third] {
             ctx.switch_to_window(window).await?;
             ctx.advance_time(TOKEN_LIFETIME).await?;
@@ -132,7 +131,7 @@ fn closing_a_window_during_its_renewal_keeps_the_session() {
 
 #[test]
 fn a_duplicated_tab_never_reuses_a_refresh_token() {
-    // Tabs that are to be separate: all that the copy has is its copy.
+    // Without shared sessions, the duplicate has only the copied session storage.
     run_test(
         with_refresh_tokens(json!({ "share_session": false })),
         async |ctx| {
@@ -181,17 +180,17 @@ fn sessions_survive_and_recover_from_outages_at_every_endpoint() {
             ("jwks", "close", json!({})),
         ];
         let mut renewals = 0;
-        for (endpoint, kind, more) in faults {
+        for (endpoint, kind, fields) in faults {
             if endpoint == "discovery" {
-                // A page that has only just been opened knows no addresses.
+                // Reload, so that the page needs the metadata again.
                 ctx.reload().await?;
                 ctx.expect_signed_in(ADA).await?;
             }
             ctx.clear_browser_cache().await?;
-            // Where the answer cannot be read, the provider has changed the token all the same.
+            // If the page can't read the response, the provider has still rotated the token.
             let grace = json!({ "provider": "plain", "grace": 60 });
             ctx.provider.lifetimes(grace)?;
-            ctx.inject_fault("plain", endpoint, kind, more)?;
+            ctx.inject_fault("plain", endpoint, kind, fields)?;
             ctx.advance_time(TOKEN_LIFETIME).await?;
             ctx.expect_text(NOT_RENEWED).await?;
             ctx.expect_text(ADA).await?;
@@ -202,7 +201,7 @@ fn sessions_survive_and_recover_from_outages_at_every_endpoint() {
             ctx.expect_signed_in(ADA).await?;
             ctx.expect_no_text(NOT_RENEWED).await?;
         }
-        // A provider that hangs: nothing is seen of it, and the answer counts when it comes.
+        // A provider that hangs: the page shows nothing, and uses the response when it arrives.
         for endpoint in ["jwks", "token"] {
             ctx.clear_browser_cache().await?;
             ctx.inject_fault("plain", endpoint, "hang", json!({}))?;
@@ -271,22 +270,22 @@ fn invalid_grant_ends_the_session_in_every_window() {
 
 #[test]
 fn sessions_survive_a_clock_that_is_a_day_wrong() {
-    for (wrong, inline_config) in [(DAY, false), (-DAY, false), (DAY, true), (-DAY, true)] {
+    for (clock_error, inline_config) in [(DAY, false), (-DAY, false), (DAY, true), (-DAY, true)] {
         let options = TestOptions {
             inline_config,
             ..with_refresh_tokens(json!({ "max_session": 3600 }))
         };
         run_test(options, async |ctx| {
-            // So that tokens are renewed all the time.
-            let dead = json!({ "set": { "expires_in": 0 } });
-            ctx.inject_fault("plain", "token", "json", dead)?;
-            sign_in_with_test_clock(ctx, wrong).await?;
+            // Tokens are always expired, so the page renews them at every check.
+            let expired = json!({ "set": { "expires_in": 0 } });
+            ctx.inject_fault("plain", "token", "json", expired)?;
+            sign_in_with_test_clock(ctx, clock_error).await?;
             ctx.reload().await?;
             ctx.expect_signed_in(ADA).await?;
-            // Then it is put right, and wrong again, while the page is open.
-            for clock in [wrong, 0, -wrong] {
+            // The clock is corrected, and becomes wrong the other way, while the page is open.
+            for error in [clock_error, 0, -clock_error] {
                 let change = "testClock.error = arguments[0]; return testClock.renewals()";
-                let renewals = ctx.execute(change, vec![json!(clock * 1000)]).await?;
+                let renewals = ctx.execute(change, vec![json!(error * 1000)]).await?;
                 ctx.advance_time(0).await?;
                 ctx.wait_for_js(&format!("testClock.renewals() > {renewals}"))
                     .await?;
@@ -314,8 +313,8 @@ fn signing_out_reaches_every_window_within_a_second() {
             )
             .await?;
         ctx.switch_to_window(&first).await?;
-        let at = "return Date.now()";
-        let begun = ctx.execute(at, vec![]).await?;
+        let now = "return Date.now()";
+        let started = ctx.execute(now, vec![]).await?;
         ctx.click(Role::Button, "Sign out of this page only")
             .await?;
         ctx.expect_text("You are signed out here.").await?;
@@ -323,9 +322,10 @@ fn signing_out_reaches_every_window_within_a_second() {
         ctx.switch_to_window(&second).await?;
         ctx.expect_text("You are signed out here.").await?;
         ctx.expect_signed_out(ADA).await?;
-        let heard = ctx.execute("return testClock.signedOutAt", vec![]).await?;
-        let took = heard.as_f64().unwrap_or(f64::MAX) - begun.as_f64().unwrap_or_default();
-        ensure!(took < 1000.0, "it took {took} ms");
+        let signed_out_at = ctx.execute("return testClock.signedOutAt", vec![]).await?;
+        let elapsed =
+            signed_out_at.as_f64().unwrap_or(f64::MAX) - started.as_f64().unwrap_or_default();
+        ensure!(elapsed < 1000.0, "it took {elapsed} ms");
         Ok(())
     });
 }
@@ -357,7 +357,7 @@ fn idle_timeout_asks_before_it_signs_out() {
             sign_in_with_test_clock(ctx, 0).await?;
             let first = ctx.current_window().await?;
             let second = open_signed_in_window(ctx).await?;
-            // Opening a window is being there, and it is told of a moment later; loading it again is not.
+            // Opening a window counts as activity, which is broadcast a moment later. A reload doesn't count.
             ctx.reload().await?;
             ctx.expect_signed_in(ADA).await?;
             ctx.advance_time_everywhere(545).await?;
@@ -372,7 +372,7 @@ fn idle_timeout_asks_before_it_signs_out() {
                 ctx.switch_to_window(window).await?;
                 ctx.wait_for_js("!document.querySelector('dialog')").await?;
             }
-            // The button does the same.
+            // The button keeps the session too.
             ctx.advance_time_everywhere(545).await?;
             ctx.find(Role::AlertDialog, "Are you still there?").await?;
             ctx.expect_no_horizontal_scroll().await?;
@@ -435,7 +435,7 @@ fn memory_storage_keeps_the_session_until_the_last_page_closes() {
     );
 }
 
-/// Somebody else's page, with a frame of the address that its query names.
+/// A third-party page with a frame that shows the URL in the page's query.
 const FRAMING_PAGE: &str = "<!doctype html><title>waits</title><iframe></iframe><script>
     const frame = document.querySelector('iframe');
     frame.onload = () => document.title = 'framed';
@@ -460,25 +460,25 @@ fn front_channel_logout_works_from_same_site_frames_only() -> Result<()> {
             .filter(|provider| provider["id"] == "plain")
             .find_map(|provider| provider["issuer"].as_str())
             .unwrap_or_default();
-        let frames = async |site: &str, iss: &str, sid: &str| -> Result<()> {
+        let load_in_frame = async |site: &str, iss: &str, sid: &str| -> Result<()> {
             let address = format!("{}logout.html?iss={iss}&sid={sid}", ctx.site.url());
             let address = url::form_urlencoded::byte_serialize(address.as_bytes());
             let address: String = address.collect();
             ctx.goto(&format!("{site}?frame={address}")).await?;
             ctx.wait_for_js("document.title === 'framed'").await
         };
-        // Another session, another issuer; and what browsers keep from arriving.
-        frames(&same_site, issuer, "session-2").await?;
-        frames(&same_site, "https://id.example.com", "session-1").await?;
-        frames(&other_site, issuer, "session-1").await?;
+        // Another session, another issuer, and a site that the browser partitions.
+        load_in_frame(&same_site, issuer, "session-2").await?;
+        load_in_frame(&same_site, "https://id.example.com", "session-1").await?;
+        load_in_frame(&other_site, issuer, "session-1").await?;
         let second = ctx.current_window().await?;
         ctx.switch_to_window(&first).await?;
         ctx.expect_signed_in(ADA).await?;
-        // Renewing takes longer than a message.
+        // A renewal takes longer than a message would.
         ctx.advance_time(TOKEN_LIFETIME).await?;
         expect_renewals(ctx, 1).await?;
         ctx.switch_to_window(&second).await?;
-        frames(&same_site, issuer, "session-1").await?;
+        load_in_frame(&same_site, issuer, "session-1").await?;
         ctx.switch_to_window(&first).await?;
         ctx.expect_text("You are signed out.").await?;
         ctx.expect_signed_out(ADA).await
@@ -491,10 +491,10 @@ fn signing_out_does_not_wait_for_a_hanging_revocation() {
     run_test(with_refresh_tokens(json!({})), async |ctx| {
         sign_in_with_test_clock(ctx, 0).await?;
         ctx.inject_fault("plain", "revocation", "hang", json!({}))?;
-        let begun = Instant::now();
+        let started = Instant::now();
         ctx.click(Role::Button, "Sign out").await?;
         ctx.find(Role::Heading, "Sign out of").await?;
-        ensure!(begun.elapsed() < Duration::from_secs(6));
+        ensure!(started.elapsed() < Duration::from_secs(6));
         ctx.click(Role::Button, "Sign out").await?;
         ctx.expect_text("You are signed out.").await?;
         ctx.expect_signed_out(ADA).await

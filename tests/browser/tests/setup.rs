@@ -1,5 +1,5 @@
-//! The set-up page (`?setup`): what an administrator copies, what the checks tell, and a sign-in to
-//! try. Nobody else sees or downloads any of it.
+//! The set-up page (`?setup`): what to register, the checks, and a trial sign-in. Other visitors neither see
+//! nor download any of it.
 
 use anyhow::{Context, Result, ensure};
 use browser_tests::{Key, Role, TestContext, TestOptions, run_test, wait_until};
@@ -9,7 +9,7 @@ use xtask::site::SiteConfig;
 const HEADING: &str = "Check your set-up";
 const SSO: &str = "Company SSO";
 
-/// Every step with its state and words, of the provider of this name.
+/// Returns the step, state and text of each check of a provider.
 const CHECKS: &str = r#"
 const card = [...document.querySelectorAll("section")].find((card) => card.querySelector("h2")?.innerText === arguments[0]);
 return [...(card?.querySelectorAll("ol > li") ?? [])].map((row) => ({
@@ -18,26 +18,26 @@ return [...(card?.querySelectorAll("ol > li") ?? [])].map((row) => ({
   words: row.innerText,
 }));"#;
 
-/// The checks of this provider, once none is waiting.
+/// Waits until all checks of this provider are done, and returns them.
 async fn wait_for_checks(ctx: &TestContext, provider: &str) -> Result<Vec<Value>> {
     ctx.find(Role::Heading, HEADING).await?;
-    let mut made = Vec::new();
+    let mut checks = Vec::new();
     wait_until(async || {
         let rows = ctx.execute(CHECKS, vec![json!(provider)]).await?;
         let rows = rows.as_array().cloned().unwrap_or_default();
-        let ended = rows.len() == 9 && rows.iter().all(|row| row["state"] != "Waiting");
-        made = rows;
-        Ok(if ended {
+        let done = rows.len() == 9 && rows.iter().all(|row| row["state"] != "Waiting");
+        checks = rows;
+        Ok(if done {
             Ok(())
         } else {
-            Err(format!("the checks of {provider} do not end: {made:?}"))
+            Err(format!("the checks of {provider} aren't done: {checks:?}"))
         })
     })
     .await?;
-    Ok(made)
+    Ok(checks)
 }
 
-/// The steps in this state.
+/// The steps of the checks in this state.
 fn steps_in_state<'a>(checks: &'a [Value], state: &str) -> Vec<&'a str> {
     let of_state = checks.iter().filter(|row| row["state"] == state);
     of_state.filter_map(|row| row["step"].as_str()).collect()
@@ -45,7 +45,7 @@ fn steps_in_state<'a>(checks: &'a [Value], state: &str) -> Vec<&'a str> {
 
 #[test]
 fn every_check_passes_for_the_four_issuers() {
-    // The token endpoint refuses a made-up code, and the browser's console tells of it.
+    // The token endpoint rejects a made-up code, which the browser logs.
     run_test(TestOptions::allowing_network_errors(), async |ctx| {
         ctx.open("?setup").await?;
         for provider in ["Microsoft", "Google", "Okta", SSO] {
@@ -60,7 +60,7 @@ fn every_check_passes_for_the_four_issuers() {
         }
         ctx.expect_text("35 passed, 0 failed, 1 not testable.")
             .await?;
-        // A code that nobody issued, one for each.
+        // One made-up code for each provider.
         for provider in ["microsoft", "google", "okta", "plain"] {
             ensure!(ctx.request_count(provider, "token")? == 1);
         }
@@ -76,7 +76,7 @@ fn every_check_passes_for_the_four_issuers() {
         wait_until(async || {
             Ok(match ctx.request_count("plain", "token")? {
                 2 => Ok(()),
-                count => Err(format!("the token endpoint was asked {count} times")),
+                count => Err(format!("the token endpoint received {count} requests")),
             })
         })
         .await
@@ -139,7 +139,7 @@ fn lists_what_to_register_in_the_vendor_s_terms() {
     });
 }
 
-/// A fault of the local provider, the step that fails of it, and words of its reason and remedy.
+/// A fault of the local provider, the check that it fails, and parts of the explanation.
 struct Case {
     provider: &'static str,
     endpoint: &'static str,
@@ -390,7 +390,7 @@ fn recognizes_a_content_security_policy_that_blocks_the_provider() {
         ..TestOptions::allowing_network_errors()
     };
     run_test(options, async |ctx| {
-        // The same provider under a name that the page's policy does not have.
+        // The same provider under a host name that isn't in the page's policy.
         let origin = ctx.provider.origin().replace("localhost", "127.0.0.1");
         let config = json!({ "providers": [{ "id": "sso", "kind": "oidc", "client_id": "c",
             "label": SSO, "issuer": format!("{origin}/plain") }] });
@@ -427,7 +427,7 @@ fn tries_a_sign_in_and_shows_its_claims() {
             ctx.expect_text(claim).await?;
         }
         ctx.expect_url("?setup").await?;
-        // The page for everybody is back where it was.
+        // The page itself is unaffected.
         ctx.open("").await?;
         ctx.expect_signed_in("Ada Lovelace").await?;
         let storage = ctx.session_storage_keys().await?;
@@ -468,7 +468,7 @@ fn setup_works_with_the_keyboard_alone() {
         ctx.tab_to("Copy Redirect URI").await?;
         ctx.press(Key::Enter).await?;
         ctx.expect_focus("Copied Redirect URI").await?;
-        // What a screen reader is told.
+        // Announced to screen readers.
         ctx.wait_for_js("[...document.querySelectorAll('[role=status]')].some((region) => region.textContent.trim() === 'Copied Redirect URI')").await?;
         let script = "navigator.clipboard.readText().then(arguments[arguments.length - 1])";
         let copied = ctx.browser().client.execute_async(script, vec![]).await?;

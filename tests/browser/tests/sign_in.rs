@@ -1,4 +1,4 @@
-//! Signing in, from the picker to the person on the screen.
+//! Signing in, from the picker to the account view.
 
 use anyhow::ensure;
 use browser_tests::{Key, Role, TestOptions, run_test};
@@ -126,7 +126,7 @@ fn removes_the_response_from_address_bar_and_history() {
 
 #[test]
 fn going_back_and_forward_never_redeems_the_code_again() {
-    // The provider refuses to show its own page of a sign-in that is over.
+    // The provider answers its own, used-up page with an error.
     run_test(TestOptions::allowing_network_errors(), async |ctx| {
         ctx.open("").await?;
         ctx.sign_in("Company SSO", "Ada Lovelace").await?;
@@ -239,7 +239,7 @@ fn disables_other_providers_during_the_redirect() {
                 .await?;
             ensure!(!other.is_enabled().await?);
         }
-        // Again, which must not begin a second sign-in.
+        // A second click must not start a second sign-in.
         chosen.click().await?;
         ctx.provider.clear_faults()?;
         ctx.click(Role::Button, "Ada Lovelace").await?;

@@ -1,4 +1,4 @@
-//! Signing in beside the page, in a popup or a hidden frame, and by itself.
+//! Signing in with a popup, silently in a hidden iframe, and automatically.
 
 use anyhow::{Context, Result, ensure};
 use browser_tests::{Role, TestContext, TestOptions, run_test, serve_third_party_page, wait_until};
@@ -9,11 +9,11 @@ const SSO: &str = "Sign in with Company SSO";
 const ADA: &str = "Ada Lovelace";
 const GRACE: &str = "Grace Hopper";
 
-fn popup() -> Value {
+fn popup_mode() -> Value {
     json!({ "mode": "popup" })
 }
 
-/// Providers that the page is of one site with, so that hidden frames see their cookies.
+/// Puts page and providers on the same site, so that hidden iframes get the providers' cookies.
 fn same_site() -> TestOptions {
     TestOptions {
         host: "localhost",
@@ -21,7 +21,7 @@ fn same_site() -> TestOptions {
     }
 }
 
-/// Marks the page, to see whether it is still the same one later.
+/// Marks the document, to detect later whether it was replaced.
 async fn mark_page(ctx: &TestContext) -> Result<()> {
     ctx.execute("window.mark = 'here'", vec![]).await?;
     Ok(())
@@ -31,7 +31,7 @@ async fn expect_marked_page(ctx: &TestContext) -> Result<()> {
     ctx.wait_for_js("window.mark === 'here'").await
 }
 
-/// Waits until the provider was asked for another authorization.
+/// Waits for an authorization request, and returns the `state` of the last one.
 async fn last_authorization_state(ctx: &TestContext) -> Result<String> {
     wait_until(async || {
         let navigations = ctx.navigations().await?;
@@ -39,14 +39,16 @@ async fn last_authorization_state(ctx: &TestContext) -> Result<String> {
             let (_, rest) = url.split_once("/authorize?")?.1.split_once("state=")?;
             rest.split('&').next().map(str::to_owned)
         });
-        Ok(states.next().ok_or_else(|| "nobody was asked".to_owned()))
+        Ok(states
+            .next()
+            .ok_or_else(|| "there was no authorization request".to_owned()))
     })
     .await
 }
 
-/// From the picker into a popup, as far as the provider's people. Returns the page's window.
+/// Opens the provider in a popup and switches to it. Returns the page's window.
 async fn open_popup_at_provider(ctx: &TestContext) -> Result<WindowHandle> {
-    ctx.configure(popup());
+    ctx.configure(popup_mode());
     ctx.open("").await?;
     ctx.click(Role::Button, SSO).await?;
     let page = ctx.switch_to_popup().await?;
@@ -57,7 +59,7 @@ async fn open_popup_at_provider(ctx: &TestContext) -> Result<WindowHandle> {
 #[test]
 fn popup_sign_in_keeps_the_page() {
     run_test(TestOptions::default(), async |ctx| {
-        ctx.configure(popup());
+        ctx.configure(popup_mode());
         ctx.open("?tab=2#part").await?;
         mark_page(ctx).await?;
         ctx.click(Role::Button, SSO).await?;
@@ -103,25 +105,25 @@ fn reports_closed_and_blocked_popups_and_can_retry() {
 #[test]
 fn popup_sign_in_survives_cross_origin_opener_policy() {
     run_test(TestOptions::default(), async |ctx| {
-        ctx.configure(popup());
+        ctx.configure(popup_mode());
         let page =
             "<!doctype html><title>Wait</title><button onclick='location.reload()'>Go on</button>";
-        let more = json!({
+        let fields = json!({
             "body": page, "content_type": "text/html", "times": 1,
             "headers": { "Cross-Origin-Opener-Policy": "same-origin" },
         });
-        ctx.inject_fault("plain", "authorization", "body", more)?;
+        ctx.inject_fault("plain", "authorization", "body", fields)?;
         ctx.open("").await?;
-        let keep =
+        let keep_popup =
             "const open = window.open; window.open = (...all) => (window.popup = open(...all))";
-        ctx.execute(keep, vec![]).await?;
+        ctx.execute(keep_popup, vec![]).await?;
         ctx.click(Role::Button, SSO).await?;
         let page = ctx.switch_to_popup().await?;
         ctx.find(Role::Button, "Go on").await?;
         let popup = ctx.current_window().await?;
         ctx.switch_to_window(&page).await?;
         ctx.wait_for_js("window.popup.closed").await?;
-        // The person is at the provider, for longer than a window may look closed.
+        // The person stays at the provider for longer than the page waits for a window that looks closed.
         let away = "document.hasFocus = () => false; window.since = performance.now()";
         ctx.execute(away, vec![]).await?;
         ctx.wait_for_js("performance.now() - window.since > 2500")
@@ -171,25 +173,25 @@ fn rejects_popup_responses_from_other_pages() {
         let popup = ctx.current_window().await?;
         ctx.switch_to_window(&page).await?;
         let state = last_authorization_state(ctx).await?;
-        let tell = "
-            const [state, answers] = arguments;
+        let post = "
+            const [state, responses] = arguments;
             window.channel = new BroadcastChannel(`vestibule.answer.${state}`);
-            window.heard = [];
-            window.channel.onmessage = ({ data }) => window.heard.push(data);
-            for (const answer of answers) window.channel.postMessage(answer);
+            window.received = [];
+            window.channel.onmessage = ({ data }) => window.received.push(data);
+            for (const response of responses) window.channel.postMessage(response);
         ";
-        // A page of another origin, which even knows the state.
+        // A page on another origin, even if it knows the state.
         ctx.new_tab().await?;
         ctx.goto(&serve_third_party_page(
             "<!doctype html><title>Other</title>",
         )?)
         .await?;
         let right = format!("code=EVIL&state={state}");
-        ctx.execute(tell, vec![json!(state), json!([right])])
+        ctx.execute(post, vec![json!(state), json!([right])])
             .await?;
-        ctx.wait_for_js("window.heard.length === 0").await?;
+        ctx.wait_for_js("window.received.length === 0").await?;
         ctx.close_window().await?;
-        // A page of this origin, which does not.
+        // A page on this origin that doesn't know the state.
         ctx.switch_to_window(&page).await?;
         let wrong = json!([
             "code=EVIL&state=vst_AAAAAAAAAAAAAAAAAAAAAA",
@@ -197,7 +199,7 @@ fn rejects_popup_responses_from_other_pages() {
             7,
             null
         ]);
-        ctx.execute(tell, vec![json!(state), wrong]).await?;
+        ctx.execute(post, vec![json!(state), wrong]).await?;
         ctx.switch_to_window(&popup).await?;
         ctx.click(Role::Button, ADA).await?;
         ctx.wait_for_popup_to_close(page).await?;
@@ -221,7 +223,7 @@ fn callback_page_explains_itself_when_opened_directly() {
     });
 }
 
-/// The session in storage.
+/// The session in session storage.
 async fn stored_session(ctx: &TestContext) -> Result<Value> {
     let script = "return JSON.parse(sessionStorage.getItem('vestibule.session'))";
     ctx.execute(script, vec![]).await
@@ -250,7 +252,7 @@ fn silent_renew_works_without_a_refresh_token() {
         let after = stored_session(ctx).await?;
         ensure!(after["id"] == before["id"] && after["access_token"] != before["access_token"]);
         expect_marked_page(ctx).await?;
-        // What is open stays open.
+        // Open details stay open.
         ctx.expect_text("given_name").await?;
         ctx.wait_for_js("document.querySelector('iframe') === null")
             .await?;
@@ -267,7 +269,7 @@ fn silent_renewal_rejects_another_user() {
         ctx.inject_fault("plain", "token", "json", short)?;
         ctx.sign_in("Company SSO", ADA).await?;
         let before = stored_session(ctx).await?;
-        // In another tab somebody else signs in at the provider.
+        // Another user signs in at the provider in another tab.
         let page = ctx.current_window().await?;
         ctx.new_tab().await?;
         ctx.clear_provider_sessions().await?;
@@ -285,7 +287,7 @@ fn silent_renewal_rejects_another_user() {
 fn auto_sign_in_uses_an_existing_provider_session() {
     run_test(same_site(), async |ctx| {
         ctx.open("").await?;
-        // The first provider of the list is the one that is asked.
+        // Auto sign-in uses the first provider of the list.
         ctx.sign_in("Microsoft", ADA).await?;
         ctx.configure(json!({ "auto_sign_in": "silent", "share_session": false }));
         ctx.execute("sessionStorage.clear()", vec![]).await?;
@@ -310,10 +312,10 @@ fn auto_sign_in_falls_back_to_the_picker_if_cookies_are_blocked() {
         ctx.reload().await?;
         ctx.find(Role::Button, SSO).await?;
         ctx.expect_no_text("You are signed in").await?;
-        let asked = ctx.request_count("microsoft", "authorization")?;
+        let requests = ctx.request_count("microsoft", "authorization")?;
         ctx.reload().await?;
         ctx.find(Role::Button, SSO).await?;
-        ensure!(ctx.request_count("microsoft", "authorization")? == asked);
+        ensure!(ctx.request_count("microsoft", "authorization")? == requests);
         Ok(())
     });
 }
@@ -325,16 +327,16 @@ fn auto_sign_in_reports_a_provider_that_refuses_frames_once() {
         ..TestOptions::default()
     };
     run_test(options, async |ctx| {
-        let more = json!({ "status": 200, "body": "<title>Sign in</title>", "content_type": "text/html",
+        let fields = json!({ "status": 200, "body": "<title>Sign in</title>", "content_type": "text/html",
             "headers": { "X-Frame-TestOptions": "DENY" } });
-        ctx.inject_fault("microsoft", "authorization", "status", more)?;
+        ctx.inject_fault("microsoft", "authorization", "status", fields)?;
         ctx.configure(json!({ "auto_sign_in": "silent" }));
         ctx.open("").await?;
         ctx.expect_text("You could not be signed in without being asked")
             .await?;
         ctx.find(Role::Button, SSO).await?;
-        let asked = ctx.request_count("microsoft", "authorization")?;
-        ensure!(asked == 1, "the provider was asked {asked} times");
+        let requests = ctx.request_count("microsoft", "authorization")?;
+        ensure!(requests == 1, "the provider received {requests} requests");
         for _ in 0..2 {
             ctx.reload().await?;
             ctx.find(Role::Button, SSO).await?;

@@ -17,11 +17,11 @@ fn signing_out_at_the_provider_returns_to_the_picker() {
             ctx.expect_text("You are signed out.").await?;
             ctx.expect_url("").await?;
             ctx.expect_signed_out(ADA).await?;
-            // The words are for once.
+            // The message is shown once.
             ctx.reload().await?;
             ctx.expect_signed_out(ADA).await?;
             ctx.expect_no_text("You are signed out.").await?;
-            // The provider asks who it is.
+            // The provider has no session and asks.
             ctx.click(Role::Button, &format!("Sign in with {provider}"))
                 .await?;
             ctx.find(Role::Button, ADA).await?;
@@ -65,7 +65,7 @@ fn signs_out_here_if_the_provider_is_down() {
         ctx.sign_in("Company SSO", ADA).await?;
         ctx.inject_fault("plain", "discovery", "status", json!({ "status": 503 }))?;
         ctx.clear_browser_cache().await?;
-        // So that the page asks again.
+        // Reload, so that the page needs the metadata again.
         ctx.reload().await?;
         ctx.expect_signed_in(ADA).await?;
         ctx.click(Role::Button, "Sign out").await?;
@@ -81,7 +81,7 @@ fn back_button_shows_the_picker_during_a_sign_out() {
         ctx.sign_in("Company SSO", ADA).await?;
         ctx.click(Role::Button, "Sign out").await?;
         ctx.find(Role::Heading, "Sign out of").await?;
-        // Here the provider has not signed the person out yet, but the page has.
+        // The page has already signed the person out, the provider hasn't yet.
         ctx.back().await?;
         ctx.find(Role::Heading, "Sign in").await?;
         ctx.expect_signed_out(ADA).await
@@ -104,7 +104,7 @@ fn cached_pages_show_the_picker_after_a_sign_out() {
     run_test(TestOptions::allowing_network_errors(), async |ctx| {
         ctx.open("").await?;
         ctx.sign_in("Company SSO", ADA).await?;
-        // Browsers keep a page that was left, and its storage as it was.
+        // Browsers keep a page in the back/forward cache, with its state at that time.
         ctx.goto(&ctx.provider.origin()).await?;
         ctx.open("").await?;
         ctx.expect_signed_in(ADA).await?;
@@ -115,7 +115,7 @@ fn cached_pages_show_the_picker_after_a_sign_out() {
     });
 }
 
-/// Goes back through all that this tab has shown.
+/// Goes back through the tab's whole history.
 async fn expect_signed_out_in_history(ctx: &TestContext) -> Result<()> {
     let mut seen = 0;
     for _ in 1..ctx.history().await?.len() {

@@ -1,4 +1,4 @@
-//! The vendors as they behave: their directories, their people, and what is peculiar to each.
+//! What is specific to each vendor: directories, users, parameters and quirks.
 
 use anyhow::{Context, Result, ensure};
 use browser_tests::{TestContext, TestOptions, run_test, wait_until};
@@ -8,7 +8,7 @@ const ADA: &str = "Ada Lovelace";
 const GRACE: &str = "Grace Hopper";
 const EMMY: &str = "Emmy Noether";
 const MURASAKI: &str = "紫 式部";
-/// The tenants of the local provider's people: Ada's and everybody's with a personal account.
+/// The tenants of the local provider's users: Ada's, and that of all personal accounts.
 const HOME: &str = "8f1d2c7e-6b3a-4c59-9e0d-2a4b6c8d0e1f";
 const CONSUMERS: &str = "9188040d-6c67-4c5b-b112-36a304b66dad";
 
@@ -18,14 +18,14 @@ fn signs_in_and_out_at_every_directory() {
         let cases = [
             ("microsoft", "Microsoft", ADA, "ada@example.com"),
             ("organizations", "Any organisation", ADA, "ada@example.com"),
-            // Of another tenant than Ada.
+            // Grace belongs to another tenant.
             (
                 "organizations",
                 "Any organisation",
                 GRACE,
                 "grace@example.com",
             ),
-            // Whose tokens another key signs.
+            // Another key signs Murasaki's tokens.
             (
                 "common",
                 "Any Microsoft account",
@@ -57,7 +57,7 @@ fn rejects_users_of_the_wrong_tenant_or_domain() {
     const NOT_HERE: &str = "This account may not sign in here";
     run_test(TestOptions::default(), async |ctx| {
         let cases = [
-            // Microsoft itself keeps them out there; a page does not rely on it.
+            // Microsoft rejects them too, but the page doesn't rely on that.
             (
                 "organizations",
                 json!({}),
@@ -186,8 +186,8 @@ fn sends_each_vendor_its_own_parameters() {
 #[test]
 fn follows_each_vendor_s_refresh_token_rules() {
     run_test(TestOptions::allowing_network_errors(), async |ctx| {
-        // Microsoft's refresh tokens end by themselves, here after seconds instead of a day; Google's
-        // stays the same through renewals, Okta's is another each time.
+        // Microsoft's refresh tokens expire a day after the sign-in (here: after seconds). Google's never
+        // change. Okta's rotate.
         let cases = [
             (
                 "microsoft",
@@ -230,7 +230,7 @@ fn follows_each_vendor_s_refresh_token_rules() {
     });
 }
 
-/// Waits until the tokens were renewed so often.
+/// Waits for this many successful renewals.
 async fn wait_for_renewals(ctx: &TestContext, provider: &str, times: usize) -> Result<()> {
     wait_until(async || {
         let requests = ctx.provider_requests(provider, "token")?;
@@ -267,7 +267,7 @@ fn fetches_google_s_metadata_and_keys_without_a_preflight() {
 #[test]
 fn signs_in_although_microsoft_s_userinfo_is_unreadable() {
     run_test(TestOptions::allowing_network_errors(), async |ctx| {
-        // The ID token of somebody without an address is thin.
+        // Emmy has no e-mail address, so the page asks userinfo for one.
         let settings =
             json!({ "userinfo": true, "scope": "openid profile api://local-api/access" });
         ctx.use_providers(vec![ctx.provider_entry("microsoft", settings)?])
