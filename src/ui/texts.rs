@@ -1,6 +1,6 @@
-//! Every word that people read, but what stands in `index.html` and `callback.html` before anything
-//! runs, and the details for administrators, which are written where they are found. No component holds
-//! a sentence of its own; a language is one more value of [`Texts`].
+//! Every text the user interface shows. A language is one value of [`Texts`]; components hold no sentences.
+//! Two things live elsewhere: what `index.html` and `callback.html` show before WebAssembly runs, and the
+//! details of an error, which are written where the error occurs.
 
 mod english;
 pub mod setup;
@@ -8,8 +8,8 @@ pub mod setup;
 use crate::config::ConfigError;
 use crate::protocol::error::{Error, ErrorCode, Phase, VendorCause};
 
-/// The words of one language. `{}` stands for a name, which is put in isolated from the direction of
-/// the words around it.
+/// The texts of one language. `{}` is replaced by a name, which is isolated from the text direction of
+/// the sentence around it.
 pub struct Texts {
     pub administrator: &'static str,
     pub sign_in: SignInTexts,
@@ -34,14 +34,14 @@ pub struct SignInTexts {
     pub interrupted: &'static str,
 }
 
-/// The view of who is signed in.
+/// The view of the signed-in user.
 pub struct SignedInTexts {
     pub title: &'static str,
     pub with: &'static str,
     pub until: &'static str,
     pub show_claims: &'static str,
     pub claims: &'static str,
-    /// Before what can be done about it.
+    /// Followed by what can be done about it.
     pub no_email: &'static str,
     pub sign_out: &'static str,
     pub sign_out_here: &'static str,
@@ -49,7 +49,7 @@ pub struct SignedInTexts {
     pub not_renewed: &'static str,
 }
 
-/// Several accounts at once.
+/// Several accounts at a time.
 pub struct AccountsTexts {
     pub others: &'static str,
     pub switch_to: &'static str,
@@ -58,23 +58,23 @@ pub struct AccountsTexts {
     pub sign_out_of_all: &'static str,
 }
 
-/// The warning that a session ends.
+/// The warning that the session is about to end.
 pub struct EndingTexts {
-    /// Before a time.
+    /// Followed by a time.
     pub ends_at: &'static str,
     pub still_there: &'static str,
     pub about_to: &'static str,
-    /// Before and after a number of seconds.
+    /// The parts before and after the number of seconds.
     pub left: [&'static str; 2],
     pub stay: &'static str,
     pub sign_out_now: &'static str,
 }
 
-/// A sign-in that failed.
+/// A failed sign-in.
 pub struct ErrorTexts {
     pub page_title: &'static str,
     pub try_again: &'static str,
-    /// For a provider whose name is not known.
+    /// Replaces the name of an unknown provider.
     pub the_service: &'static str,
     pub code: &'static str,
     pub phase: &'static str,
@@ -82,25 +82,25 @@ pub struct ErrorTexts {
     pub details: &'static str,
     pub remedy: &'static str,
     pub of: fn(ErrorCode) -> ErrorText,
-    /// What is said instead where the vendor named the cause.
+    /// The text to use instead if the vendor named the cause.
     pub because: fn(VendorCause, kind: &str) -> ErrorText,
-    /// What the administrator can do with this vendor, where that differs from the others.
+    /// What the administrator can do with this vendor, if it differs from the general remedy.
     pub vendor_remedy: fn(ErrorCode, kind: &str) -> Option<&'static str>,
     pub phase_of: fn(Phase) -> &'static str,
 }
 
-/// What is said about one [`ErrorCode`].
+/// The text for one [`ErrorCode`].
 pub struct ErrorText {
-    /// What happened; `{}` is the provider's name.
+    /// What happened. `{}` is replaced by the provider's name.
     pub title: &'static str,
-    /// What the person can do.
+    /// What the user can do.
     pub advice: &'static str,
-    /// What the administrator can do, where that is known.
+    /// What the administrator can do, if known.
     pub remedy: Option<&'static str>,
 }
 
 impl ErrorTexts {
-    /// What is said about an error with a provider of this kind.
+    /// Returns the text for an error at a provider of this kind.
     pub fn about(&self, error: &Error, kind: &str) -> ErrorText {
         match error.cause {
             Some(cause) => (self.because)(cause, kind),
@@ -111,13 +111,14 @@ impl ErrorTexts {
         }
     }
 
-    /// What the administrator can do, with this vendor.
+    /// Returns what the administrator can do with this vendor.
     pub fn remedy(&self, code: ErrorCode, kind: &str) -> Option<&'static str> {
         (self.vendor_remedy)(code, kind).or((self.of)(code).remedy)
     }
 }
 
-/// A page without a configuration that it can use. Apart from [`Texts`], as a lean build explains none.
+/// A page whose configuration is missing or can't be used. Separate from [`Texts`] so that only the set-up
+/// build contains it.
 pub struct ConfigTexts {
     pub not_set_up: &'static str,
     pub tell_them: &'static str,
@@ -130,20 +131,20 @@ pub struct ConfigTexts {
     pub of: fn(&ConfigError) -> ConfigText,
 }
 
-/// What is said to the administrator about one [`ConfigError`].
+/// The text for one [`ConfigError`], for the administrator.
 pub struct ConfigText {
     pub problem: &'static str,
     pub next: &'static str,
-    /// A file to begin with.
+    /// A file to start from.
     pub example: Option<&'static str>,
 }
 
-/// The words to use.
+/// Returns the texts to use.
 pub fn texts() -> &'static Texts {
     &english::TEXTS
 }
 
-/// Those for a configuration that cannot be used.
+/// Returns the texts for a configuration that can't be used.
 pub fn config_texts() -> &'static ConfigTexts {
     &english::CONFIG
 }

@@ -1,18 +1,18 @@
-//! The words of the set-up: what an administrator registers, and what the checks have found. Apart
-//! from [`Texts`](super::Texts), so that nobody else's page holds them.
+//! The texts of the set-up page: what to register, and what the checks found. They're separate from
+//! [`Texts`](super::Texts) so that only the set-up build contains them.
 
 use super::english;
 use crate::setup::{Field, Finding, State, Step};
 
-/// The words of one language for the set-up.
+/// The set-up texts in one language.
 pub struct SetupTexts {
     pub title: &'static str,
     pub lead: &'static str,
     pub check_again: &'static str,
     pub checking: &'static str,
-    /// How many checks passed, failed and could not be made.
+    /// Formats how many checks passed, failed, and couldn't be run.
     pub summary: fn(passed: usize, failed: usize, not_testable: usize) -> String,
-    /// Over the instructions for every kind of provider, where none is configured.
+    /// The heading above the general instructions, shown when no provider is configured.
     pub before: &'static str,
     pub register: &'static str,
     pub application_type: &'static str,
@@ -27,27 +27,27 @@ pub struct SetupTexts {
     pub worked: &'static str,
     pub claims: &'static str,
     pub kind: fn(&str) -> &'static str,
-    /// The vendor's own name for the type of registration that a page needs.
+    /// The vendor's name for the application type that a page needs.
     pub type_of: fn(&str) -> &'static str,
     pub field: fn(Field, &str) -> &'static str,
     pub document: fn(&str) -> &'static str,
     pub step: fn(Step) -> &'static str,
-    /// `None`: not known yet.
+    /// Names a check's state; `None` while it hasn't run.
     pub state: fn(Option<State>) -> &'static str,
     pub finding: fn(&Finding, &str) -> FindingText,
 }
 
-/// What is said about one [`Finding`].
+/// The text for one [`Finding`].
 pub struct FindingText {
-    /// What was found; `{}` is the provider's name.
+    /// What the check found. `{}` is replaced by the provider's name.
     pub what: &'static str,
-    /// Addresses, names and what the provider said.
+    /// Addresses, names, and the provider's own words.
     pub details: Option<String>,
-    /// What the administrator can do about it.
+    /// What the administrator can do.
     pub remedy: Option<&'static str>,
 }
 
-/// The words to use.
+/// Returns the texts to use.
 pub fn setup_texts() -> &'static SetupTexts {
     &english::setup::TEXTS
 }

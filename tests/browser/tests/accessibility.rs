@@ -89,7 +89,7 @@ fn configuration_errors_are_accessible() {
         expect_accessible(ctx).await?;
         ctx.site.set_config(SiteConfig::Json("{,}".to_owned()));
         ctx.reload().await?;
-        ctx.expect_text("is not valid JSON").await?;
+        ctx.expect_text("isn't valid JSON").await?;
         expect_accessible(ctx).await
     });
 }
@@ -106,7 +106,7 @@ fn setup_page_is_accessible_and_fits_a_narrow_screen() {
         ctx.click(Role::Button, "Try signing in with Microsoft")
             .await?;
         ctx.click(Role::Button, "Hubert Blaine").await?;
-        ctx.find(Role::Heading, "The sign-in works").await?;
+        ctx.find(Role::Heading, "Sign-in works").await?;
         ctx.expect_text("1 failed").await?;
         expect_accessible(ctx).await?;
         let narrow = json!({ "width": 360, "height": 740, "deviceScaleFactor": 1, "mobile": true });

@@ -33,7 +33,7 @@ fn explains_every_configuration_mistake_with_its_remedy() {
     let cases: [(SiteConfig, &[&str]); 7] = [
         (
             SiteConfig::Missing,
-            &["There is no vestibule.json beside this page."],
+            &["There's no vestibule.json next to this page."],
         ),
         (
             raw_response(200, "text/html", "<!doctype html><title>Home</title>"),
@@ -41,11 +41,11 @@ fn explains_every_configuration_mistake_with_its_remedy() {
         ),
         (
             raw_response(403, "text/plain", "No"),
-            &["The server refused to hand out vestibule.json.", "403"],
+            &["The server refused to serve vestibule.json.", "403"],
         ),
         (
             json_config("{\n  \"providers\": [\n    { \"id\": \"sso\",, }\n  ]\n}"),
-            &["vestibule.json is not valid JSON.", "Line 3"],
+            &["vestibule.json isn't valid JSON.", "Line 3"],
         ),
         (
             json_config(mistakes),
@@ -95,7 +95,7 @@ fn gives_up_on_a_server_that_does_not_respond() {
         ctx.open("").await?;
         ctx.find(Role::Heading, "Sign-in is not available right now")
             .await?;
-        ctx.expect_text("The server took too long to answer the request for vestibule.json.")
+        ctx.expect_text("The server took too long to respond to the request for vestibule.json.")
             .await?;
         fix_configuration(ctx).await
     });

@@ -116,7 +116,7 @@ fn explains_errors_of_microsoft_s_authorization_endpoint() {
             at(
                 "AADSTS50105",
                 "This account may not use this application",
-                "add the person under Users and groups",
+                "add the user under Users and groups",
             ),
             at(
                 "AADSTS53003",
@@ -143,10 +143,10 @@ fn explains_errors_of_microsoft_s_authorization_endpoint() {
                 "This account is not known there",
                 "Invite it as a guest",
             ),
-            at("AADSTS50058", LEFT_TO_DO, "Nobody has a session"),
-            at("AADSTS16000", LEFT_TO_DO, "Nobody has a session"),
+            at("AADSTS50058", LEFT_TO_DO, "The user has no session"),
+            at("AADSTS16000", LEFT_TO_DO, "The user has no session"),
             at("AADSTS50076", LEFT_TO_DO, "multi-factor authentication"),
-            at("AADSTS50194", NOT_SET_UP, "registered for one tenant only"),
+            at("AADSTS50194", NOT_SET_UP, "registered for a single tenant"),
             at(
                 "AADSTS70011",
                 "This page's request was refused by Microsoft",
@@ -185,7 +185,7 @@ fn explains_errors_of_microsoft_s_token_endpoint() {
         let at = |name, person, administrator| {
             provider_error(MICROSOFT, Token, name, person, administrator)
         };
-        let day = "a day after the sign-in";
+        let day = "one day after sign-in";
         let errors = [
             at("AADSTS9002326", NOT_SET_UP, "\"Single-page application\""),
             provider_error(
@@ -195,13 +195,13 @@ fn explains_errors_of_microsoft_s_token_endpoint() {
                 "The last step of the sign-in failed",
                 "\"Single-page application\"",
             ),
-            at("AADSTS9002327", NOT_SET_UP, "Take \"token_endpoint\" out"),
-            at("AADSTS700025", NOT_SET_UP, "sends no client secret"),
+            at("AADSTS9002327", NOT_SET_UP, "Remove \"token_endpoint\""),
+            at("AADSTS700025", NOT_SET_UP, "must not send a client secret"),
             at("AADSTS7000218", NOT_SET_UP, "No client secret is needed"),
             at(
                 "AADSTS54005",
                 "This sign-in cannot be finished any more",
-                "The code was used before",
+                "The code was already used",
             ),
             at(
                 "AADSTS501481",
@@ -214,7 +214,7 @@ fn explains_errors_of_microsoft_s_token_endpoint() {
             at(
                 "AADSTS9010010",
                 "This page's request was refused by Microsoft",
-                "no \"resource\"",
+                "doesn't accept \"resource\"",
             ),
         ];
         expect_explanations(ctx, &errors).await
@@ -238,7 +238,7 @@ fn explains_errors_of_google() {
                 Token,
                 "Malformed auth code.",
                 "This sign-in cannot be finished any more",
-                "The code was used before",
+                "The code was already used",
             ),
             provider_error(
                 GOOGLE,
@@ -307,7 +307,7 @@ fn explains_errors_of_okta() {
                 Token,
                 "The authorization code is invalid or has expired.",
                 "This sign-in cannot be finished any more",
-                "The code was used before",
+                "The code was already used",
             ),
             provider_error(
                 OKTA,
@@ -335,7 +335,7 @@ fn explains_errors_of_okta() {
                 Authorization,
                 "User is not assigned to the client application.",
                 "This account may not use this application",
-                "Assign the person",
+                "Assign the user",
             ),
         ];
         expect_explanations(ctx, &errors).await?;
@@ -346,7 +346,7 @@ fn explains_errors_of_okta() {
             .await?;
         ctx.click(Role::Button, "Sign in with Okta").await?;
         ctx.expect_sign_in_error(NO_SERVER).await?;
-        ctx.expect_admin_details(&["E0000007", "no authorization server of this id"])
+        ctx.expect_admin_details(&["E0000007", "no authorization server with this ID"])
             .await
     });
 }

@@ -172,7 +172,7 @@ fn explains_each_failed_check_with_reason_and_remedy() {
             "no-cors",
             json!({}),
             "Discovery document",
-            &["cannot read it", "\"metadata\""] as &[&str],
+            &["can't read it", "\"metadata\""] as &[&str],
         ),
         case(
             "plain",
@@ -196,7 +196,7 @@ fn explains_each_failed_check_with_reason_and_remedy() {
             "json",
             set("issuer", json!("https://id.example.com/")),
             "Issuer",
-            &["https://id.example.com/", "including a slash at its end"],
+            &["https://id.example.com/", "including any trailing slash"],
         ),
         case(
             "plain",
@@ -220,7 +220,7 @@ fn explains_each_failed_check_with_reason_and_remedy() {
             "json",
             set("scopes_supported", json!(["email"])),
             "Scopes",
-            &["Switch OpenID Connect on"],
+            &["Turn on OpenID Connect"],
         ),
         case(
             "plain",
@@ -228,7 +228,7 @@ fn explains_each_failed_check_with_reason_and_remedy() {
             "json",
             set("id_token_signing_alg_values_supported", json!(["HS256"])),
             "Signing keys",
-            &["HS256 would need a secret"],
+            &["HS256 needs a shared secret"],
         ),
         case(
             "plain",
@@ -236,7 +236,7 @@ fn explains_each_failed_check_with_reason_and_remedy() {
             "no-cors",
             json!({}),
             "Signing keys",
-            &["cannot read the keys", "\"jwks\""],
+            &["can't read the keys", "\"jwks\""],
         ),
         case(
             "plain",
@@ -252,7 +252,7 @@ fn explains_each_failed_check_with_reason_and_remedy() {
             "no-cors",
             json!({}),
             "Token endpoint",
-            &["cannot read what it answers", "single-page application"],
+            &["can't read its response", "single-page application"],
         ),
         case(
             "plain",
@@ -260,7 +260,7 @@ fn explains_each_failed_check_with_reason_and_remedy() {
             "close",
             json!({}),
             "Token endpoint",
-            &["cannot read what it answers"],
+            &["can't read its response"],
         ),
         case(
             "plain",
@@ -422,7 +422,7 @@ fn tries_a_sign_in_and_shows_its_claims() {
         ctx.click(Role::Button, trial).await?;
         ctx.click(Role::Button, "Ada Lovelace").await?;
         ctx.find(Role::Heading, HEADING).await?;
-        ctx.expect_focus("The sign-in works").await?;
+        ctx.expect_focus("Sign-in works").await?;
         for claim in ["sub", "ada@example.com", "email_verified", "iss"] {
             ctx.expect_text(claim).await?;
         }
@@ -450,7 +450,7 @@ fn explains_a_missing_email_address() {
         ctx.click(Role::Button, "Try signing in with Microsoft")
             .await?;
         ctx.click(Role::Button, "Emmy Noether").await?;
-        ctx.find(Role::Heading, "The sign-in works").await?;
+        ctx.find(Role::Heading, "Sign-in works").await?;
         ctx.expect_text("add the optional claim \"email\"").await
     });
 }
@@ -477,7 +477,7 @@ fn setup_works_with_the_keyboard_alone() {
         ctx.press(Key::Enter).await?;
         ctx.tab_to("Ada Lovelace").await?;
         ctx.press(Key::Enter).await?;
-        ctx.expect_focus("The sign-in works").await
+        ctx.expect_focus("Sign-in works").await
     });
 }
 
@@ -500,7 +500,7 @@ fn shows_all_configuration_mistakes_and_what_to_register() {
         ctx.expect_text(&ctx.site.url()).await?;
         ctx.site.set_config(SiteConfig::Missing);
         ctx.reload().await?;
-        ctx.expect_text("There is no vestibule.json beside this page.")
+        ctx.expect_text("There's no vestibule.json next to this page.")
             .await?;
         ctx.find(Role::Heading, "What to register").await.map(drop)
     });

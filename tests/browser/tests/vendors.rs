@@ -122,7 +122,7 @@ fn explains_how_to_enable_a_missing_email_address() {
         for (id, label, remedy) in [
             ("microsoft", "Microsoft", "optional claim \"email\""),
             ("google", "Google", "OAuth consent screen"),
-            ("okta", "Okta", "primary e-mail address"),
+            ("okta", "Okta", "primary email address"),
         ] {
             let required = json!({ "require_email": true });
             ctx.use_providers(vec![ctx.provider_entry(id, required)?])
@@ -186,7 +186,7 @@ fn sends_each_vendor_its_own_parameters() {
 #[test]
 fn follows_each_vendor_s_refresh_token_rules() {
     run_test(TestOptions::allowing_network_errors(), async |ctx| {
-        // Microsoft's refresh tokens expire a day after the sign-in (here: after seconds). Google's never
+        // Microsoft's refresh tokens expire one day after sign-in (here: after seconds). Google's never
         // change. Okta's rotate.
         let cases = [
             (

@@ -1,4 +1,4 @@
-//! The set-up, in English.
+//! The English texts of the set-up page.
 
 use super::TEXTS as COMMON;
 use crate::protocol::error::{Error, ErrorCode};
@@ -7,7 +7,7 @@ use crate::ui::texts::setup::{FindingText, SetupTexts};
 
 pub static TEXTS: SetupTexts = SetupTexts {
     title: "Check your set-up",
-    lead: "For administrators: what to register with each provider, and whether it works from this page. People who sign in do not see this.",
+    lead: "For administrators: what to register with each provider, and whether it works from this page. People who sign in don't see this.",
     check_again: "Check again",
     checking: "Checking…",
     summary,
@@ -16,14 +16,14 @@ pub static TEXTS: SetupTexts = SetupTexts {
     application_type: "Application type",
     copy: "Copy",
     copied: "Copied",
-    not_copied: "Not copied: select it",
+    not_copied: "Couldn't copy: select it",
     guide: "Step by step",
     checks: "Checks",
     remedy: "What to do",
     try_it: "Try signing in with {}",
-    trial: "Whether the redirect URI is registered shows only when somebody signs in.",
-    worked: "The sign-in works",
-    claims: "What this page now knows",
+    trial: "Only a real sign-in shows whether the redirect URI is registered.",
+    worked: "Sign-in works",
+    claims: "What this page received",
     kind,
     type_of,
     field,
@@ -60,9 +60,7 @@ fn field(field: Field, kind: &str) -> &'static str {
         (Field::RedirectUri, "google") => "Authorised redirect URI",
         (Field::RedirectUri, "okta") => "Sign-in redirect URI",
         (Field::RedirectUri, _) => "Redirect URI",
-        (Field::PopupRedirectUri, _) => {
-            "Second redirect URI, for popups and silent sign-in where you use them"
-        }
+        (Field::PopupRedirectUri, _) => "Second redirect URI, if you use popups or silent sign-in",
         (Field::Origin, "google") => "Authorised JavaScript origin",
         (Field::Origin, "okta") => "Trusted Origin (CORS)",
         (Field::Origin, _) => "Allowed origin (CORS, web origin)",
@@ -109,29 +107,25 @@ fn state(state: Option<State>) -> &'static str {
 fn finding(finding: &Finding, kind: &str) -> FindingText {
     let (what, details, remedy) = match finding {
         Finding::Valid => (
-            "The settings have no mistakes, and the page is served securely.",
+            "The settings are valid, and the page is served securely.",
             "",
             "",
         ),
         Finding::Read(url) => ("This page can read it.", url.as_str(), ""),
-        Finding::Configured => (
-            "It stands in vestibule.json, so nothing is fetched.",
-            "",
-            "",
-        ),
+        Finding::Configured => ("It's in vestibule.json, so nothing is fetched.", "", ""),
         Finding::Issuer(issuer) => (
             "The document names the issuer that the settings expect.",
             issuer.as_str(),
             "",
         ),
-        Finding::S256 => ("The provider offers both, with S256.", "", ""),
+        Finding::S256 => ("The provider supports both, with S256.", "", ""),
         Finding::S256Known => (
-            "The provider offers the code flow, and takes S256 though its document does not say so.",
+            "The provider supports the code flow, and accepts S256 although its document doesn't say so.",
             "",
             "",
         ),
         Finding::Scopes(scopes) => (
-            "The provider lists every scope that is asked for.",
+            "The provider lists every requested scope.",
             scopes.as_str(),
             "",
         ),
@@ -141,74 +135,72 @@ fn finding(finding: &Finding, kind: &str) -> FindingText {
             "",
         ),
         Finding::TokenAnswers(said) => (
-            "It refused a code that nobody issued, and this page can read how.",
+            "It rejected a made-up code, and this page can read the error.",
             said.as_str(),
             "",
         ),
         Finding::SignOut(url) => (
-            "People are signed out at the provider too.",
+            "Signing out also ends the session at the provider.",
             url.as_str(),
             "",
         ),
         Finding::PolicyAllows(origins) => (
-            "It lets this page talk to the provider.",
+            "It lets this page connect to the provider.",
             origins.as_str(),
             "",
         ),
         Finding::Error(error) => return failure(error, kind),
         Finding::Blocked(origins) => (
-            "It keeps this page from talking to the provider.",
+            "It stops this page from connecting to the provider.",
             origins.as_str(),
             "Add these origins to connect-src in the content-security-policy header that your host sends with the page.",
         ),
         Finding::NoS256 => (
-            "The provider does not list S256 among its methods of PKCE.",
+            "The provider doesn't list S256 among its PKCE methods.",
             "",
-            "Allow S256 for this client at the provider. Without PKCE a page cannot sign in safely, so none is tried.",
+            "Allow S256 for this client at the provider. A page can't sign in safely without PKCE, so it doesn't try.",
         ),
         Finding::NoOpenid(scopes) => (
-            "The provider does not list the scope openid.",
+            "The provider doesn't list the scope openid.",
             scopes.as_str(),
-            "Switch OpenID Connect on at the provider: without the scope openid it does not say who signed in.",
+            "Turn on OpenID Connect at the provider: without the scope openid it doesn't say who signed in.",
         ),
         Finding::NoSigningKey => (
-            "The provider has no key that a signature can be verified with.",
+            "The provider has no key that can verify a signature.",
             "",
-            "Let the provider sign ID tokens with RS256 or another algorithm of the RS, PS, ES or EdDSA families. HS256 would need a secret, and a page can keep none.",
+            "Have the provider sign ID tokens with RS256 or another algorithm of the RS, PS, ES or EdDSA families. HS256 needs a shared secret, and a page can't keep one.",
         ),
         Finding::TokensForNothing => (
-            "It gave tokens for a code that nobody issued.",
+            "It issued tokens for a made-up code.",
             "",
-            "This is no token endpoint of OpenID Connect. Check the issuer, and \"token_endpoint\" where it is set.",
+            "This isn't an OpenID Connect token endpoint. Check the issuer, and \"token_endpoint\" if you set it.",
         ),
-        Finding::NotReached => ("A check before it has failed. Mend that one first.", "", ""),
+        Finding::NotReached => ("An earlier check failed. Fix that one first.", "", ""),
         Finding::S256Unsaid => (
-            "The provider's document does not say whether it takes PKCE with S256.",
+            "The provider's document doesn't say whether it supports PKCE with S256.",
             "",
-            "Try signing in: it is sent in any case.",
+            "Try signing in: the page always sends it.",
         ),
         Finding::ScopesUnsaid => (
             "The provider's document lists no scopes.",
             "",
-            "Try signing in: an unknown scope is refused there.",
+            "Try signing in: the provider rejects unknown scopes.",
         ),
         Finding::ScopesUnlisted(scopes) => (
-            "The provider does not list some of the scopes.",
+            "The provider doesn't list some of the scopes.",
             scopes.as_str(),
-            "That is usual for scopes of an API. Try signing in: an unknown scope is refused there.",
+            "That's normal for API scopes. Try signing in: the provider rejects unknown scopes.",
         ),
         Finding::NoSignOut => (
-            "The provider names no sign-out address, so people are signed out of this page only.",
+            "The provider has no sign-out address, so people are only signed out of this page.",
             "",
             match kind {
                 "google" => "",
-                _ => {
-                    "If the provider has one all the same, write it into \"end_session_endpoint\"."
-                }
+                _ => "If you know of one, put it into \"end_session_endpoint\".",
             },
         ),
         Finding::PolicyUnknown => (
-            "The page's policy is not known here.",
+            "The page's policy isn't known here.",
             "",
             "Open the page with ?setup.",
         ),
@@ -221,24 +213,24 @@ fn finding(finding: &Finding, kind: &str) -> FindingText {
     }
 }
 
-/// What a sign-in would say about it, to the administrator.
+/// Describes a failed check the way a failed sign-in would, for the administrator.
 fn failure(error: &Error, kind: &str) -> FindingText {
     let text = COMMON.error.about(error, kind);
     let what = match error.code {
-        ErrorCode::DiscoveryUnreachable => "This page cannot read it.",
-        ErrorCode::DiscoveryInvalid => "It is not what OpenID Connect Discovery asks for.",
-        ErrorCode::IssuerMismatch => "The document names another issuer than the settings.",
-        ErrorCode::KeysUnreachable => "This page cannot read the keys.",
-        ErrorCode::TokenUnreachable => "This page cannot read what it answers.",
+        ErrorCode::DiscoveryUnreachable => "This page can't read it.",
+        ErrorCode::DiscoveryInvalid => "It isn't a valid OpenID Connect discovery document.",
+        ErrorCode::IssuerMismatch => "The document names a different issuer than the settings.",
+        ErrorCode::KeysUnreachable => "This page can't read the keys.",
+        ErrorCode::TokenUnreachable => "This page can't read its response.",
         ErrorCode::TokenRejected => {
-            "It refused more than the code that nobody issued: the registration is not right."
+            "It rejected more than the made-up code: something in the registration is wrong."
         }
         _ => text.title,
     };
     FindingText {
         what,
         details: error.details.clone(),
-        // What helps the person helps the administrator where nobody else can do anything.
+        // Without a remedy, the advice for the user is the best there is.
         remedy: Some(text.remedy.unwrap_or(text.advice)),
     }
 }
@@ -250,7 +242,7 @@ mod tests {
     use crate::protocol::error::Phase;
 
     #[test]
-    fn what_failed_has_a_remedy() {
+    fn every_failed_check_has_a_remedy() {
         let text = "x".to_owned();
         let errors = ErrorCode::ALL
             .iter()
@@ -274,7 +266,7 @@ mod tests {
     }
 
     #[test]
-    fn every_kind_has_its_own_words_for_what_to_register() {
+    fn every_kind_names_its_own_application_type() {
         let types: std::collections::BTreeSet<_> = ProviderKind::NAMES
             .iter()
             .map(|kind| type_of(kind))
