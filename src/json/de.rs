@@ -1,0 +1,394 @@
+//! serde's `Deserializer` over a [`Json`] value, and `Deserialize` for the value itself.
+
+use super::{Json, JsonError, Object};
+use serde::de::value::{MapAccessDeserializer, StringDeserializer};
+use serde::de::{
+    self, Deserialize, DeserializeSeed, Deserializer, IntoDeserializer, MapAccess, SeqAccess,
+    Unexpected, Visitor,
+};
+use std::fmt;
+
+/// For `#[serde(default, deserialize_with = "lenient")]`: a member of another type counts as absent.
+///
+/// # Errors
+/// Only where the deserializer can't produce a value at all.
+pub fn lenient<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: de::DeserializeOwned,
+{
+    Ok(T::deserialize(Json::deserialize(deserializer)?).ok())
+}
+
+/// serde's own messages quote the values that they are about. These don't: a document may hold tokens.
+impl de::Error for JsonError {
+    fn custom<T: fmt::Display>(problem: T) -> Self {
+        JsonError::of_value(problem.to_string())
+    }
+
+    fn invalid_type(_: Unexpected<'_>, expected: &dyn de::Expected) -> Self {
+        JsonError::of_value(format!("expected {expected}"))
+    }
+
+    fn invalid_value(_: Unexpected<'_>, expected: &dyn de::Expected) -> Self {
+        JsonError::of_value(format!("expected {expected}"))
+    }
+
+    fn unknown_variant(_: &str, _: &'static [&'static str]) -> Self {
+        JsonError::of_value("a value isn't one of those that are allowed")
+    }
+
+    fn unknown_field(_: &str, _: &'static [&'static str]) -> Self {
+        JsonError::of_value("a member isn't one of those that are allowed")
+    }
+
+    fn missing_field(name: &'static str) -> Self {
+        JsonError::of_value(["the member \"", name, "\" is missing"].concat())
+    }
+}
+
+fn expected(what: &str, found: &Json) -> JsonError {
+    JsonError::of_value(["expected ", what, ", found ", found.kind()].concat())
+}
+
+/// Each method accepts its own type and no other: what a derived type doesn't need isn't linked.
+impl<'de> Deserializer<'de> for Json {
+    type Error = JsonError;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, JsonError> {
+        match self {
+            Json::Null => visitor.visit_unit(),
+            Json::Bool(value) => visitor.visit_bool(value),
+            Json::Integer(value) => visitor.visit_i64(value),
+            // How `Json` tells it from a string. Nothing else has a use for the text of a number.
+            Json::Number(written) => visitor.visit_newtype_struct(string(written)),
+            Json::String(text) => visitor.visit_string(text),
+            Json::Array(items) => visitor.visit_seq(Items(items.into_iter())),
+            Json::Object(object) => visitor.visit_map(Members::new(object)),
+        }
+    }
+
+    fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, JsonError> {
+        match self {
+            Json::Bool(value) => visitor.visit_bool(value),
+            other => Err(expected("true or false", &other)),
+        }
+    }
+
+    fn deserialize_i64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, JsonError> {
+        match self {
+            Json::Integer(value) => visitor.visit_i64(value),
+            other => Err(expected("a whole number", &other)),
+        }
+    }
+
+    fn deserialize_i8<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, JsonError> {
+        self.deserialize_i64(visitor)
+    }
+
+    fn deserialize_i16<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, JsonError> {
+        self.deserialize_i64(visitor)
+    }
+
+    fn deserialize_i32<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, JsonError> {
+        self.deserialize_i64(visitor)
+    }
+
+    fn deserialize_u8<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, JsonError> {
+        self.deserialize_i64(visitor)
+    }
+
+    fn deserialize_u16<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, JsonError> {
+        self.deserialize_i64(visitor)
+    }
+
+    fn deserialize_u32<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, JsonError> {
+        self.deserialize_i64(visitor)
+    }
+
+    fn deserialize_u64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, JsonError> {
+        self.deserialize_i64(visitor)
+    }
+
+    fn deserialize_f32<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, JsonError> {
+        self.deserialize_f64(visitor)
+    }
+
+    fn deserialize_f64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, JsonError> {
+        match self {
+            Json::Integer(value) => visitor.visit_i64(value),
+            Json::Number(written) => visitor.visit_f64(super::value::to_f64(&written)),
+            other => Err(expected("a number", &other)),
+        }
+    }
+
+    fn deserialize_char<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, JsonError> {
+        self.deserialize_string(visitor)
+    }
+
+    fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, JsonError> {
+        self.deserialize_string(visitor)
+    }
+
+    fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, JsonError> {
+        match self {
+            Json::String(text) => visitor.visit_string(text),
+            other => Err(expected("a text", &other)),
+        }
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, JsonError> {
+        match self {
+            Json::Null => visitor.visit_none(),
+            value => visitor.visit_some(value),
+        }
+    }
+
+    fn deserialize_unit<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, JsonError> {
+        match self {
+            Json::Null => visitor.visit_unit(),
+            other => Err(expected("null", &other)),
+        }
+    }
+
+    fn deserialize_unit_struct<V: Visitor<'de>>(
+        self,
+        _name: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, JsonError> {
+        self.deserialize_unit(visitor)
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        _name: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, JsonError> {
+        visitor.visit_newtype_struct(self)
+    }
+
+    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, JsonError> {
+        match self {
+            Json::Array(items) => visitor.visit_seq(Items(items.into_iter())),
+            other => Err(expected("a list", &other)),
+        }
+    }
+
+    fn deserialize_tuple<V: Visitor<'de>>(
+        self,
+        length: usize,
+        visitor: V,
+    ) -> Result<V::Value, JsonError> {
+        match self {
+            Json::Array(items) if items.len() == length => {
+                visitor.visit_seq(Items(items.into_iter()))
+            }
+            other => Err(expected("a list of another length", &other)),
+        }
+    }
+
+    fn deserialize_tuple_struct<V: Visitor<'de>>(
+        self,
+        _name: &'static str,
+        length: usize,
+        visitor: V,
+    ) -> Result<V::Value, JsonError> {
+        self.deserialize_tuple(length, visitor)
+    }
+
+    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, JsonError> {
+        match self {
+            Json::Object(object) => visitor.visit_map(Members::new(object)),
+            other => Err(expected("an object", &other)),
+        }
+    }
+
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _name: &'static str,
+        _members: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, JsonError> {
+        self.deserialize_map(visitor)
+    }
+
+    /// `"Variant"`, or `{"Variant": content}`.
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        _name: &'static str,
+        _variants: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, JsonError> {
+        match self {
+            Json::String(variant) => visitor.visit_enum(string(variant)),
+            Json::Object(object) if object.iter().count() == 1 => {
+                visitor.visit_enum(MapAccessDeserializer::new(Members::new(object)))
+            }
+            other => Err(expected("a variant", &other)),
+        }
+    }
+
+    fn deserialize_identifier<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, JsonError> {
+        self.deserialize_string(visitor)
+    }
+
+    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, JsonError> {
+        visitor.visit_unit()
+    }
+
+    serde::forward_to_deserialize_any! { i128 u128 bytes byte_buf }
+}
+
+impl IntoDeserializer<'_, JsonError> for Json {
+    type Deserializer = Json;
+
+    fn into_deserializer(self) -> Json {
+        self
+    }
+}
+
+fn string(text: String) -> StringDeserializer<JsonError> {
+    text.into_deserializer()
+}
+
+struct Items(std::vec::IntoIter<Json>);
+
+impl<'de> SeqAccess<'de> for Items {
+    type Error = JsonError;
+
+    fn next_element_seed<T: DeserializeSeed<'de>>(
+        &mut self,
+        seed: T,
+    ) -> Result<Option<T::Value>, JsonError> {
+        self.0.next().map(|item| seed.deserialize(item)).transpose()
+    }
+
+    fn size_hint(&self) -> Option<usize> {
+        Some(self.0.len())
+    }
+}
+
+struct Members {
+    rest: std::vec::IntoIter<(String, Json)>,
+    /// The value of the member whose name was read last.
+    value: Json,
+}
+
+impl Members {
+    fn new(object: Object) -> Members {
+        Members {
+            rest: object.into_members().into_iter(),
+            value: Json::Null,
+        }
+    }
+}
+
+impl<'de> MapAccess<'de> for Members {
+    type Error = JsonError;
+
+    fn next_key_seed<K: DeserializeSeed<'de>>(
+        &mut self,
+        seed: K,
+    ) -> Result<Option<K::Value>, JsonError> {
+        let Some((name, value)) = self.rest.next() else {
+            return Ok(None);
+        };
+        self.value = value;
+        seed.deserialize(string(name)).map(Some)
+    }
+
+    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, JsonError> {
+        seed.deserialize(std::mem::replace(&mut self.value, Json::Null))
+    }
+
+    fn size_hint(&self) -> Option<usize> {
+        Some(self.rest.len())
+    }
+}
+
+impl<'de> Deserialize<'de> for Json {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Json, D::Error> {
+        deserializer.deserialize_any(AnyValue)
+    }
+}
+
+impl<'de> Deserialize<'de> for Object {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Object, D::Error> {
+        match deserializer.deserialize_map(AnyValue)? {
+            Json::Object(object) => Ok(object),
+            _ => Err(de::Error::custom("expected an object")),
+        }
+    }
+}
+
+struct AnyValue;
+
+impl<'de> Visitor<'de> for AnyValue {
+    type Value = Json;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON value")
+    }
+
+    fn visit_unit<E>(self) -> Result<Json, E> {
+        Ok(Json::Null)
+    }
+
+    fn visit_none<E>(self) -> Result<Json, E> {
+        Ok(Json::Null)
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Json, D::Error> {
+        Json::deserialize(deserializer)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Json, E> {
+        Ok(Json::Bool(value))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Json, E> {
+        Ok(Json::Integer(value))
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Json, E> {
+        Ok(match i64::try_from(value) {
+            Ok(value) => Json::Integer(value),
+            Err(_) => Json::Number(value.to_string()),
+        })
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Json, E> {
+        Ok(super::value::from_f64(value))
+    }
+
+    fn visit_newtype_struct<D: Deserializer<'de>>(self, written: D) -> Result<Json, D::Error> {
+        String::deserialize(written).map(Json::Number)
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Json, E> {
+        Ok(Json::String(text.to_owned()))
+    }
+
+    fn visit_string<E>(self, text: String) -> Result<Json, E> {
+        Ok(Json::String(text))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Json, A::Error> {
+        let mut items = Vec::new();
+        while let Some(item) = list.next_element()? {
+            items.push(item);
+        }
+        Ok(Json::Array(items))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Json, A::Error> {
+        let mut members = Vec::new();
+        while let Some(member) = map.next_entry()? {
+            members.push(member);
+        }
+        match Object::from_members(members) {
+            Some(object) => Ok(Json::Object(object)),
+            None => Err(de::Error::custom(super::read::REPEATED)),
+        }
+    }
+}

@@ -1,0 +1,137 @@
+//! Reading and writing JSON: one strict reader beneath every type that crosses the border.
+//!
+//! Derive serde's `Deserialize` and `Serialize` for a type, then:
+//!
+//! - [`from_slice`] and [`from_str`] read a document into it,
+//! - [`to_string`] writes it in one line,
+//! - [`from_value`] and [`to_value`] convert between it and [`Json`], the value whose shape isn't
+//!   known beforehand (an ID token's claims, for example).
+//!
+//! ```
+//! use serde::{Deserialize, Serialize};
+//! use vestibule::json;
+//!
+//! #[derive(Debug, PartialEq, Deserialize, Serialize)]
+//! struct Record {
+//!     client_id: String,
+//!     #[serde(skip_serializing_if = "Option::is_none")]
+//!     max_age: Option<i64>,
+//! }
+//!
+//! let record: Record = json::from_str(r#"{"client_id":"c1","max_age":null,"more":[]}"#)?;
+//! assert_eq!(record, Record { client_id: "c1".to_owned(), max_age: None });
+//! assert_eq!(json::to_string(&record)?, r#"{"client_id":"c1"}"#);
+//! # Ok::<(), json::JsonError>(())
+//! ```
+//!
+//! # What the reader refuses
+//!
+//! Two readers that disagree about a document can be played off against each other, so this one
+//! accepts [RFC 8259](https://www.rfc-editor.org/rfc/rfc8259) and nothing more:
+//!
+//! - a member name that an object holds twice, at any depth, whether or not the type knows the name
+//!   ([RFC 8725 §2.4](https://www.rfc-editor.org/rfc/rfc8725#section-2.4),
+//!   [RFC 7519 §4](https://www.rfc-editor.org/rfc/rfc7519#section-4)),
+//! - more than [`MEMBER_LIMIT`] members in a document, more than [`NESTING_LIMIT`] levels, more than
+//!   [`SIZE_LIMIT`] bytes,
+//! - a byte order mark, comments, trailing commas, and anything that isn't UTF-8.
+//!
+//! It takes linear time. Its errors name the line and column and never quote the document.
+//!
+//! # Optional members
+//!
+//! `null` counts as absent for an `Option`. Where a provider may send anything at all and only the
+//! expected type is of use, read the member with [`lenient`].
+//!
+//! `docs/decisions/0001-json-reader.md` records why this isn't `serde_json`.
+
+mod de;
+mod read;
+mod ser;
+mod value;
+mod write;
+
+pub use de::lenient;
+pub use read::{MEMBER_LIMIT, NESTING_LIMIT, SIZE_LIMIT};
+pub use value::{Json, Object};
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::fmt;
+
+/// Reads a whole document.
+///
+/// # Errors
+/// What [the reader refuses](self#what-the-reader-refuses), or a value that isn't a `T`.
+pub fn from_slice<T: DeserializeOwned>(document: &[u8]) -> Result<T, JsonError> {
+    from_value(Json::parse(document)?)
+}
+
+/// Reads a whole document, as [`from_slice`] does.
+///
+/// # Errors
+/// As [`from_slice`].
+pub fn from_str<T: DeserializeOwned>(document: &str) -> Result<T, JsonError> {
+    from_slice(document.as_bytes())
+}
+
+/// Converts a value that was read before.
+///
+/// # Errors
+/// When the value isn't a `T`. [`JsonError::line`] is 0: the value no longer knows where it was.
+pub fn from_value<T: DeserializeOwned>(value: Json) -> Result<T, JsonError> {
+    T::deserialize(value)
+}
+
+/// Writes a value in one line.
+///
+/// # Errors
+/// When a map has keys that are neither texts nor whole numbers, or a type's own `Serialize` fails.
+pub fn to_string<T: Serialize + ?Sized>(value: &T) -> Result<String, JsonError> {
+    Ok(to_value(value)?.to_line())
+}
+
+/// Converts a value into [`Json`].
+///
+/// # Errors
+/// As [`to_string`].
+pub fn to_value<T: Serialize + ?Sized>(value: &T) -> Result<Json, JsonError> {
+    value.serialize(ser::ToJson::default())
+}
+
+/// Why a document couldn't be read, or a value not be written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct JsonError {
+    /// Counted from 1; 0 when the text is fine but its value isn't what was expected.
+    pub line: usize,
+    /// In characters, counted from 1; 0 as for `line`.
+    pub column: usize,
+    /// What is wrong. It never quotes values of the document.
+    pub problem: String,
+}
+
+impl JsonError {
+    fn of_value(problem: impl Into<String>) -> JsonError {
+        JsonError {
+            line: 0,
+            column: 0,
+            problem: problem.into(),
+        }
+    }
+}
+
+impl fmt::Display for JsonError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.problem)?;
+        if self.line == 0 {
+            return Ok(());
+        }
+        write!(f, " (line {}, column {})", self.line, self.column)
+    }
+}
+
+impl std::error::Error for JsonError {}
+
+#[cfg(test)]
+mod tests;
