@@ -1,7 +1,7 @@
-// A page without a framework: elements for the person, the API for everything else.
+// A page without a framework: custom elements show the user, the JavaScript API does everything else.
 import { createAuth } from "./vestibule/vestibule.js";
 
-/** Among the api_origins of vestibule.json. */
+/** One of the api_origins in vestibule.json. */
 const API = "http://127.0.0.1:8090";
 
 const auth = await createAuth("vestibule.json");
@@ -13,8 +13,8 @@ auth.subscribe(({ user }) => {
 });
 
 byId("load").onclick = async () => {
-  const answer = await auth.fetch(`${API}/orders`);
-  byId("orders").value = answer.ok ? (await answer.json()).join(", ") : `The API refused: ${answer.status}`;
+  const response = await auth.fetch(`${API}/orders`);
+  byId("orders").value = response.ok ? (await response.json()).join(", ") : `The API refused: ${response.status}`;
 };
 byId("window").onclick = () => auth.login({ provider: "plain", mode: "popup" });
 byId("leave").onclick = () => auth.logout({ local: true });

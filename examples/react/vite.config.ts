@@ -5,6 +5,6 @@ export default defineConfig({
   base: "./",
   build: { target: "es2022" },
   esbuild: { jsx: "automatic" },
-  // The package's files belong together.
+  // Pre-bundling would separate the package's files.
   optimizeDeps: { exclude: ["vestibule"] },
 });

@@ -1,5 +1,5 @@
-// Svelte and esbuild. esbuild does not follow `new URL(…, import.meta.url)`, so what vestibule.js loads
-// from beside itself is copied there.
+// Builds the example with Svelte and esbuild. esbuild doesn't follow `new URL(…, import.meta.url)`, so the
+// files that vestibule.js loads from its own folder are copied.
 import { build } from "esbuild";
 import sveltePlugin from "esbuild-svelte";
 import { cp, rm } from "node:fs/promises";

@@ -1,4 +1,4 @@
-//! A program with routes: a page for everybody, and one for people who have signed in.
+//! An application with routes: one page for everyone, and one for signed-in users.
 
 mod api;
 
@@ -17,7 +17,7 @@ fn main() {
     leptos::mount::mount_to_body(App);
 }
 
-/// The configuration is named from the root: people open the page at any of its addresses.
+/// The configuration has an absolute path, because users may open the application at any route.
 #[component]
 fn App() -> impl IntoView {
     view! {
@@ -30,7 +30,7 @@ fn App() -> impl IntoView {
                     <UserButton />
                 </header>
                 <main>
-                    <Routes fallback=|| "There is no such page.">
+                    <Routes fallback=|| "Page not found.">
                         <Route path=path!("/") view=Welcome />
                         <Route path=path!("/orders/:order") view=OrderPage />
                     </Routes>
@@ -43,14 +43,14 @@ fn App() -> impl IntoView {
 #[component]
 fn Welcome() -> impl IntoView {
     view! {
-        <p>"Everybody may read this."</p>
+        <p>"Everyone may read this."</p>
         <p>
             <A href="/orders/42?tab=notes#note-2">"The notes of order 42"</A>
         </p>
     }
 }
 
-/// Whoever opens it comes back to this very address after the sign-in.
+/// After signing in, users come back to exactly this address.
 #[component]
 fn OrderPage() -> impl IntoView {
     view! {
@@ -86,7 +86,7 @@ fn Order() -> impl IntoView {
     let (params, query) = (use_params_map(), use_query_map());
     let orders = RwSignal::new(String::new());
     let load = move |_| {
-        // The first of the api_origins of vestibule.json.
+        // The first of the api_origins in vestibule.json.
         let api = auth
             .auth
             .with_value(|auth| auth.api_origins().first().cloned());

@@ -1,4 +1,4 @@
-// The session, and what components need of it.
+// The session, and a hook for components.
 import { useSyncExternalStore } from "react";
 import { createAuth } from "vestibule";
 

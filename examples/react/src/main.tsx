@@ -3,7 +3,7 @@ import { createRoot } from "react-dom/client";
 import { AuthError } from "vestibule";
 import { auth, useAuth } from "./auth";
 
-/** Among the api_origins of vestibule.json. */
+/** One of the api_origins in vestibule.json. */
 const API = "http://127.0.0.1:8090";
 
 function App() {
@@ -41,7 +41,7 @@ async function signIn(provider: string, mode: "redirect" | "popup") {
   try {
     await auth.login({ provider, mode });
   } catch (error) {
-    // What people are told is in the snapshot.
+    // The snapshot has the error to show.
     if (!(error instanceof AuthError)) throw error;
   }
 }
@@ -49,8 +49,8 @@ async function signIn(provider: string, mode: "redirect" | "popup") {
 function Orders({ name }: { name: string }) {
   const [orders, setOrders] = useState("");
   const load = async () => {
-    const answer = await auth.fetch(`${API}/orders`);
-    setOrders(answer.ok ? ((await answer.json()) as string[]).join(", ") : `The API refused: ${answer.status}`);
+    const response = await auth.fetch(`${API}/orders`);
+    setOrders(response.ok ? ((await response.json()) as string[]).join(", ") : `The API refused: ${response.status}`);
   };
   return (
     <>

@@ -64,7 +64,7 @@ fn leptos_example_signs_in_loads_orders_and_signs_out() {
 fn leptos_example_links_public_and_protected_pages() {
     run_test(TestOptions::example("leptos"), async |ctx| {
         ctx.open("").await?;
-        ctx.expect_text("Everybody may read this.").await?;
+        ctx.expect_text("Everyone may read this.").await?;
         ctx.expect_no_text(SIGN_IN_PROMPT).await?;
         ctx.click(Role::Link, "The notes of order 42").await?;
         ctx.expect_url(ORDER).await?;
@@ -76,7 +76,7 @@ fn leptos_example_links_public_and_protected_pages() {
         ctx.expect_url(ORDER).await?;
 
         ctx.click(Role::Link, "Orders").await?;
-        ctx.expect_text("Everybody may read this.").await?;
+        ctx.expect_text("Everyone may read this.").await?;
         ctx.expect_no_text("handle with care").await?;
         ctx.back().await?;
         ctx.expect_text("Order 42, notes").await
