@@ -1,8 +1,7 @@
-// Who answers a request: the control interface, an issuer, or one of the few files of our own.
+// Routes a request to the control interface, an issuer, or one of the server's own files.
 
 import { readFile } from "node:fs/promises";
 
-import { answerNames } from "./answers.mjs";
 import { CONTROL_PATH, handleControl } from "./control.mjs";
 import { Faults } from "./faults.mjs";
 import { Issuer } from "./issuer.mjs";
@@ -14,9 +13,10 @@ import { plain } from "./issuers/plain.mjs";
 import { RegisteredPages } from "./registered_pages.mjs";
 import { RequestLog } from "./request_log.mjs";
 import { findUser, pictureOf, users } from "./users.mjs";
+import { errorNames } from "./vendor_errors.mjs";
 import { indexView, show } from "./views.mjs";
 
-/** Browsers ask for an icon, and would write its absence to the console. */
+/** Browsers request an icon, and log an error if it is missing. */
 const ICON = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16">
   <rect width="16" height="16" rx="4" fill="#2450b2"/>
   <path d="M8 4a3 3 0 0 1 1 5.8V12H7V9.8A3 3 0 0 1 8 4z" fill="#fff"/>
@@ -24,7 +24,7 @@ const ICON = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16">
 `;
 
 const PROVIDERS = [microsoft, google, okta, plain];
-/** What vendors have beside it, for tests. The path of the last is the beginning of another's. */
+/** More directories of the vendors, for tests. Okta's org server comes last, because its path is a prefix of another. */
 const DIRECTORIES = [organizations, common, b2c, oktaOrg];
 const DEFINITIONS = [...PROVIDERS, ...DIRECTORIES];
 
@@ -36,17 +36,17 @@ export class App {
   constructor({ port, pageUrls, log = () => {} }) {
     this.#port = port;
     this.#log = log;
-    const answersById = Object.fromEntries(DEFINITIONS.map((definition) => [definition.id, answerNames(definition)]));
+    const errorNamesById = Object.fromEntries(DEFINITIONS.map((definition) => [definition.id, errorNames(definition)]));
     this.#shared = {
       origin: `http://localhost:${port}`,
       pages: new RegisteredPages(pageUrls),
-      faults: new Faults(answersById),
+      faults: new Faults(errorNamesById),
       requests: new RequestLog(),
     };
     this.issuers = DEFINITIONS.map((definition) => new Issuer(definition, this.#shared));
   }
 
-  /** What is printed when the server is ready. */
+  /** The line that the server prints when it is ready. */
   get description() {
     return {
       origin: this.#shared.origin,
@@ -62,7 +62,7 @@ export class App {
 
   async handle(req, res) {
     const [path] = req.url.split("?");
-    this.#logAnswer(req, res, path);
+    this.#logResponse(req, res, path);
     try {
       await this.#route(req, res, path);
     } catch (error) {
@@ -71,7 +71,7 @@ export class App {
     }
   }
 
-  #logAnswer({ method }, res, path) {
+  #logResponse({ method }, res, path) {
     const start = performance.now();
     res.once("close", () => {
       const status = res.writableFinished ? res.statusCode : "---";
@@ -81,11 +81,11 @@ export class App {
 
   async #route(req, res, path) {
     const { origin, requests } = this.#shared;
-    // A name of someone else's that points here (DNS rebinding) gets nothing.
+    // Rejects other host names that resolve to this server (DNS rebinding).
     const isControl = path.startsWith(CONTROL_PATH);
     const hosts = isControl ? ["localhost", "127.0.0.1", "[::1]"] : ["localhost"];
     if (!hosts.some((host) => req.headers.host === `${host}:${this.#port}`)) {
-      send(res, 421, "text/plain", `This server is ${origin} and answers to no other name.\n`);
+      send(res, 421, "text/plain", `This server is ${origin}, and doesn't accept other host names.\n`);
       return;
     }
     if (isControl) {
@@ -94,12 +94,12 @@ export class App {
     }
 
     requests.add(req, res);
-    const issuer = this.issuers.find((candidate) => candidate.owns(path));
+    const issuer = this.issuers.find((candidate) => candidate.handles(path));
     if (issuer) await issuer.handle(req, res);
-    else await this.#own(req, res, path);
+    else await this.#sendFile(req, res, path);
   }
 
-  async #own(req, res, path) {
+  async #sendFile(req, res, path) {
     const picture = pictureOf(findUser(path.match(/^\/pictures\/(\w+)\.svg$/)?.[1]));
     if (picture) {
       res.setHeader("Cross-Origin-Resource-Policy", "cross-origin");
@@ -109,17 +109,17 @@ export class App {
     } else if (path === "/favicon.ico") {
       send(res, 200, "image/svg+xml", ICON);
     } else if (path === "/") {
-      show(answerOf(res), indexView({ issuers: this.#issuersOf(PROVIDERS).map(summary), users }));
+      show(viewContext(res), indexView({ issuers: this.#issuersOf(PROVIDERS).map(summary), users }));
     } else {
-      send(res, 404, "text/plain", "There is nothing here.\n");
+      send(res, 404, "text/plain", "Not found.\n");
     }
   }
 }
 
 const summary = ({ definition, issuer }) => ({ name: definition.name, issuer });
 
-/** The little of a Koa context that a view needs, for a page outside the issuers. */
-function answerOf(res) {
+/** The parts of a Koa context that a view needs, for pages outside the issuers. */
+function viewContext(res) {
   return {
     set: (headers) => Object.entries(headers).forEach(([name, value]) => res.setHeader(name, value)),
     set body(html) {

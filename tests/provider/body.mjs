@@ -1,4 +1,4 @@
-// Reading a request's body within a limit.
+// Reads request bodies up to a size limit.
 
 const LIMIT = 256 * 1024;
 
@@ -7,7 +7,7 @@ export async function readText(req) {
   let length = 0;
   for await (const chunk of req) {
     length += chunk.length;
-    if (length > LIMIT) throw new Error("The body is larger than this server reads.");
+    if (length > LIMIT) throw new Error("The body is too large.");
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString("utf8");

@@ -1,19 +1,19 @@
-// What people consented to at one issuer: the request behind every grant, which tokens and habits follow from.
+// What users consented to at one issuer: the authorization request behind every grant.
 
 export class Consents {
-  #isOffline;
+  #issuesRefreshToken;
   #requests = new Map();
-  #known = new Set();
+  #accounts = new Set();
 
-  /** `issuesRefreshToken` is the vendor's rule where it is not the scope `offline_access`. */
+  /** `issuesRefreshToken` is the vendor's rule, if it isn't the scope `offline_access`. */
   constructor({ issuesRefreshToken }) {
-    this.#isOffline = issuesRefreshToken ?? (({ scope = "" }) => scope.split(" ").includes("offline_access"));
+    this.#issuesRefreshToken = issuesRefreshToken ?? (({ scope = "" }) => scope.split(" ").includes("offline_access"));
   }
 
-  /** Remembers what a grant was last asked for with, and whether it is this person's first. */
-  note(grantId, account, parameters) {
-    const isFirst = !this.#known.has(account);
-    this.#known.add(account);
+  /** Records the latest request for a grant, and whether it is the account's first consent. */
+  record(grantId, account, parameters) {
+    const isFirst = !this.#accounts.has(account);
+    this.#accounts.add(account);
     this.#requests.set(grantId, { ...parameters, account, isFirst });
   }
 
@@ -21,12 +21,12 @@ export class Consents {
     return this.#requests.get(grantId);
   }
 
-  isOffline(grantId) {
-    return this.#isOffline(this.#requests.get(grantId) ?? {});
+  issuesRefreshToken(grantId) {
+    return this.#issuesRefreshToken(this.#requests.get(grantId) ?? {});
   }
 
-  /** The next consent is a first one again. */
+  /** Makes the account's next consent its first one again. */
   forget(account) {
-    this.#known.delete(account);
+    this.#accounts.delete(account);
   }
 }

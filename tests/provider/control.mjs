@@ -1,10 +1,10 @@
-// The tests' handle on the provider. Pages in a browser cannot use it.
+// The control interface for tests. Pages in a browser can't use it.
 
 import { readText } from "./body.mjs";
 
 export const CONTROL_PATH = "/control/";
 
-class Refusal extends Error {
+class HttpError extends Error {
   constructor(status, message) {
     super(message);
     this.status = status;
@@ -13,20 +13,20 @@ class Refusal extends Error {
 
 export async function handleControl(req, res, shared) {
   try {
-    refuseBrowsers(req);
+    rejectBrowsers(req);
     const url = new URL(req.url, "http://localhost");
     const action = ACTIONS[`${req.method} ${url.pathname.slice(CONTROL_PATH.length)}`];
-    if (!action) throw new Refusal(404, `The actions are: ${Object.keys(ACTIONS).join(", ")}.`);
-    answer(res, 200, await action({ ...shared, url, body: await readBody(req) }));
+    if (!action) throw new HttpError(404, `The actions are: ${Object.keys(ACTIONS).join(", ")}.`);
+    sendJson(res, 200, await action({ ...shared, url, body: await readBody(req) }));
   } catch (error) {
-    answer(res, error.status ?? 400, { error: error.message });
+    sendJson(res, error.status ?? 400, { error: error.message });
   }
 }
 
-/** A browser says where a request comes from by at least one of these; a test's HTTP client says neither. */
-function refuseBrowsers({ headers }) {
+/** Browsers send at least one of these headers, the tests' HTTP clients none. */
+function rejectBrowsers({ headers }) {
   if (headers.origin !== undefined || headers["sec-fetch-site"] !== undefined) {
-    throw new Refusal(403, "The control interface does not answer pages in a browser.");
+    throw new HttpError(403, "The control interface does not answer pages in a browser.");
   }
 }
 
@@ -35,7 +35,7 @@ async function readBody(req) {
   try {
     return text ? JSON.parse(text) : {};
   } catch {
-    throw new Refusal(400, "The body is not JSON.");
+    throw new HttpError(400, "The body is not JSON.");
   }
 }
 
@@ -72,11 +72,11 @@ const ACTIONS = {
 
 function issuerOf(issuers, id) {
   const issuer = issuers.find(({ definition }) => definition.id === id);
-  if (!issuer) throw new Refusal(400, `There is no provider "${id}".`);
+  if (!issuer) throw new HttpError(400, `There is no provider "${id}".`);
   return issuer;
 }
 
-function answer(res, status, content) {
+function sendJson(res, status, content) {
   res.writeHead(status, { "Content-Type": "application/json", "Cache-Control": "no-store" });
   res.end(`${JSON.stringify(content)}\n`);
 }

@@ -1,11 +1,9 @@
-// One issuer: an oidc-provider made from a definition of issuers/, with the faults and the sign-in page around it.
+// One issuer: an oidc-provider for a definition in issuers/, with hooks, faults and the sign-in page around it.
 
 import { randomUUID } from "node:crypto";
 
-import { applyAnswerFaults } from "./answers.mjs";
 import { Consents } from "./consents.mjs";
 import { applyContentFaults } from "./content_faults.mjs";
-import { receive, respond } from "./habits.mjs";
 import { generateKey, generateKeys } from "./keys.mjs";
 import { Lifetimes } from "./lifetimes.mjs";
 import { handleLogin } from "./login.mjs";
@@ -13,18 +11,20 @@ import { createMemoryAdapter, Provider } from "./oidc_provider.mjs";
 import { providerConfiguration } from "./provider_configuration.mjs";
 import { applyTransportFaults } from "./transport_faults.mjs";
 import { users } from "./users.mjs";
+import { applyVendorErrorFaults } from "./vendor_errors.mjs";
+import { afterLibrary, beforeLibrary } from "./vendor_hooks.mjs";
 
 const DISCOVERY = "/.well-known/openid-configuration";
-/** Read by a page's script; the others are visited. */
-const READABLE = ["discovery", "jwks", "token", "userinfo", "revocation"];
-/** Where the library tells what went wrong: in more words than clients get. */
-const PROBLEMS = ["grant.error", "revocation.error", "userinfo.error"];
+/** The endpoints that scripts fetch. The others are navigated to. */
+const CORS_ENDPOINTS = ["discovery", "jwks", "token", "userinfo", "revocation"];
+/** The library's events with details of an error that clients don't get. */
+const ERROR_EVENTS = ["grant.error", "revocation.error", "userinfo.error"];
 
 export class Issuer {
   #shared;
-  #app;
+  #callback;
   #keys;
-  /** Keys that are out of the key set; old ID tokens still count as a hint at sign-out. */
+  /** Keys that left the key set. ID tokens that they signed are still valid hints at sign-out. */
   #retiredKeys = [];
   #adapter;
   #cookieKey = randomUUID();
@@ -44,57 +44,57 @@ export class Issuer {
     ]);
   }
 
-  /** This issuer as an entry of a page's `providers`. */
+  /** This issuer's entry for `providers` in a page's configuration. */
   get entry() {
     const { id, kind, label, client, query = "" } = this.definition;
     const { client_id, client_secret } = client;
-    return { id, kind, issuer: this.#shared.origin + this.#address + query, client_id, client_secret, label };
+    return { id, kind, issuer: this.#shared.origin + this.#discoveryBase + query, client_id, client_secret, label };
   }
 
-  /** Where discovery is below; the issuer itself at most vendors. */
-  get #address() {
-    return this.definition.address ?? this.definition.issuer;
+  /** The path below which discovery is: that of the issuer at most vendors. */
+  get #discoveryBase() {
+    return this.definition.discoveryBase ?? this.definition.issuer;
   }
 
-  /** Whether the path is this issuer's. */
-  owns(path) {
+  /** Whether this issuer handles the path. */
+  handles(path) {
     return path.startsWith(`${this.definition.mount}/`);
   }
 
   async handle(req, res) {
     const { mount } = this.definition;
     const [path] = req.url.split("?");
-    const discovery = this.#address + DISCOVERY;
+    const discovery = this.#discoveryBase + DISCOVERY;
     const inner = path === discovery ? DISCOVERY : path.slice(mount.length);
-    // Discovery is below the issuer, which is not where the endpoints are at every vendor.
+    // At some vendors, discovery and the endpoints are below different paths.
     if (inner === DISCOVERY && path !== discovery) {
       res.writeHead(404).end();
       return;
     }
     req.url = inner + req.url.slice(path.length);
-    // Keys cost time to make: the first visitor of an issuer has them made.
-    this.#app ??= this.#start();
-    (await this.#app)(req, res);
+    // Generating keys is slow, so this waits for the first request.
+    this.#callback ??= this.#start();
+    (await this.#callback)(req, res);
   }
 
   async #start() {
     this.#keys = await generateKeys(this.definition.algorithms);
-    return this.#build();
+    return this.#createProvider();
   }
 
-  /** A new signing key takes the place of the old one, at once. */
+  /** Replaces the signing key. Returns the new `kid`. */
   async rotateKeys() {
-    this.#app ??= this.#start();
-    await this.#app;
-    const [old, ...others] = this.#keys;
-    const fresh = await generateKey(old.alg);
-    this.#keys = [fresh, ...others];
-    this.#retiredKeys.push(old);
-    this.#app = Promise.resolve(this.#build());
-    return fresh.kid;
+    this.#callback ??= this.#start();
+    await this.#callback;
+    const [oldKey, ...others] = this.#keys;
+    const newKey = await generateKey(oldKey.alg);
+    this.#keys = [newKey, ...others];
+    this.#retiredKeys.push(oldKey);
+    this.#callback = Promise.resolve(this.#createProvider());
+    return newKey.kid;
   }
 
-  #build() {
+  #createProvider() {
     const { definition } = this;
     const { origin, pages } = this.#shared;
     const provider = new Provider(
@@ -109,44 +109,44 @@ export class Issuer {
         keys: [...this.#keys, ...this.#retiredKeys],
       }),
     );
-    for (const event of PROBLEMS) {
-      provider.on(event, (ctx, problem) => {
-        ctx.state.problem = problem;
+    for (const event of ERROR_EVENTS) {
+      provider.on(event, (ctx, error) => {
+        ctx.state.libraryError = error;
       });
     }
     provider.use((ctx, next) => {
       ctx.mountPath = definition.mount;
-      return this.#respond(ctx, next, provider);
+      return this.#handleRequest(ctx, next, provider);
     });
     return provider.callback();
   }
 
-  async #respond(ctx, next, library) {
+  async #handleRequest(ctx, next, library) {
     const { requests, origin } = this.#shared;
     const { definition } = this;
     const endpoint = this.#endpoints[ctx.path] ?? (ctx.path.endsWith(DISCOVERY) ? "discovery" : undefined);
-    const scene = this.#scene(ctx, endpoint, library);
-    requests.noteEndpoint(ctx.req, definition.id, endpoint);
+    const env = this.#env(ctx, endpoint, library);
+    requests.setEndpoint(ctx.req, definition.id, endpoint);
 
-    const answered =
-      (await applyTransportFaults(ctx, scene)) ||
-      (await applyAnswerFaults(ctx, scene)) ||
-      (await receive(ctx, scene)) ||
+    const hasResponse =
+      (await applyTransportFaults(ctx, env)) ||
+      (await applyVendorErrorFaults(ctx, env)) ||
+      (await beforeLibrary(ctx, env)) ||
       (await handleLogin(ctx, { provider: library, definition, origin }));
-    if (!answered) {
+    if (!hasResponse) {
       grantOfflineAccess(ctx, endpoint);
       await next();
-      requests.noteForm(ctx.req, ctx.oidc?.body);
-      requests.noteGrant(ctx.req, ctx.oidc?.entities.Grant?.jti);
-      if (endpoint === "jwks" && ctx.status === 200) ctx.body = this.#withoutRetired(ctx.body);
-      respond(ctx, scene);
-      applyContentFaults(ctx, scene);
+      requests.setForm(ctx.req, ctx.oidc?.body);
+      requests.setGrant(ctx.req, ctx.oidc?.entities.Grant?.jti);
+      if (endpoint === "jwks" && ctx.status === 200) ctx.body = this.#removeRetiredKeys(ctx.body);
+      afterLibrary(ctx, env);
+      applyContentFaults(ctx, env);
     }
-    this.#limitCors(ctx, endpoint);
+    this.#restrictCors(ctx, endpoint);
   }
 
-  /** What faults and habits may know of a request. */
-  #scene(ctx, endpoint, library) {
+  /** What faults and hooks can use while they handle a request. */
+  #env(ctx, endpoint, library) {
     const { definition, consents } = this;
     const request = () => {
       const { Grant, AccessToken } = ctx.oidc?.entities ?? {};
@@ -159,9 +159,9 @@ export class Issuer {
       endpoint,
       library,
       keys: this.#keys,
-      signedWith: [...this.#keys, ...this.#retiredKeys],
+      allKeys: [...this.#keys, ...this.#retiredKeys],
       forgetConsent: (account) => consents.forget(account),
-      /** The request that the tokens or the answer come of. */
+      /** The authorization request behind the tokens or the response. */
       get request() {
         return request();
       },
@@ -177,20 +177,20 @@ export class Issuer {
     };
   }
 
-  #withoutRetired({ keys }) {
+  #removeRetiredKeys({ keys }) {
     const retired = this.#retiredKeys.map(({ kid }) => kid);
     return { keys: keys.filter(({ kid }) => !retired.includes(kid)) };
   }
 
-  /** Answers are readable by the registered pages' origins alone, whoever made the answer. */
-  #limitCors(ctx, endpoint) {
+  /** Only the origins of registered pages can read responses, no matter who made the response. */
+  #restrictCors(ctx, endpoint) {
     const { faults, pages } = this.#shared;
-    const { id, readable = READABLE, refusesPreflight = [] } = this.definition;
+    const { id, corsEndpoints = CORS_ENDPOINTS, rejectsPreflight = [] } = this.definition;
     const origin = ctx.get("Origin");
-    if (!READABLE.includes(endpoint) || !origin) return;
+    if (!CORS_ENDPOINTS.includes(endpoint) || !origin) return;
     const [noCors] = faults.take(id, endpoint, ["no-cors"]);
-    const isRefused = ctx.method === "OPTIONS" && refusesPreflight.includes(endpoint);
-    if (pages.hasOrigin(origin) && readable.includes(endpoint) && !noCors && !isRefused) {
+    const isRejected = ctx.method === "OPTIONS" && rejectsPreflight.includes(endpoint);
+    if (pages.hasOrigin(origin) && corsEndpoints.includes(endpoint) && !noCors && !isRejected) {
       ctx.set("Access-Control-Allow-Origin", origin);
       ctx.vary("Origin");
       return;
@@ -201,12 +201,12 @@ export class Issuer {
   }
 }
 
-/** oidc-provider drops `offline_access` unless consent is asked; here consent is given without asking. */
+/** oidc-provider drops `offline_access` without `prompt=consent`, so this adds it. Consent is given silently. */
 function grantOfflineAccess(ctx, endpoint) {
   if (endpoint !== "authorization" || ctx.method !== "GET") return;
   const { scope, prompt = "" } = ctx.query;
   if (typeof scope !== "string" || typeof prompt !== "string") return;
-  ctx.state.asked = { scope, prompt };
+  ctx.state.originalParameters = { scope, prompt };
   const prompts = prompt.split(" ").filter(Boolean);
   if (!scope.split(" ").includes("offline_access") || prompts.includes("none")) return;
   ctx.query = { ...ctx.query, prompt: [...new Set([...prompts, "consent"])].join(" ") };

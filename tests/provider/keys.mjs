@@ -1,4 +1,4 @@
-// Signing keys of an issuer as private JWKs. Who signs with them, and when, is decided elsewhere.
+// Generates an issuer's signing keys as private JWKs.
 
 import { generateKeyPair, randomUUID } from "node:crypto";
 import { promisify } from "node:util";
@@ -12,7 +12,7 @@ const GENERATORS = {
   EdDSA: () => generate("ed25519"),
 };
 
-/** A new private key for one JWS algorithm, with a `kid` that no other key has. */
+/** Generates a private key for a JWS algorithm, with a unique `kid`. */
 export async function generateKey(alg) {
   const { privateKey } = await GENERATORS[alg]();
   return { ...privateKey.export({ format: "jwk" }), kid: `${alg}-${randomUUID()}`, alg, use: "sig" };

@@ -1,11 +1,11 @@
-// How long an issuer's tokens live, and what becomes of a refresh token that was used.
+// The lifetimes of an issuer's tokens, and the rotation of refresh tokens.
 
 const HOUR = 60 * 60;
 const DAY = 24 * HOUR;
 
 const isSeconds = (value) => Number.isInteger(value) && value > 0;
 
-/** What may be set, and to what. */
+/** The settings and their valid values. */
 const FIELDS = {
   access_token: isSeconds,
   id_token: isSeconds,
@@ -20,9 +20,9 @@ const DEFAULTS = {
   id_token: HOUR,
   refresh_token: DAY,
   session: DAY,
-  /** Every use gives a new refresh token; the use of an old one ends them all. */
+  /** Every use of a refresh token issues a new one. Reusing an old one revokes them all. */
   rotation: true,
-  /** Seconds in which an old one may be used again. */
+  /** For how many seconds an old refresh token can be used again. */
   grace: 0,
 };
 
@@ -30,7 +30,7 @@ export class Lifetimes {
   #defaults;
   #set = {};
 
-  /** `defaults` are the vendor's own. */
+  /** `defaults` are the vendor's. */
   constructor(defaults = {}) {
     this.#defaults = { ...DEFAULTS, ...defaults };
   }
@@ -39,13 +39,13 @@ export class Lifetimes {
     return { ...this.#defaults, ...this.#set };
   }
 
-  /** For what is issued from now on; throws a sentence when it cannot be. */
+  /** Changes the lifetimes of what is issued from now on. Throws an error if a value is invalid. */
   set(values) {
     for (const [name, value] of Object.entries(values)) {
       if (!Object.hasOwn(FIELDS, name)) {
         throw new Error(`"${name}" cannot be set: ${Object.keys(FIELDS).join(", ")} can.`);
       }
-      if (!FIELDS[name](value)) throw new Error(`The field "${name}" has a value that does not fit.`);
+      if (!FIELDS[name](value)) throw new Error(`The field "${name}" has an invalid value.`);
     }
     Object.assign(this.#set, values);
   }
@@ -54,22 +54,22 @@ export class Lifetimes {
     this.#set = {};
   }
 
-  /** In the words of oidc-provider. */
+  /** The `ttl` setting of oidc-provider. */
   get ttl() {
     return {
       AccessToken: () => this.current.access_token,
       AuthorizationCode: 60,
-      // Longer than whatever it stands for.
+      // At least as long as its tokens.
       Grant: () => Math.max(DAY, this.current.refresh_token, this.current.session),
       IdToken: () => this.current.id_token,
       Interaction: HOUR,
-      // A new one does not live longer than the one it takes the place of.
+      // A rotated refresh token keeps the expiry of the first.
       RefreshToken: (ctx) => ctx?.oidc?.entities.RotatedRefreshToken?.remainingTTL || this.current.refresh_token,
       Session: () => this.current.session,
     };
   }
 
-  /** The store, in which a used refresh token counts as unused until the grace period is over. */
+  /** Wraps a store, so that a used refresh token counts as unused until the grace period is over. */
   withGrace(adapter) {
     return (model) => {
       const store = adapter(model);
@@ -77,8 +77,8 @@ export class Lifetimes {
       const find = store.find.bind(store);
       store.find = async (id) => {
         const payload = await find(id);
-        const isGraceful = payload?.consumed && Date.now() / 1000 < payload.consumed + this.current.grace;
-        return isGraceful ? { ...payload, consumed: undefined } : payload;
+        const isInGracePeriod = payload?.consumed && Date.now() / 1000 < payload.consumed + this.current.grace;
+        return isInGracePeriod ? { ...payload, consumed: undefined } : payload;
       };
       return store;
     };

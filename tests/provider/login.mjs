@@ -1,4 +1,4 @@
-// The sign-in page of an issuer: shows the test users and tells oidc-provider who was chosen.
+// The sign-in page of an issuer: shows the test users, and passes the chosen one on to oidc-provider.
 
 import { readForm } from "./body.mjs";
 import { findUser, users } from "./users.mjs";
@@ -6,7 +6,7 @@ import { messageView, show, signInView } from "./views.mjs";
 
 export const LOGIN_PATH = "/login";
 
-/** Answers requests below LOGIN_PATH; true when the request was one. */
+/** Handles requests below LOGIN_PATH. Returns whether this was one. */
 export async function handleLogin(ctx, { provider, definition, origin }) {
   const uid = ctx.path.match(/^\/login\/([\w-]+)$/)?.[1];
   if (!uid || !["GET", "POST"].includes(ctx.method)) return false;
@@ -17,12 +17,12 @@ export async function handleLogin(ctx, { provider, definition, origin }) {
     show(ctx, { ...messageView({ title: "This sign-in is over", text }), status: 400 });
     return true;
   }
-  if (ctx.method === "POST") await finish(ctx, { provider, definition, interaction });
-  else ask(ctx, { definition, origin, interaction });
+  if (ctx.method === "POST") await submitLogin(ctx, { provider, definition, interaction });
+  else showLoginPage(ctx, { definition, origin, interaction });
   return true;
 }
 
-function ask(ctx, { definition, origin, interaction }) {
+function showLoginPage(ctx, { definition, origin, interaction }) {
   const { redirect_uri, login_hint } = interaction.params;
   show(
     ctx,
@@ -30,7 +30,7 @@ function ask(ctx, { definition, origin, interaction }) {
   );
 }
 
-async function finish(ctx, { provider, definition, interaction }) {
+async function submitLogin(ctx, { provider, definition, interaction }) {
   const form = await readForm(ctx.req);
   const user = findUser(form.username);
   if (!user && !form.cancel) {
@@ -43,15 +43,15 @@ async function finish(ctx, { provider, definition, interaction }) {
     result = { error: "access_denied", error_description: "The user cancelled the sign-in." };
   } else {
     const accountId = definition.subject(user);
-    await leaveOtherSession(ctx, provider, interaction, accountId);
+    await endOtherSession(ctx, provider, interaction, accountId);
     result = { login: { accountId }, select_account: {} };
   }
   ctx.status = 303;
   ctx.redirect(await provider.interactionResult(ctx.req, ctx.res, result, { mergeWithLastSubmission: false }));
 }
 
-/** Choosing another person ends the earlier person's session here, without the library's page in between. */
-async function leaveOtherSession(ctx, provider, interaction, accountId) {
+/** Ends the session of another user without the library's confirmation page. */
+async function endOtherSession(ctx, provider, interaction, accountId) {
   const session = await provider.Session.get(ctx);
   if (!session.accountId || session.accountId === accountId) return;
   await session.destroy();

@@ -1,15 +1,15 @@
-// The one import of npm oidc-provider, made quiet and whole on Node 20. No configuration lives here.
+// Imports npm oidc-provider, without its warnings, and with what it lacks on Node 20.
 
-// Older releases of Node 20 lack this function, which oidc-provider calls.
+// oidc-provider needs this function, which older releases of Node 20 lack.
 URL.parse ??= (url, base) => (URL.canParse(url, base) ? new URL(url, base) : null);
 
-// On import it recommends Node 22, which would alarm a newcomer; every later warning is shown.
+// On import, the library recommends Node 22. Later warnings are shown.
 const { warn } = console;
 console.warn = () => {};
 const { Provider, interactionPolicy } = await import("oidc-provider");
 console.warn = warn;
 
-// The library offers its in-memory store only with a warning not to use it in production.
+// The library's default store is the same, but warns against using it in production.
 const { createMemoryAdapter } = await import("oidc-provider/lib/adapters/memory_adapter.js");
 
 export { Provider, createMemoryAdapter, interactionPolicy };

@@ -1,9 +1,9 @@
-// The configuration of oidc-provider for one issuer. What surrounds the library is in issuer.mjs.
+// The configuration of oidc-provider for one issuer.
 
 import { interactionPolicy } from "./oidc_provider.mjs";
-import { stopHere } from "./habits.mjs";
 import { LOGIN_PATH } from "./login.mjs";
 import { standardClaims, users } from "./users.mjs";
+import { showLibraryError } from "./vendor_hooks.mjs";
 import { messageView, show, signOutView } from "./views.mjs";
 
 export function providerConfiguration(definition, { origin, pages, adapter, lifetimes, consents, cookieKey, keys }) {
@@ -32,7 +32,7 @@ export function providerConfiguration(definition, { origin, pages, adapter, life
     pkce: { required: () => definition.pkceRequired ?? true },
     clientAuthMethods: [client.token_endpoint_auth_method],
     clientBasedCORS: (_ctx, requestOrigin) => pages.hasOrigin(requestOrigin),
-    // Cookies are shared by all ports of a host: the names keep issuers, and servers, apart.
+    // All ports of a host share its cookies, so their names include port and issuer.
     cookies: {
       names: {
         session: `${cookies}_session`,
@@ -44,8 +44,8 @@ export function providerConfiguration(definition, { origin, pages, adapter, life
       keys: [cookieKey],
     },
     ttl: lifetimes.ttl,
-    expiresWithSession: (_ctx, source) => !consents.isOffline(source.grantId),
-    issueRefreshToken: (_ctx, _client, source) => consents.isOffline(source.grantId),
+    expiresWithSession: (_ctx, source) => !consents.issuesRefreshToken(source.grantId),
+    issueRefreshToken: (_ctx, _client, source) => consents.issuesRefreshToken(source.grantId),
     rotateRefreshToken: () => lifetimes.current.rotation,
     features: {
       devInteractions: { enabled: false },
@@ -57,7 +57,7 @@ export function providerConfiguration(definition, { origin, pages, adapter, life
         enabled: Boolean(routes.end_session),
         logoutSource: (ctx, form) => show(ctx, signOutView({ issuerName: name, form })),
         postLogoutSuccessSource: (ctx) =>
-          show(ctx, messageView({ title: "You are signed out", text: `${name} (local) has forgotten you.` })),
+          show(ctx, messageView({ title: "You are signed out", text: `You are signed out of ${name} (local).` })),
       },
     },
     extraParams: ["access_type"],
@@ -66,12 +66,12 @@ export function providerConfiguration(definition, { origin, pages, adapter, life
       url: (_ctx, { uid }) => `${mount}${LOGIN_PATH}/${uid}`,
     },
     findAccount: (_ctx, subject) => account(definition, subject, origin),
-    loadExistingGrant: (ctx) => grantEverything(ctx, consents),
-    renderError: (ctx, problem) => stopHere(ctx, definition, problem),
+    loadExistingGrant: (ctx) => grantAllScopes(ctx, consents),
+    renderError: (ctx, error) => showLibraryError(ctx, definition, error),
   };
 }
 
-/** The one client, whose redirect URIs are the pages that are registered at this moment. */
+/** The only client. Its redirect URIs are those of the pages that are registered at the moment. */
 function clientAdapter({ client, routes }, pages) {
   return {
     find: async (id) => {
@@ -97,7 +97,7 @@ function account(definition, subject, origin) {
   return { accountId: subject, claims: () => ({ ...claims, sub: subject }) };
 }
 
-/** The library's policy, without a question of consent and with `prompt=select_account`. */
+/** The library's policy, without a consent page, and with `prompt=select_account`. */
 function interactions() {
   const policy = interactionPolicy.base();
   policy.get("consent").checks.clear();
@@ -105,19 +105,19 @@ function interactions() {
   return policy;
 }
 
-/** Consent is given silently to whatever is asked for. */
-async function grantEverything({ oidc, state }, consents) {
+/** Grants all requested scopes without asking. */
+async function grantAllScopes({ oidc, state }, consents) {
   const { clientId } = oidc.client;
   const known = oidc.session.grantIdFor(clientId);
   const grant =
     (known && (await oidc.provider.Grant.find(known))) ??
     new oidc.provider.Grant({ clientId, accountId: oidc.session.accountId });
   grant.addOIDCScope([...oidc.requestParamOIDCScopes].join(" "));
-  consents.note(await grant.save(), oidc.session.accountId, { ...oidc.params.toPlainObject(), ...state.asked });
+  consents.record(await grant.save(), oidc.session.accountId, { ...oidc.params.toPlainObject(), ...state.originalParameters });
   return grant;
 }
 
-/** RFC 7009 2.1: a client revokes the tokens that were issued to it. */
+/** A client may revoke only its own tokens (RFC 7009 §2.1). */
 function ownTokensOnly(_ctx, client, token) {
   return token.clientId === client.clientId;
 }

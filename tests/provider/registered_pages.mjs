@@ -1,4 +1,4 @@
-// The pages that may sign in: redirect URIs of every client, and the origins that get CORS.
+// The pages that may sign in. They determine the redirect URIs of all clients, and the origins for CORS.
 
 export class RegisteredPages {
   #urls = new Set();
@@ -7,11 +7,11 @@ export class RegisteredPages {
     for (const url of urls) this.add(url);
   }
 
-  /** Adds a page; throws a sentence when the URL cannot be a redirect URI. */
+  /** Adds a page. Throws an error if the URL can't be a redirect URI. */
   add(url) {
     const parsed = URL.canParse(url) ? new URL(url) : undefined;
     if (!parsed || !/^https?:$/.test(parsed.protocol) || parsed.hash) {
-      throw new Error(`A page is an http or https URL without a fragment, and "${url}" is not.`);
+      throw new Error(`A page is an http or https URL without a fragment, but "${url}" isn't.`);
     }
     this.#urls.add(url);
   }
@@ -20,7 +20,7 @@ export class RegisteredPages {
     return [...this.#urls];
   }
 
-  /** Where browsers may be sent back to: each page, and its callback page for popups and hidden frames. */
+  /** Each page, and its callback page for popups and hidden iframes. */
   get redirectUris() {
     return this.urls.flatMap((url) => [url, new URL("callback.html", url).href]);
   }
@@ -29,10 +29,10 @@ export class RegisteredPages {
     return this.urls.some((url) => new URL(url).origin === origin);
   }
 
-  /** Whether this address is one of the pages, whatever its query. */
-  isPage(address) {
-    if (!URL.canParse(address)) return false;
-    const { origin, pathname } = new URL(address);
+  /** Whether this URL is that of a page, with any query. */
+  isPage(pageUrl) {
+    if (!URL.canParse(pageUrl)) return false;
+    const { origin, pathname } = new URL(pageUrl);
     return this.redirectUris.some((url) => {
       const page = new URL(url);
       return page.origin === origin && page.pathname === pathname;

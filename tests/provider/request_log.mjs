@@ -1,8 +1,8 @@
-// What the tests may ask about the requests that came in. Names and plain facts, never a code, verifier or token.
+// The log of received requests for the tests. It never holds a code, verifier or token.
 
-const KEPT = 5000;
-/** The parameters whose values tell something and are no secret. */
-const OPEN_PARAMETERS = [
+const MAX_ENTRIES = 5000;
+/** The parameters whose values are logged. None is secret. */
+const LOGGED_PARAMETERS = [
   "redirect_uri",
   "grant_type",
   "scope",
@@ -17,8 +17,8 @@ const OPEN_PARAMETERS = [
 export class RequestLog {
   #entries = [];
   #entryOf = new WeakMap();
-  /** Grants by their ids, which are secret, as numbers in the order they were first used. */
-  #grants = new Map();
+  /** Numbers for grants, because their IDs are secret. */
+  #grantNumbers = new Map();
 
   get entries() {
     return this.#entries;
@@ -28,7 +28,7 @@ export class RequestLog {
     this.#entries = [];
   }
 
-  /** Notes a request when it arrives; its answer's status is filled in when there is one. */
+  /** Adds a request. The status follows with the response. */
   add(req, res) {
     const { pathname, searchParams } = new URL(req.url, "http://localhost");
     const entry = {
@@ -43,37 +43,37 @@ export class RequestLog {
       grant: null,
       status: null,
     };
-    noteOpenParameters(entry, Object.fromEntries(searchParams));
+    logParameters(entry, Object.fromEntries(searchParams));
     res.once("finish", () => {
       entry.status = res.statusCode;
     });
     this.#entries.push(entry);
-    if (this.#entries.length > KEPT) this.#entries.shift();
+    if (this.#entries.length > MAX_ENTRIES) this.#entries.shift();
     this.#entryOf.set(req, entry);
   }
 
-  noteEndpoint(req, provider, endpoint) {
+  setEndpoint(req, provider, endpoint) {
     Object.assign(this.#entryOf.get(req) ?? {}, { provider, endpoint: endpoint ?? null });
   }
 
-  noteForm(req, form) {
+  setForm(req, form) {
     const entry = this.#entryOf.get(req);
     if (!entry || !form) return;
     entry.form_parameters = Object.keys(form);
-    noteOpenParameters(entry, form);
+    logParameters(entry, form);
   }
 
-  /** Which sign-in the tokens of a request come from: renewals of one have the same number. */
-  noteGrant(req, id) {
+  /** Sets the grant. All token requests of one sign-in have the same number. */
+  setGrant(req, id) {
     const entry = this.#entryOf.get(req);
     if (!entry || !id) return;
-    if (!this.#grants.has(id)) this.#grants.set(id, this.#grants.size + 1);
-    entry.grant = this.#grants.get(id);
+    if (!this.#grantNumbers.has(id)) this.#grantNumbers.set(id, this.#grantNumbers.size + 1);
+    entry.grant = this.#grantNumbers.get(id);
   }
 }
 
-function noteOpenParameters(entry, parameters) {
-  for (const name of OPEN_PARAMETERS) {
+function logParameters(entry, parameters) {
+  for (const name of LOGGED_PARAMETERS) {
     if (typeof parameters[name] === "string") entry[name] = parameters[name];
   }
 }

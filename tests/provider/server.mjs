@@ -1,11 +1,11 @@
-// The command: arguments, listening on loopback, the ready line, and the end.
+// The command: arguments, listening on loopback, the ready line, and shutdown.
 
 import { Console } from "node:console";
 import { once } from "node:events";
 import { createServer } from "node:http";
 import { parseArgs } from "node:util";
 
-// Standard output is for the ready line alone; the library's notices would go there too.
+// Standard output is for the ready line only. The library's messages would also go there.
 globalThis.console = new Console(process.stderr, process.stderr);
 
 const USAGE = `Usage: node server.mjs [--port N] [--page URL]... [--verbose]
@@ -14,11 +14,11 @@ const USAGE = `Usage: node server.mjs [--port N] [--page URL]... [--verbose]
   --page URL   a page that may sign in here (may be repeated)
   --verbose    log every request to standard error
 
-The server ends when its standard input does.`;
+The server exits when its standard input closes.`;
 
 const DEFAULT_PORT = "4400";
 const LOOPBACK = ["127.0.0.1", "::1"];
-const ATTEMPTS = 5;
+const LISTEN_ATTEMPTS = 5;
 
 function readArguments() {
   const { values } = parseArgs({
@@ -31,7 +31,7 @@ function readArguments() {
   });
   const port = Number(values.port);
   if (!/^\d+$/.test(values.port) || port > 65535) {
-    throw new Error(`A port is a number from 0 to 65535, and "${values.port}" is not.`);
+    throw new Error(`A port is a number from 0 to 65535, but "${values.port}" isn't.`);
   }
   return { ...values, port };
 }
@@ -46,9 +46,9 @@ async function listen(port) {
         await once(server, "listening");
         servers.push(server);
       } catch (error) {
-        // A machine may do without IPv6.
-        const absent = ["EADDRNOTAVAIL", "EAFNOSUPPORT"].includes(error.code);
-        if (host !== "::1" || !absent) throw error;
+        // The machine may not have IPv6.
+        const isUnavailable = ["EADDRNOTAVAIL", "EAFNOSUPPORT"].includes(error.code);
+        if (host !== "::1" || !isUnavailable) throw error;
       }
     }
     return servers;
@@ -58,8 +58,8 @@ async function listen(port) {
   }
 }
 
-/** Any free port must be free on both addresses: a few attempts find one. */
-async function listenOn(port, attempts = port === 0 ? ATTEMPTS : 1) {
+/** Retries for port 0, because the free port must be free on both addresses. */
+async function listenOn(port, attempts = port === 0 ? LISTEN_ATTEMPTS : 1) {
   try {
     return await listen(port);
   } catch (error) {
@@ -83,7 +83,7 @@ async function main() {
   });
   for (const server of servers) server.on("request", (req, res) => app.handle(req, res));
   for (const event of ["SIGTERM", "SIGINT"]) process.once(event, () => process.exit(0));
-  // The parent holds the other end: when it is gone, nobody needs this server.
+  // The parent process holds the other end. When it exits, so does this server.
   process.stdin.once("end", () => process.exit(0)).once("error", () => process.exit(0)).resume();
   process.stdout.write(`${JSON.stringify(app.description)}\n`);
 }
@@ -91,9 +91,9 @@ async function main() {
 function explain(error) {
   switch (error.code) {
     case "EADDRINUSE":
-      return `Port ${error.port} of localhost is taken: end the program that uses it, or choose another one with --port.`;
+      return `Port ${error.port} of localhost is taken: stop the program that uses it, or choose another port with --port.`;
     case "EACCES":
-      return `Port ${error.port} of localhost may not be used by this account: choose another one with --port.`;
+      return `Port ${error.port} of localhost isn't available to this account: choose another port with --port.`;
     case "ERR_MODULE_NOT_FOUND":
       return `A package is missing (${error.message}): run "npm ci" in tests/provider.`;
     default:

@@ -1,4 +1,4 @@
-// Faults of the answer as such: made here instead of by the provider, before it sees the request.
+// Faults of the transport: the response is made here, before the provider sees the request.
 
 import { once } from "node:events";
 import { PassThrough, Readable } from "node:stream";
@@ -9,11 +9,11 @@ import { readForm } from "./body.mjs";
 const KINDS = ["status", "body", "redirect", "hang", "close", "delay", "large", "slow-body"];
 
 /**
- * Applies the faults that are set on this endpoint. True: the request has its answer (or never gets
- * one); false: it goes on to the provider.
+ * Applies the faults of this endpoint. Returns true if the request has its response (or never gets one), and false if
+ * the provider should handle it.
  */
 export async function applyTransportFaults(ctx, { faults, provider, endpoint, requests }) {
-  // A preflight is the browser's own request: a test means the one that follows.
+  // Tests mean the actual request, not the browser's preflight.
   if (!endpoint || ctx.method === "OPTIONS") return false;
   for (const fault of faults.take(provider, endpoint, KINDS)) {
     if (fault.kind === "delay" || fault.kind === "hang") {
@@ -22,24 +22,24 @@ export async function applyTransportFaults(ctx, { faults, provider, endpoint, re
       ctx.respond = false;
       return true;
     }
-    if (ctx.method === "POST") requests.noteForm(ctx.req, await readForm(ctx.req));
-    ANSWERS[fault.kind](ctx, fault);
+    if (ctx.method === "POST") requests.setForm(ctx.req, await readForm(ctx.req));
+    RESPONSES[fault.kind](ctx, fault);
     return true;
   }
   return false;
 }
 
-/** Until the time is over, the fault is cleared or the client gives up. */
+/** Waits until the delay is over, the fault is cleared or the client disconnects. */
 async function wait(ctx, fault) {
-  const gone = new AbortController();
-  ctx.res.once("close", () => gone.abort());
-  const signal = AbortSignal.any([fault.clearing.signal, gone.signal]);
+  const disconnected = new AbortController();
+  ctx.res.once("close", () => disconnected.abort());
+  const signal = AbortSignal.any([fault.cleared.signal, disconnected.signal]);
   if (signal.aborted) return;
   if (fault.kind === "hang") await once(signal, "abort");
   else await sleep(fault.ms, undefined, { signal }).catch(() => {});
 }
 
-const ANSWERS = {
+const RESPONSES = {
   status: respond,
   body: respond,
   redirect(ctx, fault) {
@@ -58,7 +58,7 @@ const ANSWERS = {
   "slow-body"(ctx, fault) {
     const body = new PassThrough();
     body.write("{");
-    fault.clearing.signal.addEventListener("abort", () => ctx.req.socket.destroy());
+    fault.cleared.signal.addEventListener("abort", () => ctx.req.socket.destroy());
     ctx.type = "application/json";
     ctx.body = body;
   },
@@ -71,13 +71,13 @@ function respond(ctx, { status = 200, body = "", content_type, headers = {} }) {
   ctx.set(headers);
 }
 
-/** Valid JSON of this many bytes, so that nothing but its size is wrong. */
+/** Yields valid JSON of this many bytes. Only its size is wrong. */
 function* padding(bytes) {
   const chunk = "x".repeat(64 * 1024);
-  const frame = ['{"padding":"', '"}'];
-  yield frame[0];
-  for (let left = bytes - frame.join("").length; left > 0; left -= chunk.length) {
-    yield chunk.slice(0, left);
+  const wrapper = ['{"padding":"', '"}'];
+  yield wrapper[0];
+  for (let remaining = bytes - wrapper.join("").length; remaining > 0; remaining -= chunk.length) {
+    yield chunk.slice(0, remaining);
   }
-  yield frame[1];
+  yield wrapper[1];
 }

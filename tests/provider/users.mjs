@@ -1,6 +1,6 @@
-// The people who can sign in, their claims and their pictures. What a vendor calls them is in issuers/.
+// The test users, their claims and their pictures. The vendors' own claims are in issuers/.
 
-/** Each one is in the list for what a page has to cope with; see the table in README.md. */
+/** Each user tests something else; see the table in README.md. */
 export const users = [
   {
     username: "ada",
@@ -63,7 +63,7 @@ export function findUser(username) {
   return users.find((user) => user.username === username);
 }
 
-/** The standard claims of OpenID Connect Core 5.1; what a person does not have is left out. */
+/** The standard claims (OpenID Connect Core §5.1) that the user has. */
 export function standardClaims(user, origin) {
   return {
     name: user.name,
@@ -81,7 +81,7 @@ export function pictureUrl(user, origin) {
   return `${origin}/pictures/${user.username}.svg`;
 }
 
-/** The picture as SVG text, or undefined for a person who has none. */
+/** The picture as SVG text, or undefined for a user without one. */
 export function pictureOf(user) {
   if (!user?.picture) return undefined;
   const { initials, colour } = user.picture;

@@ -1,13 +1,13 @@
-// The HTML of the local provider's own pages, which need no JavaScript.
+// The HTML of the local provider's pages. They work without JavaScript.
 
 import { pictureUrl } from "./users.mjs";
 
-/** Sets one of our pages as the answer, with the headers that a sign-in page should have. */
+/** Responds with a page, and with the headers that a sign-in page should have. */
 export function show(ctx, { title, body, status = 200 }) {
   ctx.status = status;
   ctx.type = "html";
   ctx.set({
-    // No form-action: browsers apply it to the redirect that follows, which leads to the page.
+    // No form-action, because browsers also apply it to the redirect back to the page.
     "Content-Security-Policy":
       "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'",
     "Referrer-Policy": "no-referrer",
@@ -55,11 +55,11 @@ function userButton(user, { origin, hint }) {
         <span><bdi class="name">${escape(user.name)}</bdi> <span class="email">${escape(user.email ?? "no e-mail")}</span></span></button>`;
 }
 
-/** `form` is the hidden form that oidc-provider checks. */
+/** `form` is oidc-provider's hidden form. */
 export function signOutView({ issuerName, form }) {
   return {
     title: `Sign out of ${issuerName} (local)?`,
-    body: `<p>You are signed in here. Other pages that use this sign-in lose it too.</p>
+    body: `<p>You are signed in here. This also signs you out for other pages.</p>
   ${form}
   <button class="primary" form="op.logoutForm" name="logout" value="yes">Sign out</button>
   <button form="op.logoutForm">Stay signed in</button>`,
@@ -80,7 +80,7 @@ export function indexView({ issuers, users }) {
   const names = users.map((user) => `<bdi>${escape(user.name)}</bdi>`).join(", ");
   return {
     title: "Local sign-in provider",
-    body: `<p>Four issuers for trying a sign-in on this computer. Nothing here is secret.</p>
+    body: `<p>Four issuers for trying out sign-ins on this computer. Nothing here is secret.</p>
   <ul>
     ${links}
   </ul>

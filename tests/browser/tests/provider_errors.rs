@@ -72,8 +72,8 @@ async fn expect_explanation(ctx: &TestContext, error: &ProviderError) -> Result<
         Source::Authorization => "authorization",
         Source::Token | Source::UnreadableToken => "token",
     };
-    let name = json!({ "says": error.name });
-    ctx.inject_fault(error.provider, endpoint, "answer", name)?;
+    let fields = json!({ "error": error.name });
+    ctx.inject_fault(error.provider, endpoint, "vendor-error", fields)?;
     if error.source == Source::UnreadableToken {
         ctx.inject_fault(error.provider, endpoint, "no-cors", json!({}))?;
     }
@@ -391,8 +391,8 @@ fn picker_still_works_after_an_error_on_the_vendor_s_page() {
 
         ctx.use_providers(vec![ctx.provider_entry("microsoft", json!({}))?])
             .await?;
-        let name = json!({ "says": "AADSTS50011", "times": 1 });
-        ctx.inject_fault("microsoft", "authorization", "answer", name)?;
+        let fields = json!({ "error": "AADSTS50011", "times": 1 });
+        ctx.inject_fault("microsoft", "authorization", "vendor-error", fields)?;
         ctx.click(Role::Button, "Sign in with Microsoft").await?;
         ctx.expect_text("AADSTS50011").await?;
         ctx.back().await?;

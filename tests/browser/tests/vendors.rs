@@ -208,7 +208,7 @@ fn follows_each_vendor_s_refresh_token_rules() {
                 Some("The refresh token is invalid or expired."),
             ),
         ];
-        for (id, label, lifetimes, end) in cases {
+        for (id, label, lifetimes, final_error) in cases {
             let settings = json!({ "scope": "openid profile email offline_access" });
             ctx.use_providers(vec![ctx.provider_entry(id, settings)?])
                 .await?;
@@ -219,8 +219,8 @@ fn follows_each_vendor_s_refresh_token_rules() {
             ctx.sign_in(label, ADA).await?;
             wait_for_renewals(ctx, id, 2).await?;
             ctx.expect_signed_in(ADA).await?;
-            if let Some(says) = end {
-                ctx.inject_fault(id, "token", "answer", json!({ "says": says }))?;
+            if let Some(error) = final_error {
+                ctx.inject_fault(id, "token", "vendor-error", json!({ "error": error }))?;
             }
             ctx.expect_text("Your session has ended. Sign in again to go on.")
                 .await?;

@@ -1,4 +1,4 @@
-// A policy of an Azure AD B2C tenant: `?p=` at every endpoint, and an issuer that is not the discovery URL.
+// A policy of an Azure AD B2C tenant: `?p=` at every endpoint, and an issuer that differs from the discovery URL.
 
 import { entra } from "./microsoft.mjs";
 import { microsoftTime } from "./microsoft_errors.mjs";
@@ -14,7 +14,7 @@ export const b2c = {
   id: "b2c",
   name: "Contoso",
   label: "Contoso customers",
-  address: `/b2c/${TENANT}/v2.0`,
+  discoveryBase: `/b2c/${TENANT}/v2.0`,
   query: `?p=${POLICY}`,
   issuer: `/${TENANT_ID}/v2.0/`,
   mount: `/b2c/${TENANT}`,
@@ -34,28 +34,29 @@ export const b2c = {
     ver: "1.0",
   }),
   openidClaims: ["emails", "oid", "idp", "tfp", "newUser", "ver", "name"],
-  answers: {
-    ...entra.answers,
+  errors: {
+    ...entra.errors,
     AADB2C90091: { error: "access_denied", text: "The user has cancelled entering self-asserted information." },
     AADB2C90118: { error: "access_denied", text: "The user has forgotten their password." },
   },
-  refuse(says, refused) {
-    if (!says.startsWith("AADB2C")) return entra.refuse(says, refused);
+  formatError(name, details) {
+    if (!name.startsWith("AADB2C")) return entra.formatError(name, details);
+    const { error, text } = details;
     const correlation = "6f3c1d2e-0a4b-4c8d-9e1f-7b5a3c2d1e0f";
     return {
-      error: refused.error,
-      error_description: `${says}: ${refused.text}\r\nCorrelation ID: ${correlation}\r\nTimestamp: ${microsoftTime()}\r\n`,
+      error,
+      error_description: `${name}: ${text}\r\nCorrelation ID: ${correlation}\r\nTimestamp: ${microsoftTime()}\r\n`,
     };
   },
-  reason: (refused) => (refused.error === "access_denied" ? "AADB2C90091" : entra.reason(refused)),
+  errorName: (details) => (details.error === "access_denied" ? "AADB2C90091" : entra.errorName(details)),
 
-  async receive(ctx, scene) {
-    if (scene.endpoint && ctx.query.p !== POLICY) {
+  async onRequest(ctx, env) {
+    if (env.endpoint && ctx.query.p !== POLICY) {
       ctx.status = 404;
       ctx.body = "There is no policy of this name.";
       return true;
     }
-    return entra.receive(ctx, scene);
+    return entra.onRequest(ctx, env);
   },
 
   discovery: (document) => ({

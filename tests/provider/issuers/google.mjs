@@ -1,10 +1,10 @@
-// The Google-like issuer: a web client with a secret, simple requests alone, and no end session endpoint.
+// Google: a web client with a secret, CORS for simple requests only, and no end session endpoint.
 
 import { readForm } from "../body.mjs";
-import { answer, refusal } from "../answers.mjs";
+import { sendError, vendorError } from "../vendor_errors.mjs";
 
 const WORKSPACE = "example.com";
-/** Whose accounts are of the Workspace domain; the others are personal ones. */
+/** The users with accounts of the Workspace domain. The others have personal accounts. */
 const WORKSPACE_USERS = ["ada", "grace", "hubert"];
 const HALF_A_YEAR = 180 * 24 * 60 * 60;
 
@@ -37,8 +37,8 @@ export const google = {
   },
   algorithms: ["RS256"],
   lifetimes: { access_token: 3599, refresh_token: HALF_A_YEAR, rotation: false },
-  /** Discovery and keys are for simple requests: whoever asks first whether it may ask gets a no. */
-  refusesPreflight: ["discovery", "jwks"],
+  /** Metadata and keys can be fetched with simple requests only; preflights fail. */
+  rejectsPreflight: ["discovery", "jwks"],
   /** Google's subjects are decimal numbers of about 21 digits. */
   subject: (user) => `1046501234567890${user.id.slice(-4).padStart(5, "0")}`,
   claims: (user, { preferred_username, updated_at, ...claims }) => ({
@@ -46,11 +46,11 @@ export const google = {
     ...(WORKSPACE_USERS.includes(user.username) && { hd: WORKSPACE }),
   }),
   openidClaims: ["hd"],
-  /** Only `access_type=offline`, and of that only what the person consents to: the first time, or when asked. */
+  /** Google issues a refresh token for `access_type=offline`, at the first consent or with `prompt=consent`. */
   issuesRefreshToken: ({ access_type, prompt = "", isFirst }) =>
     access_type === "offline" && (isFirst || prompt.split(" ").includes("consent")),
 
-  answers: {
+  errors: {
     "client_secret is missing.": { error: "invalid_request" },
     "Malformed auth code.": { error: "invalid_grant" },
     "Bad Request": { error: "invalid_grant" },
@@ -61,8 +61,8 @@ export const google = {
     "The redirect URI of the request is not among the authorised ones.": { error: "redirect_uri_mismatch", isPage: true },
     "Some requested scopes were invalid.": { error: "invalid_scope", isPage: true },
   },
-  refuse: (says, { error }) => ({ error, error_description: says }),
-  reason({ endpoint, error, detail = "", form }) {
+  formatError: (name, { error }) => ({ error, error_description: name }),
+  errorName({ endpoint, error, detail = "", form }) {
     if (endpoint === "token" && form.grant_type && !form.client_secret) return "client_secret is missing.";
     if (error === "invalid_client") {
       const isUnknown = endpoint === "authorization" || form.client_id !== google.client.client_id;
@@ -75,14 +75,14 @@ export const google = {
     return detail.includes("not found") ? "Malformed auth code." : "Bad Request";
   },
 
-  async receive(ctx, scene) {
+  async onRequest(ctx, env) {
     const { scope = "" } = ctx.query;
-    if (scene.endpoint === "authorization" && scope.includes("offline_access")) {
-      answer(ctx, scene, refusal(google, "Some requested scopes were invalid."));
+    if (env.endpoint === "authorization" && scope.includes("offline_access")) {
+      sendError(ctx, env, vendorError(google, "Some requested scopes were invalid."));
       return true;
     }
-    if (scene.endpoint !== "revocation" || ctx.method !== "POST") return false;
-    await revoke(ctx, scene);
+    if (env.endpoint !== "revocation" || ctx.method !== "POST") return false;
+    await revoke(ctx, env);
     return true;
   },
 
@@ -98,13 +98,13 @@ export const google = {
     grant_types_supported: ["authorization_code", "refresh_token"],
   }),
 
-  /** A renewal gives no new refresh token: the old one stays. */
-  tokens({ refresh_token, ...body }, { form }) {
+  /** A refresh response has no new refresh token: the old one stays valid. */
+  tokenResponse({ refresh_token, ...body }, { form }) {
     return { ...body, ...(form.grant_type !== "refresh_token" && refresh_token && { refresh_token }) };
   },
 
-  /** `iss` comes though the metadata does not promise it, and more that nobody asked for. */
-  callback(parameters, { request, user }) {
+  /** Google sends `iss`, although its metadata doesn't promise it, and more undocumented parameters. */
+  authorizationResponse(parameters, { request, user }) {
     if (!parameters.code) return parameters;
     const isWorkspace = WORKSPACE_USERS.includes(user?.username);
     return {
@@ -117,10 +117,10 @@ export const google = {
   },
 };
 
-/** Takes back the whole consent, whichever of its tokens is named; no client has to prove itself. */
+/** Revokes the whole grant of any of its tokens. Needs no client authentication. */
 async function revoke(ctx, { library, forgetConsent, requests }) {
   const form = await readForm(ctx.req);
-  requests.noteForm(ctx.req, form);
+  requests.setForm(ctx.req, form);
   const { RefreshToken, AccessToken, AuthorizationCode, Grant } = library;
   const token = (await RefreshToken.find(`${form.token}`)) ?? (await AccessToken.find(`${form.token}`));
   if (!token) {

@@ -1,17 +1,17 @@
-// The Microsoft-like directories of Entra ID v2.0: one tenant, organizations, and common.
+// Microsoft Entra ID v2.0: one tenant, organizations, and common.
 
 import { readForm } from "../body.mjs";
-import { answer, refusal } from "../answers.mjs";
-import { MICROSOFT_ANSWERS, microsoftReason, microsoftRefusal, microsoftTime } from "./microsoft_errors.mjs";
+import { sendError, vendorError } from "../vendor_errors.mjs";
+import { MICROSOFT_ERRORS, microsoftErrorName, formatMicrosoftError, microsoftTime } from "./microsoft_errors.mjs";
 
 const HOME = "8f1d2c7e-6b3a-4c59-9e0d-2a4b6c8d0e1f";
 const PARTNER = "b7e0a9d4-3c52-4f18-8a6b-5d4c3b2a1908";
-/** The tenant of everybody's personal account. */
+/** The tenant of all personal accounts. */
 const CONSUMERS = "9188040d-6c67-4c5b-b112-36a304b66dad";
-/** Whose tenant is not HOME, where people of several may come. */
+/** The users whose tenant isn't HOME, at the issuers for several tenants. */
 const TENANTS = { grace: PARTNER, murasaki: CONSUMERS };
 
-/** What Entra's metadata has of what the library says. */
+/** The library's metadata that Entra has too. */
 const METADATA = [
   "authorization_endpoint",
   "token_endpoint",
@@ -21,42 +21,42 @@ const METADATA = [
   "claims_supported",
 ];
 
-/** The scopes of Microsoft Graph, or of no resource, which is the same. */
+/** The scopes of Microsoft Graph. Scopes without a resource are Graph's too. */
 const GRAPH_SCOPE = /^(openid|profile|email|offline_access|User\.Read|https:\/\/graph\.microsoft\.com\/[\w.]+)$/;
-/** A scope of the administrator's own API. */
+/** A scope of another API. */
 const API_SCOPE = "api://local-api/access";
 
 const DAY = 24 * 60 * 60;
 
-/** What all directories share, B2C's policies too. */
+/** What all directories share, including B2C policies. */
 export const entra = {
   kind: "microsoft",
   client: { client_id: "2c9f4a1b-7d3e-4b58-a6c0-9e1f3d5b7a20", token_endpoint_auth_method: "none" },
   algorithms: ["RS256"],
-  /** The token endpoint tells the missing proof, not the authorization endpoint. */
+  /** The token endpoint reports a missing code challenge, the authorization endpoint doesn't. */
   pkceRequired: false,
-  /** Old refresh tokens stay good; all end a day after the sign-in. */
+  /** Used refresh tokens stay valid. All expire a day after the sign-in. */
   lifetimes: { access_token: 3599, refresh_token: DAY, grace: Infinity },
-  readable: ["discovery", "jwks", "token"],
-  /** Entra's `sub` is pairwise and opaque; the directory's own id of a person is `oid`. */
+  corsEndpoints: ["discovery", "jwks", "token"],
+  /** Entra's `sub` is pairwise and opaque. The directory's ID of the user is `oid`. */
   subject: (user) => Buffer.from(`entra ${user.id}`).toString("base64url"),
-  answers: MICROSOFT_ANSWERS,
-  refuse: microsoftRefusal,
-  reason: microsoftReason,
+  errors: MICROSOFT_ERRORS,
+  formatError: formatMicrosoftError,
+  errorName: microsoftErrorName,
 
-  /** Codes and refresh tokens of a single-page application are for its pages alone. */
-  async receive(ctx, scene) {
-    if (scene.endpoint !== "token" || ctx.method !== "POST") return false;
+  /** Only registered origins can redeem the codes and refresh tokens of a single-page application. */
+  async onRequest(ctx, env) {
+    if (env.endpoint !== "token" || ctx.method !== "POST") return false;
     const origin = ctx.get("Origin");
-    if (scene.pages.hasOrigin(origin)) return false;
-    scene.requests.noteForm(ctx.req, await readForm(ctx.req));
-    answer(ctx, scene, refusal(scene.definition, origin ? "AADSTS9002326" : "AADSTS9002327"));
+    if (env.pages.hasOrigin(origin)) return false;
+    env.requests.setForm(ctx.req, await readForm(ctx.req));
+    sendError(ctx, env, vendorError(env.definition, origin ? "AADSTS9002326" : "AADSTS9002327"));
     return true;
   },
 
-  tokens: (body) => ({ ...body, ext_expires_in: body.expires_in }),
+  tokenResponse: (body) => ({ ...body, ext_expires_in: body.expires_in }),
 
-  callback({ iss, ...parameters }, { session }) {
+  authorizationResponse({ iss, ...parameters }, { session }) {
     return parameters.code ? { ...parameters, session_state: session } : parameters;
   },
 };
@@ -64,7 +64,7 @@ export const entra = {
 function directory({ id, tenant, label }) {
   const isShared = tenant !== HOME;
   const tenantOf = (user) => (isShared ? (TENANTS[user.username] ?? HOME) : HOME);
-  const issuerOf = (scene, tid) => `${scene.origin}/microsoft/${tid}/v2.0`;
+  const issuerOf = (env, tid) => `${env.origin}/microsoft/${tid}/v2.0`;
   return {
     ...entra,
     id,
@@ -72,7 +72,7 @@ function directory({ id, tenant, label }) {
     label,
     issuer: `/microsoft/${tenant}/v2.0`,
     mount: `/microsoft/${tenant}`,
-    // The second signs for personal accounts.
+    // The second key signs for personal accounts.
     algorithms: isShared ? ["RS256", "RS256"] : ["RS256"],
     routes: {
       authorization: "/oauth2/v2.0/authorize",
@@ -85,19 +85,19 @@ function directory({ id, tenant, label }) {
     openidClaims: ["tid", "oid", "ver"],
     scopes: [API_SCOPE],
 
-    async receive(ctx, scene) {
+    async onRequest(ctx, env) {
       const { scope } = ctx.query;
       const isKnown = (word) => GRAPH_SCOPE.test(word) || word === API_SCOPE;
-      if (scene.endpoint === "authorization" && typeof scope === "string" && !scope.split(" ").every(isKnown)) {
-        answer(ctx, scene, refusal(scene.definition, "AADSTS70011"));
+      if (env.endpoint === "authorization" && typeof scope === "string" && !scope.split(" ").every(isKnown)) {
+        sendError(ctx, env, vendorError(env.definition, "AADSTS70011"));
         return true;
       }
-      return entra.receive(ctx, scene);
+      return entra.onRequest(ctx, env);
     },
 
-    discovery: (document, scene) => ({
+    discovery: (document, env) => ({
       ...Object.fromEntries(METADATA.map((name) => [name, document[name]])),
-      issuer: issuerOf(scene, isShared ? "{tenantid}" : tenant),
+      issuer: issuerOf(env, isShared ? "{tenantid}" : tenant),
       token_endpoint_auth_methods_supported: ["client_secret_post", "private_key_jwt", "client_secret_basic"],
       response_modes_supported: ["query", "fragment", "form_post"],
       response_types_supported: ["code", "id_token", "code id_token", "id_token token"],
@@ -112,8 +112,8 @@ function directory({ id, tenant, label }) {
       cloud_instance_name: "microsoftonline.com",
     }),
 
-    /** No `alg`, and whose tokens each key may sign. */
-    jwks: (keys, scene) =>
+    /** Keys have no `alg`, and an `issuer` whose tokens they sign. */
+    jwks: (keys, env) =>
       keys.map(({ kty, use, kid, n, e }, index) => ({
         kty,
         use,
@@ -121,21 +121,21 @@ function directory({ id, tenant, label }) {
         x5t: kid,
         n,
         e,
-        issuer: issuerOf(scene, index === 0 ? "{tenantid}" : CONSUMERS),
+        issuer: issuerOf(env, index === 0 ? "{tenantid}" : CONSUMERS),
       })),
 
-    /** The issuer is the person's own tenant, and so is the key. */
-    idToken({ header, claims }, scene) {
-      const key = scene.keys[claims.tid === CONSUMERS ? 1 : 0];
+    /** Issuer and key are those of the user's tenant. */
+    idToken({ header, claims }, env) {
+      const key = env.keys[claims.tid === CONSUMERS ? 1 : 0];
       return {
         header: { typ: "JWT", alg: "RS256", kid: key.kid },
-        claims: { ...claims, iss: issuerOf(scene, claims.tid), nbf: claims.iat },
+        claims: { ...claims, iss: issuerOf(env, claims.tid), nbf: claims.iat },
       };
     },
 
-    /** It is Microsoft Graph's, and takes tokens for Graph alone. */
-    userinfo(ctx, scene) {
-      const scope = scene.request?.scope ?? "";
+    /** Userinfo belongs to Microsoft Graph, and accepts tokens for Graph only. */
+    userinfo(ctx, env) {
+      const scope = env.request?.scope ?? "";
       if (ctx.status === 200 && scope.split(" ").every((word) => GRAPH_SCOPE.test(word))) return;
       ctx.status = 401;
       ctx.body = {

@@ -1,4 +1,4 @@
-// How Microsoft Entra ID refuses: its numbers, the error that comes with each, and the shape of the answer.
+// The errors of Microsoft Entra ID: their numbers, their OAuth error codes, and the format of the response.
 
 import { randomUUID } from "node:crypto";
 
@@ -6,8 +6,8 @@ const page = { isPage: true };
 const interaction = { error: "interaction_required", suberror: "basic_action" };
 const expired = { error: "invalid_grant", suberror: "bad_token" };
 
-/** `error` is what a client may act on; the sentence and its number are for people. */
-export const MICROSOFT_ANSWERS = {
+/** Clients can rely on `error`; text and number are for people. */
+export const MICROSOFT_ERRORS = {
   AADSTS16000: { error: "interaction_required", text: "Several accounts are signed in, or none that fits: one has to be selected." },
   AADSTS50011: { error: "invalid_request", text: "The redirect URI of the request does not match the redirect URIs configured for the application.", ...page },
   AADSTS50020: { error: "access_denied", text: "The user account from the identity provider does not exist in the tenant." },
@@ -55,14 +55,14 @@ export const MICROSOFT_ANSWERS = {
   AADSTS9010010: { error: "invalid_target", text: "The resource parameter does not match the requested scopes." },
 };
 
-/** The document that Entra sends: everything that its support asks for. */
-export function microsoftRefusal(says, { error, text, suberror }) {
-  const number = Number(says.slice("AADSTS".length));
+/** The document that Entra sends. */
+export function formatMicrosoftError(name, { error, text, suberror }) {
+  const number = Number(name.slice("AADSTS".length));
   const [trace_id, correlation_id] = [randomUUID(), randomUUID()];
   const timestamp = microsoftTime();
   return {
     error,
-    error_description: `${says}: ${text}\r\nTrace ID: ${trace_id}\r\nCorrelation ID: ${correlation_id}\r\nTimestamp: ${timestamp}`,
+    error_description: `${name}: ${text}\r\nTrace ID: ${trace_id}\r\nCorrelation ID: ${correlation_id}\r\nTimestamp: ${timestamp}`,
     error_codes: [number],
     timestamp,
     trace_id,
@@ -77,8 +77,8 @@ export function microsoftTime() {
   return `${new Date().toISOString().slice(0, 19).replace("T", " ")}Z`;
 }
 
-/** The number for what the library refuses. */
-export function microsoftReason({ endpoint, error, detail = "", form }) {
+/** The number for an error of the library. */
+export function microsoftErrorName({ endpoint, error, detail = "", form }) {
   if (endpoint === "token" && form.client_secret !== undefined) return "AADSTS700025";
   if (error === "invalid_client") return "AADSTS700016";
   if (error === "invalid_redirect_uri") return "AADSTS50011";

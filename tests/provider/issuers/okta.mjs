@@ -1,7 +1,7 @@
-// The Okta-like issuers: the custom authorization server "default", and the org server.
+// Okta: the custom authorization server "default", and the org server.
 
 import { randomUUID } from "node:crypto";
-import { answer, refusal } from "../answers.mjs";
+import { sendError, vendorError } from "../vendor_errors.mjs";
 import { messageView, show } from "../views.mjs";
 
 const METADATA = [
@@ -15,24 +15,24 @@ const METADATA = [
 ];
 
 const AUTH_METHODS = ["client_secret_basic", "client_secret_post", "client_secret_jwt", "private_key_jwt", "none"];
-/** What the `state` of a request is made of. */
+/** The characters that Okta allows in `state`. */
 const STATE = /^[\w.,-]+$/;
 
-/** Errors of Okta's management, which its discovery and its limits answer with too. */
-const isManagementError = (says) => /^E\d{7}$/.test(says);
+/** Errors of Okta's management API. Discovery and rate limits use them too. */
+const isManagementError = (name) => /^E\d{7}$/.test(name);
 
-function refuse(says, { error, text }) {
-  if (!isManagementError(says)) return { error, error_description: says };
+function formatError(name, { error, text }) {
+  if (!isManagementError(name)) return { error, error_description: name };
   return {
-    errorCode: says,
+    errorCode: name,
     errorSummary: text,
-    errorLink: says,
+    errorLink: name,
     errorId: `oae${randomUUID().replaceAll("-", "").slice(0, 22)}`,
     errorCauses: [],
   };
 }
 
-const answers = {
+const errors = {
   E0000007: { text: "Not found: Resource not found: unknown (AuthorizationServer)", status: 404 },
   E0000022: { text: "The endpoint does not support the provided HTTP method", status: 405 },
   E0000047: {
@@ -53,7 +53,7 @@ const answers = {
   "The authentication request has an invalid 'state' parameter.": { error: "invalid_request", isPage: true },
 };
 
-function reason({ endpoint, error, detail = "", form }) {
+function errorName({ endpoint, error, detail = "", form }) {
   if (error === "login_required") return "The client specified not to prompt, but the user is not logged in.";
   if (error === "invalid_redirect_uri") {
     return "The 'redirect_uri' parameter must be a Login redirect URI in the client app settings.";
@@ -91,17 +91,17 @@ function server({ id, label, issuer, mount, path, scopes }) {
     subject: (user) => `00u1local${user.id.slice(-11)}`,
     claims: (_user, claims) => ({ ...claims, ver: 1 }),
     openidClaims: ["ver"],
-    /** In the code flow the claims of `profile` and `email` are at the userinfo endpoint alone. */
+    /** In the code flow, only userinfo has the claims of `profile` and `email`. */
     thinIdToken: true,
-    answers,
-    refuse,
-    reason,
+    errors,
+    formatError,
+    errorName,
 
-    async receive(ctx, scene) {
-      const { endpoint, definition } = scene;
+    async onRequest(ctx, env) {
+      const { endpoint, definition } = env;
       const { state } = ctx.query;
       if (endpoint === "authorization" && !(typeof state === "string" && STATE.test(state))) {
-        answer(ctx, scene, refusal(definition, "The authentication request has an invalid 'state' parameter."));
+        sendError(ctx, env, vendorError(definition, "The authentication request has an invalid 'state' parameter."));
         return true;
       }
       if (endpoint === "end_session" && !ctx.query.id_token_hint) {
@@ -130,9 +130,9 @@ function server({ id, label, issuer, mount, path, scopes }) {
       claims: { ...claims, jti: `ID.${randomUUID()}`, amr: ["pwd"], idp: "00o1local5d7", auth_time: claims.auth_time ?? claims.iat },
     }),
 
-    callback: ({ iss, ...parameters }) => parameters,
+    authorizationResponse: ({ iss, ...parameters }) => parameters,
 
-    /** A bearer's mistake is in the header alone. */
+    /** Bearer token errors are in the header only. */
     userinfo(ctx) {
       if (ctx.status !== 401 && ctx.status !== 403) return;
       const { status } = ctx;
@@ -163,10 +163,10 @@ const org = server({
 
 export const oktaOrg = {
   ...org,
-  async receive(ctx, scene) {
+  async onRequest(ctx, env) {
     const id = ctx.path.match(/^\/oauth2\/([\w-]+)\/\.well-known\//)?.[1];
-    if (!id) return org.receive(ctx, scene);
-    const { status, body } = refusal(org, "E0000007");
+    if (!id) return org.onRequest(ctx, env);
+    const { status, body } = vendorError(org, "E0000007");
     ctx.body = { ...body, errorSummary: body.errorSummary.replace("unknown", id) };
     ctx.status = status;
     return true;

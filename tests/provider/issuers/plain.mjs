@@ -1,10 +1,10 @@
-// The plain issuer: what OpenID Connect and RFC 9700 ask of a provider, and no vendor's habits.
+// A plain issuer that follows OpenID Connect and RFC 9700, without a vendor's peculiarities.
 
 export const plain = {
   id: "plain",
   kind: "oidc",
   name: "Company SSO",
-  /** Shown on the page's button; the vendors' kinds have their own. */
+  /** For the page's button. The vendors' kinds have their own labels. */
   label: "Company SSO",
   issuer: "/plain",
   mount: "/plain",
@@ -17,7 +17,7 @@ export const plain = {
     end_session: "/logout",
   },
   client: { client_id: "vestibule-local", token_endpoint_auth_method: "none" },
-  /** The first signs; the others stand in the key set beside it. */
+  /** The first key signs. The others are only in the key set. */
   algorithms: ["RS256", "PS256", "ES256", "EdDSA"],
   subject: (user) => user.id,
 };

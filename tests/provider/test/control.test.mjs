@@ -1,4 +1,4 @@
-// The control interface: who may use it, and what it does besides faults.
+// The control interface: who may use it, and everything that it does except faults.
 
 import assert from "node:assert/strict";
 import { request } from "node:http";
@@ -17,7 +17,7 @@ before(async () => {
 });
 after(() => server.stop());
 
-test("refuses whatever a browser sends", async () => {
+test("rejects requests from browsers", async () => {
   for (const headers of [{ Origin: PAGE_ORIGIN }, { Origin: server.origin }, { "Sec-Fetch-Site": "none" }]) {
     for (const [method, action] of [["GET", "requests"], ["DELETE", "faults"], ["OPTIONS", "faults"]]) {
       const response = await fetch(`${server.origin}/control/${action}`, { method, headers });
@@ -27,7 +27,7 @@ test("refuses whatever a browser sends", async () => {
   }
 });
 
-test("answers to no other host name", async () => {
+test("rejects other host names", async () => {
   const { port } = new URL(server.origin);
   for (const path of ["/control/requests", "/plain/authorize"]) {
     const status = await new Promise((resolve, reject) => {
@@ -50,7 +50,7 @@ test("registers another page", async () => {
   assert.equal(discovery.headers.get("Access-Control-Allow-Origin"), "http://127.0.0.1:9090");
 });
 
-test("refuses a page that is not a web address", async () => {
+test("rejects a page that isn't an http or https URL", async () => {
   for (const url of ["javascript:alert(1)", "not a url", `${PAGE}#part`, 7, undefined]) {
     const answer = await server.control("POST", "pages", { url });
     assert.equal(answer.status, 400);
@@ -58,7 +58,7 @@ test("refuses a page that is not a web address", async () => {
   }
 });
 
-test("lists requests by their names, and tells no secret", async () => {
+test("lists requests without secrets", async () => {
   await server.control("DELETE", "requests");
   const google = server.provider("google");
   const signIn = await SignIn.start(google);
@@ -95,7 +95,7 @@ test("lists requests by their names, and tells no secret", async () => {
   }
 });
 
-test("lists the form of a request that a fault answered", async () => {
+test("lists the form of a request that a fault responded to", async () => {
   await server.control("DELETE", "requests");
   await server.control("POST", "faults", { provider: "plain", endpoint: "token", kind: "status", status: 500 });
   const signIn = await SignIn.start(plain);
@@ -107,7 +107,7 @@ test("lists the form of a request that a fault answered", async () => {
   assert.equal(status, 500);
 });
 
-test("rotates the signing key, and signs out with an older ID token still", async () => {
+test("rotates the signing key, and still accepts older ID tokens at sign-out", async () => {
   const browser = new Browser();
   const signIn = await SignIn.start(plain);
   const before = (await signIn.tokens(browser, "Ada")).id_token;
@@ -128,7 +128,7 @@ test("rotates the signing key, and signs out with an older ID token still", asyn
   assert.deepEqual((await browser.press(await browser.visit(url.href), "Sign out")).answer, { state: "s" });
 });
 
-test("says what it can do when it is asked for something else", async () => {
+test("lists the actions in response to an unknown one", async () => {
   const answer = await server.control("POST", "explode");
   assert.equal(answer.status, 404);
   assert.match(answer.error, /POST faults/);

@@ -1,4 +1,4 @@
-// Every kind of fault does what README.md says, and nothing is left of it when it is cleared.
+// Every kind of fault does what README.md says, and clearing removes it completely.
 
 import assert from "node:assert/strict";
 import { after, afterEach, before, test } from "node:test";
@@ -45,7 +45,7 @@ async function verify(token, algorithms) {
 }
 
 for (const endpoint of ["discovery", ...Object.keys(ENDPOINTS)]) {
-  test(`the ${endpoint} endpoint answers with a status, a body and headers, readable by the page`, async () => {
+  test(`status sets status, body and headers of the ${endpoint} endpoint, readable by the page`, async () => {
     await fault(endpoint, "status", { status: 503, body: { error: "busy" }, headers: { "Retry-After": "7" } });
     const method = endpoint === "token" ? "POST" : "GET";
     const response = await fetchFromPage(urlOf(endpoint), { method });
@@ -57,7 +57,7 @@ for (const endpoint of ["discovery", ...Object.keys(ENDPOINTS)]) {
   });
 }
 
-test("body answers with what is not JSON", async () => {
+test("body responds with something other than JSON", async () => {
   await fault("discovery", "body", { body: "<!doctype html><p>Portal</p>", content_type: "text/html" });
   const response = await fetchFromPage(urlOf("discovery"));
   assert.equal(response.status, 200);
@@ -65,20 +65,20 @@ test("body answers with what is not JSON", async () => {
   assert.match(await response.text(), /Portal/);
 });
 
-test("redirect sends elsewhere", async () => {
+test("redirect redirects", async () => {
   await fault("jwks", "redirect", { location: "https://evil.example/keys", status: 307 });
   const response = await fetchFromPage(urlOf("jwks"), { redirect: "manual" });
   assert.equal(response.status, 307);
   assert.equal(response.headers.get("Location"), "https://evil.example/keys");
 });
 
-test("hang answers only when it is cleared", async () => {
+test("hang responds only after it is cleared", async () => {
   await fault("jwks", "hang", { times: 1 });
   let answered = false;
   const response = fetchFromPage(urlOf("jwks")).finally(() => {
     answered = true;
   });
-  // Once the fault is used up the request has arrived, and a second one overtakes it.
+  // When the fault is used up, the first request has arrived. A second one gets its response earlier.
   while ((await server.control("GET", "faults")).faults.length > 0);
   assert.equal((await fetchFromPage(urlOf("jwks"))).status, 200);
   assert.equal(answered, false);
@@ -86,19 +86,19 @@ test("hang answers only when it is cleared", async () => {
   assert.ok((await (await response).json()).keys);
 });
 
-test("close ends the connection without an answer", async () => {
+test("close closes the connection without a response", async () => {
   await fault("token", "close");
   await assert.rejects(fetchFromPage(urlOf("token"), { method: "POST" }), TypeError);
 });
 
-test("delay answers late, and rightly", async () => {
+test("delay sends the correct response later", async () => {
   await fault("jwks", "delay", { ms: 120 });
   const start = performance.now();
   assert.ok((await (await fetchFromPage(urlOf("jwks"))).json()).keys);
   assert.ok(performance.now() - start >= 115);
 });
 
-test("large answers with exactly so many bytes of valid JSON", async () => {
+test("large responds with exactly this many bytes of valid JSON", async () => {
   await fault("userinfo", "large", { bytes: 3_000_000 });
   const text = await (await fetchFromPage(urlOf("userinfo"))).text();
   assert.equal(text.length, 3_000_000);
@@ -116,14 +116,14 @@ test("slow-body sends the headers and never ends the body", async () => {
   assert.equal(await rest, "cut off");
 });
 
-test("no-cors hides an otherwise right answer from the page", async () => {
+test("no-cors hides an otherwise correct response from the page", async () => {
   await fault("discovery", "no-cors");
   const response = await fetchFromPage(urlOf("discovery"));
   assert.equal((await response.json()).issuer, plain.issuer);
   assert.equal(response.headers.get("Access-Control-Allow-Origin"), null);
 });
 
-test("a fault with times vanishes, and a preflight does not count", async () => {
+test("a fault with times expires, and preflights don't count", async () => {
   await fault("userinfo", "status", { status: 500, times: 1 });
   const preflight = { Origin: PAGE_ORIGIN, "Access-Control-Request-Method": "GET" };
   assert.equal((await fetch(urlOf("userinfo"), { method: "OPTIONS", headers: preflight })).status, 204);
@@ -132,14 +132,14 @@ test("a fault with times vanishes, and a preflight does not count", async () => 
   assert.deepEqual((await server.control("GET", "faults")).faults, []);
 });
 
-test("a fault of one provider leaves the others alone", async () => {
+test("a fault of one provider doesn't affect the others", async () => {
   await fault("discovery", "status", { status: 500 });
   assert.equal((await fetchFromPage(`${server.provider("okta").issuer}/.well-known/openid-configuration`)).status, 200);
   await server.control("DELETE", "faults?provider=okta");
   assert.equal((await fetchFromPage(urlOf("discovery"))).status, 500);
 });
 
-test("json changes what the documents say", async () => {
+test("json changes the documents", async () => {
   await fault("discovery", "json", { set: { issuer: "https://evil.example" }, remove: ["jwks_uri"] });
   const document = await (await fetchFromPage(urlOf("discovery"))).json();
   assert.equal(document.issuer, "https://evil.example");
@@ -155,21 +155,21 @@ test("json changes what the documents say", async () => {
   assert.equal((await (await fetchFromPage(urlOf("userinfo"), { headers })).json()).sub, "somebody else");
 });
 
-test("claims changes the ID token under a right signature", async () => {
+test("claims changes the ID token, with a valid signature", async () => {
   await fault("id_token", "claims", { set: { nonce: "evil", aud: ["a", "b"] }, remove: ["sub"] });
   const { payload } = await verify((await idToken()).id_token, ["RS256"]);
   assert.deepEqual([payload.nonce, payload.aud, payload.sub], ["evil", ["a", "b"], undefined]);
   assert.equal(payload.iss, plain.issuer);
 });
 
-test("signature breaks nothing but the signature", async () => {
+test("signature makes only the signature invalid", async () => {
   await fault("id_token", "signature");
   const { id_token, nonce } = await idToken();
   await assert.rejects(verify(id_token, ["RS256"]), errors.JWSSignatureVerificationFailed);
   assert.equal(decodeJwt(id_token).nonce, nonce);
 });
 
-test("header makes unsigned tokens and the confusion of algorithms", async () => {
+test("header makes unsigned tokens, and tokens with algorithm confusion", async () => {
   await fault("id_token", "header", { set: { alg: "none" }, times: 1 });
   const unsigned = (await idToken()).id_token;
   assert.equal(decodeProtectedHeader(unsigned).alg, "none");
@@ -185,25 +185,25 @@ test("header makes unsigned tokens and the confusion of algorithms", async () =>
 });
 
 for (const alg of ["PS256", "ES256", "EdDSA"]) {
-  test(`header makes a right ${alg} token with the issuer's key for it`, async () => {
+  test(`header makes a valid ${alg} token with the issuer's key for it`, async () => {
     await fault("id_token", "header", { set: { alg } });
     const { payload } = await verify((await idToken()).id_token, [alg]);
     assert.equal(payload.iss, plain.issuer);
   });
 }
 
-test("unknown-kid names a key that is not in the key set", async () => {
+test("unknown-kid names a key that isn't in the key set", async () => {
   await fault("id_token", "unknown-kid");
   await assert.rejects(verify((await idToken()).id_token, ["RS256"]), errors.JWKSNoMatchingKey);
 });
 
-test("response changes what comes back to the page", async () => {
+test("response changes the authorization response", async () => {
   await fault("authorization", "response", { set: { iss: "https://evil.example", state: "other" }, remove: ["code"] });
   const answer = await (await SignIn.start(plain)).asUser(new Browser(), "Ada");
   assert.deepEqual(answer, { iss: "https://evil.example", state: "other" });
 });
 
-test("response changes the way back from signing out", async () => {
+test("response changes the sign-out response", async () => {
   await fault("end_session", "response", { set: { state: "other" } });
   const browser = new Browser();
   const { id_token } = await (await SignIn.start(plain)).tokens(browser, "Ada");
@@ -212,14 +212,14 @@ test("response changes the way back from signing out", async () => {
   assert.deepEqual((await browser.press(await browser.visit(url.href), "Sign out")).answer, { state: "other" });
 });
 
-test("a fault that cannot be is refused with a sentence", async () => {
+test("rejects an invalid fault with a sentence", async () => {
   const mistakes = [
     [{ provider: "other", endpoint: "token", kind: "hang" }, /"provider" is one of/],
     [{ provider: "plain", endpoint: "token", kind: "explode" }, /"kind" is one of/],
     [{ provider: "plain", endpoint: "login", kind: "hang" }, /"endpoint" of the kind hang is one of/],
     [{ provider: "plain", endpoint: "token", kind: "status" }, /needs the field "status"/],
     [{ provider: "plain", endpoint: "token", kind: "hang", ms: 5 }, /has no field "ms"/],
-    [{ provider: "plain", endpoint: "token", kind: "delay", ms: "5" }, /"ms" has a value that does not fit/],
+    [{ provider: "plain", endpoint: "token", kind: "delay", ms: "5" }, /"ms" has an invalid value/],
   ];
   for (const [body, message] of mistakes) {
     const answer = await server.control("POST", "faults", body);

@@ -1,4 +1,4 @@
-// What is peculiar to Google.
+// Peculiarities of Google.
 
 import assert from "node:assert/strict";
 import { after, afterEach, before, test } from "node:test";
@@ -14,27 +14,27 @@ afterEach(() => server.control("DELETE", "faults"));
 after(() => server.stop());
 
 const start = (parameters) => SignIn.start(server.provider("google"), parameters);
-const answerOf = async (response) => [response.status, await response.json()];
+const readJson = async (response) => [response.status, await response.json()];
 
-test("demands the client secret of a web client, in Google's words and readable by the page", async () => {
+test("requires the client secret of a web client, with an error that the page can read", async () => {
   const signIn = await start();
   const { code } = await signIn.asUser(new Browser(), "Ada");
   signIn.provider = { ...signIn.provider, client_secret: undefined };
   const response = await signIn.codeRequest(code);
   assert.equal(response.headers.get("Access-Control-Allow-Origin"), PAGE_ORIGIN);
-  assert.deepEqual(await answerOf(response), [
+  assert.deepEqual(await readJson(response), [
     400,
     { error: "invalid_request", error_description: "client_secret is missing." },
   ]);
 });
 
-test("has no end session endpoint, and does not promise the iss that it sends", async () => {
+test("has no end session endpoint, and doesn't announce that it sends iss", async () => {
   const { metadata } = await start();
   assert.ok(!("end_session_endpoint" in metadata));
   assert.ok(!("authorization_response_iss_parameter_supported" in metadata));
 });
 
-test("answers simple requests for discovery and keys, and refuses a preflight", async () => {
+test("allows simple requests for metadata and keys, but no preflights", async () => {
   const { metadata, provider } = await start();
   for (const url of [discoveryUrl(provider), metadata.jwks_uri]) {
     const simple = await fetchFromPage(url);
@@ -64,14 +64,14 @@ test("sends iss, scope, authuser, hd and prompt back to the page", async () => {
   assert.ok(!("hd" in (await (await start()).asUser(new Browser(), "Emmy"))));
 });
 
-test("the claim hd is for people of a Workspace domain", async () => {
+test("only users of a Workspace domain have the claim hd", async () => {
   for (const [name, hd] of [["Grace", "example.com"], ["紫", undefined]]) {
     const signIn = await start();
     assert.equal((await signIn.verify((await signIn.tokens(new Browser(), name)).id_token)).hd, hd);
   }
 });
 
-test("the issuer of ID tokens may be written without its scheme", async () => {
+test("ID tokens may have an issuer without its scheme", async () => {
   const short = `${server.origin}/google`.replace("http://", "");
   const fault = { provider: "google", endpoint: "id_token", kind: "claims", set: { iss: short } };
   await server.control("POST", "faults", fault);
@@ -79,7 +79,7 @@ test("the issuer of ID tokens may be written without its scheme", async () => {
   await signIn.verify((await signIn.tokens(new Browser(), "Ada")).id_token, short);
 });
 
-test("a refresh token comes with access_type=offline, at the first consent or when consent is asked", async () => {
+test("access_type=offline returns a refresh token at the first consent or with prompt=consent", async () => {
   const offline = { access_type: "offline" };
   const cases = [
     [{}, false],
@@ -87,23 +87,23 @@ test("a refresh token comes with access_type=offline, at the first consent or wh
     [{ ...offline, prompt: "consent" }, true],
   ];
   const browser = new Browser();
-  const given = async (parameters, name) => {
+  const hasRefreshToken = async (parameters, name) => {
     const signIn = await start(parameters);
     let { answer, html, url } = await browser.visit(signIn.url);
     if (!answer) ({ answer } = await browser.press({ html, url }, name));
     return (await (await signIn.codeRequest(answer.code)).json()).refresh_token !== undefined;
   };
-  for (const [parameters, expected] of cases) assert.equal(await given(parameters, "Hubert"), expected);
+  for (const [parameters, expected] of cases) assert.equal(await hasRefreshToken(parameters, "Hubert"), expected);
   const other = await start(offline);
   assert.ok((await other.tokens(new Browser(), "محمد")).refresh_token);
 });
 
-test("a scope offline_access is not known", async () => {
+test("rejects the scope offline_access", async () => {
   const { html } = await new Browser().visit((await start({ scope: "openid offline_access" })).url);
   assert.match(html, /invalid_scope/);
 });
 
-test("a renewal gives no new refresh token", async () => {
+test("refresh responses have no new refresh token", async () => {
   const signIn = await start({ access_type: "offline", prompt: "consent" });
   const { refresh_token } = await signIn.tokens(new Browser(), "Grace");
   for (let count = 0; count < 2; count += 1) {
@@ -113,7 +113,7 @@ test("a renewal gives no new refresh token", async () => {
   }
 });
 
-test("revocation needs the token alone, is readable by the page, and takes back the consent", async () => {
+test("revocation needs only the token, is readable by the page, and revokes the consent", async () => {
   const signIn = await start({ access_type: "offline", prompt: "consent" });
   const tokens = await signIn.tokens(new Browser(), "Grace");
   const revoke = () =>
@@ -125,7 +125,7 @@ test("revocation needs the token alone, is readable by the page, and takes back 
   assert.equal(response.status, 200);
   assert.equal(response.headers.get("Access-Control-Allow-Origin"), PAGE_ORIGIN);
   assert.equal(response.headers.get("Access-Control-Allow-Credentials"), null);
-  assert.deepEqual(await answerOf(await revoke()), [
+  assert.deepEqual(await readJson(await revoke()), [
     400,
     { error: "invalid_token", error_description: "Token expired or revoked" },
   ]);
@@ -135,7 +135,7 @@ test("revocation needs the token alone, is readable by the page, and takes back 
   assert.ok((await next.tokens(new Browser(), "Grace")).refresh_token);
 });
 
-test("refuses wrong codes and verifiers in Google's words", async () => {
+test("rejects wrong codes and verifiers with Google's errors", async () => {
   const signIn = await start();
   assert.equal((await (await signIn.codeRequest("nonsense")).json()).error_description, "Malformed auth code.");
   const { code } = await signIn.asUser(new Browser(), "Ada");
@@ -145,7 +145,7 @@ test("refuses wrong codes and verifiers in Google's words", async () => {
   assert.equal((await (await signIn.codeRequest(code)).json()).error_description, "Bad Request");
 });
 
-test("tells an unknown client and redirect URI on a page", async () => {
+test("shows an unknown client or redirect URI on a page", async () => {
   for (const [mistake, words] of [
     [{ client_id: "x" }, /The OAuth client was not found\. \(invalid_client\)/],
     [{ redirect_uri: `${PAGE}other` }, /\(redirect_uri_mismatch\)/],

@@ -1,4 +1,4 @@
-// What is peculiar to Okta.
+// Peculiarities of Okta.
 
 import assert from "node:assert/strict";
 import { after, afterEach, before, test } from "node:test";
@@ -20,7 +20,7 @@ after(() => server.stop());
 const start = (parameters, id = "okta") => SignIn.start(server.provider(id), parameters);
 
 for (const [id, path] of [["okta", "/okta/oauth2/default"], ["okta-org", "/okta"]]) {
-  test(`the ID token of ${id} is thin, and userinfo has the rest`, async () => {
+  test(`ID tokens of ${id} lack the profile, which userinfo has`, async () => {
     const signIn = await start({}, id);
     assert.equal(signIn.metadata.issuer, server.origin + path);
     const tokens = await signIn.tokens(new Browser(), "Ada");
@@ -33,7 +33,7 @@ for (const [id, path] of [["okta", "/okta/oauth2/default"], ["okta-org", "/okta"
     assert.deepEqual([userinfo.sub, userinfo.email], [claims.sub, "ada@example.com"]);
   });
 
-  test(`signing out at ${id} demands the ID token`, async () => {
+  test(`signing out at ${id} requires the ID token`, async () => {
     const browser = new Browser();
     const signIn = await start({}, id);
     const { id_token } = await signIn.tokens(browser, "Ada");
@@ -47,7 +47,7 @@ for (const [id, path] of [["okta", "/okta/oauth2/default"], ["okta-org", "/okta"
   });
 }
 
-test("the metadata is Okta's: S256, none, revocation, and nothing of RFC 9207", async () => {
+test("the metadata has S256, none and revocation, and lacks RFC 9207", async () => {
   const { metadata } = await start();
   assert.deepEqual(metadata.code_challenge_methods_supported, ["S256"]);
   assert.ok(metadata.token_endpoint_auth_methods_supported.includes("none"));
@@ -55,7 +55,7 @@ test("the metadata is Okta's: S256, none, revocation, and nothing of RFC 9207", 
   assert.ok(!("iss" in (await (await start()).asUser(new Browser(), "Ada"))));
 });
 
-test("an unknown authorization server is told in the words of Okta's management", async () => {
+test("reports an unknown authorization server with an error of the management API", async () => {
   const response = await fetchFromPage(`${server.origin}/okta/oauth2/aus9/.well-known/openid-configuration`);
   assert.equal(response.status, 404);
   assert.equal(response.headers.get("Access-Control-Allow-Origin"), PAGE_ORIGIN);
@@ -65,8 +65,8 @@ test("an unknown authorization server is told in the words of Okta's management"
   assert.match(errorId, /^oae/);
 });
 
-test("too many requests are told in the words of Okta's management", async () => {
-  const fault = { provider: "okta", endpoint: "token", kind: "answer", says: "E0000047" };
+test("reports too many requests with an error of the management API", async () => {
+  const fault = { provider: "okta", endpoint: "token", kind: "vendor-error", error: "E0000047" };
   await server.control("POST", "faults", fault);
   const response = await (await start()).codeRequest("code");
   assert.equal(response.status, 429);
@@ -74,7 +74,7 @@ test("too many requests are told in the words of Okta's management", async () =>
   assert.equal((await response.json()).errorCode, "E0000047");
 });
 
-test("a state is there, and of Okta's alphabet", async () => {
+test("requires a state with characters that Okta allows", async () => {
   for (const state of [undefined, "", "a b", "a=b", "ä", "a/b"]) {
     const { status, html } = await new Browser().visit((await start({ state })).url);
     assert.equal(status, 400, state);
@@ -83,18 +83,18 @@ test("a state is there, and of Okta's alphabet", async () => {
   assert.equal((await (await start({ state: "vst_A-z.0,9" })).asUser(new Browser(), "Ada")).state, "vst_A-z.0,9");
 });
 
-test("refuses codes, verifiers and refresh tokens in Okta's words", async () => {
+test("rejects codes, verifiers and refresh tokens with Okta's errors", async () => {
   const signIn = await start();
   const { code } = await signIn.asUser(new Browser(), "Ada");
-  const words = async (response) => (await response.json()).error_description;
-  assert.equal(await words(await signIn.codeRequest(code, { code_verifier: "x".repeat(43) })), "PKCE verification failed.");
-  assert.match(await words(await signIn.codeRequest(code, { redirect_uri: `${PAGE}x` })), /^The 'redirect_uri' does not match/);
+  const descriptionOf = async (response) => (await response.json()).error_description;
+  assert.equal(await descriptionOf(await signIn.codeRequest(code, { code_verifier: "x".repeat(43) })), "PKCE verification failed.");
+  assert.match(await descriptionOf(await signIn.codeRequest(code, { redirect_uri: `${PAGE}x` })), /^The 'redirect_uri' does not match/);
   assert.equal((await signIn.codeRequest(code)).status, 200);
-  assert.equal(await words(await signIn.codeRequest(code)), "The authorization code is invalid or has expired.");
+  assert.equal(await descriptionOf(await signIn.codeRequest(code)), "The authorization code is invalid or has expired.");
   assert.equal((await signIn.renew("x")).error_description, "The refresh token is invalid or expired.");
 });
 
-test("a token request of nobody has no client credentials", async () => {
+test("rejects a token request without a client ID", async () => {
   const { metadata } = await start();
   const response = await fetchFromPage(metadata.token_endpoint, {
     method: "POST",
@@ -107,14 +107,14 @@ test("a token request of nobody has no client credentials", async () => {
   });
 });
 
-test("a refresh token may be used again for a while; after that its use ends the newest tokens", async () => {
+test("a refresh token can be reused for a while; after that, reuse revokes the newest tokens", async () => {
   const signIn = await start({ scope: "openid offline_access" });
   const { refresh_token } = await signIn.tokens(new Browser(), "Ada");
   const first = await signIn.renew(refresh_token);
   assert.notEqual(first.refresh_token, refresh_token);
   assert.equal((await signIn.renew(refresh_token)).status, 200);
   await server.control("POST", "lifetimes", { provider: "okta", grace: 1 });
-  // The library counts lifetimes in whole seconds of the real clock: only time ends them.
+  // The library counts in whole seconds of the real clock, so the test has to wait.
   await sleep(2100);
   assert.equal((await signIn.renew(refresh_token)).error, "invalid_grant");
   assert.equal((await signIn.renew(first.refresh_token)).error, "invalid_grant");
@@ -124,7 +124,7 @@ test("a refresh token may be used again for a while; after that its use ends the
   assert.equal(await response.text(), "");
 });
 
-test("the idp of a request is in the log", async () => {
+test("logs the idp of a request", async () => {
   await new Browser().visit((await start({ idp: "0oa62bfdiumsUndnZ0h7" })).url);
   const { requests } = await server.control("GET", "requests");
   assert.ok(requests.some(({ endpoint, idp }) => endpoint === "authorization" && idp === "0oa62bfdiumsUndnZ0h7"));

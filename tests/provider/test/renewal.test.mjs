@@ -1,4 +1,4 @@
-// Renewal: lifetimes, rotation, the end that reuse brings, and what the request log tells of it.
+// Refresh tokens: lifetimes, rotation, reuse, and the request log.
 
 import assert from "node:assert/strict";
 import { after, afterEach, before, test } from "node:test";
@@ -14,39 +14,39 @@ before(async () => {
 afterEach(() => server.control("DELETE", "lifetimes"));
 after(() => server.stop());
 
-async function signedIn(name = "Ada") {
-  const signIn = await SignIn.start(server.provider("plain"), { scope: "openid offline_access" });
-  const tokens = await signIn.tokens(new Browser(), name);
-  const renew = (token) => signIn.renew(token);
-  const userinfo = (token) => signIn.userinfo(token);
+async function signIn(name = "Ada") {
+  const session = await SignIn.start(server.provider("plain"), { scope: "openid offline_access" });
+  const tokens = await session.tokens(new Browser(), name);
+  const renew = (token) => session.renew(token);
+  const userinfo = (token) => session.userinfo(token);
   return { tokens, renew, userinfo };
 }
 
 const lifetimes = (values) => server.control("POST", "lifetimes", { provider: "plain", ...values });
 
-test("lifetimes are set for what is issued from then on, and taken back", async () => {
-  assert.equal((await signedIn()).tokens.expires_in, 3600);
+test("lifetimes apply to what is issued afterwards, and can be reset", async () => {
+  assert.equal((await signIn()).tokens.expires_in, 3600);
   await lifetimes({ access_token: 20 });
-  const { tokens, renew } = await signedIn();
+  const { tokens, renew } = await signIn();
   assert.equal(tokens.expires_in, 20);
   assert.equal((await renew(tokens.refresh_token)).expires_in, 20);
   await server.control("DELETE", "lifetimes");
-  assert.equal((await signedIn()).tokens.expires_in, 3600);
+  assert.equal((await signIn()).tokens.expires_in, 3600);
 });
 
-test("an access token that is over is worth nothing, and a new one is", async () => {
+test("rejects an expired access token, and accepts a renewed one", async () => {
   await lifetimes({ access_token: 1 });
-  const { tokens, renew, userinfo } = await signedIn();
-  // The library counts lifetimes in whole seconds of the real clock: only time ends them.
+  const { tokens, renew, userinfo } = await signIn();
+  // The library counts in whole seconds of the real clock, so the test has to wait.
   await sleep(2100);
   assert.equal((await userinfo(tokens.access_token)).status, 401);
   assert.equal((await userinfo((await renew(tokens.refresh_token)).access_token)).status, 200);
 });
 
-test("a sign-in can be renewed two hundred times, and the log counts them by grant", async () => {
+test("renews two hundred times, and logs the requests by grant", async () => {
   await server.control("DELETE", "requests");
-  const other = await signedIn("Grace");
-  const { tokens, renew } = await signedIn();
+  const other = await signIn("Grace");
+  const { tokens, renew } = await signIn();
   let { refresh_token } = tokens;
   const seen = new Set([refresh_token]);
   for (let count = 0; count < 200; count += 1) {
@@ -68,8 +68,8 @@ test("a sign-in can be renewed two hundred times, and the log counts them by gra
   assert.ok(!Object.keys(counts).some((key) => key.startsWith("null")));
 });
 
-test("reuse ends the whole grant: the newest refresh token and the access tokens too", async () => {
-  const { tokens, renew, userinfo } = await signedIn();
+test("reuse revokes the whole grant, with the newest refresh token and the access tokens", async () => {
+  const { tokens, renew, userinfo } = await signIn();
   const renewed = await renew(tokens.refresh_token);
   assert.equal((await userinfo(renewed.access_token)).status, 200);
   assert.equal((await renew(tokens.refresh_token)).error, "invalid_grant");
@@ -77,9 +77,9 @@ test("reuse ends the whole grant: the newest refresh token and the access tokens
   assert.equal((await userinfo(renewed.access_token)).status, 401);
 });
 
-test("within the grace period an old refresh token may be used again", async () => {
+test("accepts an old refresh token within the grace period", async () => {
   await lifetimes({ grace: 2 });
-  const { tokens, renew } = await signedIn();
+  const { tokens, renew } = await signIn();
   const first = await renew(tokens.refresh_token);
   assert.equal((await renew(tokens.refresh_token)).status, 200);
   await sleep(3100);
@@ -87,15 +87,15 @@ test("within the grace period an old refresh token may be used again", async () 
   assert.equal((await renew(first.refresh_token)).error, "invalid_grant");
 });
 
-test("without rotation the refresh token stays", async () => {
+test("without rotation, the refresh token stays the same", async () => {
   await lifetimes({ rotation: false });
-  const { tokens, renew } = await signedIn();
+  const { tokens, renew } = await signIn();
   assert.equal((await renew(tokens.refresh_token)).refresh_token, tokens.refresh_token);
 });
 
-test("a refresh token ends when its time is over, however it was renewed", async () => {
+test("a rotated refresh token expires with the first one", async () => {
   await lifetimes({ refresh_token: 3 });
-  const { tokens, renew } = await signedIn();
+  const { tokens, renew } = await signIn();
   await sleep(1500);
   const renewed = await renew(tokens.refresh_token);
   assert.equal(renewed.status, 200);
@@ -103,7 +103,7 @@ test("a refresh token ends when its time is over, however it was renewed", async
   assert.equal((await renew(renewed.refresh_token)).error, "invalid_grant");
 });
 
-test("refuses lifetimes that cannot be", async () => {
+test("rejects invalid lifetimes", async () => {
   for (const values of [{ access_token: 0 }, { access_token: "20" }, { rotation: 1 }, { grace: -1 }, { more: 1 }]) {
     assert.equal((await lifetimes(values)).status, 400);
   }

@@ -1,4 +1,4 @@
-// The command: its one line, its messages, and how it ends.
+// The command: its ready line, its messages, and its exit.
 
 import assert from "node:assert/strict";
 import { once } from "node:events";
@@ -7,7 +7,7 @@ import { test } from "node:test";
 
 import { spawnServer, startProvider } from "../testing/provider.mjs";
 
-test("prints one line and no noise", async (t) => {
+test("prints the ready line and nothing else", async (t) => {
   const server = await startProvider();
   t.after(server.stop);
   assert.deepEqual(server.providers.map(({ id, kind }) => [id, kind]), [
@@ -22,25 +22,25 @@ test("prints one line and no noise", async (t) => {
   assert.equal(server.output.stderr, "");
 });
 
-test("says in one sentence that a port is taken", async () => {
+test("reports a taken port in one sentence", async () => {
   for (const host of ["127.0.0.1", "::1"]) {
-    const squatter = createServer();
-    squatter.listen(0, host);
+    const other = createServer();
+    other.listen(0, host);
     try {
-      await once(squatter, "listening");
+      await once(other, "listening");
     } catch {
       continue; // No IPv6 here.
     }
-    const { port } = squatter.address();
+    const { port } = other.address();
     const { output, exited } = spawnServer("--port", String(port));
     assert.deepEqual((await exited)[0], 1);
     assert.match(output.stderr, new RegExp(`^Port ${port} of localhost is taken: [^\n]+\n$`));
     assert.equal(output.stdout, "");
-    squatter.close();
+    other.close();
   }
 });
 
-test("says in one sentence what is wrong with its arguments", async () => {
+test("reports invalid arguments in one sentence", async () => {
   const mistakes = [["--port", "many"], ["--port", "70000"], ["--page", "nowhere", "--port", "0"], ["--prot", "1"]];
   for (const { output, exited } of mistakes.map((mistake) => spawnServer(...mistake))) {
     assert.equal((await exited)[0], 1);
@@ -49,7 +49,7 @@ test("says in one sentence what is wrong with its arguments", async () => {
   }
 });
 
-test("ends with its standard input, and on SIGTERM and SIGINT", async () => {
+test("exits when its standard input closes, and on SIGTERM and SIGINT", async () => {
   const ends = [(child) => child.stdin.end(), (child) => child.kill("SIGTERM"), (child) => child.kill("SIGINT")];
   const exits = ends.map(async (end) => {
     const { child, exited } = spawnServer("--port", "0");

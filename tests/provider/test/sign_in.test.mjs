@@ -1,4 +1,4 @@
-// A sign-in at each issuer, from discovery to userinfo, and what the issuers refuse.
+// Signing in at each issuer, from discovery to userinfo, and what the issuers reject.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
@@ -17,7 +17,7 @@ const start = (id, parameters) => SignIn.start(server.provider(id), parameters);
 const NAMES = { microsoft: "Microsoft", google: "Google", okta: "Okta", plain: "Company SSO" };
 
 for (const [id, name] of Object.entries(NAMES)) {
-  test(`signs a person in at ${name}`, async () => {
+  test(`signs a user in at ${name}`, async () => {
     const browser = new Browser();
     const signIn = await start(id);
     assert.equal(signIn.metadata.issuer, signIn.provider.issuer);
@@ -26,7 +26,7 @@ for (const [id, name] of Object.entries(NAMES)) {
     assert.equal(heading(loginPage.html), `Sign in to ${name} (local)`);
     const { answer } = await browser.press(loginPage, "Ada Lovelace ada@example.com");
     assert.equal(answer.state, signIn.parameters.state);
-    // RFC 9207: not at Microsoft and Okta.
+    // Microsoft and Okta don't implement RFC 9207.
     assert.equal(answer.iss, ["microsoft", "okta"].includes(id) ? undefined : signIn.provider.issuer);
 
     const response = await signIn.codeRequest(answer.code);
@@ -37,7 +37,7 @@ for (const [id, name] of Object.entries(NAMES)) {
     assert.equal(userinfo.sub, claims.sub);
     assert.equal(userinfo.name, "Ada Lovelace");
     assert.equal(userinfo.email, "ada@example.com");
-    // Okta's ID tokens of the code flow are thin.
+    // Okta's ID tokens lack the profile.
     assert.equal(claims.email, id === "okta" ? undefined : "ada@example.com");
 
     const picture = await fetch(userinfo.picture);
@@ -46,7 +46,7 @@ for (const [id, name] of Object.entries(NAMES)) {
   });
 }
 
-test("every endpoint that discovery names is there", async () => {
+test("every endpoint in the metadata exists", async () => {
   for (const id of Object.keys(NAMES)) {
     const { metadata } = await start(id);
     for (const [name, url] of Object.entries(metadata).filter(([name]) => /_endpoint$|^jwks_uri$/.test(name))) {
@@ -56,7 +56,7 @@ test("every endpoint that discovery names is there", async () => {
   }
 });
 
-test("a person has another subject at every issuer", async () => {
+test("a user has a different subject at every issuer", async () => {
   const subjects = new Set();
   for (const id of Object.keys(NAMES)) {
     const signIn = await start(id);
@@ -66,7 +66,7 @@ test("a person has another subject at every issuer", async () => {
   assert.equal(subjects.size, 4);
 });
 
-test("the login page offers every test user and a way out, with text as their names", async () => {
+test("the login page has a button for every test user, and Cancel", async () => {
   const { html } = await new Browser().visit((await start("plain")).url);
   assert.deepEqual(
     buttons(html).map(({ text }) => text),
@@ -75,14 +75,14 @@ test("the login page offers every test user and a way out, with text as their na
   assert.doesNotMatch(html, /<script/);
 });
 
-test("claims that a person does not have are left out", async () => {
+test("omits claims that a user doesn't have", async () => {
   const signIn = await start("plain");
   const emmy = await signIn.verify((await signIn.tokens(new Browser(), "Emmy Noether")).id_token);
   assert.equal(emmy.name, "Emmy Noether");
   assert.ok(!("email" in emmy) && !("email_verified" in emmy) && !("picture" in emmy));
 });
 
-test("cancelling comes back as access_denied with the state", async () => {
+test("cancelling returns access_denied with the state", async () => {
   const signIn = await start("plain");
   const answer = await signIn.asUser(new Browser(), "Cancel");
   assert.equal(answer.error, "access_denied");
@@ -90,7 +90,7 @@ test("cancelling comes back as access_denied with the state", async () => {
   assert.equal(answer.iss, signIn.provider.issuer);
 });
 
-test("refuses an unknown redirect_uri and an unknown client with a page, without a redirect", async () => {
+test("shows an unknown redirect URI or client on a page, without a redirect", async () => {
   const mistakes = [
     { redirect_uri: "http://127.0.0.1:8080/other/" },
     { redirect_uri: `${PAGE}?more=1` },
@@ -103,9 +103,9 @@ test("refuses an unknown redirect_uri and an unknown client with a page, without
   }
 });
 
-test("refuses a request without PKCE S256", async () => {
+test("rejects a request without PKCE S256", async () => {
   for (const method of [{ code_challenge: undefined, code_challenge_method: undefined }, { code_challenge_method: "plain" }]) {
-    // Microsoft tells it at the token endpoint.
+    // Microsoft reports it at the token endpoint.
     for (const id of ["google", "okta", "plain"]) {
       const { answer } = await new Browser().visit((await start(id, method)).url);
       assert.equal(answer.error, "invalid_request");
@@ -113,7 +113,7 @@ test("refuses a request without PKCE S256", async () => {
   }
 });
 
-test("refuses a wrong verifier, and a code for the second time", async () => {
+test("rejects a wrong verifier, and a code that was already used", async () => {
   const signIn = await start("plain");
   const { code } = await signIn.asUser(new Browser(), "Ada");
   const wrong = await signIn.codeRequest(code, { code_verifier: "x".repeat(43) });
@@ -123,7 +123,7 @@ test("refuses a wrong verifier, and a code for the second time", async () => {
   assert.deepEqual([second.status, (await second.json()).error], [400, "invalid_grant"]);
 });
 
-test("prompt=none needs a session", async () => {
+test("prompt=none requires a session", async () => {
   const browser = new Browser();
   const silent = await start("plain", { prompt: "none" });
   assert.equal((await browser.visit(silent.url)).answer.error, "login_required");
@@ -131,7 +131,7 @@ test("prompt=none needs a session", async () => {
   assert.ok((await browser.visit(silent.url)).answer.code);
 });
 
-test("prompt=login and prompt=select_account ask again, and another person may be chosen", async () => {
+test("prompt=login and prompt=select_account show the login page again, for any user", async () => {
   const browser = new Browser();
   await (await start("plain")).asUser(browser, "Ada");
   for (const [prompt, name] of [["login", "Grace Hopper"], ["select_account", "紫 式部"]]) {
@@ -141,7 +141,7 @@ test("prompt=login and prompt=select_account ask again, and another person may b
   }
 });
 
-test("sessions of the issuers do not disturb each other", async () => {
+test("the issuers' sessions are independent", async () => {
   const browser = new Browser();
   await (await start("plain")).asUser(browser, "Ada");
   await (await start("okta")).asUser(browser, "Grace");
@@ -152,7 +152,7 @@ test("sessions of the issuers do not disturb each other", async () => {
   }
 });
 
-test("two sign-ins in two tabs do not disturb each other", async () => {
+test("sign-ins in two tabs are independent", async () => {
   const browser = new Browser();
   const tabs = [];
   for (const name of ["Ada Lovelace", "Grace Hopper"]) {
@@ -167,14 +167,14 @@ test("two sign-ins in two tabs do not disturb each other", async () => {
   }
 });
 
-test("a login page that is used up says so", async () => {
+test("a used login page says so", async () => {
   const browser = new Browser();
   const loginPage = await browser.visit((await start("plain")).url);
   await browser.press(loginPage, "Ada");
   assert.equal(heading((await browser.press(loginPage, "Ada")).html), "This sign-in is over");
 });
 
-test("offline_access gives a refresh token that rotates, and reuse ends it", async () => {
+test("offline_access returns a refresh token that rotates, and reuse revokes it", async () => {
   const signIn = await start("plain", { scope: "openid offline_access" });
   const { refresh_token } = await signIn.tokens(new Browser(), "Ada");
   const refresh = (token) => signIn.tokenRequest({ grant_type: "refresh_token", refresh_token: token });
@@ -185,11 +185,11 @@ test("offline_access gives a refresh token that rotates, and reuse ends it", asy
   assert.equal((await refresh(rotated.refresh_token)).status, 400);
 });
 
-test("there is no refresh token without offline_access", async () => {
+test("returns no refresh token without offline_access", async () => {
   assert.ok(!("refresh_token" in (await (await start("plain")).tokens(new Browser(), "Ada"))));
 });
 
-test("a revoked refresh token is worth nothing", async () => {
+test("rejects a revoked refresh token", async () => {
   const signIn = await start("plain", { scope: "openid offline_access" });
   const { refresh_token } = await signIn.tokens(new Browser(), "Ada");
   const { client_id } = signIn.provider;
@@ -202,7 +202,7 @@ test("a revoked refresh token is worth nothing", async () => {
 });
 
 for (const id of ["microsoft", "okta", "plain"]) {
-  test(`signing out at ${NAMES[id]} comes back with the state and ends the session`, async () => {
+  test(`signing out at ${NAMES[id]} ends the session and returns with the state`, async () => {
     const browser = new Browser();
     const signIn = await start(id);
     const { id_token } = await signIn.tokens(browser, "Ada");
@@ -216,7 +216,7 @@ for (const id of ["microsoft", "okta", "plain"]) {
   });
 }
 
-test("signing out does not lead to an address that is not registered", async () => {
+test("signing out never redirects to an unregistered URL", async () => {
   const browser = new Browser();
   const signIn = await start("plain");
   const { id_token } = await signIn.tokens(browser, "Ada");
@@ -225,7 +225,7 @@ test("signing out does not lead to an address that is not registered", async () 
   assert.equal((await browser.visit(url.href)).status, 400);
 });
 
-test("answers are readable by registered pages' origins alone", async () => {
+test("only the origins of registered pages can read responses", async () => {
   const { metadata, provider } = await start("plain");
   const requests = [
     ["GET", `${provider.issuer}/.well-known/openid-configuration`],

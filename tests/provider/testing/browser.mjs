@@ -1,4 +1,4 @@
-// A person's browser and a page in it, as far as a sign-in needs them: cookies, redirects, forms, PKCE.
+// A minimal browser with a page that signs in: cookies, redirects, forms, PKCE.
 
 import assert from "node:assert/strict";
 import { createHash, randomUUID } from "node:crypto";
@@ -10,7 +10,7 @@ import { PAGE, PAGE_ORIGIN } from "./provider.mjs";
 export class Browser {
   #cookies = [];
 
-  /** Follows redirects and ends at a document, or at the page's own address (which nobody serves here). */
+  /** Follows redirects to a document, or to the page's own URL, which isn't served here. */
   async visit(url, options = {}) {
     const response = await fetch(url, {
       ...options,
@@ -25,7 +25,7 @@ export class Browser {
     return this.visit(target);
   }
 
-  /** Presses the button whose text begins with `name`. */
+  /** Presses the button whose text starts with `name`. */
   press(document, name) {
     const button = buttons(document.html).find(({ text }) => text.startsWith(name));
     if (!button) throw new Error(`There is no button "${name}" in:\n${document.html}`);
@@ -66,18 +66,18 @@ export function heading(html) {
   return html.match(/<h1>([^]*?)<\/h1>/)[1];
 }
 
-/** A fetch as the page's script would do it. */
+/** Fetches like a script of the page. */
 export function fetchFromPage(url, options = {}) {
   return fetch(url, { ...options, headers: { Origin: PAGE_ORIGIN, ...options.headers } });
 }
 
-/** Where a page looks for the metadata of an issuer, which may have a query. */
+/** The metadata URL of an issuer, which may have a query. */
 export function discoveryUrl({ issuer }) {
   const [path, query] = issuer.split("?");
   return `${path.replace(/\/$/, "")}/.well-known/openid-configuration${query ? `?${query}` : ""}`;
 }
 
-/** The page's side of one sign-in at one provider. */
+/** The client's side of one sign-in at one provider. */
 export class SignIn {
   constructor(provider, metadata, parameters = {}) {
     this.provider = provider;
@@ -109,7 +109,7 @@ export class SignIn {
     return url.href;
   }
 
-  /** Everything a person does: visit, choose who they are; returns the parameters that come back. */
+  /** Visits the provider, chooses this user, and returns the parameters of the authorization response. */
   async asUser(browser, name) {
     return (await browser.press(await browser.visit(this.url), name)).answer;
   }
@@ -146,7 +146,7 @@ export class SignIn {
     return fetchFromPage(this.metadata.userinfo_endpoint, { headers: { Authorization: `Bearer ${access_token}` } });
   }
 
-  /** The claims of an ID token whose signature, audience, issuer and nonce are right. */
+  /** Verifies signature, audience, issuer and nonce of an ID token, and returns its claims. */
   async verify(idToken, issuer = this.metadata.issuer) {
     const keys = createLocalJWKSet(await (await fetchFromPage(this.metadata.jwks_uri)).json());
     const { payload } = await jwtVerify(idToken, keys, {

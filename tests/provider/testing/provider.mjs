@@ -1,4 +1,4 @@
-// Starts the server as its users do (a child process and its ready line) for one test file.
+// Starts the server for one test file, as a child process.
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -6,12 +6,12 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
 const SERVER = fileURLToPath(new URL("../server.mjs", import.meta.url));
-const STARTUP_LIMIT = 20_000;
+const STARTUP_TIMEOUT = 20_000;
 
 export const PAGE = "http://127.0.0.1:8080/app/";
 export const PAGE_ORIGIN = new URL(PAGE).origin;
 
-/** Starts a child; `output` collects what it prints. */
+/** Starts the server as a child process. `output` collects what it prints. */
 export function spawnServer(...args) {
   const child = spawn(process.execPath, [SERVER, ...args]);
   const output = { stdout: "", stderr: "" };
@@ -27,8 +27,8 @@ export async function startProvider() {
   const { child, output, exited } = spawnServer("--port", "0", "--page", PAGE);
   const lines = createInterface({ input: child.stdout });
   const [line] = await Promise.race([
-    once(lines, "line", { signal: AbortSignal.timeout(STARTUP_LIMIT) }),
-    exited.then(() => Promise.reject(new Error(`The provider ended: ${output.stderr}`))),
+    once(lines, "line", { signal: AbortSignal.timeout(STARTUP_TIMEOUT) }),
+    exited.then(() => Promise.reject(new Error(`The provider exited: ${output.stderr}`))),
   ]);
   const description = JSON.parse(line);
   return {

@@ -1,4 +1,4 @@
-// Refusals on demand: in the vendor's words, back to the page, from an endpoint, or on the vendor's own page.
+// Vendor errors on demand: redirected to the page, in an endpoint's response, or on the vendor's own page.
 
 import assert from "node:assert/strict";
 import { after, afterEach, before, test } from "node:test";
@@ -13,11 +13,11 @@ before(async () => {
 afterEach(() => server.control("DELETE", "faults"));
 after(() => server.stop());
 
-const says = (provider, endpoint, words, more = {}) =>
-  server.control("POST", "faults", { provider, endpoint, kind: "answer", says: words, ...more });
+const setError = (provider, endpoint, error, fields = {}) =>
+  server.control("POST", "faults", { provider, endpoint, kind: "vendor-error", error, ...fields });
 const start = (id) => SignIn.start(server.provider(id));
 
-test("from the authorization endpoint it goes back to the page, with the state", async () => {
+test("redirects errors of the authorization endpoint to the page, with the state", async () => {
   const cases = [
     ["microsoft", "AADSTS50105", "access_denied", /^AADSTS50105: .*Trace ID/s],
     ["microsoft", "AADSTS65001", "consent_required", /^AADSTS65001: /],
@@ -25,8 +25,8 @@ test("from the authorization endpoint it goes back to the page, with the state",
     ["plain", "temporarily_unavailable", "temporarily_unavailable", /./],
     ["google", "access_denied", "access_denied", /./],
   ];
-  for (const [provider, words, error, description] of cases) {
-    await says(provider, "authorization", words, { times: 1 });
+  for (const [provider, name, error, description] of cases) {
+    await setError(provider, "authorization", name, { times: 1 });
     const signIn = await start(provider);
     const { answer } = await new Browser().visit(signIn.url);
     assert.deepEqual([answer.error, answer.state], [error, signIn.parameters.state]);
@@ -34,69 +34,69 @@ test("from the authorization endpoint it goes back to the page, with the state",
   }
 });
 
-test("a popup or a hidden frame is refused at its own callback page", async () => {
-  await says("plain", "authorization", "login_required");
+test("redirects errors to the callback page of a popup or hidden iframe", async () => {
+  await setError("plain", "authorization", "login_required");
   const signIn = await start("plain");
   signIn.parameters.redirect_uri = new URL("callback.html", signIn.parameters.redirect_uri).href;
   const { answer } = await new Browser().visit(signIn.url);
   assert.deepEqual([answer?.error, answer?.state], ["login_required", signIn.parameters.state]);
 });
 
-test("a refusal names its issuer where the provider promises that, and not at Microsoft and Okta", async () => {
-  for (const [provider, names] of [["plain", true], ["google", true], ["microsoft", false], ["okta", false]]) {
-    await says(provider, "authorization", "access_denied", { times: 1 });
+test("error responses have an iss at all providers but Microsoft and Okta", async () => {
+  for (const [provider, hasIss] of [["plain", true], ["google", true], ["microsoft", false], ["okta", false]]) {
+    await setError(provider, "authorization", "access_denied", { times: 1 });
     const signIn = await start(provider);
     const { answer } = await new Browser().visit(signIn.url);
-    assert.equal(answer.iss, names ? signIn.metadata.issuer : undefined);
+    assert.equal(answer.iss, hasIss ? signIn.metadata.issuer : undefined);
   }
 });
 
-test("what the vendor shows on its own page never goes back", async () => {
-  await says("microsoft", "authorization", "AADSTS50011");
+test("shows some errors on the vendor's page without a redirect", async () => {
+  await setError("microsoft", "authorization", "AADSTS50011");
   const { status, html } = await new Browser().visit((await start("microsoft")).url);
   assert.equal(status, 400);
   assert.match(html, /AADSTS50011/);
 });
 
-test("nothing goes back to an address that is not registered", async () => {
-  await says("plain", "authorization", "access_denied");
+test("never redirects an error to an unregistered URL", async () => {
+  await setError("plain", "authorization", "access_denied");
   const signIn = await start("plain");
   signIn.parameters.redirect_uri = "https://evil.example/";
   const { status, answer } = await new Browser().visit(signIn.url);
   assert.deepEqual([status, answer], [400, undefined]);
 });
 
-test("from an endpoint it is the document and the status, readable by the page", async () => {
+test("other endpoints respond with the error's document and status, readable by the page", async () => {
   const cases = [
     ["microsoft", "AADSTS7000218", 401, "invalid_client"],
     ["okta", "No client credentials found.", 401, "invalid_client"],
     ["google", "Token has been expired or revoked.", 400, "invalid_grant"],
     ["plain", "invalid_grant", 400, "invalid_grant"],
   ];
-  for (const [provider, words, status, error] of cases) {
-    await says(provider, "token", words, { times: 1 });
+  for (const [provider, name, status, error] of cases) {
+    await setError(provider, "token", name, { times: 1 });
     const response = await (await start(provider)).codeRequest("code");
     assert.equal(response.headers.get("Access-Control-Allow-Origin"), PAGE_ORIGIN);
     assert.deepEqual([response.status, (await response.json()).error], [status, error]);
   }
 });
 
-test("with no-cors beside it the page cannot read it", async () => {
-  await says("microsoft", "token", "AADSTS9002326");
+test("a second fault no-cors makes the error unreadable for the page", async () => {
+  await setError("microsoft", "token", "AADSTS9002326");
   await server.control("POST", "faults", { provider: "microsoft", endpoint: "token", kind: "no-cors" });
   const response = await (await start("microsoft")).codeRequest("code");
   assert.equal(response.headers.get("Access-Control-Allow-Origin"), null);
 });
 
-test("a directory that is not there is told by discovery", async () => {
-  await says("microsoft", "discovery", "AADSTS90002");
+test("discovery reports an unknown tenant", async () => {
+  await setError("microsoft", "discovery", "AADSTS90002");
   const response = await fetchFromPage(discoveryUrl(server.provider("microsoft")));
   assert.equal(response.status, 400);
   assert.deepEqual((await response.json()).error_codes, [90002]);
 });
 
-test("a provider says nothing that is another's, and tells what it can say", async () => {
-  const answer = await says("okta", "token", "AADSTS50105");
+test("rejects another vendor's errors, and lists the known ones", async () => {
+  const answer = await setError("okta", "token", "AADSTS50105");
   assert.equal(answer.status, 400);
   assert.match(answer.error, /E0000047/);
 });
