@@ -1,20 +1,18 @@
-//! Several accounts at once: the others to go on as, and one more to add.
+//! The account switcher: the other accounts that are signed in, and a way to add one.
 
-use super::access::standing;
 use super::context::{AuthContext, use_auth};
 use super::error::error;
-use super::node::{Element, Node, element, live, nodes};
+use super::guards::session_id;
 use super::picker::picker;
-use super::signed_in::portrait;
+use super::signed_in::avatar;
 use super::texts::texts;
-use super::view::{HEADING, button, with_name};
+use super::view::{HEADING, focus, recreate, with_name};
 use crate::session::Account;
 use leptos::prelude::*;
 use leptos::task::{spawn_local, tick};
-use wasm_bindgen::JsCast;
 
-/// The accounts that are signed in here apart from the current one, each with a button to go on as, and
-/// the way to add one. Nothing unless the configuration has `several_accounts`.
+/// A button for each account that is signed in here apart from the current one, a way to add an account,
+/// and a button to sign out of all of them. Shows nothing unless `several_accounts` is configured.
 ///
 /// ```
 /// # use leptos::prelude::*;
@@ -29,89 +27,99 @@ pub fn AccountSwitcher() -> impl IntoView {
     switcher(use_auth())
 }
 
-pub(super) fn switcher(auth: AuthContext) -> Node {
-    let words = &texts().accounts;
+pub(super) fn switcher(auth: AuthContext) -> AnyView {
     if !auth.auth.with_value(|auth| auth.has_several_accounts()) {
-        return Node::Nothing;
+        return ().into_any();
     }
-    let standing = standing(auth);
-    let current = move || standing.get().session_id();
-    let others = live(move || {
-        let current = current();
-        let sentence = match current {
-            Some(_) => words.switch_to,
-            None => words.continue_as,
+    let words = &texts().accounts;
+    let current = session_id(auth);
+    let others = recreate(move || {
+        let current = current.get();
+        let sentence = if current.is_some() {
+            words.switch_to
+        } else {
+            words.continue_as
         };
         let mut accounts = auth.accounts.get();
         accounts.retain(|account| Some(&account.id) != current.as_ref());
         if accounts.is_empty() {
             return None;
         }
-        let buttons = accounts
+        let buttons: Vec<AnyView> = accounts
             .into_iter()
-            .map(|account| element("li", &[], nodes![going_on(auth, account, sentence)]).into());
-        let list = &[
-            ("class", "vestibule-providers vestibule-accounts"),
-            ("role", "list"),
-            ("part", "accounts"),
-        ];
-        Some(nodes![
-            element("ul", list, buttons.collect()).with("aria-label", words.others),
-            button(
-                "vestibule-button vestibule-quiet",
-                nodes![words.sign_out_of_all]
-            )
-            .on("click", move |_| auth.sign_out_of_all()),
-        ])
+            .map(|account| view! { <li>{account_button(auth, account, sentence)}</li> }.into_any())
+            .collect();
+        let list = view! {
+            <ul
+                class="vestibule-providers vestibule-accounts"
+                role="list"
+                part="accounts"
+                aria-label=words.others
+            >
+                {buttons}
+            </ul>
+            <button
+                type="button"
+                class="vestibule-button vestibule-quiet"
+                on:click=move |_| auth.sign_out_of_all()
+            >
+                {words.sign_out_of_all}
+            </button>
+        };
+        Some(list.into_any())
     });
-    let more = live(move || {
-        current()?;
-        let parts = nodes![
-            element("summary", &[], nodes![words.add]),
-            picker(auth, &[])
-        ];
-        Some(nodes![
-            error(auth),
-            element("details", &[("class", "vestibule-details")], parts),
-        ])
+    let add = recreate(move || {
+        current.get()?;
+        let add = view! {
+            {error(auth)}
+            <details class="vestibule-details">
+                <summary>{words.add}</summary>
+                {picker(auth, &[])}
+            </details>
+        };
+        Some(add.into_any())
     });
-    nodes![others, more].into()
+    view! {
+        {others}
+        {add}
+    }
+    .into_any()
 }
 
-fn going_on(auth: AuthContext, account: Account, sentence: &'static str) -> Element {
+fn account_button(auth: AuthContext, account: Account, sentence: &'static str) -> AnyView {
     let Account { id, user } = account;
     let provider = auth.provider_label(&user.provider);
-    let go_on = move |event: web_sys::Event| {
+    let switch = move |event: web_sys::MouseEvent| {
         let id = id.clone();
-        // The button goes away with its menu; the focus stays in that place.
+        // The button disappears together with its menu. The focus goes to what replaces it.
         let menu = event_target::<web_sys::Element>(&event).closest(".vestibule-menu");
         let place = menu.ok().flatten().and_then(|menu| menu.parent_element());
         spawn_local(async move {
             if auth.switch_to(&id).await.is_ok() {
                 tick().await;
-                let shown = match place {
+                let replacement = match place {
                     Some(place) => place.query_selector("summary").ok().flatten(),
                     None => document().get_element_by_id(HEADING),
                 };
-                if let Some(shown) =
-                    shown.and_then(|found| found.dyn_into::<web_sys::HtmlElement>().ok())
-                {
-                    // Fails for elements that cannot have the focus, and these can.
-                    _ = shown.focus();
+                if let Some(replacement) = replacement {
+                    focus(replacement);
                 }
             }
         });
     };
-    let label = nodes![
-        with_name(sentence, user.display_name()),
-        " ",
-        element("bdi", &[("class", "vestibule-email")], nodes![provider]),
-    ];
-    let label = element("span", &[("class", "vestibule-label")], label);
-    button(
-        "vestibule-button vestibule-provider",
-        nodes![portrait(&user), label],
-    )
-    .with("part", "account")
-    .on("click", go_on)
+    view! {
+        <button
+            type="button"
+            class="vestibule-button vestibule-provider"
+            part="account"
+            on:click=switch
+        >
+            {avatar(&user)}
+            <span class="vestibule-label">
+                {with_name(sentence, user.display_name())} " "
+                <bdi class="vestibule-email">{provider}</bdi>
+            </span>
+        </button>
+    }
+    .into_any()
 }

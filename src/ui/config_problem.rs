@@ -1,17 +1,19 @@
-//! A page without a configuration that it can use, in an administrator's words.
+//! The page without a usable configuration, with details for the administrator.
 
-use super::node::{Node, element, nodes};
 use super::texts::{ConfigTexts, config_texts, texts};
-use super::view::{button, entry};
+use super::view::definition;
 use crate::config::ConfigError;
 use leptos::prelude::*;
 
-/// What is wrong with `vestibule.json`, all of it, and what to do.
+/// Everything that's wrong with `vestibule.json`, and how to fix it.
 #[component]
-pub fn ConfigProblem(problem: ConfigError) -> impl IntoView {
+pub fn ConfigProblem(
+    /// Why there is no configuration.
+    problem: ConfigError,
+) -> impl IntoView {
     let words = config_texts();
-    let passing = matches!(problem, ConfigError::Unreachable | ConfigError::Timeout);
-    let (title, lead) = if passing {
+    let is_temporary = matches!(problem, ConfigError::Unreachable | ConfigError::Timeout);
+    let (title, lead) = if is_temporary {
         (words.not_reached, words.check_connection)
     } else {
         (words.not_set_up, words.tell_them)
@@ -19,40 +21,39 @@ pub fn ConfigProblem(problem: ConfigError) -> impl IntoView {
     document().set_title(title);
 
     let text = (words.of)(&problem);
-    let places = places(words, problem);
     let example = text
         .example
-        .map(|example| element("pre", &[("class", "vestibule-example")], nodes![example]));
-    let alert = nodes![
-        element("h2", &[], nodes![texts().administrator]),
-        element("p", &[], nodes![text.problem]),
-        element("dl", &[("class", "vestibule-places")], places),
-        element("p", &[], nodes![text.next]),
-        example,
-    ];
-    let card = nodes![
-        element("h1", &[], nodes![title]),
-        element("p", &[("class", "vestibule-lead")], nodes![lead]),
-        element(
-            "div",
-            &[("class", "vestibule-alert"), ("role", "alert")],
-            alert
-        ),
-        button("vestibule-button vestibule-primary", nodes![words.reload]).on("click", |_| {
-            _ = location().reload();
-        }),
-    ];
-    let attributes = &[("class", "vestibule-card vestibule-problem")];
-    Node::from(element("section", attributes, card))
+        .map(|example| view! { <pre class="vestibule-example">{example}</pre> }.into_any());
+    view! {
+        <section class="vestibule-card vestibule-problem">
+            <h1>{title}</h1>
+            <p class="vestibule-lead">{lead}</p>
+            <div class="vestibule-alert" role="alert">
+                <h2>{texts().administrator}</h2>
+                <p>{text.problem}</p>
+                <dl class="vestibule-places">{issues(words, problem)}</dl>
+                <p>{text.next}</p>
+                {example}
+            </div>
+            <button
+                type="button"
+                class="vestibule-button vestibule-primary"
+                on:click=|_| _ = location().reload()
+            >
+                {words.reload}
+            </button>
+        </section>
+    }
+    .into_any()
 }
 
-/// Where in the file, or in the server's answer, and what is wrong there.
-fn places(words: &ConfigTexts, problem: ConfigError) -> Vec<Node> {
+/// Each mistake with its place in the file, or the server's answer.
+fn issues(words: &ConfigTexts, problem: ConfigError) -> Vec<AnyView> {
     match problem {
-        ConfigError::Status(status) => vec![entry(words.status, status.to_string())],
+        ConfigError::Status(status) => vec![definition(words.status, status.to_string())],
         ConfigError::Malformed(error) => {
             let place = (words.position)(error.line, error.column);
-            vec![entry(&place, error.problem)]
+            vec![definition(&place, error.problem)]
         }
         ConfigError::Invalid(mistakes) => mistakes
             .into_iter()
@@ -61,7 +62,7 @@ fn places(words: &ConfigTexts, problem: ConfigError) -> Vec<Node> {
                     "" => words.whole_file,
                     path => path,
                 };
-                entry(path, mistake.problem + " " + &mistake.remedy)
+                definition(path, mistake.problem + " " + &mistake.remedy)
             })
             .collect(),
         _ => Vec::new(),

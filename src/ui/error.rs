@@ -1,14 +1,13 @@
-//! A sign-in that failed: what happened, what the person can do, and what the administrator needs.
+//! The alert for a failed sign-in: what happened, what the person can do, and details for the administrator.
 
 use super::context::{AuthContext, use_auth};
-use super::node::{Element, Node, element, live, nodes};
 use super::texts::texts;
-use super::view::{button, entry, with_name};
+use super::view::{definition, focus_on_mount, recreate, with_name};
 use crate::protocol::error::Error;
 use crate::session::AuthState;
 use leptos::prelude::*;
 
-/// The last failure, until another sign-in comes to an end.
+/// Shows the last error until another sign-in ends.
 ///
 /// ```
 /// # use leptos::prelude::*;
@@ -26,8 +25,8 @@ pub fn AuthError() -> impl IntoView {
     error(use_auth())
 }
 
-pub(super) fn error(auth: AuthContext) -> Node {
-    live(move || {
+pub(super) fn error(auth: AuthContext) -> AnyView {
+    recreate(move || {
         let error = auth.outcome.with(|outcome| match outcome {
             AuthState::Failed(error) => Some(error.clone()),
             _ => None,
@@ -36,58 +35,55 @@ pub(super) fn error(auth: AuthContext) -> Node {
     })
 }
 
-fn alert(auth: AuthContext, error: Error) -> Element {
-    let kind = error
-        .provider
-        .as_deref()
-        .and_then(|id| auth.provider_kind(id));
+fn alert(auth: AuthContext, error: Error) -> AnyView {
+    let provider = error.provider.as_deref();
+    let kind = provider.and_then(|id| auth.provider_kind(id));
+    let label = provider.and_then(|id| auth.provider_label(id));
     let words = texts().error.about(&error, kind.unwrap_or_default());
-    let label = error
-        .provider
-        .as_deref()
-        .and_then(|id| auth.provider_label(id));
     let name = label.as_deref().unwrap_or(texts().error.the_service);
-    let title = with_name(words.title, name);
-    let advice = with_name(words.advice, name);
-    // Only where the provider is still on offer.
+    // Only if the provider is still in the configuration.
     let retry = error
         .provider
         .clone()
         .filter(|_| error.retryable() && label.is_some())
-        .map(|provider| try_again(auth, provider));
-    let details = for_the_administrator(error, words.remedy);
-    let attributes = &[
-        ("id", "vestibule-alert"),
-        ("class", "vestibule-alert"),
-        ("part", "alert"),
-        ("role", "alert"),
-        ("tabindex", "-1"),
-    ];
-    let details = nodes![
-        element("summary", &[], nodes![texts().administrator]),
-        element("dl", &[], details),
-    ];
-    let children = nodes![
-        element("h2", &[], nodes![title]),
-        element("p", &[], nodes![advice]),
-        retry,
-        element("details", &[("class", "vestibule-details")], details),
-    ];
-    element("div", attributes, children).focused(true)
+        .map(|provider| retry_button(auth, provider));
+    view! {
+        <div
+            id="vestibule-alert"
+            class="vestibule-alert"
+            part="alert"
+            role="alert"
+            tabindex="-1"
+            use:focus_on_mount=true
+        >
+            <h2>{with_name(words.title, name)}</h2>
+            <p>{with_name(words.advice, name)}</p>
+            {retry}
+            <details class="vestibule-details">
+                <summary>{texts().administrator}</summary>
+                <dl>{details(error, words.remedy)}</dl>
+            </details>
+        </div>
+    }
+    .into_any()
 }
 
-fn try_again(auth: AuthContext, provider: String) -> Element {
-    button(
-        "vestibule-button vestibule-again",
-        nodes![texts().error.try_again],
-    )
-    .live("aria-disabled", move || {
-        auth.is_signing_in().then_some("true")
-    })
-    .on("click", move |_| auth.sign_in(provider.clone()))
+fn retry_button(auth: AuthContext, provider: String) -> AnyView {
+    view! {
+        <button
+            type="button"
+            class="vestibule-button vestibule-again"
+            aria-disabled=move || auth.is_signing_in().then_some("true")
+            on:click=move |_| auth.sign_in(provider.clone())
+        >
+            {texts().error.try_again}
+        </button>
+    }
+    .into_any()
 }
 
-fn for_the_administrator(error: Error, remedy: Option<&str>) -> Vec<Node> {
+/// What the administrator needs to know.
+fn details(error: Error, remedy: Option<&str>) -> Vec<AnyView> {
     let words = &texts().error;
     [
         (words.code, Some(error.code.as_str().to_owned())),
@@ -97,6 +93,6 @@ fn for_the_administrator(error: Error, remedy: Option<&str>) -> Vec<Node> {
         (words.remedy, remedy.map(str::to_owned)),
     ]
     .into_iter()
-    .filter_map(|(term, text)| Some(entry(term, text?)))
+    .filter_map(|(term, text)| Some(definition(term, text?)))
     .collect()
 }

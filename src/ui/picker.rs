@@ -1,10 +1,9 @@
-//! The choice of a provider: one button each.
+//! The provider picker: one button for each provider.
 
 use super::context::{AuthContext, use_auth};
 use super::icons;
-use super::node::{Element, Node, element, live, nodes};
 use super::texts::texts;
-use super::view::{self, picture, with_name};
+use super::view::{remote_image, with_name};
 use crate::provider::Provider;
 use crate::session::AuthState;
 use leptos::prelude::*;
@@ -12,12 +11,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-/// When a provider's metadata is fetched though nobody pointed at its button yet: after what the page
-/// itself needs.
+/// How long to wait before fetching a provider's metadata when nobody has pointed at its button yet. The
+/// page's own requests come first.
 const IDLE: Duration = Duration::from_millis(300);
 
-/// One button for each provider. The one that was chosen says so until the page is left; nothing
-/// moves meanwhile.
+/// One button for each provider. The chosen button shows its progress until the browser leaves the page,
+/// without moving anything.
 ///
 /// ```
 /// # use leptos::prelude::*;
@@ -32,40 +31,37 @@ const IDLE: Duration = Duration::from_millis(300);
 /// ```
 #[component]
 pub fn ProviderPicker(
-    /// The ids of the only providers to offer. Empty: all.
+    /// The ids of the providers to show. Empty: all of them.
     #[prop(optional)]
     only: Vec<String>,
 ) -> impl IntoView {
     picker(use_auth(), &only)
 }
 
-pub(super) fn picker(auth: AuthContext, only: &[String]) -> Node {
-    let buttons: Vec<Node> = auth.auth.with_value(|known| {
+pub(super) fn picker(auth: AuthContext, only: &[String]) -> AnyView {
+    let buttons: Vec<AnyView> = auth.auth.with_value(|known| {
         let providers = known.providers().iter();
         providers
             .filter(|provider| only.is_empty() || only.iter().any(|id| id == provider.id()))
-            .map(|provider| element("li", &[], nodes![button(auth, provider)]).into())
+            .map(|provider| view! { <li>{button(auth, provider)}</li> }.into_any())
             .collect()
     });
-    let announcement = live(move || {
-        let label = auth.provider_label(&going(auth)?)?;
+    let announcement = move || {
+        let label = auth.provider_label(&pending_provider(auth)?)?;
         Some(with_name(texts().sign_in.going, &label))
-    });
-    let list = &[
-        ("class", "vestibule-providers"),
-        ("role", "list"),
-        ("part", "providers"),
-    ];
-    let unseen = &[("class", "vestibule-unseen"), ("role", "status")];
-    nodes![
-        element("ul", list, buttons),
-        element("p", unseen, nodes![announcement]),
-    ]
-    .into()
+    };
+    view! {
+        <ul class="vestibule-providers" role="list" part="providers">
+            {buttons}
+        </ul>
+        <p class="vestibule-unseen" role="status">
+            {move || announcement()}
+        </p>
+    }
+    .into_any()
 }
 
-/// The button of one provider, as the picker has it. Nothing where the configuration has no provider of
-/// this id.
+/// The picker's button for one provider. Shows nothing if the configuration doesn't have the provider.
 ///
 /// ```
 /// # use leptos::prelude::*;
@@ -77,21 +73,20 @@ pub(super) fn picker(auth: AuthContext, only: &[String]) -> Node {
 /// ```
 #[component]
 pub fn LoginButton(
-    /// The id of the provider in the configuration.
+    /// The provider's id in the configuration.
     #[prop(into)]
     provider: String,
 ) -> impl IntoView {
     let auth = use_auth();
-    let button = auth.auth.with_value(|known| {
+    auth.auth.with_value(|known| {
         let mut providers = known.providers().iter();
         let provider = providers.find(|known| known.id() == provider)?;
         Some(button(auth, provider))
-    });
-    Node::from(button)
+    })
 }
 
 /// The id of the provider that the browser is on the way to.
-fn going(auth: AuthContext) -> Option<String> {
+fn pending_provider(auth: AuthContext) -> Option<String> {
     auth.state.with(|state| match state {
         AuthState::SigningIn { provider } => Some(provider.clone()),
         // Somebody who is signed in adds an account.
@@ -102,81 +97,94 @@ fn going(auth: AuthContext) -> Option<String> {
     })
 }
 
-fn button(auth: AuthContext, provider: &Provider) -> Element {
+fn button(auth: AuthContext, provider: &Provider) -> AnyView {
     let label = provider.label();
     let id: Arc<str> = provider.id().into();
-    let is_going = {
+    // `None` while no sign-in is under way.
+    let is_pending = {
         let id = Arc::clone(&id);
-        move || Some(*going(auth)? == *id)
+        move || Some(*pending_provider(auth)? == *id)
     };
-    // The chosen button stays enabled, since a disabled one would lose the focus.
-    let disabled = {
-        let is_going = is_going.clone();
-        move || (!is_going()?).then_some("")
+    // The chosen button stays enabled: a disabled one would lose the focus.
+    let is_disabled = {
+        let is_pending = is_pending.clone();
+        move || is_pending() == Some(false)
     };
-    let busy = move || is_going()?.then_some("true");
+    let is_busy = move || is_pending()?.then_some("true");
+    let is_busy_too = is_busy.clone();
 
-    let fetched = Arc::new(AtomicBool::new(false));
-    let left = Arc::downgrade(&fetched);
-    let prefetch = {
-        let id = Arc::clone(&id);
-        move || {
-            if !fetched.swap(true, Ordering::Relaxed) {
-                auth.prefetch(id.to_string());
-            }
-        }
-    };
-    let ahead = {
-        let id = Arc::clone(&id);
-        move || {
-            // Nothing is left of a picker that was taken out of the page meanwhile.
-            let fetched = left.upgrade();
-            if fetched.is_some_and(|fetched| !fetched.swap(true, Ordering::Relaxed)) {
-                auth.prefetch(id.to_string());
-            }
-        }
-    };
-    set_timeout(ahead, IDLE);
+    let prefetch = prefetch_once(auth, Arc::clone(&id));
+    let prefetch_on_focus = prefetch.clone();
 
     let words = &texts().sign_in;
-    let logo_class = &[("class", "vestibule-logo"), ("aria-hidden", "true")];
-    let spinner_class = &[("class", "vestibule-spinner"), ("aria-hidden", "true")];
-    let parts = nodes![
-        element("span", logo_class, logo(provider)),
-        element(
-            "span",
-            &[("class", "vestibule-label")],
-            nodes![with_name(words.with, label)],
-        ),
-        element("span", spinner_class, Vec::new()),
-        element(
-            "span",
-            &[("class", "vestibule-going")],
-            nodes![with_name(words.going, label)],
-        ),
-    ];
-    view::button("vestibule-button vestibule-provider", parts)
-        .with("part", "provider")
-        .live("disabled", disabled)
-        .live("aria-busy", busy.clone())
-        .live("aria-disabled", busy)
-        .on("click", move |_| auth.sign_in(id.to_string()))
-        .on("pointerenter", {
-            let prefetch = prefetch.clone();
-            move |_| prefetch()
-        })
-        .on("focus", move |_| prefetch())
+    view! {
+        <button
+            type="button"
+            class="vestibule-button vestibule-provider"
+            part="provider"
+            disabled=move || is_disabled()
+            aria-busy=move || is_busy()
+            aria-disabled=move || is_busy_too()
+            on:click=move |_| auth.sign_in(id.to_string())
+            on:pointerenter=move |_| prefetch()
+            on:focus=move |_| prefetch_on_focus()
+        >
+            <span class="vestibule-logo" aria-hidden="true">
+                {logo(provider)}
+            </span>
+            <span class="vestibule-label">{with_name(words.with, label)}</span>
+            {spinner()}
+            <span class="vestibule-going">{with_name(words.going, label)}</span>
+        </button>
+    }
+    .into_any()
 }
 
-/// The administrator's icon, else the vendor's mark, else a sign.
-fn logo(provider: &Provider) -> Vec<Node> {
-    let icon = provider.icon();
-    let sign = match provider.kind_name() {
-        "google" if icon.is_none() => icons::google().into(),
-        "microsoft" if icon.is_none() => icons::microsoft().into(),
-        "oidc" if icon.is_none() => icons::key().into(),
-        // In capitals by its style.
-        _ => Node::from(provider.label().chars().take(1).collect::<String>()),
+/// Fetches the provider's metadata when the page is idle or when the returned function is called, whichever
+/// comes first.
+fn prefetch_once(auth: AuthContext, id: Arc<str>) -> impl Fn() + Clone + Send + 'static {
+    let is_fetched = Arc::new(AtomicBool::new(false));
+    let weak = Arc::downgrade(&is_fetched);
+    let prefetch_if_shown = {
+        let id = Arc::clone(&id);
+        move || {
+            // Gone if the picker was removed from the page in the meantime.
+            let is_fetched = weak.upgrade();
+            if is_fetched.is_some_and(|fetched| !fetched.swap(true, Ordering::Relaxed)) {
+                auth.prefetch(id.to_string());
+            }
+        }
     };
-    nodes![sign, icon.map(|icon| picture(icon.to_owned()))]
+    set_timeout(prefetch_if_shown, IDLE);
+    move || {
+        if !is_fetched.swap(true, Ordering::Relaxed) {
+            auth.prefetch(id.to_string());
+        }
+    }
+}
+
+/// Apart from the button: see [`icons`] on elements without dynamic parts.
+fn spinner() -> impl IntoView {
+    view! { <span class="vestibule-spinner" aria-hidden="true"></span> }
+}
+
+/// The icon from the configuration, or else the vendor's logo, a symbol or the first letter of the label.
+fn logo(provider: &Provider) -> AnyView {
+    let icon = provider.icon();
+    let fallback = match provider.kind_name() {
+        "google" if icon.is_none() => icons::google(),
+        "microsoft" if icon.is_none() => icons::microsoft(),
+        "oidc" if icon.is_none() => icons::key(),
+        // The stylesheet makes it upper case.
+        _ => {
+            let initial: String = provider.label().chars().take(1).collect();
+            initial.into_any()
+        }
+    };
+    let icon = icon.map(|icon| remote_image(icon.to_owned()));
+    view! {
+        {fallback}
+        {icon}
+    }
+    .into_any()
 }

@@ -1,17 +1,16 @@
-//! The set-up page: what to register with each provider, whether it works from this page, and a
-//! sign-in to try. For administrators alone, in a WebAssembly of its own.
+//! The set-up page for administrators: what to register with each provider, whether that works from this
+//! page, and a trial sign-in.
 
 mod checks;
 mod registration;
 
-use super::access::standing;
 use super::config_problem::ConfigProblem;
 use super::context::{AuthContext, use_auth};
 use super::error::AuthError;
-use super::node::{Node, element, nodes};
-use super::signed_in::{LogoutButton, claims_list, missing_email, person, until};
+use super::guards::session_id;
+use super::signed_in::{LogoutButton, claims_list, expires_at, missing_email, person};
 use super::texts::setup::setup_texts;
-use super::view::with_name;
+use super::view::{focus_on_mount, recreate, with_name};
 use crate::config::{Addresses, ConfigError, ProviderKind};
 use crate::provider::Provider;
 use crate::session::Session;
@@ -20,14 +19,17 @@ use leptos::prelude::*;
 use registration::{Clipboard, registered};
 use std::rc::Rc;
 
-/// The stylesheet of this page alone.
+/// The stylesheet that only this page has.
 const STYLE: &str = "vestibule-setup.css";
-/// The heading of a sign-in that worked.
+/// The id of the heading of a trial sign-in that worked.
 const WORKED: &str = "vestibule-worked";
 
-/// Everything about the providers of a configuration without mistakes. Needs an [`AuthContext`].
+/// The set-up page of a valid configuration: a card for each provider. Needs an [`AuthContext`].
 #[component]
-pub fn SetupPage(addresses: Addresses) -> impl IntoView {
+pub fn SetupPage(
+    /// The addresses to register.
+    addresses: Addresses,
+) -> impl IntoView {
     let auth = use_auth();
     let words = setup_texts();
     document().set_title(words.title);
@@ -44,12 +46,12 @@ pub fn SetupPage(addresses: Addresses) -> impl IntoView {
             .map(|provider| card(auth, checks, provider, &addresses, clipboard))
             .collect()
     });
-    // Renewed tokens change nothing that is shown, and must not move the focus.
-    let standing = standing(auth);
-    let worked = move || {
-        standing.get().session_id()?;
-        Some(result(auth, &*untrack(|| auth.session())?))
-    };
+    // By the session's id: renewed tokens must not move the focus.
+    let id = session_id(auth);
+    let result = recreate(move || {
+        id.get()?;
+        Some(trial_result(auth, &*untrack(|| auth.session())?))
+    });
     view! {
         <link rel="stylesheet" href=STYLE />
         <div class="vestibule-setup">
@@ -57,7 +59,7 @@ pub fn SetupPage(addresses: Addresses) -> impl IntoView {
                 <h1>{words.title}</h1>
                 <p class="vestibule-lead">{words.lead}</p>
                 <AuthError />
-                {worked}
+                {result}
                 <p class="vestibule-notice" role="status">
                     {move || checks.summary()}
                 </p>
@@ -76,9 +78,15 @@ pub fn SetupPage(addresses: Addresses) -> impl IntoView {
     }
 }
 
-/// A configuration with mistakes, and what to register for any kind of provider meanwhile.
+/// The set-up page of a configuration with mistakes: the mistakes, and what to register with each kind of
+/// provider.
 #[component]
-pub fn SetupProblem(problem: ConfigError, addresses: Addresses) -> impl IntoView {
+pub fn SetupProblem(
+    /// Why there is no configuration.
+    problem: ConfigError,
+    /// The addresses to register.
+    addresses: Addresses,
+) -> impl IntoView {
     let words = setup_texts();
     let clipboard = Clipboard::new();
     let kinds: Vec<AnyView> = ProviderKind::NAMES
@@ -144,24 +152,21 @@ fn card(
     .into_any()
 }
 
-/// The person that a sign-in brought, and everything that is known about them.
-fn result(auth: AuthContext, session: &Session) -> AnyView {
+/// The person who signed in, and every claim about them.
+fn trial_result(auth: AuthContext, session: &Session) -> AnyView {
     let words = setup_texts();
-    let heading = element(
-        "h2",
-        &[("id", WORKED), ("tabindex", "-1")],
-        nodes![words.worked],
-    );
     let label = auth.provider_label(&session.provider);
     let label = label.as_deref().unwrap_or(&session.issuer);
     let kind = auth.provider_kind(&session.provider).unwrap_or_default();
     view! {
         <div class="vestibule-result">
-            {heading.focused(true)}
-            {person(session, until(auth), label)}
+            <h2 id=WORKED tabindex="-1" use:focus_on_mount=true>
+                {words.worked}
+            </h2>
+            {person(session, expires_at(auth), label)}
             <h3>{words.claims}</h3>
             {claims_list(&session.claims)}
-            {Node::from(missing_email(session, kind))}
+            {missing_email(session, kind)}
             <LogoutButton local=true />
         </div>
     }

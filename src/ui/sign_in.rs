@@ -1,76 +1,91 @@
-//! The card of somebody who is not signed in: why, what went wrong, and the choice of a provider.
+//! The card of the sign-in page: why nobody is signed in, what went wrong, and the provider picker.
 
 use super::accounts::switcher;
 use super::context::{AuthContext, use_auth};
 use super::error::error;
-use super::node::{Node, element, live, nodes};
 use super::picker::picker;
 use super::texts::texts;
-use super::view::HEADING;
+use super::view::{HEADING, focus_on_mount};
 use crate::FULL;
 use crate::session::{AuthState, SignedOutReason};
 use leptos::prelude::*;
 
-/// Heading, messages and picker.
+/// A card with a heading, messages and the provider picker. Needs an [`AuthContext`].
+///
+/// ```
+/// # use leptos::prelude::*;
+/// # use vestibule::ui::{SignInCard, Unauthenticated};
+/// # #[component]
+/// # fn Page() -> impl IntoView {
+/// view! {
+///     <Unauthenticated>
+///         <SignInCard />
+///     </Unauthenticated>
+/// }
+/// # }
+/// ```
 #[component]
 pub fn SignInCard() -> impl IntoView {
     sign_in_card(use_auth())
 }
 
-pub(super) fn sign_in_card(auth: AuthContext) -> Node {
+pub(super) fn sign_in_card(auth: AuthContext) -> AnyView {
     let words = &texts().sign_in;
 
-    // A page that is only just opened is read from its top anyway, and a failure has the focus itself.
-    let told = auth.outcome.with_untracked(|outcome| match outcome {
+    // Screen readers read a page that has just been opened from its top, and an error takes the focus itself.
+    let has_news = auth.outcome.with_untracked(|outcome| match outcome {
         AuthState::SignedOut { reason } => *reason != SignedOutReason::Fresh,
         _ => false,
     });
 
     let several = auth.auth.with_value(|auth| auth.providers().len() > 1);
-    let choose =
-        several.then(|| element("p", &[("class", "vestibule-lead")], nodes![words.choose]));
-    let notice = live(move || {
-        let attributes = &[("id", "vestibule-notice"), ("class", "vestibule-notice")];
-        let text = auth.outcome.with(reason_to_be_here)?;
-        Some(element("p", attributes, nodes![text]))
-    });
-    let title = &[
-        ("id", HEADING),
-        ("tabindex", "-1"),
-        ("aria-describedby", "vestibule-notice"),
-    ];
+    let lead = several.then(|| view! { <p class="vestibule-lead">{words.choose}</p> }.into_any());
+    let notice = move || {
+        let text = auth.outcome.with(signed_out_notice)?;
+        let notice = view! {
+            <p id="vestibule-notice" class="vestibule-notice">
+                {text}
+            </p>
+        };
+        Some(notice.into_any())
+    };
     let online = online();
-    let promise = live(move || {
+    let promise = move || {
         if online.get() {
             words.promise
         } else {
             words.offline
         }
-    });
-    let foot = element("p", &[("role", "status")], nodes![promise]).live("class", move || {
-        Some(match online.get() {
-            true => "vestibule-foot",
-            false => "vestibule-foot vestibule-offline",
-        })
-    });
-    element(
-        "section",
-        &[("class", "vestibule-card"), ("aria-labelledby", HEADING)],
-        nodes![
-            element("h1", title, nodes![words.title]).focused(told),
-            choose,
-            notice,
-            error(auth),
-            switcher(auth),
-            picker(auth, &[]),
-            foot,
-        ],
-    )
-    .into()
+    };
+    view! {
+        <section class="vestibule-card" aria-labelledby=HEADING>
+            <h1
+                id=HEADING
+                tabindex="-1"
+                aria-describedby="vestibule-notice"
+                use:focus_on_mount=has_news
+            >
+                {words.title}
+            </h1>
+            {lead}
+            {move || notice()}
+            {error(auth)}
+            {switcher(auth)}
+            {picker(auth, &[])}
+            <p
+                class="vestibule-foot"
+                class:vestibule-offline=move || !online.get()
+                role="status"
+            >
+                {move || promise()}
+            </p>
+        </section>
+    }
+    .into_any()
 }
 
-/// Why nobody is signed in, where there is something to tell.
-fn reason_to_be_here(outcome: &AuthState) -> Option<&'static str> {
+/// Why nobody is signed in, if there is something to say about it.
+fn signed_out_notice(outcome: &AuthState) -> Option<&'static str> {
     let words = &texts().sign_in;
     let AuthState::SignedOut { reason } = outcome else {
         return None;
@@ -85,13 +100,13 @@ fn reason_to_be_here(outcome: &AuthState) -> Option<&'static str> {
     }
 }
 
-/// Whether the browser has a network, as far as it knows.
+/// Whether the browser is online, as far as it knows.
 fn online() -> RwSignal<bool> {
     let online = RwSignal::new(true);
-    let look = move || online.set(window().navigator().on_line());
-    look();
+    let update = move || online.set(window().navigator().on_line());
+    update();
     let listeners =
-        ["online", "offline"].map(|event| window_event_listener_untyped(event, move |_| look()));
+        ["online", "offline"].map(|event| window_event_listener_untyped(event, move |_| update()));
     on_cleanup(move || listeners.into_iter().for_each(|listener| listener.remove()));
     online
 }

@@ -1,15 +1,15 @@
-//! A moment as a person reads it: in the browser's time zone and habits.
+//! Points in time, formatted for the person: in the browser's time zone and language.
 
-use super::node::{Element, element, nodes};
 use crate::protocol::Timestamp;
 use js_sys::{Array, Date, Intl::DateTimeFormat, Object, Reflect};
+use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
-/// The last second that a `Date` can hold; it throws beyond.
+/// The last second that a JavaScript `Date` can hold. Later dates make it throw.
 const LAST_SECOND: Timestamp = 8_640_000_000_000;
 
-/// The time of day; with the date when it is not today.
-pub fn moment(at: Timestamp) -> Element {
+/// A `<time>` with the time of day, and the date if it isn't today.
+pub fn moment(at: Timestamp) -> AnyView {
     let seconds = at.clamp(-LAST_SECOND, LAST_SECOND);
     let date = Date::new(&JsValue::from_f64(seconds as f64 * 1000.0));
     let mut options = vec![("hour", "numeric"), ("minute", "2-digit")];
@@ -17,14 +17,14 @@ pub fn moment(at: Timestamp) -> Element {
         options.extend([("day", "numeric"), ("month", "long"), ("year", "numeric")]);
     }
     let text = format(&date, &options);
-    let machine = String::from(date.to_iso_string());
-    element("time", &[], nodes![text]).with("datetime", machine)
+    let datetime = String::from(date.to_iso_string());
+    view! { <time datetime=datetime>{text}</time> }.into_any()
 }
 
 fn format(date: &Date, parts: &[(&str, &str)]) -> String {
     let options = Object::new();
     for (part, style) in parts {
-        // Setting a member of a plain object cannot fail.
+        // Setting a property of a plain object can't fail.
         _ = Reflect::set(&options, &JsValue::from(*part), &JsValue::from(*style));
     }
     DateTimeFormat::new(&Array::new(), &options)

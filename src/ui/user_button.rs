@@ -1,15 +1,16 @@
-//! Who is signed in, small enough for the corner of a page: a button with a menu.
+//! The user button: the person who is signed in, with a menu, for the corner of a page.
 
-use super::access::standing;
 use super::accounts::AccountSwitcher;
 use super::context::use_auth;
-use super::signed_in::{LogoutButton, portrait};
+use super::guards::session_id;
+use super::signed_in::{LogoutButton, avatar};
+use super::view::recreate;
 use crate::session::Session;
 use leptos::html::Details;
 use leptos::prelude::*;
 
-/// The person's picture and name; opened, their e-mail address and the ways to sign out. Nothing while
-/// nobody is signed in.
+/// The person's picture and name. Its menu has their e-mail address, the account switcher and the buttons
+/// to sign out. Shows nothing while nobody is signed in.
 ///
 /// ```
 /// # use leptos::prelude::*;
@@ -22,15 +23,15 @@ use leptos::prelude::*;
 #[component]
 pub fn UserButton() -> impl IntoView {
     let auth = use_auth();
-    let standing = standing(auth);
-    move || {
-        standing.get().session_id()?;
+    let id = session_id(auth);
+    recreate(move || {
+        id.get()?;
         let session = untrack(|| auth.session())?;
         Some(menu(&session))
-    }
+    })
 }
 
-fn menu(session: &Session) -> impl IntoView + use<> {
+fn menu(session: &Session) -> AnyView {
     let name = session.user.display_name().to_owned();
     let email = session.user.email.clone().filter(|email| *email != name);
     let details = NodeRef::<Details>::new();
@@ -39,27 +40,27 @@ fn menu(session: &Session) -> impl IntoView + use<> {
             details.set_open(false);
         }
     };
-    // Pointing at, or going to, anything else of the page puts the menu away.
-    let elsewhere = ["pointerdown", "focusin"].map(|event| {
+    // The menu closes when the person clicks on anything else or moves the focus there.
+    let listeners = ["pointerdown", "focusin"].map(|event| {
         window_event_listener_untyped(event, move |event| {
-            let inside = details
+            let is_inside = details
                 .get_untracked()
                 .is_some_and(|details| event.composed_path().includes(&details, 0));
-            if !inside {
+            if !is_inside {
                 close();
             }
         })
     });
-    on_cleanup(move || elsewhere.into_iter().for_each(|listener| listener.remove()));
-    let escape = move |event: web_sys::KeyboardEvent| {
+    on_cleanup(move || listeners.into_iter().for_each(|listener| listener.remove()));
+    let close_on_escape = move |event: web_sys::KeyboardEvent| {
         if event.key() == "Escape" {
             close();
         }
     };
     view! {
-        <details class="vestibule-menu" node_ref=details on:keydown=escape>
+        <details class="vestibule-menu" node_ref=details on:keydown=close_on_escape>
             <summary class="vestibule-button vestibule-user" part="user">
-                {portrait(&session.user)}
+                {avatar(&session.user)}
                 <bdi part="name">{name}</bdi>
             </summary>
             <div class="vestibule-panel" part="menu">
@@ -72,4 +73,5 @@ fn menu(session: &Session) -> impl IntoView + use<> {
             </div>
         </details>
     }
+    .into_any()
 }

@@ -1,46 +1,95 @@
-//! Small pieces that several views are made of.
+//! Helpers that several views share: isolated text, images, focus, and views that are rebuilt from scratch.
 
-use super::node::{Element, Node, element, nodes};
+use leptos::either::Either;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
+use wasm_bindgen::JsCast;
 
 /// The id of the heading of a card.
 pub const HEADING: &str = "vestibule-heading";
 
-/// A sentence with a name in it. The name is other people's text, so it is kept from reordering the
-/// words around it.
-pub fn with_name(sentence: &'static str, name: &str) -> Node {
+/// A sentence with a name where the text has `{}`. `bdi` keeps the name, which other people chose, from
+/// reordering the words around it.
+pub fn with_name(sentence: &'static str, name: &str) -> AnyView {
     match sentence.split_once("{}") {
-        Some((before, after)) => nodes![before, bdi(name), after].into(),
-        None => sentence.into(),
+        Some((before, after)) => view! {
+            {before}
+            <bdi>{name.to_owned()}</bdi>
+            {after}
+        }
+        .into_any(),
+        None => sentence.into_any(),
     }
 }
 
-/// Other people's text, kept from reordering the words around it.
-pub fn bdi(text: impl Into<Node>) -> Element {
-    element("bdi", &[], vec![text.into()])
+/// A term and its definition, for a `<dl>`. Both may be text that other people chose.
+pub fn definition(term: &str, text: String) -> AnyView {
+    view! {
+        <dt>
+            <bdi>{term.to_owned()}</bdi>
+        </dt>
+        <dd>
+            <bdi>{text}</bdi>
+        </dd>
+    }
+    .into_any()
 }
 
-/// A button that looks as its class says.
-pub fn button(class: &'static str, children: Vec<Node>) -> Element {
-    element("button", &[("type", "button")], children).with("class", class)
+/// An image from another site, on top of a fallback. It's hidden if it doesn't load.
+pub fn remote_image(url: String) -> AnyView {
+    let hide = |event: leptos::ev::ErrorEvent| {
+        event_target::<web_sys::HtmlElement>(&event).set_hidden(true)
+    };
+    // The address comes last: the image starts loading when it's set.
+    view! {
+        <img
+            class="vestibule-picture"
+            alt=""
+            referrerpolicy="no-referrer"
+            on:error=hide
+            src=url
+        />
+    }
+    .into_any()
 }
 
-/// A term and what it means here, for a list of such. Both may be other people's text.
-pub fn entry(term: &str, text: String) -> Node {
-    let term = element("dt", &[], nodes![bdi(term)]);
-    nodes![term, element("dd", &[], nodes![bdi(text)])].into()
+/// Directive: moves the focus to the element once it's on the page, so that a screen reader starts reading
+/// there. Does nothing inside a custom element, which must not take the focus from the page around it.
+pub fn focus_on_mount(element: web_sys::Element, wanted: bool) {
+    if !wanted {
+        return;
+    }
+    spawn_local(async move {
+        // A document doesn't contain what is inside a shadow root.
+        if document().contains(Some(&element)) {
+            focus(element);
+        }
+    });
 }
 
-/// A picture from elsewhere, laid over what stands in for it. It goes away when it does not load.
-pub fn picture(url: String) -> Element {
-    let attributes = &[
-        ("class", "vestibule-picture"),
-        ("alt", ""),
-        ("referrerpolicy", "no-referrer"),
-    ];
-    element("img", attributes, Vec::new())
-        .on("error", |event| {
-            event_target::<web_sys::HtmlElement>(&event).set_hidden(true);
-        })
-        .with("src", url)
+/// Moves the focus to an element that can have it.
+pub fn focus(element: web_sys::Element) {
+    if let Ok(element) = element.dyn_into::<web_sys::HtmlElement>() {
+        _ = element.focus();
+    }
+}
+
+/// A dynamic view that gets new elements on every change. Leptos would otherwise update the elements that
+/// are there when the new view has the same type, and then nothing is announced or focused again.
+pub fn recreate(view: impl FnMut() -> Option<AnyView> + Send + 'static) -> AnyView {
+    // Not generic, so that its code is in the page once.
+    fn alternate(mut view: Box<dyn FnMut() -> Option<AnyView> + Send>) -> AnyView {
+        let mut is_left = false;
+        let mut next = move || {
+            is_left = !is_left;
+            let view = view();
+            if is_left {
+                Either::Left(view)
+            } else {
+                Either::Right(view)
+            }
+        };
+        view! { {move || next()} }.into_any()
+    }
+    alternate(Box::new(view))
 }

@@ -1,27 +1,26 @@
-//! The checks of every provider, as they are made.
+//! The checks of every provider, with their results as they come in.
 
 use crate::config::Addresses;
 use crate::platform::browser::BrowserPlatform;
 use crate::provider::Provider;
 use crate::setup::{Check, State, Step, check};
 use crate::ui::icons;
-use crate::ui::node::live;
 use crate::ui::texts::setup::setup_texts;
 use crate::ui::view::with_name;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::rc::Rc;
 
-/// The checks that were made so far. A copy is another handle to the same.
+/// The checks and their results. Copies are handles to the same checks.
 #[derive(Clone, Copy)]
 pub struct Checks {
-    providers: StoredValue<Vec<(Rc<Provider>, Found)>, LocalStorage>,
+    providers: StoredValue<Vec<(Rc<Provider>, Results)>, LocalStorage>,
     addresses: StoredValue<Rc<Addresses>, LocalStorage>,
     /// How many providers are still being checked.
     running: RwSignal<usize>,
 }
 
-type Found = RwSignal<Vec<Check>>;
+type Results = RwSignal<Vec<Check>>;
 
 impl Checks {
     pub fn new(providers: Vec<Provider>, addresses: Rc<Addresses>) -> Checks {
@@ -35,19 +34,19 @@ impl Checks {
         }
     }
 
-    /// Makes them, unless that is under way.
+    /// Runs the checks, unless they are running already.
     pub fn run(self) {
         if self.running.get_untracked() > 0 {
             return;
         }
         let providers = self.providers.get_value();
         self.running.set(providers.len());
-        for (provider, found) in providers {
+        for (provider, results) in providers {
             let addresses = self.addresses.get_value();
-            found.set(Vec::new());
+            results.set(Vec::new());
             spawn_local(async move {
-                let tell = |made| found.update(|found| found.push(made));
-                check(&BrowserPlatform, &provider, &addresses, tell).await;
+                let report = |check| results.update(|results| results.push(check));
+                check(&BrowserPlatform, &provider, &addresses, report).await;
                 self.running.update(|running| *running -= 1);
             });
         }
@@ -57,17 +56,17 @@ impl Checks {
         self.running.get() > 0
     }
 
-    /// How they ended, as a sentence.
+    /// The results, as a sentence.
     pub fn summary(self) -> String {
         let words = setup_texts();
         if self.is_running() {
             return words.checking.to_owned();
         }
         let mut counts = [0; 3];
-        for (_, found) in self.providers.get_value() {
-            found.with(|found| {
-                for made in found {
-                    counts[made.state() as usize] += 1;
+        for (_, results) in self.providers.get_value() {
+            results.with(|results| {
+                for check in results {
+                    counts[check.state() as usize] += 1;
                 }
             });
         }
@@ -75,7 +74,7 @@ impl Checks {
         (words.summary)(passed, failed, not_testable)
     }
 
-    /// A row for each check of this provider, there from the start.
+    /// A row for each check of this provider, including those that haven't run yet.
     pub fn list(self, provider: &Provider) -> AnyView {
         let known = self.providers.with_value(|providers| {
             let mut providers = providers.iter();
@@ -83,12 +82,12 @@ impl Checks {
                 .find(|(known, _)| known.id() == provider.id())
                 .cloned()
         });
-        let Some((provider, found)) = known else {
+        let Some((provider, results)) = known else {
             return ().into_any();
         };
         let rows: Vec<AnyView> = Step::ALL
             .iter()
-            .map(|step| row(*step, found, &provider))
+            .map(|step| row(*step, results, &provider))
             .collect();
         view! {
             <ol class="vestibule-checks" role="list">
@@ -99,30 +98,30 @@ impl Checks {
     }
 }
 
-fn row(step: Step, found: Found, provider: &Provider) -> AnyView {
+fn row(step: Step, results: Results, provider: &Provider) -> AnyView {
     let words = setup_texts();
     let kind = provider.kind_name();
     let label = StoredValue::new(provider.label().to_owned());
-    let made = Memo::new(move |_| {
-        found.with(|found| found.iter().find(|made| made.step == step).cloned())
+    let check = Memo::new(move |_| {
+        results.with(|results| results.iter().find(|check| check.step == step).cloned())
     });
-    let state = move || made.with(|made| made.as_ref().map(Check::state));
+    let state = move || check.with(|check| check.as_ref().map(Check::state));
     view! {
-        <li data-state=move || name_of(state())>
+        <li data-state=move || state_name(state())>
             <p class="vestibule-state">
-                {live(move || icons::state(state()))} <span>{move || (words.state)(state())}</span>
+                {move || icons::state(state())} <span>{move || (words.state)(state())}</span>
             </p>
             <div>
                 <h4>{(words.step)(step)}</h4>
-                {move || Some(told(&made.get()?, kind, &label.get_value()))}
+                {move || Some(finding(&check.get()?, kind, &label.get_value()))}
             </div>
         </li>
     }
     .into_any()
 }
 
-/// For the stylesheet.
-fn name_of(state: Option<State>) -> &'static str {
+/// The name of the state in the stylesheet.
+fn state_name(state: Option<State>) -> &'static str {
     match state {
         Some(State::Passed) => "passed",
         Some(State::Failed) => "failed",
@@ -131,9 +130,9 @@ fn name_of(state: Option<State>) -> &'static str {
     }
 }
 
-fn told(made: &Check, kind: &'static str, label: &str) -> AnyView {
+fn finding(check: &Check, kind: &'static str, label: &str) -> AnyView {
     let words = setup_texts();
-    let text = (words.finding)(&made.finding, kind);
+    let text = (words.finding)(&check.finding, kind);
     let details = text.details.map(|details| {
         view! {
             <p class="vestibule-said">
@@ -142,7 +141,7 @@ fn told(made: &Check, kind: &'static str, label: &str) -> AnyView {
         }
     });
     let remedy = text.remedy.map(|remedy| {
-        let title = matches!(made.state(), State::Failed)
+        let title = matches!(check.state(), State::Failed)
             .then(|| view! { <strong>{words.remedy} ": "</strong> });
         view! { <p>{title} {remedy}</p> }
     });

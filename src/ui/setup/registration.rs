@@ -1,4 +1,4 @@
-//! What to register, with a button beside each text that copies it.
+//! What to register with a provider, with a button next to each value that copies it.
 
 use crate::config::Addresses;
 use crate::platform::browser::BrowserPlatform;
@@ -8,10 +8,10 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::time::Duration;
 
-/// How long a button tells what became of it.
-const TELLS: Duration = Duration::from_secs(4);
+/// How long a button shows whether copying worked.
+const FEEDBACK: Duration = Duration::from_secs(4);
 
-/// What was copied last, for everybody who does not see the button.
+/// Announces what was copied to people who don't see the button.
 #[derive(Clone, Copy)]
 pub struct Clipboard(RwSignal<String>);
 
@@ -29,7 +29,7 @@ impl Clipboard {
     }
 }
 
-/// The fields of a provider of this kind.
+/// The values to register for a provider of this kind.
 pub fn registered(
     kind: &'static str,
     addresses: &Addresses,
@@ -57,24 +57,25 @@ pub fn registered(
 
 fn copyable(term: &'static str, value: String, clipboard: Clipboard) -> AnyView {
     let words = setup_texts();
-    let told = RwSignal::new(words.copy);
+    let label = RwSignal::new(words.copy);
     let text = value.clone();
     let copy = move |_| {
         let text = text.clone();
         spawn_local(async move {
-            let outcome = match BrowserPlatform.copy(&text).await {
-                true => words.copied,
-                false => words.not_copied,
+            let outcome = if BrowserPlatform.copy(&text).await {
+                words.copied
+            } else {
+                words.not_copied
             };
-            told.set(outcome);
+            label.set(outcome);
             clipboard.0.set([outcome, term].join(" "));
             set_timeout(
                 move || {
-                    // The page may show something else by now.
-                    told.try_set(words.copy);
+                    // The button may be gone by now.
+                    label.try_set(words.copy);
                     clipboard.0.try_set(String::new());
                 },
-                TELLS,
+                FEEDBACK,
             );
         });
     };
@@ -84,7 +85,7 @@ fn copyable(term: &'static str, value: String, clipboard: Clipboard) -> AnyView 
             <dd>
                 <code>{value}</code>
                 <button type="button" class="vestibule-button vestibule-copy" on:click=copy>
-                    {move || told.get()}
+                    {move || label.get()}
                     <span class="vestibule-unseen">" " {term}</span>
                 </button>
             </dd>

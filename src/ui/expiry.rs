@@ -1,0 +1,130 @@
+//! The warning before the session ends: a note if nothing can be done about it, or a dialog that lets the
+//! person stay signed in.
+
+use super::context::{AuthContext, use_auth};
+use super::texts::texts;
+use super::time::moment;
+use super::view::recreate;
+use crate::FULL;
+use crate::protocol::Timestamp;
+use crate::session::SignedOutReason;
+use leptos::html::Dialog;
+use leptos::leptos_dom::helpers::IntervalHandle;
+use leptos::prelude::*;
+use std::time::Duration;
+
+const DIALOG: &str = "vestibule-ending";
+const TITLE: &str = "vestibule-ending-title";
+const TEXT: &str = "vestibule-ending-text";
+/// The seconds left at which a screen reader announces them. Every second would be too much.
+const ANNOUNCED: [i64; 3] = [60, 30, 10];
+
+/// Warns before the session ends. Shows nothing until then. Needs an [`AuthContext`].
+///
+/// ```
+/// # use leptos::prelude::*;
+/// # use vestibule::ui::ExpiryWarning;
+/// # #[component]
+/// # fn Page() -> impl IntoView {
+/// view! { <ExpiryWarning /> }
+/// # }
+/// ```
+#[component]
+pub fn ExpiryWarning() -> impl IntoView {
+    expiry_warning(use_auth())
+}
+
+pub(super) fn expiry_warning(auth: AuthContext) -> AnyView {
+    recreate(move || {
+        let ending = auth.ending.get()?;
+        if FULL && ending.reason == SignedOutReason::Idle {
+            return Some(dialog(auth, ending.at));
+        }
+        let note = view! {
+            <p class="vestibule-notice vestibule-ending" role="status">
+                {texts().ending.ends_at}
+                " "
+                {moment(ending.at)}
+            </p>
+        };
+        Some(note.into_any())
+    })
+}
+
+/// Asks whether the person is still there. The browser keeps the focus inside the dialog and gives it back
+/// afterwards.
+fn dialog(auth: AuthContext, at: Timestamp) -> AnyView {
+    let words = &texts().ending;
+    let dialog = NodeRef::<Dialog>::new();
+    Effect::new(move |_| {
+        if let Some(dialog) = dialog.get() {
+            // Refused only for a dialog that is open already.
+            _ = dialog.show_modal();
+        }
+    });
+    let left = seconds_until(auth, at);
+    let announcement = move || {
+        let left = left.get();
+        ANNOUNCED
+            .contains(&left)
+            .then(|| [words.left[0], &left.to_string(), words.left[1]].join(" "))
+    };
+    // Escape keeps the person signed in: that does no harm.
+    let stay = move |event: web_sys::Event| {
+        event.prevent_default();
+        auth.stay();
+    };
+    view! {
+        <dialog
+            id=DIALOG
+            class="vestibule-card vestibule-dialog"
+            role="alertdialog"
+            aria-labelledby=TITLE
+            aria-describedby=TEXT
+            node_ref=dialog
+            on:cancel=stay
+        >
+            <h2 id=TITLE>{words.still_there}</h2>
+            <p id=TEXT>{words.about_to}</p>
+            <p class="vestibule-countdown" role="timer">
+                {words.left[0]}
+                " "
+                <strong>{move || left.get().to_string()}</strong>
+                " "
+                {words.left[1]}
+            </p>
+            <p class="vestibule-unseen" role="status">
+                {move || announcement()}
+            </p>
+            <div class="vestibule-actions">
+                <button
+                    type="button"
+                    class="vestibule-button vestibule-primary"
+                    autofocus
+                    on:click=move |_| auth.stay()
+                >
+                    {words.stay}
+                </button>
+                <button
+                    type="button"
+                    class="vestibule-button vestibule-quiet"
+                    on:click=move |_| auth.sign_out(false)
+                >
+                    {words.sign_out_now}
+                </button>
+            </div>
+        </dialog>
+    }
+    .into_any()
+}
+
+/// The seconds until then, updated every second.
+fn seconds_until(auth: AuthContext, at: Timestamp) -> RwSignal<i64> {
+    let now = move || auth.auth.with_value(|auth| auth.seconds_until(at).max(0));
+    let left = RwSignal::new(now());
+    let tick = set_interval_with_handle(move || left.set(now()), Duration::from_secs(1));
+    on_cleanup(move || {
+        tick.as_ref().map(IntervalHandle::clear).ok();
+    });
+    left
+}

@@ -1,0 +1,160 @@
+//! Components that show their children depending on who is signed in.
+
+use super::accounts::switcher;
+use super::context::{AuthContext, use_auth};
+use super::error::error;
+use super::picker::picker;
+use super::view::recreate;
+use crate::session::{Auth, AuthState, SignedOutReason};
+use leptos::children::ViewFn;
+use leptos::prelude::*;
+
+/// Shows its children while nobody is signed in. That includes the time on the way to the provider, and
+/// after a sign-in that failed.
+///
+/// ```
+/// # use leptos::prelude::*;
+/// # use vestibule::ui::{ProviderPicker, Unauthenticated};
+/// # #[component]
+/// # fn Page() -> impl IntoView {
+/// view! {
+///     <Unauthenticated>
+///         <ProviderPicker />
+///     </Unauthenticated>
+/// }
+/// # }
+/// ```
+#[component]
+pub fn Unauthenticated(children: ChildrenFn) -> impl IntoView {
+    shown_while(AuthStatus::SignedOut, children)
+}
+
+/// Shows its children while somebody is signed in. This hides content, it doesn't protect it: anything
+/// confidential must come from an API that checks the access token.
+///
+/// ```
+/// # use leptos::prelude::*;
+/// # use vestibule::ui::{Authenticated, UserButton};
+/// # #[component]
+/// # fn Page() -> impl IntoView {
+/// view! {
+///     <Authenticated>
+///         <UserButton />
+///     </Authenticated>
+/// }
+/// # }
+/// ```
+#[component]
+pub fn Authenticated(children: ChildrenFn) -> impl IntoView {
+    shown_while(AuthStatus::SignedIn, children)
+}
+
+/// Shows its children until it's known whether somebody is signed in: while a provider's response is
+/// processed, or other tabs are asked for their session.
+///
+/// ```
+/// # use leptos::prelude::*;
+/// # use vestibule::ui::AuthLoading;
+/// # #[component]
+/// # fn Page() -> impl IntoView {
+/// view! { <AuthLoading>"One moment…"</AuthLoading> }
+/// # }
+/// ```
+#[component]
+pub fn AuthLoading(children: ChildrenFn) -> impl IntoView {
+    shown_while(AuthStatus::Loading, children)
+}
+
+/// Shows its children to people who are signed in, and asks everybody else to sign in first, with the
+/// picker or with `fallback`. After signing in, people are back at the address they asked for, with its
+/// query and fragment. That's all a protected route needs.
+///
+/// ```
+/// # use leptos::prelude::*;
+/// # use vestibule::ui::RequireAuth;
+/// # #[component]
+/// # fn Orders() -> impl IntoView {}
+/// # #[component]
+/// # fn Page() -> impl IntoView {
+/// view! {
+///     <RequireAuth>
+///         <Orders />
+///     </RequireAuth>
+///     // Without a choice: straight to the provider.
+///     <RequireAuth provider="work" fallback=|| "Taking you to the sign-in…">
+///         <Orders />
+///     </RequireAuth>
+/// }
+/// # }
+/// ```
+#[component]
+pub fn RequireAuth(
+    /// The id of a provider to redirect to without asking. People who have just signed out, whose sign-in
+    /// failed, or who come back from the provider without one, are still asked.
+    #[prop(optional, into)]
+    provider: Option<String>,
+    /// What to show to people who aren't signed in. Default: the picker.
+    #[prop(optional, into)]
+    fallback: Option<ViewFn>,
+    children: ChildrenFn,
+) -> impl IntoView {
+    let auth = use_auth();
+    if let Some(provider) = provider {
+        Effect::new(move |_| {
+            let is_new = auth.state.with(|state| {
+                matches!(
+                    state,
+                    AuthState::SignedOut {
+                        reason: SignedOutReason::Fresh | SignedOutReason::Expired
+                    }
+                )
+            });
+            if is_new && auth.auth.with_value(Auth::may_begin_by_itself) {
+                auth.sign_in(provider.clone());
+            }
+        });
+    }
+    let status = auth_status(auth);
+    recreate(move || match (status.get(), &fallback) {
+        (AuthStatus::SignedIn, _) => Some(children()),
+        (AuthStatus::SignedOut, Some(fallback)) => Some(fallback.run()),
+        (AuthStatus::SignedOut, None) => {
+            Some((error(auth), switcher(auth), picker(auth, &[])).into_any())
+        }
+        (AuthStatus::Loading, _) => None,
+    })
+}
+
+/// Whether somebody is signed in, whoever that is.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum AuthStatus {
+    Loading,
+    SignedOut,
+    SignedIn,
+}
+
+/// Whether somebody is signed in. Doesn't change when tokens are renewed or accounts are switched.
+pub(super) fn auth_status(auth: AuthContext) -> Memo<AuthStatus> {
+    Memo::new(move |_| {
+        auth.state.with(|state| match state {
+            AuthState::Loading => AuthStatus::Loading,
+            AuthState::SignedIn(_) => AuthStatus::SignedIn,
+            _ => AuthStatus::SignedOut,
+        })
+    })
+}
+
+/// The id of the current session, if somebody is signed in. Doesn't change when tokens are renewed.
+pub(super) fn session_id(auth: AuthContext) -> Memo<Option<String>> {
+    Memo::new(move |_| {
+        auth.state.with(|state| match state {
+            AuthState::SignedIn(session) => Some(session.id().to_owned()),
+            _ => None,
+        })
+    })
+}
+
+fn shown_while(wanted: AuthStatus, children: ChildrenFn) -> AnyView {
+    let status = auth_status(use_auth());
+    recreate(move || (status.get() == wanted).then(|| children()))
+}
