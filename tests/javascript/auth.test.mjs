@@ -1,4 +1,4 @@
-// The API as programs use it, played by the mock: what is tested here is the same for both.
+// The JavaScript API, mostly through the mock, which shares this code with the real one.
 
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
@@ -13,9 +13,9 @@ globalThis.location ??= new URL("https://app.example.com/orders?open#7");
 globalThis.reportError ??= () => {};
 
 const ADA = { name: "Ada Lovelace", subject: "ada" };
-const refusal = (work) => work.then(() => "nothing was refused", (error) => error.code);
+const errorCode = (promise) => promise.then(() => "no error", (error) => error.code);
 
-test("a snapshot is the same object while nothing changes, and frozen", async () => {
+test("a snapshot is frozen, and the same object until something changes", async () => {
   const auth = await createMockAuth({ user: ADA });
   const first = auth.getSnapshot();
   assert.equal(auth.getSnapshot(), first);
@@ -24,39 +24,39 @@ test("a snapshot is the same object while nothing changes, and frozen", async ()
   assert.throws(() => (first.user.name = "Eve"), TypeError);
   assert.throws(() => (first.user.profile.sub = "eve"), TypeError);
   await auth.logout();
-  const nobody = auth.getSnapshot();
-  assert.deepEqual(nobody, { isLoading: false, isAuthenticated: false, user: null, error: null, activeNavigator: null, accounts: [] });
+  const signedOut = auth.getSnapshot();
+  assert.deepEqual(signedOut, { isLoading: false, isAuthenticated: false, user: null, error: null, activeNavigator: null, accounts: [] });
   auth.mock.signOut();
-  assert.equal(auth.getSnapshot(), nobody);
+  assert.equal(auth.getSnapshot(), signedOut);
 });
 
-test("subscribers get the snapshot at once and after every change, until they end it", async () => {
+test("subscribers get the snapshot immediately and after every change, until they unsubscribe", async () => {
   const auth = await createMockAuth();
-  const heard = [];
-  const end = auth.subscribe(({ user }) => heard.push(user?.name ?? null));
-  const endSecond = auth.subscribe(() => heard.push("second"));
+  const received = [];
+  const unsubscribe = auth.subscribe(({ user }) => received.push(user?.name ?? null));
+  const unsubscribeSecond = auth.subscribe(() => received.push("second"));
   auth.subscribe(() => {
-    throw new Error("a listener that fails keeps nobody from hearing");
+    throw new Error("other listeners are still called");
   });
   auth.mock.signIn(ADA);
-  end();
-  endSecond();
+  unsubscribe();
+  unsubscribeSecond();
   auth.mock.signOut();
-  assert.deepEqual(heard, [null, "second", "Ada Lovelace", "second"]);
+  assert.deepEqual(received, [null, "second", "Ada Lovelace", "second"]);
 });
 
-test("functions that frameworks take out of the object work without it", async () => {
+test("methods work without their object", async () => {
   const { subscribe, getSnapshot, fetch } = await createMockAuth({ user: ADA });
   subscribe(() => {})();
   assert.equal(getSnapshot().user.name, "Ada Lovelace");
   assert.equal((await fetch("data:text/plain,x")).status, 200);
 });
 
-test("a sign-in is told as events, without a token in any", async () => {
+test("signing in and out fires events without tokens", async () => {
   const auth = await createMockAuth({ users: [ADA] });
-  const heard = [];
+  const received = [];
   for (const name of ["userLoaded", "userUnloaded", "userSignedOut", "loginFailed"]) {
-    auth.addEventListener(name, ({ type, detail }) => heard.push([type, Object.keys(detail)[0]]));
+    auth.addEventListener(name, ({ type, detail }) => received.push([type, Object.keys(detail)[0]]));
   }
   auth.mock.failNext("login", { code: "provider-denied", message: "No." });
   await assert.rejects(auth.login(), (error) => error instanceof AuthError && error.code === "provider-denied");
@@ -64,9 +64,9 @@ test("a sign-in is told as events, without a token in any", async () => {
   assert.equal((await auth.login()).name, "Ada Lovelace");
   assert.equal(auth.getSnapshot().error, null);
   const token = await auth.getAccessToken();
-  assert.ok(!JSON.stringify([auth.getSnapshot(), heard]).includes(token));
+  assert.ok(!JSON.stringify([auth.getSnapshot(), received]).includes(token));
   await auth.logout();
-  assert.deepEqual(heard, [
+  assert.deepEqual(received, [
     ["loginFailed", "error"],
     ["userLoaded", "user"],
     ["userUnloaded", "reason"],
@@ -74,25 +74,25 @@ test("a sign-in is told as events, without a token in any", async () => {
   ]);
 });
 
-test("what ends is told ahead and when it ends", async (context) => {
+test("accessTokenExpiring fires ahead of time, accessTokenExpired at the end", async (context) => {
   context.mock.timers.enable({ apis: ["setTimeout", "Date"], now: 1_000_000 });
   const auth = await createMockAuth({ user: { ...ADA, expiresAt: 1100 } });
-  const heard = [];
-  for (const name of ["accessTokenExpiring", "accessTokenExpired"]) auth.addEventListener(name, ({ type }) => heard.push(type));
+  const received = [];
+  for (const name of ["accessTokenExpiring", "accessTokenExpired"]) auth.addEventListener(name, ({ type }) => received.push(type));
   context.mock.timers.tick(39_000);
-  assert.deepEqual(heard, []);
+  assert.deepEqual(received, []);
   context.mock.timers.tick(1_000);
-  assert.deepEqual(heard, ["accessTokenExpiring"]);
+  assert.deepEqual(received, ["accessTokenExpiring"]);
   context.mock.timers.tick(60_000);
-  assert.deepEqual(heard, ["accessTokenExpiring", "accessTokenExpired"]);
-  // Renewed tokens begin anew, and nobody has any left.
+  assert.deepEqual(received, ["accessTokenExpiring", "accessTokenExpired"]);
+  // New tokens start new timers, and signing out stops them.
   auth.mock.signIn({ ...ADA, expiresAt: 1300 });
   auth.mock.signOut();
   context.mock.timers.tick(1_000_000);
-  assert.equal(heard.length, 2);
+  assert.equal(received.length, 2);
 });
 
-test("the end of a token is told at the right time by a clock that is wrong", async (context) => {
+test("accessTokenExpired fires in time although the clock is wrong", async (context) => {
   context.mock.timers.enable({ apis: ["setTimeout", "Date"], now: 1_000_000 });
   const session = { id: "1", user: { ...ADA, expiresAt: 90_000 }, expiresIn: 100 };
   const engine = {
@@ -102,47 +102,47 @@ test("the end of a token is told at the right time by a clock that is wrong", as
     },
   };
   const auth = await Auth.open(engine, "");
-  const heard = [];
-  auth.addEventListener("accessTokenExpired", ({ detail }) => heard.push(detail.expiresAt));
+  const received = [];
+  auth.addEventListener("accessTokenExpired", ({ detail }) => received.push(detail.expiresAt));
   context.mock.timers.tick(99_000);
-  assert.deepEqual(heard, []);
+  assert.deepEqual(received, []);
   context.mock.timers.tick(1_000);
-  assert.deepEqual(heard, [90_000]);
+  assert.deepEqual(received, [90_000]);
 });
 
-test("the end of a session is told ahead, once", async () => {
+test("sessionExpiring fires once", async () => {
   const auth = await createMockAuth({ user: ADA });
-  const heard = [];
-  auth.addEventListener("sessionExpiring", ({ detail }) => heard.push(detail));
+  const received = [];
+  auth.addEventListener("sessionExpiring", ({ detail }) => received.push(detail));
   auth.mock.expireSoon(2_000_000_000, "idle");
   await auth.getAccessToken();
-  assert.deepEqual(heard, [{ endsAt: 2_000_000_000, reason: "idle" }]);
+  assert.deepEqual(received, [{ endsAt: 2_000_000_000, reason: "idle" }]);
 });
 
-test("who says to be there keeps the idle time-out off, and no other end", async () => {
+test("extending the session postpones the idle timeout, but not the maximum session", async () => {
   const auth = await createMockAuth({ user: ADA });
-  const heard = [];
-  auth.addEventListener("sessionExpiring", ({ detail }) => heard.push(detail.reason));
+  const received = [];
+  auth.addEventListener("sessionExpiring", ({ detail }) => received.push(detail.reason));
   for (const [endsAt, reason] of [[2_000_000_000, "idle"], [2_000_000_001, "expired"]]) {
     auth.mock.expireSoon(endsAt, reason);
     await auth.stay();
-    // Told anew where it had gone.
+    // Fires again if the warning was withdrawn.
     auth.mock.expireSoon(endsAt, reason);
   }
-  assert.deepEqual(heard, ["idle", "idle", "expired"]);
+  assert.deepEqual(received, ["idle", "idle", "expired"]);
 });
 
-test("every promise comes to an end when it is called off", async () => {
+test("promises reject if their signal is aborted", async () => {
   const auth = await createMockAuth({ user: ADA });
   const { signal } = AbortController && { signal: AbortSignal.abort() };
-  assert.equal(await refusal(auth.getAccessToken({ signal })), "aborted");
-  assert.equal(await refusal(auth.login({ signal })), "aborted");
+  assert.equal(await errorCode(auth.getAccessToken({ signal })), "aborted");
+  assert.equal(await errorCode(auth.login({ signal })), "aborted");
   auth.mock.signOut();
-  assert.equal(await refusal(auth.getAccessToken()), "login-required");
+  assert.equal(await errorCode(auth.getAccessToken()), "login-required");
   assert.equal(await auth.handleCallback(), null);
 });
 
-test("people are sent back to this origin only", async () => {
+test("returnTo accepts this origin only", async () => {
   const auth = await createMockAuth();
   for (const place of [
     "https://evil.example/",
@@ -158,18 +158,18 @@ test("people are sent back to this origin only", async () => {
     "/.//evil.example",
     "blob:https://app.example.com/x",
   ]) {
-    assert.equal(await refusal(auth.login({ returnTo: place })), "return-to-elsewhere", place);
+    assert.equal(await errorCode(auth.login({ returnTo: place })), "return-to-elsewhere", place);
   }
   for (const place of ["/", "#part", "?a=b", "deep/link", "https://app.example.com/x", new URL("https://app.example.com/y")]) {
     await auth.login({ returnTo: place });
   }
 });
 
-test("an API that wants a stronger sign-in gets it, unless somebody prevents it", async (context) => {
-  const asked = [];
+test("an API that requires a step-up gets it, unless a listener prevents it", async (context) => {
+  const authorizations = [];
   const server = createServer((request, response) => {
-    asked.push(request.headers.authorization);
-    const isStrong = asked.at(-1) !== asked[0];
+    authorizations.push(request.headers.authorization);
+    const isStrong = authorizations.at(-1) !== authorizations[0];
     const challenge = 'Bearer error="insufficient_user_authentication", acr_values="phr", max_age="5"';
     response.writeHead(isStrong ? 200 : 401, isStrong ? {} : { "www-authenticate": challenge }).end();
   });
@@ -179,30 +179,30 @@ test("an API that wants a stronger sign-in gets it, unless somebody prevents it"
   const origin = `http://127.0.0.1:${server.address().port}`;
 
   const auth = await createMockAuth({ user: ADA, users: [ADA], apiOrigins: [origin] });
-  const wanted = [];
+  const challenges = [];
   const prevent = (event) => {
-    wanted.push(event.detail);
+    challenges.push(event.detail);
     event.preventDefault();
   };
   auth.addEventListener("stepUpRequired", prevent);
   assert.equal((await auth.fetch(origin)).status, 401);
   auth.removeEventListener("stepUpRequired", prevent);
-  assert.deepEqual(wanted, [{ acrValues: "phr", maxAge: 5 }]);
+  assert.deepEqual(challenges, [{ acrValues: "phr", maxAge: 5 }]);
   assert.equal((await auth.fetch(origin)).status, 200);
-  assert.equal(asked.length, 3);
+  assert.equal(authorizations.length, 3);
 });
 
-test("who wants the same stronger sign-in at the same time shares one", async (context) => {
+test("concurrent requests share one step-up", async (context) => {
   const origin = "https://api.example.com";
   const challenge = 'Bearer error="insufficient_user_authentication", acr_values="phr"';
-  let refused = 0;
+  let rejected = 0;
   let signIns = 0;
   let finish;
   const finished = new Promise((resolve) => (finish = resolve));
   context.mock.method(globalThis, "fetch", async () => {
-    if (refused === 3) return new Response();
-    // The sign-in takes until all three were refused.
-    if (++refused === 3) setImmediate(finish);
+    if (rejected === 3) return new Response();
+    // Finish the sign-in after the API has rejected all three.
+    if (++rejected === 3) setImmediate(finish);
     return new Response(null, { status: 401, headers: { "www-authenticate": challenge } });
   });
   const answers = {

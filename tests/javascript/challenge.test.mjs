@@ -7,7 +7,7 @@ import { strongerSignIn } from "../../src/embed/fetch.js";
 const read = (header) =>
   readChallenges(header).map(({ scheme, parameters }) => [scheme, Object.fromEntries(Object.entries(parameters))]);
 
-test("challenges and parameters are told apart", () => {
+test("separates challenges and parameters", () => {
   for (const [header, expected] of [
     ["", []],
     ["Bearer", [["bearer", {}]]],
@@ -23,28 +23,28 @@ test("challenges and parameters are told apart", () => {
   }
 });
 
-test("what cannot be read ends the list and never the program", () => {
+test("malformed headers end the list without an exception", () => {
   for (const header of ['Bearer realm="open', "=", '"', "Bearer error=\u0000", "a b c d", `Bearer ${"a=b,".repeat(5000)}`]) {
     assert.ok(Array.isArray(readChallenges(header)), header);
   }
   assert.equal(Object.getPrototypeOf(readChallenges("Bearer __proto__=x")[0].parameters), null);
 });
 
-const stronger = (header) => strongerSignIn(readChallenges(header));
+const stepUpOf = (header) => strongerSignIn(readChallenges(header));
 
-test("an API asks for a stronger sign-in in the words of RFC 9470 or of Entra", () => {
+test("recognizes step-up challenges of RFC 9470 and of Entra", () => {
   assert.deepEqual(
-    stronger('Bearer error="insufficient_user_authentication", acr_values="phr mfa", max_age="300"'),
+    stepUpOf('Bearer error="insufficient_user_authentication", acr_values="phr mfa", max_age="300"'),
     { acrValues: "phr mfa", maxAge: 300 },
   );
-  assert.deepEqual(stronger('DPoP error="insufficient_user_authentication"'), {});
-  assert.deepEqual(stronger('Bearer error="insufficient_user_authentication", max_age="-1"'), {});
+  assert.deepEqual(stepUpOf('DPoP error="insufficient_user_authentication"'), {});
+  assert.deepEqual(stepUpOf('Bearer error="insufficient_user_authentication", max_age="-1"'), {});
   const claims = '{"access_token":{"acrs":{"essential":true,"value":"c1"}}}';
   const encoded = Buffer.from(claims).toString("base64");
-  assert.deepEqual(stronger(`Bearer realm="", error="insufficient_claims", claims="${encoded}"`), { claims });
+  assert.deepEqual(stepUpOf(`Bearer realm="", error="insufficient_claims", claims="${encoded}"`), { claims });
 });
 
-test("nothing else is taken for that", () => {
+test("ignores all other challenges", () => {
   for (const header of [
     'Bearer error="invalid_token"',
     'Basic error="insufficient_user_authentication"',
@@ -53,6 +53,6 @@ test("nothing else is taken for that", () => {
     'Bearer error="insufficient_claims", claims="bm90IGpzb24="',
     'Bearer realm="error=insufficient_user_authentication"',
   ]) {
-    assert.equal(stronger(header), undefined, header);
+    assert.equal(stepUpOf(header), undefined, header);
   }
 });

@@ -5,7 +5,7 @@ import test from "node:test";
 const read = (path) => readFile(new URL(`../../${path}`, import.meta.url), "utf8");
 const all = (text, pattern) => [...text.matchAll(pattern)].map(([, found]) => found);
 
-test("every code is documented, and typed, and there are no others", async () => {
+test("every error code is documented and typed, and there are no others", async () => {
   const rows = (text) => all(text, /^\| `([a-z0-9-]+)` \|/gm);
   const api = rows((await read("docs/javascript.md")).split("## Errors")[1]);
   const signIn = rows(await read("docs/errors.md"));
@@ -20,24 +20,24 @@ test("every code is documented, and typed, and there are no others", async () =>
   assert.deepEqual([...new Set(made)].filter((code) => !signIn.includes(code)).sort(), api.sort());
 });
 
-test("the engine does everything that the scripts ask it for", async () => {
-  const asked = all(await read("src/embed/auth.js"), /#call\("(\w+)"/g);
-  const done = all(await read("src/embed/main.rs"), /"(\w+)"\)? =>/g);
-  assert.deepEqual([...new Set(asked)].filter((what) => !done.includes(what)), []);
+test("the engine implements every call of the scripts", async () => {
+  const called = all(await read("src/embed/auth.js"), /#call\("(\w+)"/g);
+  const implemented = all(await read("src/embed/main.rs"), /"(\w+)"\)? =>/g);
+  assert.deepEqual([...new Set(called)].filter((name) => !implemented.includes(name)), []);
 });
 
-test("every setting of a configuration is typed, and there are no others", async () => {
+test("every setting is typed, and there are no others", async () => {
   const types = (await read("src/embed/vestibule.d.ts")).split("export interface Config {")[1].split("\n}")[0];
   const { properties } = JSON.parse(await read("vestibule.schema.json"));
   assert.deepEqual(all(types, /^ {2}([\w$]+)\??:/gm).sort(), Object.keys(properties).sort());
 });
 
-test("every event is documented, typed, and passed on by the elements", async () => {
+test("every event is documented, typed, and dispatched by the elements", async () => {
   const types = (await read("src/embed/vestibule.d.ts")).split("export interface AuthEvents {")[1].split("\n}")[0];
   const typed = all(types, /^ {2}(\w+):/gm).sort();
-  const passed = all((await read("src/embed/elements.js")).split("];")[0], /^ {2}"(\w+)",$/gm).sort();
+  const dispatched = all((await read("src/embed/elements.js")).split("];")[0], /^ {2}"(\w+)",$/gm).sort();
   const section = (await read("docs/javascript.md")).split("## Events")[1].split("## In tests")[0];
   const documented = all(section.split("\n").map((line) => line.split("|")[1]).join("\n"), /`(\w+)`/g).sort();
-  assert.deepEqual(passed, typed);
+  assert.deepEqual(dispatched, typed);
   assert.deepEqual(documented, typed);
 });

@@ -1,4 +1,4 @@
-// What programs write against vestibule.d.ts. Compiled, never run.
+// Uses the types of vestibule.d.ts. This file is compiled, but never run.
 
 import { AuthError, createAuth, type Account, type Auth, type Snapshot, type User } from "../../src/embed/vestibule.js";
 import { createMockAuth } from "../../src/embed/vestibule-mock.js";
@@ -10,20 +10,20 @@ await createAuth({
   providers: [{ id: "work", kind: "microsoft", client_id: "c", tenant: "organizations" }],
   api_origins: ["https://api.example.com"],
 });
-// @ts-expect-error: a provider has a kind that is known.
+// @ts-expect-error: the kind is unknown.
 await createAuth({ providers: [{ id: "work", kind: "myspace", client_id: "c" }] });
 
 const snapshot: Snapshot = auth.getSnapshot();
 const user: User | null = snapshot.user;
-const name: string = user?.name ?? "nobody";
+const name: string = user?.name ?? "unknown";
 const family: unknown = user?.profile["family_name"];
-// @ts-expect-error: a snapshot is read, not written.
+// @ts-expect-error: snapshots are read-only.
 snapshot.isLoading = false;
-// @ts-expect-error: there is no token in a person.
+// @ts-expect-error: users have no tokens.
 user?.accessToken;
 
-const end: () => void = auth.subscribe(() => console.log(name, family));
-end();
+const unsubscribe: () => void = auth.subscribe(() => console.log(name, family));
+unsubscribe();
 
 auth.addEventListener("userLoaded", ({ detail }) => console.log(detail.user.subject));
 auth.addEventListener("loginFailed", ({ detail }) => console.log(detail.error.code), { once: true });
@@ -34,19 +34,19 @@ const { signal } = new AbortController();
 try {
   await auth.login({ provider: "work", returnTo: "/orders?open#7", signal });
   await auth.login();
-  // @ts-expect-error: a mode is one of a few words.
+  // @ts-expect-error: the mode is unknown.
   await auth.login({ mode: "window" });
 } catch (error) {
   if (error instanceof AuthError && error.code === "provider-denied" && error.retryable) console.log(error.message);
 }
 const token: string = await auth.getAccessToken({ minValidity: 60, signal });
-const answer: Response = await auth.fetch("https://api.example.com/orders", { method: "POST", body: token });
+const response: Response = await auth.fetch("https://api.example.com/orders", { method: "POST", body: token });
 await auth.handleCallback();
 const [, other]: readonly Account[] = auth.getSnapshot().accounts;
 if (other?.user.email) await auth.switchAccount(other.id);
-// @ts-expect-error: no token's end is told of an account that is set aside.
+// @ts-expect-error: inactive accounts have no expiresAt.
 console.log(other?.user.expiresAt);
-await auth.logout({ local: answer.ok, all: true });
+await auth.logout({ local: response.ok, all: true });
 await auth.revoke();
 await auth.stay();
 
@@ -57,7 +57,7 @@ console.log(shared === auth);
 const mock = await createMockAuth({ users: [{ name: "Ada Lovelace" }], apiOrigins: ["https://api.example.com"] });
 const sameShape: Auth = mock;
 mock.mock.failNext("login", { code: "provider-denied" });
-// @ts-expect-error: only what can be called can fail.
+// @ts-expect-error: subscribe never fails.
 mock.mock.failNext("subscribe", { code: "aborted" });
 console.log(sameShape.providers);
 
