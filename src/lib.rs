@@ -10,9 +10,8 @@
 //! - [`ui`]: the Leptos components, for the page and for other programs.
 //! - [`json`]: the strict reader of all JSON.
 
-/// Whether this build has everything that a configuration may ask for. What stands behind this is not in a
-/// lean one: the compiler drops it.
-pub(crate) const FULL: bool = cfg!(feature = "full");
+/// Whether mistakes in the configuration are explained.
+pub(crate) const FULL: bool = true;
 
 pub mod config;
 pub mod json;

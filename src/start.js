@@ -4,57 +4,42 @@ const show = (id, visible) => {
   if (element) element.hidden = !visible;
 };
 
-// What this tab remembers, where the browser allows it.
-const remember = (key, on) => {
-  try {
-    if (on) sessionStorage.setItem(key, "1");
-    else sessionStorage.removeItem(key);
-  } catch {}
-};
-const remembers = (key) => {
-  try {
-    return sessionStorage.getItem(key) !== null;
-  } catch {
-    return false;
-  }
-};
 const SETUP = "vestibule.setup";
-const FULL = "vestibule.full";
-
 // Whether an administrator asks for the set-up page: by the address, or by a sign-in that was tried
 // there and comes back to the page's own address.
 const asksForSetup = () => {
   const asked = new URLSearchParams(location.search).has("setup");
-  if (asked || !window.takeVestibuleResponse) remember(SETUP, asked);
-  return asked || remembers(SETUP);
-};
-
-// What is shown where a part does not start, and where it does not arrive.
-const UNSUPPORTED = "vestibule-unsupported";
-const UNREACHED = "vestibule-unreached";
-const page = document.getElementById("vestibule-start");
-const start = async (glue, wasm, otherwise) => {
   try {
-    const { default: init } = await import(new URL(glue, document.baseURI));
-    await init({ module_or_path: new URL(wasm, document.baseURI) });
+    if (asked) sessionStorage.setItem(SETUP, "1");
+    else if (!window.takeVestibuleResponse) sessionStorage.removeItem(SETUP);
+    return sessionStorage.getItem(SETUP) !== null;
   } catch {
-    show("vestibule-loading", false);
-    show(otherwise, true);
+    return asked;
   }
 };
-const startFull = (otherwise) => start(page.dataset.fullGlue, page.dataset.fullWasm, otherwise);
 
-// What nearly everybody gets is lean. It calls this where the configuration takes more, or has mistakes,
-// before it has done anything; or where the configuration did not come, which passes.
-window.startFullVestibule = (passing) => {
-  remember(FULL, !passing);
-  page.toggleAttribute("data-waited", passing === "timeout");
-  startFull(UNREACHED);
+// Shown when WebAssembly cannot run, and when a part of the page does not arrive.
+const UNSUPPORTED = "vestibule-unsupported";
+const UNREACHED = "vestibule-unreached";
+
+const { glue, wasm, setupGlue, setupWasm } = document.getElementById("vestibule-start").dataset;
+const load = async (glue, wasm) => {
+  const build = await import(new URL(glue, document.baseURI));
+  await build.default({ module_or_path: new URL(wasm, document.baseURI) });
+  return build;
 };
 
-const isForSetup = asksForSetup();
-page.toggleAttribute("data-setup", isForSetup);
-// Without locks, tabs take turns in the full one alone.
-const isKnown = remembers(FULL);
-if (isForSetup || isKnown || !navigator.locks) await startFull(isKnown ? UNREACHED : UNSUPPORTED);
-else await start(page.dataset.glue, page.dataset.wasm, UNSUPPORTED);
+let failed = UNSUPPORTED;
+try {
+  if (asksForSetup()) (await load(setupGlue, setupWasm)).startSetup();
+  else {
+    const configuration = await (await load(glue, wasm)).startPage();
+    if (configuration !== undefined) {
+      failed = UNREACHED;
+      (await load(setupGlue, setupWasm)).showConfigProblem(configuration);
+    }
+  }
+} catch {
+  show("vestibule-loading", false);
+  show(failed, true);
+}

@@ -196,9 +196,6 @@ pub enum ConfigError {
     Malformed(JsonError),
     /// JSON with issues, all of them.
     Invalid(Vec<ConfigIssue>),
-    /// Nothing wrong with it, but it asks for something that this build leaves out: the cargo feature
-    /// `full` has it.
-    NeedsFull,
 }
 
 impl Config {

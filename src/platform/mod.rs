@@ -54,9 +54,6 @@ pub trait Platform {
     /// The keys of session storage that start so.
     fn keys(&self, prefix: &str) -> Vec<String>;
 
-    /// Whether the browser can make tabs take turns.
-    fn has_locks(&self) -> bool;
-
     /// Does the work while no other tab of this origin does work of that name. Where the browser cannot
     /// promise that, the work is done all the same.
     async fn exclusively<T>(&self, name: &str, work: impl Future<Output = T>) -> T;

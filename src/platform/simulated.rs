@@ -42,8 +42,6 @@ pub(crate) struct World {
     /// The true time.
     pub now: Rc<Cell<Timestamp>>,
     clock: Cell<Clock>,
-    /// Browsers without Web Locks.
-    pub has_locks: Cell<bool>,
     pub storage: RefCell<BTreeMap<String, String>>,
     /// Bytes that storage still takes.
     pub room: Cell<usize>,
@@ -99,7 +97,6 @@ impl Simulated {
             browser: Rc::default(),
             now: Rc::new(Cell::new(1_800_000_000)),
             clock: Cell::default(),
-            has_locks: Cell::new(true),
             storage: RefCell::default(),
             room: Cell::new(5 * 1024 * 1024),
             has_crypto: Cell::new(true),
@@ -131,7 +128,6 @@ impl Simulated {
             browser: Rc::clone(&self.0.browser),
             now: Rc::clone(&self.0.now),
             clock: Cell::default(),
-            has_locks: self.0.has_locks.clone(),
             storage: match duplicated {
                 true => self.0.storage.clone(),
                 false => RefCell::default(),
@@ -265,10 +261,6 @@ impl Platform for Simulated {
             clock.settle(self.reading(), host);
             self.0.clock.set(clock);
         }
-    }
-
-    fn has_locks(&self) -> bool {
-        self.0.has_locks.get()
     }
 
     fn fill_random(&self, bytes: &mut [u8]) -> Result<(), Unavailable> {

@@ -34,7 +34,7 @@ impl<P: Platform> Auth<P> {
             reason: SignedOutReason::Expired,
             warned_from: at - self.warned_ahead(session, at),
         });
-        let idle = self.idle_timeout().map(|limit| {
+        let idle = self.inner.idle_timeout.map(|limit| {
             let at = self.last_activity(session).saturating_add(limit);
             Ending {
                 at,
@@ -50,7 +50,7 @@ impl<P: Platform> Auth<P> {
 
     /// How many seconds ahead of this end it is warned of.
     fn warned_ahead(&self, session: &Session, at: Timestamp) -> i64 {
-        let is_put_off = self.renews_silently() && session.refresh_token.is_none();
+        let is_put_off = self.inner.silent_renew && session.refresh_token.is_none();
         match is_put_off && at == session.expires_at {
             // Once a silent renewal was tried.
             true => session.ahead() / 2,
@@ -92,18 +92,18 @@ impl<P: Platform> Auth<P> {
 
     /// Whether it matters to the session that somebody is there.
     pub fn watches_activity(&self) -> bool {
-        self.idle_timeout().is_some()
+        self.inner.idle_timeout.is_some()
     }
 
     /// Somebody is there: the pointer moved, a key was pressed. Not while people are warned that the
     /// session ends: then they are asked, and answer with [`stay`](Self::stay).
     pub fn note_activity(&self) {
-        let Some((extras, limit)) = self.extras().zip(self.idle_timeout()) else {
+        let Some(limit) = self.inner.idle_timeout else {
             return;
         };
         // Called with every movement, so that little is done for most of them.
         let now = self.platform().now();
-        if now - extras.noted_at.get() >= (limit / PARTS).max(1) && self.warning().is_none() {
+        if now - self.inner.noted_at.get() >= (limit / PARTS).max(1) && self.warning().is_none() {
             self.stay();
         }
     }
@@ -136,7 +136,7 @@ impl<P: Platform> Auth<P> {
     }
 
     fn noted_at(&self) -> Timestamp {
-        let here = self.extras().map_or(0, |extras| extras.noted_at.get());
+        let here = self.inner.noted_at.get();
         match self.memory() {
             Some(_) => here,
             None => here.max(store::read_activity(self.platform()).unwrap_or(0)),
@@ -144,9 +144,7 @@ impl<P: Platform> Auth<P> {
     }
 
     pub(super) fn write_activity(&self, at: Timestamp) {
-        if let Some(extras) = self.extras() {
-            extras.noted_at.set(at);
-        }
+        self.inner.noted_at.set(at);
         if self.memory().is_none() {
             store::write_activity(self.platform(), at);
         }

@@ -1,15 +1,14 @@
 //! What a signed-in browser lives by: the way in ([`sign_in`], `beside` the page or `silent`;
 //! [`options`], [`abort`]), staying in ([`renewal`]), the end ([`ending`]) and the way out
-//! ([`sign_out`]), the same in every tab ([`tabs`]) and one tab at a time (`turns`), several people
-//! at once ([`accounts`]), what is kept ([`store`]) and the person it is about ([`user`]). What only a
-//! full build does is asked for in one place (`extras`). The rules of the protocol are in
+//! ([`sign_out`]), the same in every tab ([`tabs`]), several people
+//! at once ([`accounts`]), what is kept ([`store`]) and the person it is about ([`user`]). The rules of
+//! the protocol are in
 //! [`crate::protocol`]; the browser is reached through [`crate::platform::Platform`] alone.
 
 pub mod abort;
 pub mod accounts;
 mod beside;
 pub mod ending;
-mod extras;
 pub mod options;
 pub mod renewal;
 pub mod sign_in;
@@ -17,7 +16,6 @@ pub mod sign_out;
 mod silent;
 pub mod store;
 pub mod tabs;
-pub mod turns;
 pub mod user;
 
 // Their signatures are made with a library that is for the host alone.
@@ -32,9 +30,8 @@ pub use sign_in::SignIn;
 pub use sign_out::{SignOut, SignOutOptions};
 pub use user::User;
 
-use crate::FULL;
 pub use crate::config::Mode;
-use crate::config::{Config, ConfigError, ResolvedConfig};
+use crate::config::{Config, ConfigError, ResolvedConfig, Storage};
 use crate::json::Object;
 use crate::platform::Platform;
 use crate::protocol::authorization::Response;
@@ -44,7 +41,7 @@ use crate::protocol::jwks::{self, KeySet};
 use crate::protocol::{Timestamp, http};
 use crate::provider::Provider;
 use oauth2::{AccessToken, RefreshToken};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 /// Where the browser stands.
@@ -174,6 +171,8 @@ pub struct Auth<P> {
     inner: Rc<Inner<P>>,
 }
 
+type Memory = RefCell<Vec<(String, String)>>;
+
 struct Inner<P> {
     platform: P,
     providers: Vec<Provider>,
@@ -185,8 +184,17 @@ struct Inner<P> {
     share_session: bool,
     /// Seconds from the sign-in to the end of the session at the latest.
     max_session: Option<i64>,
-    /// See [`Auth::extras`].
-    extras: extras::Extras,
+    /// Where the provider is met, unless a sign-in says otherwise.
+    mode: Mode,
+    auto_sign_in: Option<Mode>,
+    silent_renew: bool,
+    several_accounts: bool,
+    /// The sessions' entries by key, where they are not kept in session storage.
+    memory: Option<Memory>,
+    /// Seconds.
+    idle_timeout: Option<i64>,
+    /// When somebody was seen last, as far as this page knows.
+    noted_at: Cell<Timestamp>,
     /// By provider id; for as long as the page lives.
     metadata: RefCell<Vec<(String, Rc<Metadata>)>>,
     /// Sessions that are over, as far as this page knows: a tab that was elsewhere meanwhile may still
@@ -209,15 +217,13 @@ impl<P: Platform> Auth<P> {
     /// Checks the configuration against the page that it is for.
     ///
     /// # Errors
-    /// [`ConfigError::Invalid`] with every mistake that keeps a provider from being used on this page, and
-    /// [`ConfigError::NeedsFull`].
+    /// [`ConfigError::Invalid`] with every mistake that keeps a provider from being used on this page.
     pub fn new(platform: P, config: Config) -> Result<Auth<P>, ConfigError> {
         let ResolvedConfig {
             config,
             providers,
             addresses,
         } = config.resolve(&platform.page_url())?;
-        let extras = extras::Extras::of(&config)?;
         Ok(Auth {
             inner: Rc::new(Inner {
                 platform,
@@ -228,7 +234,13 @@ impl<P: Platform> Auth<P> {
                 api_origins: config.api_origins,
                 share_session: config.share_session,
                 max_session: config.max_session,
-                extras,
+                mode: config.mode,
+                auto_sign_in: config.auto_sign_in,
+                silent_renew: config.silent_renew,
+                several_accounts: config.several_accounts,
+                memory: (config.storage == Storage::Memory).then(RefCell::default),
+                idle_timeout: config.idle_timeout,
+                noted_at: Cell::new(0),
                 metadata: RefCell::default(),
                 ended: RefCell::default(),
                 refusal: RefCell::default(),
@@ -276,8 +288,8 @@ impl<P: Platform> Auth<P> {
                 AuthState::SignedOut {
                     reason: SignedOutReason::Fresh,
                 } => match self.join_other_tabs().await {
-                    AuthState::SignedOut { reason } if self.auto_sign_in().is_some() => {
-                        extras::extra(self.sign_in_by_itself(reason)).await
+                    AuthState::SignedOut { reason } if self.inner.auto_sign_in.is_some() => {
+                        self.sign_in_by_itself(reason).await
                     }
                     state => state,
                 },
@@ -324,9 +336,7 @@ impl<P: Platform> Auth<P> {
             self.ask_other_tabs(Some(kept)).await;
             session = self.read_session();
         }
-        if FULL {
-            extras::extra(self.check_accounts()).await;
-        }
+        self.check_accounts().await;
         let over = session.as_ref().and_then(|session| self.over(session));
         let reason = match (session, over) {
             (Some(session), None) => return AuthState::SignedIn(Rc::new(session)),
@@ -359,6 +369,20 @@ impl<P: Platform> Auth<P> {
         if let Ok(provider) = self.provider(provider) {
             let _ = self.metadata(provider).await;
         }
+    }
+
+    /// Where the provider is met in a sign-in with these options.
+    pub fn mode(&self, options: &SignInOptions) -> Mode {
+        options.mode.unwrap_or(self.inner.mode)
+    }
+
+    /// Whether a further sign-in keeps who is signed in already.
+    pub fn has_several_accounts(&self) -> bool {
+        self.inner.several_accounts
+    }
+
+    pub(super) fn memory(&self) -> Option<&Memory> {
+        self.inner.memory.as_ref()
     }
 
     fn platform(&self) -> &P {

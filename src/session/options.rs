@@ -7,9 +7,7 @@ use crate::config::setting::RESERVED_PARAMS;
 use crate::protocol::url::ReturnTo;
 use crate::provider::Provider;
 
-/// How to sign in. What is given here goes before the provider's settings, for this one sign-in. A lean
-/// build, without the feature `full`, leaves the page in any case: `mode`, `or_redirect`, `timeout` and
-/// `abort` are for others.
+/// How to sign in. What is given here goes before the provider's settings, for this one sign-in.
 #[derive(Debug, Clone, Default)]
 pub struct SignInOptions {
     /// Default: the configuration's `mode`.

@@ -1,7 +1,6 @@
 //! Staying signed in: new tokens ahead of the old ones' end, by one tab at a time, and never an end
 //! that the provider did not ask for.
 
-use super::extras::extra;
 use super::tabs::Message;
 use super::{Auth, IdToken, Session, SignedOutReason, sign_in};
 use crate::platform::{Platform, Unavailable};
@@ -106,15 +105,6 @@ impl<P: Platform> Auth<P> {
         }
         let failed = self.inner.attempts.failed.get();
         let work = self.renew_in_turn(&session.id, min_validity, refused, failed);
-        if let Some(extras) = self.extras()
-            && !self.platform().has_locks()
-        {
-            return extra(async {
-                let _turn = self.claim_turn(&extras.turns).await;
-                work.await
-            })
-            .await;
-        }
         self.platform().exclusively(TURN, work).await
     }
 
@@ -221,8 +211,8 @@ impl<P: Platform> Auth<P> {
         let provider = self.provider(&session.provider)?;
         let explain = |error| provider.explain(error);
         let Some(refresh_token) = &session.refresh_token else {
-            if self.renews_silently() {
-                return extra(self.renew_silently(session)).await;
+            if self.inner.silent_renew {
+                return self.renew_silently(session).await;
             }
             return Err(not_renewable(provider.id()));
         };

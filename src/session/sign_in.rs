@@ -1,11 +1,9 @@
 //! The way of a sign-in, from the button to the session.
 
 use super::abort::Abort;
-use super::extras::extra;
 use super::options::{self, SignInOptions};
 use super::store::{self, Sent, Transaction};
 use super::{Auth, IdToken, Session, User, beside};
-use crate::FULL;
 use crate::config::{Mode, folder};
 use crate::platform::{Platform, Unavailable};
 use crate::protocol::authorization::{self, Response};
@@ -65,8 +63,8 @@ impl<P: Platform> Auth<P> {
             let way = way?;
             let provider = auth.provider(&provider)?;
             let work = auth.go(provider, &options, way);
-            match options.abort.as_ref().filter(|_| FULL) {
-                Some(abort) => extra(until(abort, provider, work)).await,
+            match &options.abort {
+                Some(abort) => until(abort, provider, work).await,
                 None => work.await,
             }
         }
@@ -79,14 +77,8 @@ impl<P: Platform> Auth<P> {
         if !platform.has_crypto() {
             return Err(crypto_unavailable(provider));
         }
-        if FULL && options.abort.as_ref().is_some_and(Abort::is_aborted) {
+        if options.abort.as_ref().is_some_and(Abort::is_aborted) {
             return Err(beside::failed(ErrorCode::Aborted, provider));
-        }
-        // Rather than leaving a page that was to stay.
-        if !FULL && options.mode.is_some_and(|mode| mode != Mode::Redirect) {
-            return Err(Error::new(ErrorCode::ConfigInvalid, Phase::Configuration)
-                .provider(provider.id())
-                .details("This program was built without popups and silent sign-in."));
         }
         Ok(match self.mode(options) {
             Mode::Redirect => Way::Redirect,
@@ -96,20 +88,6 @@ impl<P: Platform> Auth<P> {
     }
 
     async fn go(
-        &self,
-        provider: &Provider,
-        options: &SignInOptions,
-        way: Way<P>,
-    ) -> Result<SignIn> {
-        match way {
-            way if FULL && !matches!(way, Way::Redirect) => {
-                extra(self.meet_beside(provider, options, way)).await
-            }
-            _ => self.leave(provider, options).await,
-        }
-    }
-
-    async fn meet_beside(
         &self,
         provider: &Provider,
         options: &SignInOptions,

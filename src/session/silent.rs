@@ -18,7 +18,8 @@ impl<P: Platform> Auth<P> {
     /// whatever comes of it. Whoever signs out, or is refused, chooses for themselves from then on.
     pub(super) async fn sign_in_by_itself(&self, reason: SignedOutReason) -> AuthState {
         let nobody = AuthState::SignedOut { reason };
-        let (Some(mode), Some(provider)) = (self.auto_sign_in(), self.providers().first()) else {
+        let (Some(mode), Some(provider)) = (self.inner.auto_sign_in, self.providers().first())
+        else {
             return nobody;
         };
         // Without a note of it, it would be tried again and again.
@@ -44,7 +45,7 @@ impl<P: Platform> Auth<P> {
     /// After a session that came to its end, nobody is signed in by itself in this tab, though it was
     /// another one that had tried: a reload would undo the sign-out.
     pub(super) fn keep_from_signing_in_by_itself(&self) {
-        if self.auto_sign_in().is_some() {
+        if self.inner.auto_sign_in.is_some() {
             store::note_attempt(self.platform());
         }
     }
@@ -61,7 +62,7 @@ impl<P: Platform> Auth<P> {
     /// Whether the session's tokens can be renewed without asking the person: by a refresh token, else
     /// silently where that is configured.
     pub fn is_renewable(&self, session: &Session) -> bool {
-        session.refresh_token.is_some() || self.renews_silently()
+        session.refresh_token.is_some() || self.inner.silent_renew
     }
 
     /// New tokens for a session without a refresh token: a silent sign-in that leads to the same person.

@@ -3,7 +3,6 @@
 //! does not fit the configuration is removed, never trusted.
 
 use super::{Auth, IdToken, Session, User};
-use crate::FULL;
 use crate::json::{Json, Object};
 use crate::platform::{Platform, Unavailable};
 use crate::protocol::Timestamp;
@@ -253,16 +252,11 @@ impl<P: Platform> Auth<P> {
     }
 
     pub(super) fn remove_account(&self, id: &str) {
-        if FULL {
-            self.remove_kept(&account_key(id));
-        }
+        self.remove_kept(&account_key(id));
     }
 
     /// The ids of the sessions that are set aside.
     pub(super) fn account_ids(&self) -> Vec<String> {
-        if !FULL {
-            return Vec::new();
-        }
         let stored = self.platform().keys(ACCOUNT);
         let keys = match self.memory() {
             Some(memory) => memory.borrow().iter().map(|(key, _)| key.clone()).collect(),
@@ -274,7 +268,7 @@ impl<P: Platform> Auth<P> {
 
     /// Removes what was set aside under another configuration.
     pub(super) fn remove_foreign_accounts(&self) {
-        if FULL && (self.memory().is_some() || !self.has_several_accounts()) {
+        if self.memory().is_some() || !self.has_several_accounts() {
             for key in self.platform().keys(ACCOUNT) {
                 self.platform().remove(&key);
             }
@@ -324,21 +318,11 @@ impl<P: Platform> Auth<P> {
     /// Takes what the page before has left. It is judged whenever it is read.
     pub(super) fn take_over(&self) {
         let platform = self.platform();
-        let Some(extras) = self.extras() else {
-            // Left by another program of this origin, or by this one before it was built anew.
-            for key in [HANDED_OVER, ACCOUNT]
-                .map(|prefix| platform.keys(prefix))
-                .concat()
-            {
-                platform.remove(&key);
-            }
-            return;
-        };
         for left in platform.keys(HANDED_OVER) {
             let text = platform.read(&left);
             platform.remove(&left);
             let key = left.strip_prefix(HANDED_OVER).unwrap_or_default();
-            if let (Some(memory), Some(text)) = (&extras.memory, text) {
+            if let (Some(memory), Some(text)) = (self.memory(), text) {
                 memory.borrow_mut().push((key.to_owned(), text));
             }
         }
@@ -350,8 +334,6 @@ impl<P: Platform> Auth<P> {
         }
         // Also where it is kept in memory now: it may have been here before.
         self.platform().remove(key);
-        // A lean build has removed the rest when the page was opened.
-        let Some(extras) = self.extras() else { return };
         self.platform().remove(&[HANDED_OVER, key].concat());
         let is_nobody_left = match self.memory() {
             Some(memory) => memory.borrow().is_empty(),
@@ -359,7 +341,7 @@ impl<P: Platform> Auth<P> {
         };
         // When somebody was there matters to whoever is left.
         if is_nobody_left {
-            extras.noted_at.set(0);
+            self.inner.noted_at.set(0);
             self.platform().remove(ACTIVITY);
         }
     }

@@ -32,8 +32,6 @@ pub(super) enum Message<'a> {
         id: &'a str,
         reason: SignedOutReason,
     },
-    /// See [`super::turns`].
-    Turn { number: i64, asks: bool },
 }
 
 impl Message<'_> {
@@ -48,8 +46,6 @@ impl Message<'_> {
             Message::Failed { id, again_at } => ("failed", Some(*id), Some(*again_at)),
             Message::Active { id, at } => ("active", Some(*id), Some(*at)),
             Message::Ended { id, reason } => (reason.as_str(), Some(*id), None),
-            Message::Turn { number, asks: true } => ("turn", None, Some(*number)),
-            Message::Turn { number, .. } => ("no turn", None, Some(*number)),
         };
         let mut message = match self {
             Message::Session { session, .. } => store::session_to_json(session),
@@ -140,13 +136,8 @@ impl<P: Platform> Auth<P> {
             Some(Json::Integer(number)) => Some(*number),
             _ => None,
         };
-        match name {
-            "session" => return self.adopt(&message, number?),
-            "turn" | "no turn" => {
-                self.hear_of_turn(number?, name == "turn");
-                return None;
-            }
-            _ => {}
+        if name == "session" {
+            return self.adopt(&message, number?);
         }
         let id = message.text("id");
         if let (Some(id), "ask") = (id, name)

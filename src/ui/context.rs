@@ -1,7 +1,6 @@
 //! Who is signed in, for every component below: the session's handle, its state as a signal, and what
 //! keeps that signal true while the page stays open.
 
-use crate::FULL;
 use crate::platform::browser::BrowserPlatform;
 use crate::protocol::Timestamp;
 use crate::protocol::error::{Error, ErrorCode, Phase};
@@ -140,7 +139,7 @@ impl AuthContext {
     /// Signs somebody in like this. To be called from within a click.
     pub fn sign_in_with(self, provider: &str, options: SignInOptions) {
         // A window that was lost behind others may be asked for again; a page that is being left not.
-        let is_beside = FULL && self.open.with_value(Option::is_some);
+        let is_beside = self.open.with_value(Option::is_some);
         if is_beside || !untrack(|| self.is_signing_in()) {
             let end = self.meet(provider, options);
             spawn_local(async move {
@@ -165,18 +164,16 @@ impl AuthContext {
     ) -> impl Future<Output = Result<SignIn, Error>> + use<> {
         let mode = self.auth.with_value(|auth| auth.mode(&options));
         let is_beside = mode != Mode::Redirect;
-        let abort = FULL.then(|| options.abort.clone().unwrap_or_default());
+        let abort = Some(options.abort.clone().unwrap_or_default());
         let options = SignInOptions {
             abort: abort.clone(),
             ..options
         };
-        if FULL && let Some(before) = self.open.try_update_value(Option::take).flatten() {
+        if let Some(before) = self.open.try_update_value(Option::take).flatten() {
             before.abort();
         }
         let end = self.auth.with_value(|auth| auth.sign_in(provider, options));
-        if FULL {
-            self.open.set_value(abort.clone().filter(|_| is_beside));
-        }
+        self.open.set_value(abort.clone().filter(|_| is_beside));
         self.note_meeting(Some((provider.to_owned(), mode)));
         if !self.is_signed_in() {
             self.state.set(AuthState::SigningIn {
@@ -185,7 +182,7 @@ impl AuthContext {
         }
         async move {
             let end = end.await;
-            if FULL && is_beside {
+            if is_beside {
                 // Unless another one was begun in its place.
                 if self.open.with_value(|open| *open != abort) {
                     return end;
@@ -427,14 +424,12 @@ impl AuthContext {
     }
 
     fn has_several_accounts(self) -> bool {
-        FULL && self.auth.with_value(Auth::has_several_accounts)
+        self.auth.with_value(Auth::has_several_accounts)
     }
 
     /// For accounts that are added, and for programs around the page.
     fn note_meeting(self, meeting: Option<(String, Mode)>) {
-        if FULL {
-            self.meeting.set(meeting);
-        }
+        self.meeting.set(meeting);
     }
 
     fn list_accounts(self) {

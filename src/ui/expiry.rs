@@ -5,7 +5,6 @@ use super::context::{AuthContext, use_auth};
 use super::texts::texts;
 use super::time::moment;
 use super::view::recreate;
-use crate::FULL;
 use crate::protocol::Timestamp;
 use crate::session::SignedOutReason;
 use leptos::html::Dialog;
@@ -37,7 +36,7 @@ pub fn ExpiryWarning() -> impl IntoView {
 pub(super) fn expiry_warning(auth: AuthContext) -> AnyView {
     recreate(move || {
         let ending = auth.ending.get()?;
-        if FULL && ending.reason == SignedOutReason::Idle {
+        if ending.reason == SignedOutReason::Idle {
             return Some(dialog(auth, ending.at));
         }
         let note = view! {

@@ -6,7 +6,6 @@ use super::error::error;
 use super::picker::picker;
 use super::texts::texts;
 use super::view::{HEADING, focus_on_mount};
-use crate::FULL;
 use crate::session::{AuthState, SignedOutReason};
 use leptos::prelude::*;
 
@@ -95,7 +94,7 @@ fn signed_out_notice(outcome: &AuthState) -> Option<&'static str> {
         SignedOutReason::SignedOut => Some(words.signed_out),
         SignedOutReason::SignedOutHere => Some(words.signed_out_here),
         SignedOutReason::Expired => Some(words.expired),
-        SignedOutReason::Idle => Some(words.idle).filter(|_| FULL),
+        SignedOutReason::Idle => Some(words.idle),
         SignedOutReason::Interrupted => Some(words.interrupted),
     }
 }

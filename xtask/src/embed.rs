@@ -2,7 +2,7 @@
 //! built files that it needs.
 
 use crate::headers::cache_control;
-use crate::page::shrink_files;
+use crate::page::PAGE;
 use crate::setup::Tools;
 use crate::shell::run;
 use crate::workspace::root;
@@ -12,16 +12,13 @@ use std::path::Path;
 /// What the scripts call the glue, the WebAssembly and the stylesheet.
 pub const NAMES: [&str; 3] = ["./engine.js", "./engine.wasm", "./vestibule.css"];
 
-/// The binary that they run, and what the names of its files begin with.
-pub const ENGINE: &str = "vestibule-engine";
-
 /// Writes `vestibule.js` and `vestibule.d.ts` into the folder of the built page.
 pub fn write(tools: &Tools, dist: &Path) -> Result<()> {
-    let engine = shrink_files(tools, dist, ENGINE, ENGINE)?;
+    let [glue, wasm] = engine(dist)?;
     let script = dist.join("vestibule.js");
     bundle(tools, "vestibule.js", &script)?;
     let text = std::fs::read_to_string(&script)?;
-    let files = [engine.clone() + ".js", engine + "_bg.wasm", style(dist)?];
+    let files = [glue, wasm, style(dist)?];
     let text = NAMES.iter().zip(&files).fold(text, |text, (name, file)| {
         text.replace(name, &format!("./{file}"))
     });
@@ -57,10 +54,10 @@ pub fn style(dist: &Path) -> Result<String> {
     .context("the page has no stylesheet")
 }
 
-/// The names of the engine's two files.
+/// The names of the engine's two files, which are the page's.
 pub fn engine(dist: &Path) -> Result<[String; 2]> {
     let ending = |end: &'static str| {
-        file(dist, |name| name.starts_with(ENGINE) && name.ends_with(end))
+        file(dist, |name| name.starts_with(PAGE) && name.ends_with(end))
             .with_context(|| format!("{} holds no engine", dist.display()))
     };
     Ok([ending(".js")?, ending("_bg.wasm")?])

@@ -31,7 +31,7 @@ pub fn write(tools: &Tools, dist: &Path, folder: &Path) -> Result<()> {
     let style = embed::style(dist)?;
     let text = std::fs::read_to_string(dist.join(glue))?;
     // Where the glue looks when it is not told: bundlers follow it.
-    let usual = format!("{}_bg.wasm", embed::ENGINE);
+    let usual = format!("{}_bg.wasm", page::PAGE);
     std::fs::write(
         folder.join("engine.js"),
         text.replace(&usual, "engine.wasm"),

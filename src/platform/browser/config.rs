@@ -6,6 +6,7 @@ use super::fetch::{TIMEOUT, failure, read};
 use crate::config::{Config, ConfigError};
 use crate::protocol::http::FetchError;
 use gloo_net::http::RequestBuilder;
+use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{AbortSignal, RequestCache};
 
 /// The element that may hold the configuration. A script: what other people write into a page can be any
@@ -56,26 +57,81 @@ impl ConfigSource {
     /// Every [`ConfigError`].
     pub async fn load(self) -> Result<Config, ConfigError> {
         match self {
-            ConfigSource::Page => load_config().await,
-            ConfigSource::Url(url) => from_address(&url).await,
-            ConfigSource::Json(text) => Config::from_text(text.as_bytes()),
             ConfigSource::Ready(config) => Ok(*config),
+            source => source.document().await.config(),
+        }
+    }
+
+    /// Reads the configuration without looking at what it says.
+    pub async fn document(&self) -> ConfigDocument {
+        match self {
+            ConfigSource::Page => match inline() {
+                Some(text) => ConfigDocument::Text(text.into_bytes()),
+                None => from_address(FILE).await,
+            },
+            ConfigSource::Url(url) => from_address(url).await,
+            ConfigSource::Json(text) => ConfigDocument::Text(text.clone().into_bytes()),
+            ConfigSource::Ready(_) => ConfigDocument::Text(Vec::new()),
         }
     }
 }
 
-/// Reads and validates the configuration of the page.
-///
-/// # Errors
-/// Every [`ConfigError`].
-pub async fn load_config() -> Result<Config, ConfigError> {
-    match inline() {
-        Some(text) => Config::from_text(text.as_bytes()),
-        None => from_address(FILE).await,
+/// What was found where the configuration should be. The page hands it to the set-up build, which explains
+/// what is wrong, so that nothing is fetched twice.
+#[derive(Debug, Clone)]
+pub enum ConfigDocument {
+    Text(Vec<u8>),
+    /// See [`ConfigError::Missing`] and the following.
+    Missing,
+    Status(u16),
+    Unreachable,
+    Timeout,
+}
+
+impl ConfigDocument {
+    /// Validates the configuration.
+    ///
+    /// # Errors
+    /// Every [`ConfigError`].
+    pub fn config(&self) -> Result<Config, ConfigError> {
+        match self {
+            ConfigDocument::Text(text) => Config::from_text(text),
+            ConfigDocument::Missing => Err(ConfigError::Missing),
+            ConfigDocument::Status(status) => Err(ConfigError::Status(*status)),
+            ConfigDocument::Unreachable => Err(ConfigError::Unreachable),
+            ConfigDocument::Timeout => Err(ConfigError::Timeout),
+        }
+    }
+
+    /// The document as JavaScript carries it from one build to the other: its bytes, or a word for why
+    /// there are none.
+    pub fn into_js(self) -> JsValue {
+        match self {
+            ConfigDocument::Text(text) => js_sys::Uint8Array::from(text.as_slice()).into(),
+            ConfigDocument::Missing => "missing".into(),
+            ConfigDocument::Status(status) => u32::from(status).into(),
+            ConfigDocument::Unreachable => "unreachable".into(),
+            ConfigDocument::Timeout => "timeout".into(),
+        }
+    }
+
+    /// Reads what [`into_js`](Self::into_js) made. `None` for `undefined`.
+    pub fn from_js(value: &JsValue) -> Option<ConfigDocument> {
+        if let Some(text) = value.dyn_ref::<js_sys::Uint8Array>() {
+            return Some(ConfigDocument::Text(text.to_vec()));
+        }
+        if let Some(status) = value.as_f64() {
+            return Some(ConfigDocument::Status(status as u16));
+        }
+        match value.as_string()?.as_str() {
+            "missing" => Some(ConfigDocument::Missing),
+            "timeout" => Some(ConfigDocument::Timeout),
+            _ => Some(ConfigDocument::Unreachable),
+        }
     }
 }
 
-async fn from_address(url: &str) -> Result<Config, ConfigError> {
+async fn from_address(url: &str) -> ConfigDocument {
     let answer = RequestBuilder::new(url)
         // Asked for anew each time, so that a mended file counts at once.
         .cache(RequestCache::NoCache)
@@ -90,11 +146,11 @@ async fn from_address(url: &str) -> Result<Config, ConfigError> {
         Err(error) => Err(failure(error)),
     };
     match answer {
-        Ok(answer) if answer.is_success() => Config::from_text(&answer.body),
-        Ok(answer) if matches!(answer.status, 404 | 410) => Err(ConfigError::Missing),
-        Ok(answer) => Err(ConfigError::Status(answer.status)),
-        Err(FetchError::Timeout) => Err(ConfigError::Timeout),
-        Err(_) => Err(ConfigError::Unreachable),
+        Ok(answer) if answer.is_success() => ConfigDocument::Text(answer.body),
+        Ok(answer) if matches!(answer.status, 404 | 410) => ConfigDocument::Missing,
+        Ok(answer) => ConfigDocument::Status(answer.status),
+        Err(FetchError::Timeout) => ConfigDocument::Timeout,
+        Err(_) => ConfigDocument::Unreachable,
     }
 }
 

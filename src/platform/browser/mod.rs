@@ -8,7 +8,7 @@ mod signature;
 mod tabs;
 mod windows;
 
-pub use config::{ConfigSource, load_config};
+pub use config::{ConfigDocument, ConfigSource};
 pub use windows::BrowserBeside;
 
 use super::{Platform, Probe, Unavailable};
@@ -50,35 +50,11 @@ fn call(name: &str, argument: &JsValue) -> Option<JsValue> {
     function.call1(&JsValue::UNDEFINED, argument).ok()
 }
 
-/// Whether src/start.js has noted this in the page for the binary that it started.
-fn is_noted(attribute: &str) -> bool {
-    let document = window().and_then(|window| window.document());
-    let script = document.and_then(|document| document.get_element_by_id("vestibule-start"));
-    script.is_some_and(|script| script.has_attribute(attribute))
-}
-
 impl BrowserPlatform {
     /// Calls the function with everything that other tabs of this origin tell, as long as the page
     /// lives.
     pub fn on_message(self, hear: impl Fn(&str) + 'static) {
         tabs::listen(hear);
-    }
-
-    /// Has src/start.js start the page's full binary, as this one lacks what the page takes.
-    /// `passing`: why it is needed this once alone, as the configuration did not come (`unreachable`), or
-    /// not in time (`timeout`), for which nobody has to wait twice. Else empty.
-    pub fn start_full(self, passing: &str) {
-        call("startFullVestibule", &passing.into());
-    }
-
-    /// Whether another binary has waited for the configuration in vain.
-    pub fn has_waited(self) -> bool {
-        is_noted("data-waited")
-    }
-
-    /// Whether this was started for the set-up page.
-    pub fn is_for_setup(self) -> bool {
-        is_noted("data-setup")
     }
 
     /// Puts a text into the clipboard. `false` where the browser refuses that.
@@ -155,10 +131,6 @@ impl Platform for BrowserPlatform {
             .filter_map(|index| storage.key(index).ok().flatten())
             .filter(|key| key.starts_with(prefix))
             .collect()
-    }
-
-    fn has_locks(&self) -> bool {
-        tabs::has_locks()
     }
 
     async fn exclusively<T>(&self, name: &str, work: impl Future<Output = T>) -> T {

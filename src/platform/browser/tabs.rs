@@ -114,10 +114,6 @@ pub(super) async fn take_turn(name: &str) -> Turn {
     turn
 }
 
-pub(super) fn has_locks() -> bool {
-    locks().is_some()
-}
-
 fn locks() -> Option<LockManager> {
     let navigator = super::window()?.navigator();
     let locks = Reflect::get(&navigator, &"locks".into()).ok()?;

@@ -222,19 +222,16 @@ fn many_renewals_at_once_are_one_request() {
 
 #[test]
 fn a_token_that_many_requests_were_refused_with_is_replaced_once() {
-    for locks in [true, false] {
-        let (tab, provider) = signed_in();
-        tab.world.0.has_locks.set(locks);
-        let second = Tab::open(tab.world.another_tab(true));
-        let renewals = [0; 5].map(|_| [&tab, &second].map(|tab| tab.auth.replace("AT-1")));
-        for renewal in block_on(join_all(renewals.into_iter().flatten())) {
-            assert_eq!(current(renewal).access_token.secret(), "AT-2");
-        }
-        assert_eq!((provider.renewals.get(), provider.reuses.get()), (1, 0));
-        // A late answer to a request with the old one.
-        current(block_on(tab.auth.replace("AT-1")));
-        assert_eq!(provider.renewals.get(), 1);
+    let (tab, provider) = signed_in();
+    let second = Tab::open(tab.world.another_tab(true));
+    let renewals = [0; 5].map(|_| [&tab, &second].map(|tab| tab.auth.replace("AT-1")));
+    for renewal in block_on(join_all(renewals.into_iter().flatten())) {
+        assert_eq!(current(renewal).access_token.secret(), "AT-2");
     }
+    assert_eq!((provider.renewals.get(), provider.reuses.get()), (1, 0));
+    // A late answer to a request with the old one.
+    current(block_on(tab.auth.replace("AT-1")));
+    assert_eq!(provider.renewals.get(), 1);
 }
 
 #[test]
@@ -328,22 +325,19 @@ fn a_provider_that_asks_to_be_left_alone_is_by_every_tab() {
 
 #[test]
 fn an_attempt_that_fails_is_one_for_all_who_waited_for_it() {
-    for locks in [true, false] {
-        let (tab, provider) = signed_in();
-        tab.world.0.has_locks.set(locks);
-        let others = [0; 7].map(|_| Tab::open(tab.world.another_tab(true)));
-        later(&tab, 250);
-        provider.mood.set(Mood::Silent);
-        let url = provider.op.url("/token");
-        let before = tab.world.count(&url);
-        let renewals = others.iter().chain([&tab]).map(|tab| tab.auth.renew(60));
-        for renewal in block_on(join_all(renewals)) {
-            assert!(matches!(renewal, Renewal::Failed(_)));
-        }
-        assert_eq!(tab.world.count(&url), before + 1);
-        provider.mood.set(Mood::Well);
-        current(others[3].renew());
+    let (tab, provider) = signed_in();
+    let others = [0; 7].map(|_| Tab::open(tab.world.another_tab(true)));
+    later(&tab, 250);
+    provider.mood.set(Mood::Silent);
+    let url = provider.op.url("/token");
+    let before = tab.world.count(&url);
+    let renewals = others.iter().chain([&tab]).map(|tab| tab.auth.renew(60));
+    for renewal in block_on(join_all(renewals)) {
+        assert!(matches!(renewal, Renewal::Failed(_)));
     }
+    assert_eq!(tab.world.count(&url), before + 1);
+    provider.mood.set(Mood::Well);
+    current(others[3].renew());
 }
 
 #[test]
@@ -372,48 +366,6 @@ fn keys_that_cannot_be_fetched_cost_no_refresh_token() {
     tab.world.on(&keys, move |_| json(200, &op.jwks()));
     current(tab.renew());
     assert_eq!((provider.renewals.get(), provider.reuses.get()), (2, 0));
-}
-
-#[test]
-fn tabs_without_locks_take_turns_all_the_same() {
-    for seed in 0..50 {
-        let (tab, provider) = signed_in();
-        tab.world.0.has_locks.set(false);
-        let others = [0; 7].map(|_| Tab::open(tab.world.another_tab(true)));
-        for round in 1..=5 {
-            later(&tab, 250);
-            let renewals = others
-                .iter()
-                .chain([&tab])
-                .enumerate()
-                .map(|(index, tab)| async move {
-                    for _ in 0..(index * seed) % 23 {
-                        pause().await;
-                    }
-                    tab.auth.renew(60).await
-                });
-            for renewal in block_on(join_all(renewals)) {
-                current(renewal);
-            }
-            assert_eq!((provider.renewals.get(), provider.reuses.get()), (round, 0));
-        }
-    }
-}
-
-#[test]
-fn a_tab_without_locks_that_dies_in_its_turn_holds_up_nobody() {
-    let (tab, provider) = signed_in();
-    tab.world.0.has_locks.set(false);
-    let other = Tab::open(tab.world.another_tab(true));
-    later(&tab, 250);
-    let mut dying = Box::pin(tab.auth.renew(60));
-    for _ in 0..8 {
-        assert!(dying.as_mut().now_or_never().is_none());
-    }
-    drop(dying);
-    drop(tab);
-    current(other.renew());
-    assert_eq!((provider.renewals.get(), provider.reuses.get()), (1, 0));
 }
 
 #[test]
@@ -670,7 +622,6 @@ fn no_life_of_tabs_loses_a_session_or_uses_a_refresh_token_twice() {
     for seed in 1..=300u64 {
         let mut draw = kept::numbers(seed);
         let (first, provider) = signed_in();
-        first.world.0.has_locks.set(draw(3) > 0);
         let time_is_known = draw(3) > 0;
         first.world.host_tells_time(time_is_known);
         let mut tabs = vec![first];

@@ -325,11 +325,6 @@ fn config(error: &ConfigError) -> ConfigText {
             "Fix them in the file, then reload the page.",
             None,
         ),
-        ConfigError::NeedsFull => (
-            "vestibule.json asks for more than this build has.",
-            "Build the program with the cargo feature \"full\" of vestibule, which is on by default, or leave out mode, auto_sign_in, silent_renew, several_accounts, storage and idle_timeout.",
-            None,
-        ),
     };
     ConfigText {
         problem,

@@ -21,9 +21,6 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::future_to_promise;
 
-/// Nothing: what is done is asked for by the scripts.
-fn main() {}
-
 thread_local! {
     /// Every configuration that was opened, for as long as the page lives. JavaScript names them by
     /// their place here.
