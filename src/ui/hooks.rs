@@ -1,4 +1,4 @@
-//! What programs ask for most, as signals.
+//! Hooks for what applications need most: the user and access tokens.
 
 use super::context::{AuthContext, use_auth};
 use crate::protocol::error::Result;
@@ -6,10 +6,10 @@ use crate::session::User;
 use leptos::prelude::*;
 use oauth2::AccessToken;
 
-/// Seconds that a token has to be good for unless somebody asks for more.
+/// For how many seconds a token has to be valid at least, by default.
 const MIN_VALIDITY: i64 = 30;
 
-/// Who is signed in. Renewed tokens change nothing of it.
+/// The user who is signed in, as a signal. It doesn't change when tokens are renewed.
 ///
 /// ```
 /// # use leptos::prelude::*;
@@ -49,23 +49,24 @@ pub fn use_access_token() -> AccessTokens {
     AccessTokens(use_auth())
 }
 
-/// Where access tokens come from. A copy is another handle to the same thing.
+/// A source of access tokens. Copies are handles to the same session.
 #[derive(Clone, Copy)]
 pub struct AccessTokens(AuthContext);
 
 impl AccessTokens {
-    /// A token that is good for a while, renewed where needed. It is for origins that you trust, and
-    /// for the `Authorization` header alone.
+    /// Returns a token that is valid for at least 30 seconds. Renews it if necessary. Send it only to origins
+    /// that you trust, in the `Authorization` header
+    /// ([RFC 6750 §2.1](https://www.rfc-editor.org/rfc/rfc6750#section-2.1)).
     ///
     /// # Errors
-    /// [`LoginRequired`](crate::protocol::error::ErrorCode::LoginRequired) where nobody is signed in,
-    /// [`SessionExpired`](crate::protocol::error::ErrorCode::SessionExpired) where the session came to
-    /// its end, and whatever keeps the token from being renewed.
+    /// [`LoginRequired`](crate::protocol::error::ErrorCode::LoginRequired) if nobody is signed in,
+    /// [`SessionExpired`](crate::protocol::error::ErrorCode::SessionExpired) if the session has ended, or the
+    /// reason why the token couldn't be renewed.
     pub async fn get(self) -> Result<AccessToken> {
         self.0.access_token(MIN_VALIDITY, None).await
     }
 
-    /// A token that is good for so many seconds at least.
+    /// Returns a token that is valid for at least this many seconds.
     ///
     /// # Errors
     /// Those of [`get`](Self::get).
@@ -73,13 +74,13 @@ impl AccessTokens {
         self.0.access_token(seconds, None).await
     }
 
-    /// Another token than the one that an API has just refused.
+    /// Returns a new token after an API has rejected this one, for example with `401 Unauthorized`.
     ///
     /// # Errors
     /// Those of [`get`](Self::get).
-    pub async fn instead_of(self, refused: &AccessToken) -> Result<AccessToken> {
+    pub async fn instead_of(self, rejected: &AccessToken) -> Result<AccessToken> {
         self.0
-            .access_token(MIN_VALIDITY, Some(refused.secret()))
+            .access_token(MIN_VALIDITY, Some(rejected.secret()))
             .await
     }
 }

@@ -1,23 +1,28 @@
-//! Where sign-in begins in a program of somebody else: the configuration, and the session for everything
-//! below.
+//! The root of Vestibule in a Leptos application: reads the configuration and provides the session.
 
 use super::config_problem::ConfigProblem;
 use super::context::AuthContext;
 use crate::config::ConfigError;
+use crate::platform::Platform;
 use crate::platform::browser::{BrowserPlatform, ConfigSource};
+use crate::protocol::pkce::STATE_PREFIX;
 use crate::session::Auth;
 use leptos::children::ViewFn;
+use leptos::logging;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-/// What came of the configuration, to be taken once. It belongs to the thread of the page.
-type Begun = StoredValue<Option<Result<Auth<BrowserPlatform>, ConfigError>>, LocalStorage>;
+/// The session or why there is none, to be taken once. It belongs to the thread of the page.
+type LoadResult = StoredValue<Option<Result<Auth<BrowserPlatform>, ConfigError>>, LocalStorage>;
 
-/// Reads the configuration and gives everything below it the session: [`use_auth`](super::use_auth) and
-/// the components of this module work inside of it.
+/// Reads the configuration and provides the session to its children: [`use_auth`](super::use_auth) and the
+/// components of this module only work inside it.
 ///
-/// Until the configuration is there, `loading` is shown; on a server that is all. A configuration with
-/// mistakes is told in an administrator's words.
+/// Shows `loading` until the configuration has been read; a server never renders anything else. If the
+/// configuration has mistakes, it lists them for the administrator.
+///
+/// The page has to load `boot.js` before anything else. Without it, a provider's response stays in the
+/// address bar and the sign-in can't finish; an error in the browser's console says so.
 ///
 /// ```
 /// use leptos::prelude::*;
@@ -39,35 +44,77 @@ type Begun = StoredValue<Option<Result<Auth<BrowserPlatform>, ConfigError>>, Loc
 /// ```
 #[component]
 pub fn AuthProvider(
-    /// The configuration, its JSON or its address. Default: what the page has.
+    /// The configuration, its JSON or its URL. Default: the configuration of the page, which is inline in
+    /// its HTML or in `vestibule.json` next to it.
     #[prop(optional, into)]
     config: ConfigSource,
-    /// What is shown until it is there.
+    /// What to show until the configuration has been read.
     #[prop(optional, into)]
     loading: ViewFn,
     children: ChildrenFn,
 ) -> impl IntoView {
-    let begun: RwSignal<Option<Begun>> = RwSignal::new(None);
-    // Effects do not run on a server.
+    let result: RwSignal<Option<LoadResult>> = RwSignal::new(None);
+    // Effects don't run on a server.
     Effect::new(move |_| {
+        if has_unread_response(&BrowserPlatform.path()) {
+            logging::error!("{BOOT_MISSING}");
+        }
         let config = config.clone();
         spawn_local(async move {
             let config = config.load().await;
             let auth = config.and_then(|config| Auth::new(BrowserPlatform, config));
-            begun.set(Some(StoredValue::new_local(Some(auth))));
+            result.set(Some(StoredValue::new_local(Some(auth))));
         });
     });
     move || {
-        let Some(begun) = begun.get() else {
+        let Some(result) = result.get() else {
             return loading.run();
         };
-        match begun.try_update_value(Option::take).flatten() {
+        match result.try_update_value(Option::take).flatten() {
             Some(Ok(auth)) => {
                 AuthContext::provide(auth);
                 children().into_any()
             }
             Some(Err(problem)) => view! { <ConfigProblem problem=problem /> }.into_any(),
             None => ().into_any(),
+        }
+    }
+}
+
+/// For the developer of an application that doesn't load `boot.js`.
+const BOOT_MISSING: &str = "Vestibule: boot.js is not loaded, so the provider's response is still in the address bar and the sign-in can't finish. Load boot.js in a plain <script> at the top of your index.html, before any other script.";
+
+/// Whether an address (path, query and fragment) has a response to one of our sign-ins, which `boot.js` would
+/// have taken.
+fn has_unread_response(address: &str) -> bool {
+    let address = address.split('#').next().unwrap_or_default();
+    let Some((_, query)) = address.split_once('?') else {
+        return false;
+    };
+    form_urlencoded::parse(query.as_bytes())
+        .any(|(name, value)| name == "state" && value.starts_with(STATE_PREFIX))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finds_a_response_that_boot_js_has_not_taken() {
+        assert!(has_unread_response("/app?code=1&state=vst_abc"));
+        assert!(has_unread_response("/?state=vst_abc#top"));
+    }
+
+    #[test]
+    fn leaves_responses_to_other_clients_and_other_addresses_alone() {
+        for address in [
+            "/app",
+            "/app?state=abc",
+            "/app?next=vst_abc",
+            "/app#state=vst_abc",
+            "/app#?state=vst_abc",
+        ] {
+            assert!(!has_unread_response(address), "{address}");
         }
     }
 }
