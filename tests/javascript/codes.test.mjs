@@ -22,7 +22,7 @@ test("every error code is documented and typed, and there are no others", async 
 
 test("the engine implements every call of the scripts", async () => {
   const called = all(await read("src/embed/auth.js"), /#call\("(\w+)"/g);
-  const implemented = all(await read("src/embed/main.rs"), /"(\w+)"\)? =>/g);
+  const implemented = all(await read("src/embed/mod.rs"), /"(\w+)"\)? =>/g);
   assert.deepEqual([...new Set(called)].filter((name) => !implemented.includes(name)), []);
 });
 

@@ -220,17 +220,13 @@ impl TestContext {
             .collect())
     }
 
-    /// The keys in the page's session storage, except for the notes of src/start.js.
+    /// The keys in the page's session storage.
     pub async fn session_storage_keys(&self) -> Result<Vec<String>> {
         let keys = self
             .execute("return Object.keys(sessionStorage)", vec![])
             .await?;
         let keys = keys.as_array().into_iter().flatten();
-        Ok(keys
-            .filter_map(Value::as_str)
-            .filter(|key| *key != "vestibule.full")
-            .map(str::to_owned)
-            .collect())
+        Ok(keys.filter_map(Value::as_str).map(str::to_owned).collect())
     }
 
     pub async fn expect_empty_session_storage(&self) -> Result<()> {

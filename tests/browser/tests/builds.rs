@@ -1,0 +1,232 @@
+//! The two WebAssembly builds: who downloads which, and what people read if a file doesn't arrive.
+
+use anyhow::{Result, ensure};
+use browser_tests::{Role, TestContext, TestOptions, run_test, wait_until};
+use serde_json::json;
+use xtask::site::SiteConfig;
+
+const ADA: &str = "Ada Lovelace";
+const SSO: &str = "Company SSO";
+const PAGE: &str = "/vestibule-page-";
+const SETUP: &str = "/vestibule-setup-";
+const CONFIG: &str = "/vestibule.json";
+
+/// How many times the WebAssembly of a build was requested.
+fn downloads(ctx: &TestContext, build: &str) -> usize {
+    let requests = ctx.site.requests();
+    let downloads = requests.iter().filter(|request| {
+        let path = request.path_and_query.split('?').next().unwrap_or_default();
+        path.contains(build) && path.ends_with(".wasm")
+    });
+    downloads.count()
+}
+
+async fn expect_account_view(ctx: &TestContext) -> Result<()> {
+    ctx.find(Role::Heading, "You are signed in").await?;
+    ctx.expect_text(ADA).await
+}
+
+#[test]
+fn signing_in_and_out_downloads_the_page_once_and_never_the_setup() {
+    let settings = json!({
+        "scope": "openid profile email offline_access",
+        "max_session": 36_000,
+        "share_session": false,
+    });
+    run_test(TestOptions::with_settings(settings), async |ctx| {
+        ctx.open("").await?;
+        ctx.sign_in(SSO, ADA).await?;
+        ctx.reload().await?;
+        ctx.expect_signed_in(ADA).await?;
+        ctx.sign_out_at_provider().await?;
+        ctx.expect_text("You are signed out.").await?;
+        ensure!(downloads(ctx, PAGE) == 1);
+        ensure!(downloads(ctx, SETUP) == 0, "the set-up was downloaded");
+        Ok(())
+    });
+}
+
+#[test]
+fn no_setting_downloads_more_than_the_page_or_reads_the_configuration_twice() {
+    run_test(TestOptions::default(), async |ctx| {
+        ctx.open("").await?;
+        let settings = [
+            json!({ "mode": "popup" }),
+            json!({ "auto_sign_in": "silent" }),
+            json!({ "silent_renew": true }),
+            json!({ "several_accounts": true }),
+            json!({ "storage": "memory" }),
+            json!({ "idle_timeout": 600 }),
+        ];
+        for settings in settings {
+            let [pages, configs] = [downloads(ctx, PAGE), ctx.site_request_count(CONFIG)];
+            ctx.configure(settings.clone());
+            ctx.reset().await?;
+            let loads = if settings["mode"] == "popup" {
+                ctx.click(Role::Button, "Sign in with Company SSO").await?;
+                let page = ctx.switch_to_popup().await?;
+                ctx.click(Role::Button, ADA).await?;
+                ctx.wait_for_popup_to_close(page).await?;
+                1
+            } else {
+                ctx.start_sign_in(SSO, ADA).await?;
+                2
+            };
+            expect_account_view(ctx).await?;
+            let pages = downloads(ctx, PAGE) - pages;
+            ensure!(pages == 1, "{settings}: {pages} downloads of the page");
+            let configs = ctx.site_request_count(CONFIG) - configs;
+            ensure!(
+                configs == loads,
+                "{settings}: {loads} page loads read the configuration {configs} times"
+            );
+        }
+        ensure!(downloads(ctx, SETUP) == 0, "the set-up was downloaded");
+        Ok(())
+    });
+}
+
+#[test]
+fn a_sign_in_completes_although_the_configuration_changes_meanwhile() {
+    run_test(TestOptions::default(), async |ctx| {
+        ctx.open("").await?;
+        ctx.click(Role::Button, "Sign in with Company SSO").await?;
+        ctx.find(Role::Button, ADA).await?;
+        ctx.configure(json!({ "several_accounts": true }));
+        ctx.click(Role::Button, ADA).await?;
+        ctx.expect_signed_in(ADA).await?;
+        ctx.find(Role::Disclosure, "Add another account").await?;
+        ensure!(downloads(ctx, PAGE) == 1);
+        ensure!(downloads(ctx, SETUP) == 0, "the set-up was downloaded");
+        Ok(())
+    });
+}
+
+#[test]
+fn sessions_are_renewed_even_if_the_browser_refuses_locks() {
+    const REFUSE_LOCKS: &str = "
+        LockManager.prototype.request = () => {
+            window.lockRequests = (window.lockRequests ?? 0) + 1;
+            return Promise.reject(new DOMException('No locks.', 'SecurityError'));
+        }";
+    let settings = json!({ "scope": "openid profile email offline_access" });
+    run_test(TestOptions::with_settings(settings), async |ctx| {
+        ctx.add_init_script(REFUSE_LOCKS).await?;
+        let short = json!({ "set": { "expires_in": 8 } });
+        ctx.inject_fault("plain", "token", "json", short)?;
+        ctx.open("").await?;
+        ctx.sign_in(SSO, ADA).await?;
+        wait_until(async || {
+            let refreshes = ctx.refresh_requests()?.len();
+            Ok(if refreshes > 0 {
+                Ok(())
+            } else {
+                Err("the session was not renewed".to_owned())
+            })
+        })
+        .await?;
+        ctx.wait_for_js("window.lockRequests > 0").await?;
+        ctx.expect_signed_in(ADA).await
+    });
+}
+
+#[test]
+fn setup_downloads_the_setup_build_alone_and_reads_the_configuration_once() {
+    run_test(TestOptions::allowing_network_errors(), async |ctx| {
+        ctx.open("?setup").await?;
+        ctx.find(Role::Heading, "Check your set-up").await?;
+        ensure!(downloads(ctx, SETUP) == 1);
+        ensure!(downloads(ctx, PAGE) == 0, "the page was downloaded too");
+        ensure!(ctx.site_request_count(CONFIG) == 1);
+        Ok(())
+    });
+}
+
+#[test]
+fn the_setup_build_explains_every_mistake_without_reading_the_configuration_again() {
+    let mistakes = r#"{ "providers": [{ "id": "sso", "kind": "oidc", "client_id": "" }], "scopes": "openid" }"#;
+    let options = TestOptions {
+        config: Some(SiteConfig::Json(mistakes.to_owned())),
+        ..TestOptions::default()
+    };
+    run_test(options, async |ctx| {
+        ctx.open("").await?;
+        ctx.find(Role::Heading, "Sign-in is not set up").await?;
+        for mistake in ["providers[0].client_id", "providers[0].issuer", "scopes"] {
+            ctx.expect_text(mistake).await?;
+        }
+        ensure!(downloads(ctx, PAGE) == 1 && downloads(ctx, SETUP) == 1);
+        ensure!(ctx.site_request_count(CONFIG) == 1);
+        Ok(())
+    });
+}
+
+#[test]
+fn new_tabs_load_only_the_page_after_a_mistake_is_fixed() {
+    run_test(TestOptions::allowing_network_errors(), async |ctx| {
+        let config = ctx.provider.page_config();
+        ctx.site.set_config(SiteConfig::Missing);
+        ctx.open("").await?;
+        ctx.find(Role::Heading, "Sign-in is not set up").await?;
+        ctx.site.set_config(SiteConfig::Json(config));
+        ctx.new_tab().await?;
+        let before = ctx.site_request_count(SETUP);
+        ctx.open("").await?;
+        ctx.sign_in(SSO, ADA).await?;
+        ensure!(ctx.site_request_count(SETUP) == before);
+        Ok(())
+    });
+}
+
+/// Expects this heading at each of two attempts, and a working page once nothing is blocked.
+async fn expect_failed_start(ctx: &TestContext, heading: &str, text: &str) -> Result<()> {
+    for _ in 0..2 {
+        ctx.open("").await?;
+        ctx.find(Role::Heading, heading).await?;
+        ctx.expect_text(text).await?;
+    }
+    ctx.block_urls(&[]).await
+}
+
+#[test]
+fn explains_that_the_page_did_not_arrive() {
+    run_test(TestOptions::allowing_network_errors(), async |ctx| {
+        ctx.block_urls(&["*vestibule-page*"]).await?;
+        let heading = "This browser cannot run this page";
+        expect_failed_start(ctx, heading, "a part of the page did not arrive").await?;
+        ctx.open("").await?;
+        ctx.sign_in(SSO, ADA).await
+    });
+}
+
+#[test]
+fn explains_that_the_setup_build_did_not_arrive() {
+    let options = TestOptions {
+        config: Some(SiteConfig::Json("{ \"providers\": [] }".to_owned())),
+        ..TestOptions::allowing_network_errors()
+    };
+    run_test(options, async |ctx| {
+        ctx.block_urls(&["*vestibule-setup*"]).await?;
+        let heading = "Sign-in is not available right now";
+        expect_failed_start(ctx, heading, "A part of this page did not arrive.").await?;
+        ctx.open("").await?;
+        ctx.find(Role::Heading, "Sign-in is not set up").await?;
+        Ok(())
+    });
+}
+
+#[test]
+fn an_unreachable_configuration_is_reported_and_the_next_load_recovers() {
+    run_test(TestOptions::allowing_network_errors(), async |ctx| {
+        ctx.block_urls(&["*vestibule.json*", "*vestibule-setup*"])
+            .await?;
+        ctx.open("").await?;
+        ctx.find(Role::Heading, "Sign-in is not available right now")
+            .await?;
+        ctx.block_urls(&[]).await?;
+        ctx.open("").await?;
+        ctx.sign_in(SSO, ADA).await?;
+        ensure!(downloads(ctx, SETUP) == 0, "the tab keeps using the set-up");
+        Ok(())
+    });
+}
