@@ -1,4 +1,4 @@
-//! Signatures and hashes through the browser's WebCrypto, on the examples that the RFCs print.
+//! Signatures and hashes in the browser's WebCrypto, tested with the examples of the RFCs.
 #![cfg(target_arch = "wasm32")]
 
 use vestibule::json::{Json, Object};
@@ -22,7 +22,7 @@ struct Example {
 
 fn examples() -> Vec<Example> {
     let Ok(Json::Array(examples)) = Json::parse(EXAMPLES) else {
-        panic!("the examples are no list");
+        panic!("the examples are not a list");
     };
     let read = |example: &Json| {
         let example = example.as_object()?;
@@ -39,7 +39,7 @@ fn examples() -> Vec<Example> {
         .collect()
 }
 
-/// The examples' payloads are not all claims, so the token is put together from its parts.
+/// Builds the token from its parts, because not every payload holds claims.
 fn token(example: &Example, algorithm: Algorithm) -> Jws {
     let (signing_input, signature) = example.token.rsplit_once('.').unwrap();
     Jws {
@@ -84,7 +84,7 @@ async fn accepts_the_examples_of_the_rfcs() {
 }
 
 #[wasm_bindgen_test]
-async fn refuses_an_example_with_one_bit_changed() {
+async fn rejects_an_example_with_one_bit_changed() {
     for example in &examples() {
         let keys = key_set(&example.jwk);
         let mut forged = token(example, example.algorithm);
@@ -99,7 +99,7 @@ async fn refuses_an_example_with_one_bit_changed() {
 }
 
 #[wasm_bindgen_test]
-async fn refuses_a_signature_under_another_algorithm_of_the_same_key() {
+async fn rejects_a_signature_under_another_algorithm_of_the_same_key() {
     for example in &examples() {
         let other = match example.algorithm {
             Algorithm::Rs256 => Algorithm::Ps256,
@@ -114,7 +114,7 @@ async fn refuses_a_signature_under_another_algorithm_of_the_same_key() {
 }
 
 #[wasm_bindgen_test]
-async fn refuses_null_signatures() {
+async fn rejects_null_signatures() {
     for example in &examples() {
         let mut forged = token(example, example.algorithm);
         forged.signature.fill(0);
@@ -125,7 +125,7 @@ async fn refuses_null_signatures() {
 }
 
 #[wasm_bindgen_test]
-async fn no_symmetric_example_can_be_read() {
+async fn rejects_symmetric_and_unsigned_examples() {
     // RFC 7515 A.1 (HS256) and A.5 (none).
     for header in [
         "eyJ0eXAiOiJKV1QiLA0KICJhbGciOiJIUzI1NiJ9",
@@ -136,8 +136,8 @@ async fn no_symmetric_example_can_be_read() {
 }
 
 #[wasm_bindgen_test]
-async fn hashes_are_those_of_the_standard() {
-    // "abc", as FIPS 180-4's examples have it.
+async fn hashes_match_the_examples_of_fips_180_4() {
+    // The digests of "abc".
     for (hash, expected) in [
         (
             Hash::Sha256,

@@ -1,4 +1,4 @@
-// Errors in a vendor's own words: on demand, as a fault of the kind "vendor-error", and in place of the library's
+// Errors in a vendor's own words: on demand, as a fault of the kind "vendor-error", and instead of the library's
 // errors. The errors of each vendor are defined in issuers/.
 
 import { readForm } from "./body.mjs";

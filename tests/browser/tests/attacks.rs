@@ -41,10 +41,10 @@ fn rejects_id_tokens_with_any_invalid_claim_header_or_signature() {
             ("unknown-kid", json!({}), NOT_CHECKED),
         ];
         ctx.open("").await?;
-        for (kind, fields, words) in cases {
+        for (kind, fields, message) in cases {
             ctx.inject_fault("plain", "id_token", kind, fields)?;
             ctx.start_sign_in("Company SSO", ADA).await?;
-            ctx.expect_sign_in_error(words).await?;
+            ctx.expect_sign_in_error(message).await?;
             ctx.reset().await?;
         }
         ensure!(ctx.request_count("plain", "token")? == 11);
@@ -83,10 +83,10 @@ fn rejects_a_response_from_another_issuer() {
             (json!({ "remove": ["iss"] }), MIXED_UP),
         ];
         ctx.open("").await?;
-        for (fields, words) in cases {
+        for (fields, message) in cases {
             ctx.inject_fault("plain", "authorization", "response", fields)?;
             ctx.start_sign_in("Company SSO", ADA).await?;
-            ctx.expect_sign_in_error(words).await?;
+            ctx.expect_sign_in_error(message).await?;
             ctx.expect_url("").await?;
             ctx.reset().await?;
         }

@@ -63,12 +63,12 @@ fn explains_every_configuration_mistake_with_its_remedy() {
         (json_config(disabled), &["providers"]),
     ];
     run_test(TestOptions::allowing_network_errors(), async |ctx| {
-        for (config, words) in cases {
+        for (config, texts) in cases {
             ctx.site.set_config(config);
             ctx.open("").await?;
             ctx.find(Role::Heading, NOT_SET_UP).await?;
-            for words in words {
-                ctx.expect_text(words).await?;
+            for text in texts {
+                ctx.expect_text(text).await?;
             }
             ensure!(ctx.request_count("plain", "discovery")? == 0);
         }

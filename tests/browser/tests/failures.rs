@@ -159,10 +159,10 @@ fn explains_every_token_endpoint_failure_and_can_retry() {
             ),
         ];
         ctx.open("").await?;
-        for (endpoint, kind, fields, words) in cases {
+        for (endpoint, kind, fields, message) in cases {
             ctx.inject_fault("plain", endpoint, kind, fields)?;
             ctx.start_sign_in("Company SSO", ADA).await?;
-            ctx.expect_sign_in_error(words).await?;
+            ctx.expect_sign_in_error(message).await?;
             ctx.expect_url("").await?;
             ctx.provider.clear_faults()?;
             // The provider still has a session.
@@ -207,12 +207,12 @@ fn explains_every_discovery_failure_and_can_retry() {
             ),
         ];
         ctx.open("").await?;
-        for (endpoint, kind, fields, words) in cases {
+        for (endpoint, kind, fields, message) in cases {
             ctx.inject_fault("plain", endpoint, kind, fields)?;
             // Drop the cached metadata.
             ctx.reload().await?;
             ctx.click(Role::Button, SSO).await?;
-            ctx.expect_sign_in_error(words).await?;
+            ctx.expect_sign_in_error(message).await?;
             ctx.reset().await?;
             ctx.sign_in("Company SSO", ADA).await?;
             ctx.reset().await?;

@@ -15,7 +15,7 @@ const card = [...document.querySelectorAll("section")].find((card) => card.query
 return [...(card?.querySelectorAll("ol > li") ?? [])].map((row) => ({
   step: row.querySelector("h4").innerText,
   state: row.querySelector("p > span").innerText,
-  words: row.innerText,
+  text: row.innerText,
 }));"#;
 
 /// Waits until all checks of this provider are done, and returns them.
@@ -129,10 +129,10 @@ fn lists_what_to_register_in_the_vendor_s_terms() {
                 "docs/openid-connect.md",
             ],
         ];
-        for (index, words) in expected.iter().enumerate() {
+        for (index, texts) in expected.iter().enumerate() {
             let card = cards[index].as_str().context("a card is missing")?;
-            for word in *words {
-                ensure!(card.contains(word), "\"{word}\" is not in\n{card}");
+            for text in *texts {
+                ensure!(card.contains(text), "\"{text}\" is not in\n{card}");
             }
         }
         Ok(())
@@ -146,18 +146,18 @@ struct Case {
     kind: &'static str,
     fault: Value,
     step: &'static str,
-    words: &'static [&'static str],
+    texts: &'static [&'static str],
 }
 
 #[test]
 fn explains_each_failed_check_with_reason_and_remedy() {
-    let case = |provider, endpoint, kind, fault, step, words| Case {
+    let case = |provider, endpoint, kind, fault, step, texts| Case {
         provider,
         endpoint,
         kind,
         fault,
         step,
-        words,
+        texts,
     };
     let set = |name: &str, value: Value| {
         let mut members = json!({});
@@ -367,11 +367,9 @@ fn explains_each_failed_check_with_reason_and_remedy() {
                 "{checks:#?}"
             );
             let row = checks.iter().find(|row| row["step"] == case.step);
-            let row = row
-                .and_then(|row| row["words"].as_str())
-                .unwrap_or_default();
-            for words in case.words.iter().chain(&["What to do"]) {
-                ensure!(row.contains(words), "\"{words}\" is not in\n{row}");
+            let row = row.and_then(|row| row["text"].as_str()).unwrap_or_default();
+            for text in case.texts.iter().chain(&["What to do"]) {
+                ensure!(row.contains(text), "\"{text}\" is not in\n{row}");
             }
             ctx.expect_text("1 failed").await?;
         }
@@ -491,8 +489,8 @@ fn shows_all_configuration_mistakes_and_what_to_register() {
     run_test(options, async |ctx| {
         ctx.open("?setup").await?;
         ctx.find(Role::Heading, "Sign-in is not set up").await?;
-        for words in ["providers[0].client_id", "providers[0].issuer", "scopes"] {
-            ctx.expect_text(words).await?;
+        for mistake in ["providers[0].client_id", "providers[0].issuer", "scopes"] {
+            ctx.expect_text(mistake).await?;
         }
         ctx.find(Role::Heading, "What to register").await?;
         ctx.click(Role::Disclosure, "Microsoft Entra ID").await?;

@@ -99,11 +99,11 @@ fn rejects_users_of_the_wrong_tenant_or_domain() {
                 "Google Workspace domain",
             ),
         ];
-        for (id, settings, label, person, words, remedy) in cases {
+        for (id, settings, label, person, message, remedy) in cases {
             ctx.use_providers(vec![ctx.provider_entry(id, settings)?])
                 .await?;
             ctx.start_sign_in(label, person).await?;
-            ctx.expect_sign_in_error(words).await?;
+            ctx.expect_sign_in_error(message).await?;
             ctx.expect_admin_details(&[remedy]).await?;
         }
         let hd = json!({ "hd": "example.com" });

@@ -146,12 +146,12 @@ test("rejects wrong codes and verifiers with Google's errors", async () => {
 });
 
 test("shows an unknown client or redirect URI on a page", async () => {
-  for (const [mistake, words] of [
+  for (const [mistake, message] of [
     [{ client_id: "x" }, /The OAuth client was not found\. \(invalid_client\)/],
     [{ redirect_uri: `${PAGE}other` }, /\(redirect_uri_mismatch\)/],
   ]) {
     const { status, html } = await new Browser().visit((await start(mistake)).url);
     assert.equal(status, 400);
-    assert.match(html, words);
+    assert.match(html, message);
   }
 });
