@@ -1,7 +1,7 @@
 import { defineConfig } from "vite";
 
 export default defineConfig({
-  // Relative addresses: the same files work in any folder.
+  // Relative URLs, so that the build works in any folder.
   base: "./",
   build: { target: "es2022" },
   esbuild: { jsx: "automatic" },

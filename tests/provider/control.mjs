@@ -26,7 +26,7 @@ export async function handleControl(req, res, shared) {
 /** Browsers send at least one of these headers, the tests' HTTP clients none. */
 function rejectBrowsers({ headers }) {
   if (headers.origin !== undefined || headers["sec-fetch-site"] !== undefined) {
-    throw new HttpError(403, "The control interface does not answer pages in a browser.");
+    throw new HttpError(403, "The control interface rejects requests from browsers.");
   }
 }
 

@@ -52,9 +52,9 @@ test("registers another page", async () => {
 
 test("rejects a page that isn't an http or https URL", async () => {
   for (const url of ["javascript:alert(1)", "not a url", `${PAGE}#part`, 7, undefined]) {
-    const answer = await server.control("POST", "pages", { url });
-    assert.equal(answer.status, 400);
-    assert.match(answer.error, /^A page is an http or https URL/);
+    const response = await server.control("POST", "pages", { url });
+    assert.equal(response.status, 400);
+    assert.match(response.error, /^A page is an http or https URL/);
   }
 });
 
@@ -119,17 +119,17 @@ test("rotates the signing key, and still accepts older ID tokens at sign-out", a
   await assert.rejects(jwtVerify(before, createLocalJWKSet({ keys })));
 
   const next = await SignIn.start(plain);
-  const { code } = (await browser.visit(next.url)).answer;
+  const { code } = (await browser.visit(next.url)).callback;
   const { id_token } = await (await next.codeRequest(code)).json();
   assert.equal((await jwtVerify(id_token, createLocalJWKSet({ keys }))).protectedHeader.kid, kid);
 
   const url = new URL(signIn.metadata.end_session_endpoint);
   url.search = new URLSearchParams({ id_token_hint: before, post_logout_redirect_uri: PAGE, state: "s" });
-  assert.deepEqual((await browser.press(await browser.visit(url.href), "Sign out")).answer, { state: "s" });
+  assert.deepEqual((await browser.press(await browser.visit(url.href), "Sign out")).callback, { state: "s" });
 });
 
 test("lists the actions in response to an unknown one", async () => {
-  const answer = await server.control("POST", "explode");
-  assert.equal(answer.status, 404);
-  assert.match(answer.error, /POST faults/);
+  const response = await server.control("POST", "explode");
+  assert.equal(response.status, 404);
+  assert.match(response.error, /POST faults/);
 });

@@ -20,8 +20,8 @@ afterEach(() => server.control("DELETE", "faults"));
 after(() => server.stop());
 
 async function fault(endpoint, kind, fields = {}) {
-  const answer = await server.control("POST", "faults", { provider: "plain", endpoint, kind, ...fields });
-  assert.equal(answer.status, 200, answer.error);
+  const response = await server.control("POST", "faults", { provider: "plain", endpoint, kind, ...fields });
+  assert.equal(response.status, 200, response.error);
 }
 
 const urlOf = (endpoint) =>
@@ -74,14 +74,14 @@ test("redirect redirects", async () => {
 
 test("hang responds only after it is cleared", async () => {
   await fault("jwks", "hang", { times: 1 });
-  let answered = false;
+  let responded = false;
   const response = fetchFromPage(urlOf("jwks")).finally(() => {
-    answered = true;
+    responded = true;
   });
   // When the fault is used up, the first request has arrived. A second one gets its response earlier.
   while ((await server.control("GET", "faults")).faults.length > 0);
   assert.equal((await fetchFromPage(urlOf("jwks"))).status, 200);
-  assert.equal(answered, false);
+  assert.equal(responded, false);
   await server.control("DELETE", "faults");
   assert.ok((await (await response).json()).keys);
 });
@@ -199,8 +199,8 @@ test("unknown-kid names a key that isn't in the key set", async () => {
 
 test("response changes the authorization response", async () => {
   await fault("authorization", "response", { set: { iss: "https://evil.example", state: "other" }, remove: ["code"] });
-  const answer = await (await SignIn.start(plain)).asUser(new Browser(), "Ada");
-  assert.deepEqual(answer, { iss: "https://evil.example", state: "other" });
+  const callback = await (await SignIn.start(plain)).asUser(new Browser(), "Ada");
+  assert.deepEqual(callback, { iss: "https://evil.example", state: "other" });
 });
 
 test("response changes the sign-out response", async () => {
@@ -209,7 +209,7 @@ test("response changes the sign-out response", async () => {
   const { id_token } = await (await SignIn.start(plain)).tokens(browser, "Ada");
   const url = new URL(metadata.end_session_endpoint);
   url.search = new URLSearchParams({ id_token_hint: id_token, post_logout_redirect_uri: `${PAGE_ORIGIN}/app/` });
-  assert.deepEqual((await browser.press(await browser.visit(url.href), "Sign out")).answer, { state: "other" });
+  assert.deepEqual((await browser.press(await browser.visit(url.href), "Sign out")).callback, { state: "other" });
 });
 
 test("rejects an invalid fault with a sentence", async () => {
@@ -222,8 +222,8 @@ test("rejects an invalid fault with a sentence", async () => {
     [{ provider: "plain", endpoint: "token", kind: "delay", ms: "5" }, /"ms" has an invalid value/],
   ];
   for (const [body, message] of mistakes) {
-    const answer = await server.control("POST", "faults", body);
-    assert.equal(answer.status, 400);
-    assert.match(answer.error, message);
+    const response = await server.control("POST", "faults", body);
+    assert.equal(response.status, 400);
+    assert.match(response.error, message);
   }
 });

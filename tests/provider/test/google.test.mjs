@@ -59,7 +59,7 @@ test("sends iss, scope, authuser, hd and prompt back to the page", async () => {
     hd: "example.com",
     prompt: "consent",
   });
-  const again = (await browser.visit((await start()).url)).answer;
+  const again = (await browser.visit((await start()).url)).callback;
   assert.equal(again.prompt, "none");
   assert.ok(!("hd" in (await (await start()).asUser(new Browser(), "Emmy"))));
 });
@@ -89,9 +89,9 @@ test("access_type=offline returns a refresh token at the first consent or with p
   const browser = new Browser();
   const hasRefreshToken = async (parameters, name) => {
     const signIn = await start(parameters);
-    let { answer, html, url } = await browser.visit(signIn.url);
-    if (!answer) ({ answer } = await browser.press({ html, url }, name));
-    return (await (await signIn.codeRequest(answer.code)).json()).refresh_token !== undefined;
+    let { callback, html, url } = await browser.visit(signIn.url);
+    if (!callback) ({ callback } = await browser.press({ html, url }, name));
+    return (await (await signIn.codeRequest(callback.code)).json()).refresh_token !== undefined;
   };
   for (const [parameters, expected] of cases) assert.equal(await hasRefreshToken(parameters, "Hubert"), expected);
   const other = await start(offline);

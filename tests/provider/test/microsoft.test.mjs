@@ -75,8 +75,8 @@ test("keys have no alg, and an issuer whose tokens they sign", async () => {
 });
 
 test("the authorization response has session_state and no iss", async () => {
-  const answer = await (await start()).asUser(new Browser(), "Ada");
-  assert.deepEqual(Object.keys(answer).sort(), ["code", "session_state", "state"]);
+  const callback = await (await start()).asUser(new Browser(), "Ada");
+  assert.deepEqual(Object.keys(callback).sort(), ["code", "session_state", "state"]);
 });
 
 test("the token endpoint rejects a code without a code challenge", async () => {
@@ -126,15 +126,15 @@ test("cancelling and prompt=none without a session return their error numbers", 
   const cancelled = await (await start()).asUser(new Browser(), "Cancel");
   assert.equal(cancelled.error, "access_denied");
   assert.match(cancelled.error_description, /^AADSTS65004: /);
-  const { answer } = await new Browser().visit((await start("microsoft", { prompt: "none" })).url);
-  assert.equal(answer.error, "login_required");
-  assert.match(answer.error_description, /^AADSTS50058: /);
+  const { callback } = await new Browser().visit((await start("microsoft", { prompt: "none" })).url);
+  assert.equal(callback.error, "login_required");
+  assert.match(callback.error_description, /^AADSTS50058: /);
 });
 
 test("rejects an unknown scope", async () => {
-  const { answer } = await new Browser().visit((await start("microsoft", { scope: "openid groups" })).url);
-  assert.equal(answer.error, "invalid_scope");
-  assert.match(answer.error_description, /^AADSTS70011: /);
+  const { callback } = await new Browser().visit((await start("microsoft", { scope: "openid groups" })).url);
+  assert.equal(callback.error, "invalid_scope");
+  assert.match(callback.error_description, /^AADSTS70011: /);
 });
 
 test("userinfo accepts tokens for Graph only, and no page can read it", async () => {
@@ -186,9 +186,9 @@ for (const id of ["organizations", "common"]) {
     const [header, claims, signature] = id_token.split(".");
     for (const [hint, isValid] of [[`${header}.${claims}.x${signature.slice(1)}`, false], [id_token, true]]) {
       url.search = new URLSearchParams({ id_token_hint: hint, post_logout_redirect_uri: PAGE, state: "back" });
-      const answer = await browser.visit(url.href);
-      if (isValid) assert.deepEqual((await browser.press(answer, "Sign out")).answer, { state: "back" });
-      else assert.equal(answer.status, 400);
+      const question = await browser.visit(url.href);
+      if (isValid) assert.deepEqual((await browser.press(question, "Sign out")).callback, { state: "back" });
+      else assert.equal(question.status, 400);
     }
   });
 }
@@ -215,9 +215,9 @@ test("B2C reports a cancelled sign-in and a forgotten password", async () => {
   assert.match(cancelled.error_description, /^AADB2C90091: .*\r\nCorrelation ID: .*\r\nTimestamp: /);
   const fault = { provider: "b2c", endpoint: "authorization", kind: "vendor-error", error: "AADB2C90118" };
   await server.control("POST", "faults", fault);
-  const { answer } = await new Browser().visit((await start("b2c")).url);
-  assert.equal(answer.error, "access_denied");
-  assert.match(answer.error_description, /^AADB2C90118: /);
+  const { callback } = await new Browser().visit((await start("b2c")).url);
+  assert.equal(callback.error, "access_denied");
+  assert.match(callback.error_description, /^AADB2C90118: /);
 });
 
 test("the ID token has the request's nonce", async () => {

@@ -43,7 +43,7 @@ for (const [id, path] of [["okta", "/okta/oauth2/default"], ["okta-org", "/okta"
     assert.equal(status, 400);
     assert.match(html, /id_token_hint/);
     url.searchParams.set("id_token_hint", id_token);
-    assert.deepEqual((await browser.press(await browser.visit(url.href), "Sign out")).answer, {});
+    assert.deepEqual((await browser.press(await browser.visit(url.href), "Sign out")).callback, {});
   });
 }
 

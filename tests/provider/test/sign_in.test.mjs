@@ -24,12 +24,12 @@ for (const [id, name] of Object.entries(NAMES)) {
 
     const loginPage = await browser.visit(signIn.url);
     assert.equal(heading(loginPage.html), `Sign in to ${name} (local)`);
-    const { answer } = await browser.press(loginPage, "Ada Lovelace ada@example.com");
-    assert.equal(answer.state, signIn.parameters.state);
+    const { callback } = await browser.press(loginPage, "Ada Lovelace ada@example.com");
+    assert.equal(callback.state, signIn.parameters.state);
     // Microsoft and Okta don't implement RFC 9207.
-    assert.equal(answer.iss, ["microsoft", "okta"].includes(id) ? undefined : signIn.provider.issuer);
+    assert.equal(callback.iss, ["microsoft", "okta"].includes(id) ? undefined : signIn.provider.issuer);
 
-    const response = await signIn.codeRequest(answer.code);
+    const response = await signIn.codeRequest(callback.code);
     assert.equal(response.status, 200);
     const tokens = await response.json();
     const claims = await signIn.verify(tokens.id_token);
@@ -84,10 +84,10 @@ test("omits claims that a user doesn't have", async () => {
 
 test("cancelling returns access_denied with the state", async () => {
   const signIn = await start("plain");
-  const answer = await signIn.asUser(new Browser(), "Cancel");
-  assert.equal(answer.error, "access_denied");
-  assert.equal(answer.state, signIn.parameters.state);
-  assert.equal(answer.iss, signIn.provider.issuer);
+  const callback = await signIn.asUser(new Browser(), "Cancel");
+  assert.equal(callback.error, "access_denied");
+  assert.equal(callback.state, signIn.parameters.state);
+  assert.equal(callback.iss, signIn.provider.issuer);
 });
 
 test("shows an unknown redirect URI or client on a page, without a redirect", async () => {
@@ -107,8 +107,8 @@ test("rejects a request without PKCE S256", async () => {
   for (const method of [{ code_challenge: undefined, code_challenge_method: undefined }, { code_challenge_method: "plain" }]) {
     // Microsoft reports it at the token endpoint.
     for (const id of ["google", "okta", "plain"]) {
-      const { answer } = await new Browser().visit((await start(id, method)).url);
-      assert.equal(answer.error, "invalid_request");
+      const { callback } = await new Browser().visit((await start(id, method)).url);
+      assert.equal(callback.error, "invalid_request");
     }
   }
 });
@@ -126,9 +126,9 @@ test("rejects a wrong verifier, and a code that was already used", async () => {
 test("prompt=none requires a session", async () => {
   const browser = new Browser();
   const silent = await start("plain", { prompt: "none" });
-  assert.equal((await browser.visit(silent.url)).answer.error, "login_required");
+  assert.equal((await browser.visit(silent.url)).callback.error, "login_required");
   await (await start("plain")).asUser(browser, "Ada");
-  assert.ok((await browser.visit(silent.url)).answer.code);
+  assert.ok((await browser.visit(silent.url)).callback.code);
 });
 
 test("prompt=login and prompt=select_account show the login page again, for any user", async () => {
@@ -148,7 +148,7 @@ test("the issuers' sessions are independent", async () => {
   await (await start("google")).asUser(browser, "Emmy");
   await (await start("microsoft")).asUser(browser, "Ada");
   for (const id of Object.keys(NAMES)) {
-    assert.ok((await browser.visit((await start(id, { prompt: "none" })).url)).answer.code, id);
+    assert.ok((await browser.visit((await start(id, { prompt: "none" })).url)).callback.code, id);
   }
 });
 
@@ -160,9 +160,9 @@ test("sign-ins in two tabs are independent", async () => {
     tabs.push({ name, signIn, loginPage: await browser.visit(signIn.url) });
   }
   for (const { name, signIn, loginPage } of tabs) {
-    const { answer } = await browser.press(loginPage, name);
-    assert.equal(answer.state, signIn.parameters.state);
-    const { id_token } = await (await signIn.codeRequest(answer.code)).json();
+    const { callback } = await browser.press(loginPage, name);
+    assert.equal(callback.state, signIn.parameters.state);
+    const { id_token } = await (await signIn.codeRequest(callback.code)).json();
     assert.equal((await signIn.verify(id_token)).name, name);
   }
 });
@@ -210,9 +210,9 @@ for (const id of ["microsoft", "okta", "plain"]) {
     url.search = new URLSearchParams({ id_token_hint: id_token, post_logout_redirect_uri: PAGE, state: "back" });
     const question = await browser.visit(url.href);
     assert.equal(heading(question.html), `Sign out of ${NAMES[id]} (local)?`);
-    assert.deepEqual((await browser.press(question, "Sign out")).answer, { state: "back" });
+    assert.deepEqual((await browser.press(question, "Sign out")).callback, { state: "back" });
     const silent = await start(id, { prompt: "none" });
-    assert.equal((await browser.visit(silent.url)).answer.error, "login_required");
+    assert.equal((await browser.visit(silent.url)).callback.error, "login_required");
   });
 }
 

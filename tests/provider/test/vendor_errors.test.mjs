@@ -28,9 +28,9 @@ test("redirects errors of the authorization endpoint to the page, with the state
   for (const [provider, name, error, description] of cases) {
     await setError(provider, "authorization", name, { times: 1 });
     const signIn = await start(provider);
-    const { answer } = await new Browser().visit(signIn.url);
-    assert.deepEqual([answer.error, answer.state], [error, signIn.parameters.state]);
-    assert.match(answer.error_description, description);
+    const { callback } = await new Browser().visit(signIn.url);
+    assert.deepEqual([callback.error, callback.state], [error, signIn.parameters.state]);
+    assert.match(callback.error_description, description);
   }
 });
 
@@ -38,16 +38,16 @@ test("redirects errors to the callback page of a popup or hidden iframe", async 
   await setError("plain", "authorization", "login_required");
   const signIn = await start("plain");
   signIn.parameters.redirect_uri = new URL("callback.html", signIn.parameters.redirect_uri).href;
-  const { answer } = await new Browser().visit(signIn.url);
-  assert.deepEqual([answer?.error, answer?.state], ["login_required", signIn.parameters.state]);
+  const { callback } = await new Browser().visit(signIn.url);
+  assert.deepEqual([callback?.error, callback?.state], ["login_required", signIn.parameters.state]);
 });
 
 test("error responses have an iss at all providers but Microsoft and Okta", async () => {
   for (const [provider, hasIss] of [["plain", true], ["google", true], ["microsoft", false], ["okta", false]]) {
     await setError(provider, "authorization", "access_denied", { times: 1 });
     const signIn = await start(provider);
-    const { answer } = await new Browser().visit(signIn.url);
-    assert.equal(answer.iss, hasIss ? signIn.metadata.issuer : undefined);
+    const { callback } = await new Browser().visit(signIn.url);
+    assert.equal(callback.iss, hasIss ? signIn.metadata.issuer : undefined);
   }
 });
 
@@ -62,8 +62,8 @@ test("never redirects an error to an unregistered URL", async () => {
   await setError("plain", "authorization", "access_denied");
   const signIn = await start("plain");
   signIn.parameters.redirect_uri = "https://evil.example/";
-  const { status, answer } = await new Browser().visit(signIn.url);
-  assert.deepEqual([status, answer], [400, undefined]);
+  const { status, callback } = await new Browser().visit(signIn.url);
+  assert.deepEqual([status, callback], [400, undefined]);
 });
 
 test("other endpoints respond with the error's document and status, readable by the page", async () => {
@@ -96,7 +96,7 @@ test("discovery reports an unknown tenant", async () => {
 });
 
 test("rejects another vendor's errors, and lists the known ones", async () => {
-  const answer = await setError("okta", "token", "AADSTS50105");
-  assert.equal(answer.status, 400);
-  assert.match(answer.error, /E0000047/);
+  const response = await setError("okta", "token", "AADSTS50105");
+  assert.equal(response.status, 400);
+  assert.match(response.error, /E0000047/);
 });

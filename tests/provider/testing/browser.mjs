@@ -10,7 +10,10 @@ import { PAGE, PAGE_ORIGIN } from "./provider.mjs";
 export class Browser {
   #cookies = [];
 
-  /** Follows redirects to a document, or to the page's own URL, which isn't served here. */
+  /**
+   * Follows redirects to a document. Stops at the page's own URL, which isn't served here, and returns its query
+   * parameters as `callback`.
+   */
   async visit(url, options = {}) {
     const response = await fetch(url, {
       ...options,
@@ -21,7 +24,7 @@ export class Browser {
     const location = response.headers.get("Location");
     if (!location) return { url, status: response.status, response, html: await response.text() };
     const target = new URL(location, url).href;
-    if (target.startsWith(PAGE)) return { url: target, answer: Object.fromEntries(new URL(target).searchParams) };
+    if (target.startsWith(PAGE)) return { url: target, callback: Object.fromEntries(new URL(target).searchParams) };
     return this.visit(target);
   }
 
@@ -111,7 +114,7 @@ export class SignIn {
 
   /** Visits the provider, chooses this user, and returns the parameters of the authorization response. */
   async asUser(browser, name) {
-    return (await browser.press(await browser.visit(this.url), name)).answer;
+    return (await browser.press(await browser.visit(this.url), name)).callback;
   }
 
   tokenRequest(form) {
