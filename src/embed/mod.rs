@@ -135,14 +135,14 @@ async fn act(context: AuthContext, what: &str, argument: &Object) -> Result<Obje
                 local: is("local"),
                 all: is("all"),
             };
-            context.leave(options).await;
+            context.sign_out_with(options).await;
         }
         "switch" => {
             let account = argument.text("account").unwrap_or_default();
             context.switch_to(account).await?;
         }
         "revoke" => context.revoke().await,
-        "stay" => context.stay(),
+        "stay" => context.extend_session(),
         "abort" => abort(argument),
         _ => {}
     }
@@ -159,7 +159,7 @@ fn login(
         options.abort = Some(abort.clone());
         ABORTS.with_borrow_mut(|all| all.push((ticket, abort)));
     }
-    context.meet(argument.text("provider").unwrap_or_default(), options)
+    context.start_sign_in(argument.text("provider").unwrap_or_default(), options)
 }
 
 /// Whether somebody is signed in, or the page is being left.

@@ -13,10 +13,10 @@ use vestibule::ui::texts::{config_texts, texts};
 pub fn report(context: AuthContext) -> Object {
     let mut report = Object::default();
     if let Some(session) = context.session() {
-        let left = context.auth.with_value(|auth| auth.seconds_left(&session));
+        let left = context.auth().seconds_left(&session);
         report.insert("session", Json::Object(signed_in(&session, left)));
     }
-    let accounts = context.accounts.get().into_iter().map(|account| {
+    let accounts = context.accounts().get().into_iter().map(|account| {
         let mut json = Object::default();
         json.insert("id", text(&account.id));
         json.insert("user", Json::Object(person(&account.user)));
@@ -24,30 +24,30 @@ pub fn report(context: AuthContext) -> Object {
     });
     report.insert("accounts", Json::Array(accounts.collect()));
     report.insert("isLoading", Json::Bool(context.is_loading()));
-    context.outcome.with(|outcome| match outcome {
+    context.last_result().with(|outcome| match outcome {
         AuthState::SignedOut { reason } => report.insert("reason", text(reason.as_str())),
         AuthState::Failed(error) => report.insert("error", Json::Object(failure(context, error))),
         _ => {}
     });
-    let navigator = match context.meeting.get() {
-        Some((provider, mode)) => {
-            report.insert("provider", text(&provider));
-            Some(match mode {
+    let navigator = match context.pending_sign_in().get() {
+        Some(pending) => {
+            report.insert("provider", text(&pending.provider));
+            Some(match pending.mode {
                 Mode::Redirect => "signinRedirect",
                 Mode::Popup => "signinPopup",
                 Mode::Silent => "signinSilent",
             })
         }
-        None => context.leaving.get().then_some("signoutRedirect"),
+        None => context.is_signing_out().get().then_some("signoutRedirect"),
     };
     report.insert("navigator", maybe(navigator, text));
-    if let Some(ending) = context.ending.get() {
+    if let Some(ending) = context.expiry_warning().get() {
         report.insert("endsAt", Json::Integer(ending.at));
         report.insert("endReason", text(ending.reason.as_str()));
     }
-    let failures = context.failures.get();
+    let failures = context.renewal_failures().get();
     report.insert("renewalFailures", Json::Integer(failures.into()));
-    if let Some(error) = context.failure.get().filter(|_| failures > 0) {
+    if let Some(error) = context.last_renewal_error().get().filter(|_| failures > 0) {
         report.insert("renewalError", Json::Object(failure(context, &error)));
     }
     report

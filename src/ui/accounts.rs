@@ -28,7 +28,7 @@ pub fn AccountSwitcher() -> impl IntoView {
 }
 
 pub(super) fn switcher(auth: AuthContext) -> AnyView {
-    if !auth.auth.with_value(|auth| auth.has_several_accounts()) {
+    if !auth.auth().has_several_accounts() {
         return ().into_any();
     }
     let words = &texts().accounts;
@@ -40,7 +40,7 @@ pub(super) fn switcher(auth: AuthContext) -> AnyView {
         } else {
             words.continue_as
         };
-        let mut accounts = auth.accounts.get();
+        let mut accounts = auth.accounts().get();
         accounts.retain(|account| Some(&account.id) != current.as_ref());
         if accounts.is_empty() {
             return None;

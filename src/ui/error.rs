@@ -27,7 +27,7 @@ pub fn AuthError() -> impl IntoView {
 
 pub(super) fn error(auth: AuthContext) -> AnyView {
     recreate(move || {
-        let error = auth.outcome.with(|outcome| match outcome {
+        let error = auth.last_result().with(|result| match result {
             AuthState::Failed(error) => Some(error.clone()),
             _ => None,
         })?;

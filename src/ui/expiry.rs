@@ -35,15 +35,15 @@ pub fn ExpiryWarning() -> impl IntoView {
 
 pub(super) fn expiry_warning(auth: AuthContext) -> AnyView {
     recreate(move || {
-        let ending = auth.ending.get()?;
-        if ending.reason == SignedOutReason::Idle {
-            return Some(dialog(auth, ending.at));
+        let expiry = auth.expiry_warning().get()?;
+        if expiry.reason == SignedOutReason::Idle {
+            return Some(dialog(auth, expiry.at));
         }
         let note = view! {
             <p class="vestibule-notice vestibule-ending" role="status">
                 {texts().ending.ends_at}
                 " "
-                {moment(ending.at)}
+                {moment(expiry.at)}
             </p>
         };
         Some(note.into_any())
@@ -71,7 +71,7 @@ fn dialog(auth: AuthContext, at: Timestamp) -> AnyView {
     // Escape keeps the person signed in: that does no harm.
     let stay = move |event: web_sys::Event| {
         event.prevent_default();
-        auth.stay();
+        auth.extend_session();
     };
     view! {
         <dialog
@@ -100,7 +100,7 @@ fn dialog(auth: AuthContext, at: Timestamp) -> AnyView {
                     type="button"
                     class="vestibule-button vestibule-primary"
                     autofocus
-                    on:click=move |_| auth.stay()
+                    on:click=move |_| auth.extend_session()
                 >
                     {words.stay}
                 </button>
@@ -119,7 +119,7 @@ fn dialog(auth: AuthContext, at: Timestamp) -> AnyView {
 
 /// The seconds until then, updated every second.
 fn seconds_until(auth: AuthContext, at: Timestamp) -> RwSignal<i64> {
-    let now = move || auth.auth.with_value(|auth| auth.seconds_until(at).max(0));
+    let now = move || auth.auth().seconds_until(at).max(0);
     let left = RwSignal::new(now());
     let tick = set_interval_with_handle(move || left.set(now()), Duration::from_secs(1));
     on_cleanup(move || {

@@ -5,7 +5,7 @@ use super::context::{AuthContext, use_auth};
 use super::error::error;
 use super::picker::picker;
 use super::view::recreate;
-use crate::session::{Auth, AuthState, SignedOutReason};
+use crate::session::{AuthState, SignedOutReason};
 use leptos::children::ViewFn;
 use leptos::prelude::*;
 
@@ -101,7 +101,7 @@ pub fn RequireAuth(
     let auth = use_auth();
     if let Some(provider) = provider {
         Effect::new(move |_| {
-            let is_new = auth.state.with(|state| {
+            let is_new = auth.state().with(|state| {
                 matches!(
                     state,
                     AuthState::SignedOut {
@@ -109,7 +109,7 @@ pub fn RequireAuth(
                     }
                 )
             });
-            if is_new && auth.auth.with_value(Auth::may_begin_by_itself) {
+            if is_new && auth.auth().may_begin_by_itself() {
                 auth.sign_in(provider.clone());
             }
         });
@@ -136,7 +136,7 @@ pub(super) enum AuthStatus {
 /// Whether somebody is signed in. Doesn't change when tokens are renewed or accounts are switched.
 pub(super) fn auth_status(auth: AuthContext) -> Memo<AuthStatus> {
     Memo::new(move |_| {
-        auth.state.with(|state| match state {
+        auth.state().with(|state| match state {
             AuthState::Loading => AuthStatus::Loading,
             AuthState::SignedIn(_) => AuthStatus::SignedIn,
             _ => AuthStatus::SignedOut,
@@ -147,7 +147,7 @@ pub(super) fn auth_status(auth: AuthContext) -> Memo<AuthStatus> {
 /// The id of the current session, if somebody is signed in. Doesn't change when tokens are renewed.
 pub(super) fn session_id(auth: AuthContext) -> Memo<Option<String>> {
     Memo::new(move |_| {
-        auth.state.with(|state| match state {
+        auth.state().with(|state| match state {
             AuthState::SignedIn(session) => Some(session.id().to_owned()),
             _ => None,
         })

@@ -22,7 +22,7 @@ mod view;
 
 pub use accounts::AccountSwitcher;
 pub use config_problem::ConfigProblem;
-pub use context::{AuthContext, use_auth};
+pub use context::{AuthContext, PendingSignIn, use_auth};
 pub use error::AuthError;
 pub use expiry::ExpiryWarning;
 pub use guards::{AuthLoading, Authenticated, RequireAuth, Unauthenticated};

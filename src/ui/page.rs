@@ -34,7 +34,7 @@ pub fn AuthPage() -> impl IntoView {
 
 fn page(auth: AuthContext) -> AnyView {
     Effect::new(move |_| {
-        let title = auth.outcome.with(|outcome| match outcome {
+        let title = auth.last_result().with(|result| match result {
             AuthState::Failed(_) => Some(texts().error.page_title),
             AuthState::SignedIn(_) => Some(texts().signed_in.title),
             AuthState::SignedOut { .. } => Some(texts().sign_in.title),
@@ -60,7 +60,7 @@ fn page(auth: AuthContext) -> AnyView {
 
 /// [`AuthPage`] for this session. What `index.html` shows stays until it's known who is signed in.
 pub fn auth_page(auth: Auth<BrowserPlatform>) -> AnyView {
-    let context = AuthContext::begin(auth);
+    let context = AuthContext::new(auth);
     Effect::new(move |_| {
         if !context.is_loading() {
             remove_placeholders();

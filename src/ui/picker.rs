@@ -39,13 +39,12 @@ pub fn ProviderPicker(
 }
 
 pub(super) fn picker(auth: AuthContext, only: &[String]) -> AnyView {
-    let buttons: Vec<AnyView> = auth.auth.with_value(|known| {
-        let providers = known.providers().iter();
-        providers
-            .filter(|provider| only.is_empty() || only.iter().any(|id| id == provider.id()))
-            .map(|provider| view! { <li>{button(auth, provider)}</li> }.into_any())
-            .collect()
-    });
+    let session = auth.auth();
+    let providers = session.providers().iter();
+    let buttons: Vec<AnyView> = providers
+        .filter(|provider| only.is_empty() || only.iter().any(|id| id == provider.id()))
+        .map(|provider| view! { <li>{button(auth, provider)}</li> }.into_any())
+        .collect();
     let announcement = move || {
         let label = auth.provider_label(&pending_provider(auth)?)?;
         Some(with_name(texts().sign_in.going, &label))
@@ -78,20 +77,19 @@ pub fn LoginButton(
     provider: String,
 ) -> impl IntoView {
     let auth = use_auth();
-    auth.auth.with_value(|known| {
-        let mut providers = known.providers().iter();
-        let provider = providers.find(|known| known.id() == provider)?;
-        Some(button(auth, provider))
-    })
+    let session = auth.auth();
+    let mut providers = session.providers().iter();
+    let provider = providers.find(|known| known.id() == provider);
+    provider.map(|provider| button(auth, provider))
 }
 
 /// The id of the provider that the browser is on the way to.
 fn pending_provider(auth: AuthContext) -> Option<String> {
-    auth.state.with(|state| match state {
+    auth.state().with(|state| match state {
         AuthState::SigningIn { provider } => Some(provider.clone()),
         // Somebody who is signed in adds an account.
-        AuthState::SignedIn(_) if auth.auth.with_value(|auth| auth.has_several_accounts()) => {
-            Some(auth.meeting.get()?.0)
+        AuthState::SignedIn(_) if auth.auth().has_several_accounts() => {
+            Some(auth.pending_sign_in().get()?.provider)
         }
         _ => None,
     })

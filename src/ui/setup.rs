@@ -35,17 +35,14 @@ pub fn SetupPage(
     document().set_title(words.title);
     let clipboard = Clipboard::new();
     let addresses = Rc::new(addresses);
-    let checks = Checks::new(
-        auth.auth.with_value(|auth| auth.providers().to_vec()),
-        Rc::clone(&addresses),
-    );
+    let checks = Checks::new(auth.auth().providers().to_vec(), Rc::clone(&addresses));
     checks.run();
-    let cards: Vec<AnyView> = auth.auth.with_value(|known| {
-        let providers = known.providers().iter();
-        providers
-            .map(|provider| card(auth, checks, provider, &addresses, clipboard))
-            .collect()
-    });
+    let cards: Vec<AnyView> = auth
+        .auth()
+        .providers()
+        .iter()
+        .map(|provider| card(auth, checks, provider, &addresses, clipboard))
+        .collect();
     // By the session's id: renewed tokens must not move the focus.
     let id = session_id(auth);
     let result = recreate(move || {

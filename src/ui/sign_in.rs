@@ -32,15 +32,15 @@ pub(super) fn sign_in_card(auth: AuthContext) -> AnyView {
     let words = &texts().sign_in;
 
     // Screen readers read a page that has just been opened from its top, and an error takes the focus itself.
-    let has_news = auth.outcome.with_untracked(|outcome| match outcome {
+    let has_news = auth.last_result().with_untracked(|result| match result {
         AuthState::SignedOut { reason } => *reason != SignedOutReason::Fresh,
         _ => false,
     });
 
-    let several = auth.auth.with_value(|auth| auth.providers().len() > 1);
+    let several = auth.auth().providers().len() > 1;
     let lead = several.then(|| view! { <p class="vestibule-lead">{words.choose}</p> }.into_any());
     let notice = move || {
-        let text = auth.outcome.with(signed_out_notice)?;
+        let text = auth.last_result().with(signed_out_notice)?;
         let notice = view! {
             <p id="vestibule-notice" class="vestibule-notice">
                 {text}
@@ -84,9 +84,9 @@ pub(super) fn sign_in_card(auth: AuthContext) -> AnyView {
 }
 
 /// Why nobody is signed in, if there is something to say about it.
-fn signed_out_notice(outcome: &AuthState) -> Option<&'static str> {
+fn signed_out_notice(result: &AuthState) -> Option<&'static str> {
     let words = &texts().sign_in;
-    let AuthState::SignedOut { reason } = outcome else {
+    let AuthState::SignedOut { reason } = result else {
         return None;
     };
     match reason {

@@ -65,10 +65,10 @@ pub(super) fn signed_in_card(auth: AuthContext) -> AnyView {
                 {logout_button(auth, false)} {logout_button(auth, true)}
             </div>
             <p class="vestibule-unseen" role="status">
-                {move || auth.leaving.get().then_some(words.signing_out)}
+                {move || auth.is_signing_out().get().then_some(words.signing_out)}
             </p>
             <p class="vestibule-foot" role="status">
-                {move || (auth.failures.get() > 0).then_some(words.not_renewed)}
+                {move || (auth.renewal_failures().get() > 0).then_some(words.not_renewed)}
             </p>
         </section>
     }
@@ -108,7 +108,7 @@ pub(super) fn logout_button(auth: AuthContext, local: bool) -> AnyView {
         <button
             type="button"
             class=class
-            aria-disabled=move || auth.leaving.get().then_some("true")
+            aria-disabled=move || auth.is_signing_out().get().then_some("true")
             on:click=move |_| auth.sign_out(local)
         >
             {text}

@@ -1,0 +1,111 @@
+//! Access tokens and their renewal.
+
+use super::AuthContext;
+use crate::protocol::error::{Error, ErrorCode, Phase};
+use crate::session::renewal::Renewal;
+use crate::session::{AuthState, Session};
+use leptos::prelude::*;
+use oauth2::AccessToken;
+
+/// Whether renewing the tokens works.
+#[derive(Clone, Copy)]
+pub(super) struct RenewalStatus {
+    failures: RwSignal<u32>,
+    last_error: RwSignal<Option<Error>>,
+}
+
+impl RenewalStatus {
+    pub fn new() -> RenewalStatus {
+        RenewalStatus {
+            failures: RwSignal::new(0),
+            last_error: RwSignal::new(None),
+        }
+    }
+
+    pub fn failures(self) -> ReadSignal<u32> {
+        self.failures.read_only()
+    }
+
+    pub fn last_error(self) -> ReadSignal<Option<Error>> {
+        self.last_error.read_only()
+    }
+
+    pub fn reset(self) {
+        self.failures.set(0);
+    }
+
+    fn add_failure(self, error: Error) {
+        self.failures.update(|failures| *failures += 1);
+        self.last_error.set(Some(error));
+    }
+}
+
+impl AuthContext {
+    /// Returns an access token that is valid for at least `min_validity` seconds, renewed if necessary. With
+    /// `rejected`, a token that an API has rejected, it returns another one that is still valid.
+    ///
+    /// # Errors
+    /// [`ErrorCode::LoginRequired`] if nobody is signed in, [`ErrorCode::SessionExpired`] if the session has
+    /// ended, or the reason why the token couldn't be renewed.
+    pub async fn access_token(
+        self,
+        min_validity: i64,
+        rejected: Option<&str>,
+    ) -> Result<AccessToken, Error> {
+        let renewal = match rejected {
+            None => self.renew(min_validity).await,
+            Some(rejected) => {
+                let renewal = self.auth().replace(rejected).await;
+                self.apply_renewal(renewal.clone());
+                renewal
+            }
+        };
+        match renewal {
+            Renewal::Current(session) => Ok(session.access_token().clone()),
+            Renewal::Ended(_) => Err(Error::new(ErrorCode::SessionExpired, Phase::Session)),
+            Renewal::Nobody => Err(Error::new(ErrorCode::LoginRequired, Phase::Session)
+                .details("Nobody is signed in.")),
+            // A token that is still valid, if only for a short time, is better than none.
+            Renewal::Failed(error) => {
+                let is_usable = |session: &Session| {
+                    self.auth().seconds_left(session) > 0
+                        && rejected != Some(session.access_token().secret().as_str())
+                };
+                let session = untrack(|| self.session()).filter(|session| is_usable(session));
+                session
+                    .map(|session| session.access_token().clone())
+                    .ok_or(error)
+            }
+        }
+    }
+
+    /// Renews the access token unless it's valid for at least `min_validity` seconds.
+    pub async fn renew(self, min_validity: i64) -> Renewal {
+        let auth = self.auth();
+        let renewal = auth.renew(min_validity).await;
+        // A session that can't be renewed hasn't failed to renew.
+        let session = untrack(|| self.session());
+        let is_renewable = session.is_none_or(|session| auth.is_renewable(&session));
+        if is_renewable || !matches!(renewal, Renewal::Failed(_)) {
+            self.apply_renewal(renewal.clone());
+        }
+        renewal
+    }
+
+    pub(super) fn apply_renewal(self, renewal: Renewal) {
+        match renewal {
+            Renewal::Current(session) => {
+                self.renewal.reset();
+                let is_new =
+                    untrack(|| !self.is_signing_in() && self.session().as_ref() != Some(&session));
+                if is_new {
+                    self.set_state(AuthState::SignedIn(session));
+                }
+            }
+            Renewal::Ended(reason) => self.set_state(AuthState::SignedOut { reason }),
+            Renewal::Failed(error) => self.renewal.add_failure(error),
+            // Signed out in the meantime, which has been reported already.
+            Renewal::Nobody => {}
+        }
+    }
+}

@@ -1,0 +1,180 @@
+//! Signing in: the sign-in in progress, and how it ends.
+
+use super::{AuthContext, STALLED_AFTER};
+use crate::config::Mode;
+use crate::protocol::error::Error;
+use crate::session::{Abort, AuthState, SignIn, SignInOptions, SignedOutReason};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use std::rc::Rc;
+
+/// A sign-in in progress.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct PendingSignIn {
+    /// The provider's id in the configuration.
+    pub provider: String,
+    /// Where the provider's page is shown.
+    pub mode: Mode,
+}
+
+/// The state of signing in.
+#[derive(Clone, Copy)]
+pub(super) struct SignInProgress {
+    pending: RwSignal<Option<PendingSignIn>>,
+    /// Cancels the sign-in in a popup or hidden iframe that is in progress.
+    active_abort: StoredValue<Option<Abort>, LocalStorage>,
+    /// How the components' buttons sign in.
+    options: StoredValue<SignInOptions, LocalStorage>,
+}
+
+impl SignInProgress {
+    pub fn new() -> SignInProgress {
+        SignInProgress {
+            pending: RwSignal::new(None),
+            active_abort: StoredValue::new_local(None),
+            options: StoredValue::new_local(SignInOptions::default()),
+        }
+    }
+
+    pub fn with_options(self, options: SignInOptions) -> SignInProgress {
+        SignInProgress {
+            options: StoredValue::new_local(options),
+            ..self
+        }
+    }
+
+    pub fn pending(self) -> ReadSignal<Option<PendingSignIn>> {
+        self.pending.read_only()
+    }
+
+    pub fn set_pending(self, pending: Option<PendingSignIn>) {
+        self.pending.set(pending);
+    }
+
+    /// Cancels the sign-in in another window that is in progress.
+    fn cancel(self) {
+        if let Some(active) = self.active_abort.try_update_value(Option::take).flatten() {
+            active.abort();
+        }
+    }
+
+    fn is_in_window(self) -> bool {
+        self.active_abort.with_value(Option::is_some)
+    }
+
+    /// Ends the sign-in in another window. Returns `false` if another sign-in has replaced it.
+    fn finish(self, abort: &Abort) -> bool {
+        let is_active = self
+            .active_abort
+            .with_value(|active| active.as_ref() == Some(abort));
+        if is_active {
+            self.active_abort.set_value(None);
+        }
+        is_active
+    }
+}
+
+impl AuthContext {
+    /// Starts a sign-in with this provider and the context's options. Call it in a click handler: browsers
+    /// open popups only there. The components show how it ends.
+    pub fn sign_in(self, provider: String) {
+        let mut options = self.sign_in.options.get_value();
+        // Without a prompt, the provider would sign in the account again that it already knows.
+        if options.prompt.is_none() && self.has_account_with(&provider) {
+            let prompt = match self.provider_kind(&provider) {
+                Some("google" | "microsoft") => "select_account",
+                _ => "login",
+            };
+            options.prompt = Some(prompt.to_owned());
+        }
+        self.sign_in_with(&provider, options);
+    }
+
+    /// Starts a sign-in with these options. Call it in a click handler.
+    pub fn sign_in_with(self, provider: &str, options: SignInOptions) {
+        // A second click can replace a window that got lost behind others, but not a page that is loading.
+        if self.sign_in.is_in_window() || !untrack(|| self.is_signing_in()) {
+            let outcome = self.start_sign_in(provider, options);
+            spawn_local(async move {
+                // The components show it.
+                let _ = outcome.await;
+            });
+        }
+    }
+
+    /// Starts a sign-in and returns how it ends. Call it in a click handler: everything that can't wait is
+    /// done before this returns. It cancels a sign-in in another window that is in progress.
+    ///
+    /// The current session stays until then, unless the browser leaves the page: with a popup, people don't
+    /// lose their work. [`last_result`](Self::last_result) has the outcome too.
+    ///
+    /// # Errors
+    /// Those of [`Auth::sign_in`](crate::session::Auth::sign_in).
+    pub fn start_sign_in(
+        self,
+        provider: &str,
+        options: SignInOptions,
+    ) -> impl Future<Output = Result<SignIn, Error>> + use<> {
+        let auth = self.auth();
+        let mode = auth.mode(&options);
+        let is_in_window = mode != Mode::Redirect;
+        let abort = options.abort.clone().unwrap_or_default();
+        let options = SignInOptions {
+            abort: Some(abort.clone()),
+            ..options
+        };
+        self.sign_in.cancel();
+        let outcome = auth.sign_in(provider, options);
+        if is_in_window {
+            self.sign_in.active_abort.set_value(Some(abort.clone()));
+        }
+        self.sign_in.set_pending(Some(PendingSignIn {
+            provider: provider.to_owned(),
+            mode,
+        }));
+        if !self.is_signed_in() {
+            self.state.set(AuthState::SigningIn {
+                provider: provider.to_owned(),
+            });
+        }
+        async move {
+            let outcome = outcome.await;
+            if is_in_window && !self.sign_in.finish(&abort) {
+                return outcome;
+            }
+            match &outcome {
+                Ok(SignIn::Leaving) => set_timeout(move || self.reset_stalled(), STALLED_AFTER),
+                Ok(SignIn::SignedIn(session)) => {
+                    self.set_state(AuthState::SignedIn(Rc::clone(session)));
+                }
+                Err(error) if self.is_signed_in() => {
+                    self.report(error.clone());
+                    self.sign_in.set_pending(None);
+                }
+                Err(error) => self.set_state(AuthState::Failed(error.clone())),
+            }
+            outcome
+        }
+    }
+
+    /// Fetches what a sign-in with this provider needs in advance.
+    pub fn prefetch(self, provider: String) {
+        // The application may have disposed of the context since.
+        let Some(auth) = self.auth.try_get_value() else {
+            return;
+        };
+        spawn_local(async move { auth.prefetch(&provider).await });
+    }
+
+    /// Makes a page usable again that the browser hasn't left. The records of the sign-in are kept: the
+    /// provider's page may still open and respond.
+    pub(super) fn reset_stalled(self) {
+        self.sign_in.set_pending(None);
+        if untrack(|| self.is_signing_in()) {
+            self.set_state(AuthState::SignedOut {
+                reason: SignedOutReason::Interrupted,
+            });
+        }
+    }
+}
