@@ -77,13 +77,6 @@ impl TestOptions {
             ..TestOptions::default()
         }
     }
-
-    pub fn example_allowing_network_errors(name: &'static str) -> TestOptions {
-        TestOptions {
-            allow_network_errors: true,
-            ..TestOptions::example(name)
-        }
-    }
 }
 
 pub struct TestContext {

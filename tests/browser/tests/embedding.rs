@@ -37,6 +37,14 @@ fn with_refresh_tokens() -> TestOptions {
     }
 }
 
+/// The example, in a test that causes network errors.
+fn with_network_errors() -> TestOptions {
+    TestOptions {
+        allow_network_errors: true,
+        ..TestOptions::example("html")
+    }
+}
+
 #[test]
 fn user_content_is_never_read_as_configuration() {
     run_test(TestOptions::example("html"), async |ctx| {
@@ -308,7 +316,7 @@ fn reports_a_browser_that_cannot_load_webassembly() {
     let options = TestOptions {
         // The page's own script fails with this error.
         expected_console_messages: &["vestibule.js"],
-        ..TestOptions::example_allowing_network_errors("html")
+        ..with_network_errors()
     };
     run_test(options, async |ctx| {
         ctx.block_urls(&["*.wasm"]).await?;
@@ -334,11 +342,9 @@ fn reports_a_browser_that_cannot_load_webassembly() {
 
 #[test]
 fn reports_configuration_mistakes_to_javascript() {
-    run_test(
-        TestOptions::example_allowing_network_errors("html"),
-        async |ctx| {
-            ctx.open("").await?;
-            let result = run_with_auth(
+    run_test(with_network_errors(), async |ctx| {
+        ctx.open("").await?;
+        let result = run_with_auth(
             ctx,
             "const errorOf = async (config) => {
                  try { await createAuth(config); return null } catch (error) { return error.toJSON() }
@@ -350,25 +356,22 @@ fn reports_configuration_mistakes_to_javascript() {
              ]",
         )
         .await?;
-            ensure!(result[0]["code"] == "config-invalid", "{result}");
-            let details = result[0]["details"].as_str().unwrap_or_default();
-            ensure!(details.contains("Did you mean \"scope\"?"), "{details}");
-            ensure!(result[1]["code"] == "config-invalid", "{result}");
-            ensure!(result[2] == "config-invalid", "{result}");
-            Ok(())
-        },
-    );
+        ensure!(result[0]["code"] == "config-invalid", "{result}");
+        let details = result[0]["details"].as_str().unwrap_or_default();
+        ensure!(details.contains("Did you mean \"scope\"?"), "{details}");
+        ensure!(result[1]["code"] == "config-invalid", "{result}");
+        ensure!(result[2] == "config-invalid", "{result}");
+        Ok(())
+    });
 }
 
 #[test]
 fn sends_the_access_token_to_the_api_only() {
-    run_test(
-        TestOptions::example_allowing_network_errors("html"),
-        async |ctx| {
-            ctx.open("").await?;
-            sign_in_from_picker(ctx).await?;
-            let api = ctx.api.origin();
-            let body = format!(
+    run_test(with_network_errors(), async |ctx| {
+        ctx.open("").await?;
+        sign_in_from_picker(ctx).await?;
+        let api = ctx.api.origin();
+        let body = format!(
             "const status = async (...request) => (await auth.fetch(...request)).status;
              return [
                  await status('{api}/orders'),
@@ -380,44 +383,43 @@ fn sends_the_access_token_to_the_api_only() {
              ]",
             site = ctx.site.url()
         );
-            let result = run_with_auth(ctx, &body).await?;
-            let expected = json!([
-                200,
-                200,
-                200,
-                "api-redirected",
-                "api-redirected",
-                "opaqueredirect"
-            ]);
-            ensure!(result == expected, "{result}");
-            let requests = ctx.api.requests();
+        let result = run_with_auth(ctx, &body).await?;
+        let expected = json!([
+            200,
+            200,
+            200,
+            "api-redirected",
+            "api-redirected",
+            "opaqueredirect"
+        ]);
+        ensure!(result == expected, "{result}");
+        let requests = ctx.api.requests();
+        ensure!(
+            requests
+                .iter()
+                .all(|request| request.authorization.is_some())
+        );
+        ensure!(
+            requests
+                .iter()
+                .filter(|request| request.path == "/orders")
+                .count()
+                == 2
+        );
+        ensure!(requests[1].body == "a=b", "{:?}", requests[1].body);
+        for request in ctx.site.requests() {
+            let has_token = request
+                .headers
+                .iter()
+                .any(|(name, _)| name == "authorization");
             ensure!(
-                requests
-                    .iter()
-                    .all(|request| request.authorization.is_some())
+                !has_token && !request.path_and_query.contains("steal"),
+                "{}",
+                request.path_and_query
             );
-            ensure!(
-                requests
-                    .iter()
-                    .filter(|request| request.path == "/orders")
-                    .count()
-                    == 2
-            );
-            ensure!(requests[1].body == "a=b", "{:?}", requests[1].body);
-            for request in ctx.site.requests() {
-                let has_token = request
-                    .headers
-                    .iter()
-                    .any(|(name, _)| name == "authorization");
-                ensure!(
-                    !has_token && !request.path_and_query.contains("steal"),
-                    "{}",
-                    request.path_and_query
-                );
-            }
-            Ok(())
-        },
-    );
+        }
+        Ok(())
+    });
 }
 
 #[test]
@@ -466,83 +468,75 @@ fn renews_a_rejected_token_once_and_repeats_the_request() {
 
 #[test]
 fn step_up_redirects_to_a_stronger_sign_in() {
-    run_test(
-        TestOptions::example_allowing_network_errors("html"),
-        async |ctx| {
-            ctx.open("?order=7#part").await?;
-            sign_in_from_picker(ctx).await?;
-            let api = ctx.api.origin();
-            // If the page prevents the step-up, it gets the API's response.
-            let body = format!(
-                "const challenges = [];
+    run_test(with_network_errors(), async |ctx| {
+        ctx.open("?order=7#part").await?;
+        sign_in_from_picker(ctx).await?;
+        let api = ctx.api.origin();
+        // If the page prevents the step-up, it gets the API's response.
+        let body = format!(
+            "const challenges = [];
              const prevent = (event) => {{ challenges.push(event.detail); event.preventDefault() }};
              auth.addEventListener('stepUpRequired', prevent);
              const {{ status }} = await auth.fetch('{api}/strict');
              auth.removeEventListener('stepUpRequired', prevent);
              return [status, challenges]"
-            );
-            let result = run_with_auth(ctx, &body).await?;
-            let expected = json!([401, [{ "acrValues": "phr", "maxAge": 5 }]]);
-            ensure!(result == expected, "{result}");
+        );
+        let result = run_with_auth(ctx, &body).await?;
+        let expected = json!([401, [{ "acrValues": "phr", "maxAge": 5 }]]);
+        ensure!(result == expected, "{result}");
 
-            ctx.clear_provider_sessions().await?;
-            run_with_auth(
-                ctx,
-                &format!("void auth.fetch('{api}/strict').catch(() => {{}})"),
-            )
-            .await?;
-            ctx.click(Role::Button, ADA).await?;
-            ctx.expect_text("Hello, Ada Lovelace.").await?;
-            ctx.expect_url("?order=7#part").await?;
-            let requests = ctx.navigations().await?;
-            let strict =
-                |url: &&String| url.contains("acr_values=phr") && url.contains("max_age=5");
-            ensure!(requests.iter().any(|url| strict(&url)), "{requests:?}");
-            Ok(())
-        },
-    );
+        ctx.clear_provider_sessions().await?;
+        run_with_auth(
+            ctx,
+            &format!("void auth.fetch('{api}/strict').catch(() => {{}})"),
+        )
+        .await?;
+        ctx.click(Role::Button, ADA).await?;
+        ctx.expect_text("Hello, Ada Lovelace.").await?;
+        ctx.expect_url("?order=7#part").await?;
+        let requests = ctx.navigations().await?;
+        let strict = |url: &&String| url.contains("acr_values=phr") && url.contains("max_age=5");
+        ensure!(requests.iter().any(|url| strict(&url)), "{requests:?}");
+        Ok(())
+    });
 }
 
 #[test]
 fn step_up_in_a_popup_repeats_the_request() {
-    run_test(
-        TestOptions::example_allowing_network_errors("html"),
-        async |ctx| {
-            ctx.open("").await?;
-            sign_in_from_picker(ctx).await?;
-            // Another URL of the same configuration, because the page opened the first one without options.
-            let body = format!(
-                "const strict = await createAuth('vestibule.json?strict', {{ stepUp: 'popup' }});
+    run_test(with_network_errors(), async |ctx| {
+        ctx.open("").await?;
+        sign_in_from_picker(ctx).await?;
+        // Another URL of the same configuration, because the page opened the first one without options.
+        let body = format!(
+            "const strict = await createAuth('vestibule.json?strict', {{ stepUp: 'popup' }});
              const button = document.body.appendChild(document.createElement('button'));
              button.textContent = 'Pay';
              button.onclick = async () => {{
                  const {{ status }} = await strict.fetch('{}/strict');
                  button.textContent = `Answered: ${{status}}`;
              }}",
-                ctx.api.origin()
-            );
-            run_with_auth(ctx, &body).await?;
-            ctx.clear_provider_sessions().await?;
-            let page = ctx.browser().client.window().await?;
-            ctx.click(Role::Button, "Pay").await?;
-            ctx.switch_to_popup().await?;
-            ctx.click(Role::Button, ADA).await?;
-            ctx.wait_for_popup_to_close(page).await?;
-            // The API asks for a stronger sign-in every time, but the page steps up only once.
-            ctx.expect_text("Answered: 401").await?;
+            ctx.api.origin()
+        );
+        run_with_auth(ctx, &body).await?;
+        ctx.clear_provider_sessions().await?;
+        let page = ctx.browser().client.window().await?;
+        ctx.click(Role::Button, "Pay").await?;
+        ctx.switch_to_popup().await?;
+        ctx.click(Role::Button, ADA).await?;
+        ctx.wait_for_popup_to_close(page).await?;
+        // The API asks for a stronger sign-in every time, but the page steps up only once.
+        ctx.expect_text("Answered: 401").await?;
 
-            let requests = ctx.api.requests().into_iter();
-            let strict: Vec<_> = requests.filter(|sent| sent.path == "/strict").collect();
-            ensure!(strict.len() == 2 && strict[0].authorization != strict[1].authorization);
-            let requests = ctx.provider_requests("plain", "authorization")?;
-            let parameters = requests
-                .last()
-                .and_then(|last| last["query_parameters"].as_array());
-            let has = |name: &str| {
-                parameters.is_some_and(|names| names.iter().any(|known| known == name))
-            };
-            ensure!(has("acr_values") && has("max_age"), "{parameters:?}");
-            Ok(())
-        },
-    );
+        let requests = ctx.api.requests().into_iter();
+        let strict: Vec<_> = requests.filter(|sent| sent.path == "/strict").collect();
+        ensure!(strict.len() == 2 && strict[0].authorization != strict[1].authorization);
+        let requests = ctx.provider_requests("plain", "authorization")?;
+        let parameters = requests
+            .last()
+            .and_then(|last| last["query_parameters"].as_array());
+        let has =
+            |name: &str| parameters.is_some_and(|names| names.iter().any(|known| known == name));
+        ensure!(has("acr_values") && has("max_age"), "{parameters:?}");
+        Ok(())
+    });
 }

@@ -132,34 +132,32 @@ fn closing_a_window_during_its_renewal_keeps_the_session() {
 #[test]
 fn a_duplicated_tab_never_reuses_a_refresh_token() {
     // Without shared sessions, the duplicate has only the copied session storage.
-    run_test(
-        with_refresh_tokens(json!({ "share_session": false })),
-        async |ctx| {
-            sign_in_with_test_clock(ctx, 0).await?;
-            let first = ctx.current_window().await?;
-            ctx.execute("window.open(location.href)", vec![]).await?;
-            let windows = ctx.browser().client.windows().await?;
-            let copy = windows.iter().find(|window| **window != first);
-            let copy = copy.cloned().unwrap_or_else(|| first.clone());
-            ensure!(copy != first, "no tab was opened");
-            ctx.switch_to_window(&copy).await?;
-            ctx.install_test_clock(0).await?;
-            ctx.reload().await?;
-            ctx.expect_signed_in(ADA).await?;
-            for renewals in 1..=3 {
-                ctx.advance_time_everywhere(TOKEN_LIFETIME).await?;
-                for window in [&first, &copy] {
-                    ctx.switch_to_window(window).await?;
-                    expect_renewals(ctx, renewals).await?;
-                }
-            }
+    let options = with_refresh_tokens(json!({ "share_session": false }));
+    run_test(options, async |ctx| {
+        sign_in_with_test_clock(ctx, 0).await?;
+        let first = ctx.current_window().await?;
+        ctx.execute("window.open(location.href)", vec![]).await?;
+        let windows = ctx.browser().client.windows().await?;
+        let copy = windows.iter().find(|window| **window != first);
+        let copy = copy.cloned().unwrap_or_else(|| first.clone());
+        ensure!(copy != first, "no tab was opened");
+        ctx.switch_to_window(&copy).await?;
+        ctx.install_test_clock(0).await?;
+        ctx.reload().await?;
+        ctx.expect_signed_in(ADA).await?;
+        for renewals in 1..=3 {
+            ctx.advance_time_everywhere(TOKEN_LIFETIME).await?;
             for window in [&first, &copy] {
                 ctx.switch_to_window(window).await?;
-                ctx.expect_signed_in(ADA).await?;
+                expect_renewals(ctx, renewals).await?;
             }
-            ctx.expect_refreshes(3)
-        },
-    );
+        }
+        for window in [&first, &copy] {
+            ctx.switch_to_window(window).await?;
+            ctx.expect_signed_in(ADA).await?;
+        }
+        ctx.expect_refreshes(3)
+    });
 }
 
 #[test]
@@ -291,9 +289,9 @@ fn sessions_survive_a_clock_that_is_a_day_wrong() {
                     .await?;
                 ctx.expect_signed_in(ADA).await?;
             }
-            let renewals = ctx.refresh_requests()?;
-            let refused = renewals.iter().filter(|(status, _)| *status == 400);
-            ensure!(refused.count() == 0, "{renewals:?}");
+            let requests = ctx.refresh_requests()?;
+            let rejected = requests.iter().filter(|(status, _)| *status == 400);
+            ensure!(rejected.count() == 0, "{requests:?}");
             Ok(())
         });
     }
@@ -301,17 +299,16 @@ fn sessions_survive_a_clock_that_is_a_day_wrong() {
 
 #[test]
 fn signing_out_reaches_every_window_within_a_second() {
+    const RECORD_SIGN_OUT: &str = "
+        const observer = new MutationObserver(() => {
+            if (document.title === 'Sign in') testClock.signedOutAt ??= Date.now();
+        });
+        observer.observe(document.head, { subtree: true, childList: true, characterData: true })";
     run_test(with_refresh_tokens(json!({})), async |ctx| {
         sign_in_with_test_clock(ctx, 0).await?;
         let first = ctx.current_window().await?;
         let second = open_signed_in_window(ctx).await?;
-        ctx
-            .execute(
-                "new MutationObserver(() => document.title === 'Sign in' && (testClock.signedOutAt ??= Date.now()))
-                    .observe(document.head, { subtree: true, childList: true, characterData: true })",
-                vec![],
-            )
-            .await?;
+        ctx.execute(RECORD_SIGN_OUT, vec![]).await?;
         ctx.switch_to_window(&first).await?;
         let now = "return Date.now()";
         let started = ctx.execute(now, vec![]).await?;
@@ -351,88 +348,82 @@ fn returning_to_the_page_after_a_sign_out_elsewhere_shows_the_picker() {
 
 #[test]
 fn idle_timeout_asks_before_it_signs_out() {
-    run_test(
-        with_refresh_tokens(json!({ "idle_timeout": 600 })),
-        async |ctx| {
-            sign_in_with_test_clock(ctx, 0).await?;
-            let first = ctx.current_window().await?;
-            let second = open_signed_in_window(ctx).await?;
-            // Opening a window counts as activity, which is broadcast a moment later. A reload doesn't count.
-            ctx.reload().await?;
-            ctx.expect_signed_in(ADA).await?;
-            ctx.advance_time_everywhere(545).await?;
-            for window in [&first, &second] {
-                ctx.switch_to_window(window).await?;
-                ctx.find(Role::AlertDialog, "Are you still there?").await?;
-            }
-            ensure!(ctx.focused_name().await?.contains("Stay signed in"));
-            ctx.expect_text("Signing out in 5").await?;
-            ctx.press(Key::Escape).await?;
-            for window in [&second, &first] {
-                ctx.switch_to_window(window).await?;
-                ctx.wait_for_js("!document.querySelector('dialog')").await?;
-            }
-            // The button keeps the session too.
-            ctx.advance_time_everywhere(545).await?;
+    let options = with_refresh_tokens(json!({ "idle_timeout": 600 }));
+    run_test(options, async |ctx| {
+        sign_in_with_test_clock(ctx, 0).await?;
+        let first = ctx.current_window().await?;
+        let second = open_signed_in_window(ctx).await?;
+        // Opening a window counts as activity, which is broadcast a moment later. A reload doesn't count.
+        ctx.reload().await?;
+        ctx.expect_signed_in(ADA).await?;
+        ctx.advance_time_everywhere(545).await?;
+        for window in [&first, &second] {
+            ctx.switch_to_window(window).await?;
             ctx.find(Role::AlertDialog, "Are you still there?").await?;
-            ctx.expect_no_horizontal_scroll().await?;
-            ctx.click(Role::Button, "Stay signed in").await?;
+        }
+        ensure!(ctx.focused_name().await?.contains("Stay signed in"));
+        ctx.expect_text("Signing out in 5").await?;
+        ctx.press(Key::Escape).await?;
+        for window in [&second, &first] {
+            ctx.switch_to_window(window).await?;
             ctx.wait_for_js("!document.querySelector('dialog')").await?;
-            ctx.advance_time_everywhere(600).await?;
-            for window in [&first, &second] {
-                ctx.switch_to_window(window).await?;
-                ctx.expect_text("You were signed out because nothing was done here for a while.")
-                    .await?;
-                ctx.expect_signed_out(ADA).await?;
-            }
-            Ok(())
-        },
-    );
+        }
+        // The button keeps the session too.
+        ctx.advance_time_everywhere(545).await?;
+        ctx.find(Role::AlertDialog, "Are you still there?").await?;
+        ctx.expect_no_horizontal_scroll().await?;
+        ctx.click(Role::Button, "Stay signed in").await?;
+        ctx.wait_for_js("!document.querySelector('dialog')").await?;
+        ctx.advance_time_everywhere(600).await?;
+        for window in [&first, &second] {
+            ctx.switch_to_window(window).await?;
+            ctx.expect_text("You were signed out because nothing was done here for a while.")
+                .await?;
+            ctx.expect_signed_out(ADA).await?;
+        }
+        Ok(())
+    });
 }
 
 #[test]
 fn max_session_warns_before_it_signs_out() {
-    run_test(
-        with_refresh_tokens(json!({ "max_session": 3600 })),
-        async |ctx| {
-            sign_in_with_test_clock(ctx, 0).await?;
-            ctx.expect_text("until").await?;
-            ctx.advance_time(3200).await?;
-            expect_renewals(ctx, 1).await?;
-            ctx.expect_no_text("Your session ends at").await?;
-            ctx.advance_time(200).await?;
-            ctx.expect_text("Your session ends at").await?;
-            ctx.expect_text(ADA).await?;
-            ctx.advance_time(200).await?;
-            ctx.expect_text("Your session has ended.").await?;
-            ctx.expect_signed_out(ADA).await
-        },
-    );
+    let options = with_refresh_tokens(json!({ "max_session": 3600 }));
+    run_test(options, async |ctx| {
+        sign_in_with_test_clock(ctx, 0).await?;
+        ctx.expect_text("until").await?;
+        ctx.advance_time(3200).await?;
+        expect_renewals(ctx, 1).await?;
+        ctx.expect_no_text("Your session ends at").await?;
+        ctx.advance_time(200).await?;
+        ctx.expect_text("Your session ends at").await?;
+        ctx.expect_text(ADA).await?;
+        ctx.advance_time(200).await?;
+        ctx.expect_text("Your session has ended.").await?;
+        ctx.expect_signed_out(ADA).await
+    });
 }
 
 #[test]
 fn memory_storage_keeps_the_session_until_the_last_page_closes() {
-    run_test(
-        with_refresh_tokens(json!({ "storage": "memory" })),
-        async |ctx| {
-            ctx.open("").await?;
-            ctx.start_sign_in("Company SSO", ADA).await?;
-            ctx.expect_text(ADA).await?;
-            ensure!(ctx.session_storage_keys().await?.is_empty());
-            let first = ctx.current_window().await?;
-            ctx.new_window().await?;
-            ctx.open("").await?;
-            ctx.expect_text(ADA).await?;
-            ctx.reload().await?;
-            ctx.expect_text(ADA).await?;
-            ensure!(ctx.session_storage_keys().await?.is_empty());
-            ctx.browser().client.close_window().await?;
-            ctx.switch_to_window(&first).await?;
-            ctx.reload().await?;
-            ctx.find(Role::Button, SSO).await?;
-            ctx.expect_no_text(ADA).await
-        },
-    );
+    let options = with_refresh_tokens(json!({ "storage": "memory" }));
+    run_test(options, async |ctx| {
+        ctx.open("").await?;
+        ctx.start_sign_in("Company SSO", ADA).await?;
+        ctx.expect_text(ADA).await?;
+        ensure!(ctx.session_storage_keys().await?.is_empty());
+        let first = ctx.current_window().await?;
+        ctx.new_window().await?;
+        ctx.open("").await?;
+        ctx.expect_text(ADA).await?;
+        ctx.reload().await?;
+        ctx.expect_text(ADA).await?;
+        ensure!(ctx.session_storage_keys().await?.is_empty());
+        ctx.browser().client.close_window().await?;
+        ctx.switch_to_window(&first).await?;
+        ctx.reload().await?;
+        ctx.find(Role::Button, SSO).await?;
+        ctx.expect_no_text(ADA).await
+    });
 }
 
 /// A third-party page with a frame that shows the URL in the page's query.
@@ -461,10 +452,9 @@ fn front_channel_logout_works_from_same_site_frames_only() -> Result<()> {
             .find_map(|provider| provider["issuer"].as_str())
             .unwrap_or_default();
         let load_in_frame = async |site: &str, iss: &str, sid: &str| -> Result<()> {
-            let address = format!("{}logout.html?iss={iss}&sid={sid}", ctx.site.url());
-            let address = url::form_urlencoded::byte_serialize(address.as_bytes());
-            let address: String = address.collect();
-            ctx.goto(&format!("{site}?frame={address}")).await?;
+            let url = format!("{}logout.html?iss={iss}&sid={sid}", ctx.site.url());
+            let url: String = url::form_urlencoded::byte_serialize(url.as_bytes()).collect();
+            ctx.goto(&format!("{site}?frame={url}")).await?;
             ctx.wait_for_js("document.title === 'framed'").await
         };
         // Another session, another issuer, and a site that the browser partitions.

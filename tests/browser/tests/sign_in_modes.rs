@@ -204,6 +204,8 @@ fn rejects_popup_responses_from_other_pages() {
         ctx.click(Role::Button, ADA).await?;
         ctx.wait_for_popup_to_close(page).await?;
         ctx.expect_signed_in(ADA).await?;
+        // The forged responses used the right channel: the real one arrived there too.
+        ctx.wait_for_js("window.received.length > 0").await?;
         ensure!(ctx.request_count("plain", "token")? == 1);
         Ok(())
     });
