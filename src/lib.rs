@@ -10,9 +10,6 @@
 //! - [`ui`]: the Leptos components, for the page and for other programs.
 //! - [`json`]: the strict reader of all JSON.
 
-/// Whether mistakes in the configuration are explained.
-pub(crate) const FULL: bool = true;
-
 pub mod config;
 pub mod json;
 pub mod platform;

@@ -1,6 +1,6 @@
 //! The addresses of the page itself, as providers have to know them.
 
-use super::{Config, IssueLocation, IssueReporter, ProviderConfig};
+use super::{Config, IssueLocation, IssueReporter, ProviderConfig, Url};
 use crate::protocol::url::Endpoint;
 
 /// The file beside the page that popups and hidden frames come back to.
@@ -28,7 +28,7 @@ impl Addresses {
 
     /// Those that this provider has to know, with its own redirect URIs where it has any.
     pub fn for_provider(&self, provider: &ProviderConfig) -> Addresses {
-        let own = |uri: &Option<String>, common: &String| uri.as_ref().unwrap_or(common).clone();
+        let own = |uri: &Option<Url>, common: &str| uri.as_deref().unwrap_or(common).to_owned();
         Addresses {
             redirect_uri: own(&provider.redirect_uri, &self.redirect_uri),
             popup_redirect_uri: own(&provider.popup_redirect_uri, &self.popup_redirect_uri),
@@ -53,9 +53,9 @@ impl Config {
     /// Reports every address on another origin than the page: a page there could not read the
     /// transaction that this one stores.
     pub(super) fn addresses(&self, page_url: &str, issues: &mut impl IssueReporter) -> Addresses {
-        let is_copy = self.providers.iter().any(|provider| {
+        let is_copy = self.enabled_providers().any(|provider| {
             let own = [&provider.redirect_uri, &provider.popup_redirect_uri];
-            own.into_iter().flatten().any(|uri| uri == page_url)
+            own.into_iter().flatten().any(|uri| &**uri == page_url)
         });
         // A copy of the page that one provider sends people back to is not the page's own address.
         let own_address = if is_copy {
@@ -64,34 +64,34 @@ impl Config {
             folder(page_url).to_owned()
         };
         let page = own_address.as_str();
-        let redirect_uri = self.redirect_uri.clone();
-        let redirect_uri = redirect_uri.unwrap_or_else(|| page.to_owned());
-        let popup_redirect_uri = self.popup_redirect_uri.clone();
-        let post_logout_redirect_uri = self.post_logout_redirect_uri.clone();
+        let configured = |uri: &Option<Url>| uri.as_deref().map(str::to_owned);
+        let redirect_uri = configured(&self.redirect_uri).unwrap_or_else(|| page.to_owned());
         let addresses = Addresses {
-            popup_redirect_uri: popup_redirect_uri
+            popup_redirect_uri: configured(&self.popup_redirect_uri)
                 .unwrap_or_else(|| beside(&redirect_uri, CALLBACK)),
-            post_logout_redirect_uri: post_logout_redirect_uri
+            post_logout_redirect_uri: configured(&self.post_logout_redirect_uri)
                 .unwrap_or_else(|| redirect_uri.clone()),
             redirect_uri,
         };
-        let of_providers = self.providers.iter().flat_map(|provider| {
-            [
-                ("redirect_uri", provider.redirect_uri.as_ref()),
-                ("popup_redirect_uri", provider.popup_redirect_uri.as_ref()),
-            ]
-        });
-        let of_page = [
-            ("redirect_uri", Some(&addresses.redirect_uri)),
-            ("popup_redirect_uri", Some(&addresses.popup_redirect_uri)),
+        for (name, uri) in [
+            ("redirect_uri", &addresses.redirect_uri),
+            ("popup_redirect_uri", &addresses.popup_redirect_uri),
             (
                 "post_logout_redirect_uri",
-                Some(&addresses.post_logout_redirect_uri),
+                &addresses.post_logout_redirect_uri,
             ),
-        ];
-        for (name, uri) in of_page.into_iter().chain(of_providers) {
-            if let Some(uri) = uri {
-                check_origin(name, uri, page, issues);
+        ] {
+            check_origin(IssueLocation::File, name, uri, page, issues);
+        }
+        for provider in self.enabled_providers() {
+            let location = IssueLocation::ProviderId(&provider.id);
+            for (name, uri) in [
+                ("redirect_uri", &provider.redirect_uri),
+                ("popup_redirect_uri", &provider.popup_redirect_uri),
+            ] {
+                if let Some(uri) = uri {
+                    check_origin(location, name, uri, page, issues);
+                }
             }
         }
         addresses
@@ -111,13 +111,19 @@ fn beside(url: &str, file: &str) -> String {
 }
 
 /// Reports an address of another origin than the page's.
-fn check_origin(name: &str, uri: &str, page: &str, issues: &mut impl IssueReporter) {
+fn check_origin(
+    location: IssueLocation<'_>,
+    name: &str,
+    uri: &str,
+    page: &str,
+    issues: &mut impl IssueReporter,
+) {
     let Ok(page) = Endpoint::parse(page) else {
         return;
     };
     match Endpoint::parse(uri) {
         Ok(uri) if uri.origin() == page.origin() => {}
-        Ok(uri) => issues.report(IssueLocation::File, name, || {
+        Ok(uri) => issues.report(location, name, || {
             (
                 format!(
                     "It is on {}, but this page is on {}.",
@@ -127,7 +133,7 @@ fn check_origin(name: &str, uri: &str, page: &str, issues: &mut impl IssueReport
                 "Open the page there, or write this page's address.",
             )
         }),
-        Err(problem) => issues.report(IssueLocation::File, name, || {
+        Err(problem) => issues.report(location, name, || {
             (problem.to_string(), "Write the page's address.")
         }),
     }

@@ -1,6 +1,7 @@
 //! What is wrong with a configuration: one issue, where it is, and who collects it. Reading and
 //! validating report to an [`IssueReporter`] and don't know whether anybody wants an explanation.
 
+use crate::json::{Json, Object};
 use serde::Serialize;
 use std::fmt;
 
@@ -80,7 +81,15 @@ pub(crate) trait IssueReporter: Default {
 
 /// Collects every issue with its explanation.
 #[derive(Debug, Default)]
-pub(crate) struct IssueList(Vec<ConfigIssue>);
+pub(crate) struct IssueList(Vec<Entry>);
+
+#[derive(Debug)]
+struct Entry {
+    /// The index of the provider.
+    provider: Option<usize>,
+    name: String,
+    issue: ConfigIssue,
+}
 
 impl IssueReporter for IssueList {
     fn report<P: Into<String>, R: Into<String>>(
@@ -90,10 +99,17 @@ impl IssueReporter for IssueList {
         explain: impl FnOnce() -> (P, R),
     ) {
         let (problem, remedy) = explain();
-        self.0.push(ConfigIssue {
-            path: location.path(name),
-            problem: problem.into(),
-            remedy: remedy.into(),
+        self.0.push(Entry {
+            provider: match location {
+                IssueLocation::Provider(index) => Some(index),
+                IssueLocation::File | IssueLocation::ProviderId(_) => None,
+            },
+            name: name.to_owned(),
+            issue: ConfigIssue {
+                path: location.path(name),
+                problem: problem.into(),
+                remedy: remedy.into(),
+            },
         });
     }
 
@@ -102,7 +118,34 @@ impl IssueReporter for IssueList {
     }
 
     fn into_issues(self) -> Vec<ConfigIssue> {
-        self.0
+        self.0.into_iter().map(|entry| entry.issue).collect()
+    }
+}
+
+impl IssueList {
+    /// The issues in the order of the file that they are about; what is missing comes last.
+    pub(super) fn into_issues_in_order_of(mut self, file: &Object) -> Vec<ConfigIssue> {
+        let position = |object: Option<&Object>, name: &str| {
+            let name = name.split('.').next().unwrap_or_default();
+            object
+                .and_then(|object| object.iter().position(|(member, _)| member == name))
+                .unwrap_or(usize::MAX)
+        };
+        let providers = file.get("providers").and_then(Json::as_array);
+        self.0.sort_by_cached_key(|entry| match entry.provider {
+            None => (position(Some(file), &entry.name), 0, 0),
+            Some(index) => {
+                let provider = providers
+                    .and_then(|providers| providers.get(index))
+                    .and_then(Json::as_object);
+                (
+                    position(Some(file), "providers"),
+                    index + 1,
+                    position(provider, &entry.name),
+                )
+            }
+        });
+        self.into_issues()
     }
 }
 

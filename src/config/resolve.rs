@@ -29,9 +29,9 @@ impl Config {
 
     fn resolve_with<R: IssueReporter>(self, page_url: &str) -> Result<ResolvedConfig, ConfigError> {
         let mut issues = R::default();
-        let providers = self.providers.iter();
-        let providers: Vec<Provider> = providers
-            .filter_map(|entry| Provider::new(entry.clone(), &mut issues))
+        let providers: Vec<Provider> = self
+            .enabled_providers()
+            .filter_map(|provider| Provider::new(provider, self.scope.as_ref(), &mut issues))
             .collect();
         let addresses = self.addresses(page_url, &mut issues);
         if issues.is_empty() {
@@ -64,6 +64,6 @@ impl ResolvedConfig {
         text: &[u8],
         page_url: &str,
     ) -> Result<ResolvedConfig, ConfigError> {
-        Config::read::<IssueCount>(text)?.resolve_with::<IssueCount>(page_url)
+        Config::from_text_unexplained(text)?.resolve_with::<IssueCount>(page_url)
     }
 }

@@ -1,12 +1,22 @@
 //! Microsoft Entra ID, External ID and Azure AD B2C: the directory made of cloud and tenant, the
 //! issuer it names, and the tenants whose people may sign in.
 
-use super::{Provider, build};
-use crate::config::{IssueReporter, ProviderConfig, ProviderKind};
+use super::{Directory, Vendor};
+use crate::config::ProviderConfig;
 use crate::json::{Json, Object};
 use crate::protocol::error::VendorCause;
 use crate::protocol::issuer::{CONSUMERS, ExpectedIssuer, is_guid};
 use crate::protocol::url::Endpoint;
+
+pub(super) const VENDOR: Vendor = Vendor {
+    label: Some("Microsoft"),
+    causes: CAUSES,
+    // Userinfo needs an access token for Microsoft Graph, and the ID token has everything.
+    requests_userinfo: false,
+    revokes_tokens: true,
+    // Those of a single-page application; other clients' live longer.
+    refresh_token_lifetime: Some(24 * 3600),
+};
 
 const GLOBAL: &str = "https://login.microsoftonline.com";
 /// Other hosts of a cloud, and the one that its issuers name.
@@ -22,12 +32,9 @@ const ALIASES: &[(&str, &str)] = &[
         "https://login.microsoftonline.us",
     ),
 ];
-/// Seconds from the sign-in until a refresh token of a single-page application ends, however often
-/// it is renewed.
-pub(super) const REFRESH_LIFETIME: i64 = 24 * 3600;
 
 /// Microsoft's numbers, and what they mean.
-pub(super) const CAUSES: &[(&str, VendorCause)] = &[
+const CAUSES: &[(&str, VendorCause)] = &[
     ("AADSTS9002326", VendorCause::NotSinglePage),
     ("AADSTS7000218", VendorCause::NotSinglePage),
     ("AADSTS9002327", VendorCause::NotFromPage),
@@ -66,109 +73,100 @@ pub(super) const CAUSES: &[(&str, VendorCause)] = &[
     ("AADB2C90091", VendorCause::Cancelled),
 ];
 
-pub(super) fn provider(
-    config: ProviderConfig,
-    issues: &mut impl IssueReporter,
-) -> Option<Provider> {
-    let tenant = match &config.kind {
-        ProviderKind::Microsoft { tenant, .. } => tenant.as_deref().unwrap_or("common"),
-        _ => "common",
-    };
+pub(super) fn directory(config: &ProviderConfig) -> Directory {
+    let tenant = config.tenant.as_deref().unwrap_or("common");
     let address = config.authority.as_deref().or(config.issuer.as_deref());
-    let directory = Directory::read(address.unwrap_or(GLOBAL), tenant);
-    let rule = match (&config.authority, &config.issuer) {
-        // The administrator knows better, as with a domain of their own.
-        (Some(_), Some(issuer)) => ExpectedIssuer::Exact(issuer.clone()),
-        _ => directory.issuer,
-    };
-    build(
-        config,
-        rule,
-        &directory.address,
-        "Microsoft".to_owned(),
-        issues,
-    )
-}
-
-/// Where a directory is, and how it names itself.
-struct Directory {
-    address: String,
-    issuer: ExpectedIssuer,
-}
-
-impl Directory {
-    /// Reads the address of a cloud, a tenant, a B2C policy or an External ID tenant, with or without
-    /// `/v2.0` at its end. `tenant` is for an address that names none.
-    fn read(address: &str, tenant: &str) -> Directory {
-        let Ok(url) = Endpoint::parse(address) else {
-            // Not an address: building the provider tells so.
-            return Directory {
-                address: address.to_owned(),
-                issuer: ExpectedIssuer::Exact(address.to_owned()),
-            };
-        };
-        let origin = url.origin();
-        let path = url.path().trim_matches('/');
-        let path = path.strip_suffix("v2.0").unwrap_or(path);
-        let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
-        let query = url.query();
-        let has_policy = match parts.as_slice() {
-            _ if query.is_some() => true,
-            ["tfp", _, _] => true,
-            parts => url.host().ends_with(".b2clogin.com") && parts.len() > 1,
-        };
-        if has_policy {
-            let query = query.map(|query| format!("?{query}")).unwrap_or_default();
-            return Directory {
-                address: format!("{origin}/{}/v2.0{query}", parts.join("/")),
-                issuer: ExpectedIssuer::AzureB2c {
-                    origin: origin.to_owned(),
-                },
-            };
-        }
-        if let Some(name) = url.host().strip_suffix(".ciamlogin.com") {
-            let of_host = format!("{name}.onmicrosoft.com");
-            let tenant = parts.first().copied().unwrap_or(&of_host);
-            let id = [tenant, name].into_iter().find(|part| is_guid(part));
-            return Directory {
-                address: format!("{origin}/{tenant}/v2.0"),
-                issuer: ExpectedIssuer::EntraExternalId {
-                    tenant: id.map(str::to_owned),
-                },
-            };
-        }
-        let (tenant, above) = parts.split_last().unwrap_or((&tenant, &[]));
-        // Microsoft writes them in lower case.
-        let lower = tenant.to_ascii_lowercase();
-        let tenant = if is_guid(&lower) { &lower } else { *tenant };
-        let cloud = ALIASES.iter().find(|(alias, _)| *alias == origin);
-        let base: String = [cloud.map_or(origin, |(_, cloud)| *cloud)]
-            .iter()
-            .chain(above)
-            .copied()
-            .collect::<Vec<&str>>()
-            .join("/");
-        let place: String = [origin]
-            .iter()
-            .chain(above)
-            .copied()
-            .collect::<Vec<&str>>()
-            .join("/");
-        Directory {
-            address: format!("{place}/{tenant}/v2.0"),
-            issuer: if is_guid(tenant) {
-                ExpectedIssuer::Exact(format!("{base}/{tenant}/v2.0"))
-            } else {
-                ExpectedIssuer::EntraMultiTenant {
-                    base,
-                    tenant: tenant.to_owned(),
-                }
-            },
-        }
+    let directory = read_directory(address.unwrap_or(GLOBAL), tenant);
+    match (&config.authority, &config.issuer) {
+        // The administrator names the issuer, as for a custom domain.
+        (Some(_), Some(issuer)) => Directory {
+            issuer: ExpectedIssuer::Exact(issuer.to_string()),
+            ..directory
+        },
+        _ => directory,
     }
 }
 
-pub(super) fn validate_account(
+/// Reads the address of a cloud, a tenant, a B2C policy or an External ID tenant, with or without
+/// `/v2.0` at its end. `tenant` is for an address that names none.
+fn read_directory(address: &str, tenant: &str) -> Directory {
+    let Ok(url) = Endpoint::parse(address) else {
+        // The discovery address made of it is reported.
+        return Directory::of_issuer(address.to_owned());
+    };
+    let path = url.path().trim_matches('/');
+    let path = path.strip_suffix("v2.0").unwrap_or(path);
+    let segments: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
+    let is_policy = match segments.as_slice() {
+        _ if url.query().is_some() => true,
+        ["tfp", _, _] => true,
+        segments => url.host().ends_with(".b2clogin.com") && segments.len() > 1,
+    };
+    if is_policy {
+        b2c_policy(&url, &segments)
+    } else if let Some(name) = url.host().strip_suffix(".ciamlogin.com") {
+        external_id(url.origin(), name, segments.first().copied())
+    } else {
+        let (tenant, above) = segments.split_last().unwrap_or((&tenant, &[]));
+        entra_tenant(url.origin(), above, tenant)
+    }
+}
+
+/// The directory of an Azure AD B2C policy, which is in the path or in the query (`p=`).
+fn b2c_policy(url: &Endpoint, segments: &[&str]) -> Directory {
+    let origin = url.origin();
+    let query = url.query().map(|query| format!("?{query}"));
+    Directory {
+        address: format!(
+            "{origin}/{}/v2.0{}",
+            segments.join("/"),
+            query.unwrap_or_default()
+        ),
+        issuer: ExpectedIssuer::AzureB2c {
+            origin: origin.to_owned(),
+        },
+    }
+}
+
+/// The directory of an External ID tenant. `name` is the first label of the host.
+fn external_id(origin: &str, name: &str, tenant: Option<&str>) -> Directory {
+    let of_host = format!("{name}.onmicrosoft.com");
+    let tenant = tenant.unwrap_or(&of_host);
+    let id = [tenant, name].into_iter().find(|part| is_guid(part));
+    Directory {
+        address: format!("{origin}/{tenant}/v2.0"),
+        issuer: ExpectedIssuer::EntraExternalId {
+            tenant: id.map(str::to_owned),
+        },
+    }
+}
+
+/// The directory of a tenant in a cloud. `above`: the path segments in front of the tenant.
+fn entra_tenant(origin: &str, above: &[&str], tenant: &str) -> Directory {
+    // Microsoft writes ids in lower case.
+    let lower = tenant.to_ascii_lowercase();
+    let tenant = if is_guid(&lower) { &lower } else { tenant };
+    let under = |origin: &str| {
+        let parts: Vec<&str> = [origin].iter().chain(above).copied().collect();
+        parts.join("/")
+    };
+    let alias = ALIASES.iter().find(|(alias, _)| *alias == origin);
+    let base = under(alias.map_or(origin, |(_, cloud)| *cloud));
+    Directory {
+        address: format!("{}/{tenant}/v2.0", under(origin)),
+        issuer: if is_guid(tenant) {
+            ExpectedIssuer::Exact(format!("{base}/{tenant}/v2.0"))
+        } else {
+            ExpectedIssuer::EntraMultiTenant {
+                base,
+                tenant: tenant.to_owned(),
+            }
+        },
+    }
+}
+
+/// Why an account may not sign in.
+pub(super) fn refusal(
     issuer: &ExpectedIssuer,
     allowed_tenants: &[String],
     claims: &Object,
@@ -185,8 +183,9 @@ pub(super) fn validate_account(
     }
 }
 
-/// Whether the person is in more groups than the token has room for: it then tells an address where
-/// they can be asked for instead.
+/// Whether the person is in more groups than fit in the token, which then names an address to ask
+/// for them
+/// ([groups overage](https://learn.microsoft.com/entra/identity-platform/id-token-claims-reference#groups-overage-claim)).
 pub(crate) fn has_more_groups(claims: &Object) -> bool {
     let elsewhere = claims
         .get("_claim_names")

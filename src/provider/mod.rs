@@ -1,12 +1,13 @@
-//! What differs by vendor, as one small value made from the configuration: where metadata is, which
-//! issuer rule holds, which parameters are added, whether userinfo is asked.
+//! A provider: what differs by vendor, made from its configuration. Where its metadata is, which
+//! issuer it must name, what it is asked for and what its errors mean. The protocol itself is in
+//! [`crate::protocol`].
 
 mod generic;
 mod google;
 pub(crate) mod microsoft;
 mod okta;
 
-use crate::config::{IssueLocation, IssueReporter, ProviderConfig, ProviderKind};
+use crate::config::{IssueLocation, IssueReporter, ProviderConfig, ProviderKind, Scope};
 use crate::json::Object;
 use crate::protocol::Timestamp;
 use crate::protocol::discovery::Metadata;
@@ -16,55 +17,130 @@ use crate::protocol::issuer::ExpectedIssuer;
 use crate::protocol::url::Endpoint;
 use crate::protocol::userinfo;
 
-/// A provider as the sign-in needs it.
+/// The scope that asks for a refresh token
+/// ([Core §11](https://openid.net/specs/openid-connect-core-1_0.html#OfflineAccess)).
+const OFFLINE_ACCESS: &str = "offline_access";
+
+/// A provider, as a sign-in needs it.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct Provider {
+    /// Its settings.
     pub config: ProviderConfig,
+    /// Which issuer its metadata, tokens and responses must name.
     pub issuer: ExpectedIssuer,
-    /// Where the metadata is (Discovery §4.1).
+    /// Where its metadata is
+    /// ([Discovery §4.1](https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderConfigurationRequest)).
     pub discovery_url: Endpoint,
-    /// What the button says when the administrator set no label.
-    default_label: String,
+    scope: Vec<String>,
+    vendor: &'static Vendor,
+}
+
+/// What a vendor does its own way.
+#[derive(Debug)]
+struct Vendor {
+    /// The name on the button, unless the configuration has one. `None`: the issuer's host.
+    label: Option<&'static str>,
+    /// Words and numbers in the vendor's error messages, and what they mean.
+    causes: &'static [(&'static str, VendorCause)],
+    /// Whether to complete a thin ID token from userinfo, unless the configuration decides.
+    requests_userinfo: bool,
+    /// Whether to revoke tokens at sign-out, unless the configuration decides.
+    revokes_tokens: bool,
+    /// Seconds from the sign-in until its refresh tokens expire, however often they are rotated.
+    refresh_token_lifetime: Option<i64>,
+}
+
+/// Where a vendor publishes metadata, and the issuer that this metadata must name.
+struct Directory {
+    /// The address that the well-known path is appended to.
+    address: String,
+    issuer: ExpectedIssuer,
+}
+
+impl Directory {
+    /// The directory of an issuer that names itself by its own address.
+    fn of_issuer(issuer: String) -> Directory {
+        Directory {
+            address: issuer.clone(),
+            issuer: ExpectedIssuer::Exact(issuer),
+        }
+    }
 }
 
 impl Provider {
-    /// Makes the provider of a configuration's entry, or reports what keeps it from being made.
-    pub(crate) fn new(config: ProviderConfig, issues: &mut impl IssueReporter) -> Option<Provider> {
-        match &config.kind {
-            ProviderKind::Microsoft { .. } => microsoft::provider(config, issues),
-            ProviderKind::Google { .. } => google::provider(config, issues),
-            ProviderKind::Okta { .. } => okta::provider(config, issues),
-            ProviderKind::Oidc => generic::provider(config, issues),
+    /// Makes a provider from its settings. Reports settings that make no valid address.
+    ///
+    /// `default_scope`: the scope of the file, for a provider without its own.
+    pub(crate) fn new(
+        config: &ProviderConfig,
+        default_scope: Option<&Scope>,
+        issues: &mut impl IssueReporter,
+    ) -> Option<Provider> {
+        let (vendor, directory) = match config.kind {
+            ProviderKind::Microsoft => (&microsoft::VENDOR, microsoft::directory(config)),
+            ProviderKind::Google => (&google::VENDOR, google::directory(config)),
+            ProviderKind::Okta => (&okta::VENDOR, okta::directory(config)),
+            ProviderKind::Oidc => (&generic::VENDOR, generic::directory(config)),
+        };
+        let scope = config.scope.as_ref().or(default_scope);
+        let scope = scope.cloned().unwrap_or_default();
+        match Endpoint::parse(&discovery_url(&directory.address)) {
+            Ok(discovery_url) => Some(Provider {
+                config: config.clone(),
+                issuer: directory.issuer,
+                discovery_url,
+                scope: scope.to_vec(),
+                vendor,
+            }),
+            Err(problem) => {
+                issues.report(IssueLocation::ProviderId(&config.id), "", || {
+                    (
+                        format!("Its settings make no valid address. {problem}"),
+                        "Correct the tenant, the domain or the issuer.",
+                    )
+                });
+                None
+            }
         }
     }
 
+    /// The administrator's name for the provider.
     pub fn id(&self) -> &str {
         &self.config.id
     }
 
+    /// The vendor, as the configuration calls it.
     pub fn kind_name(&self) -> &'static str {
         self.config.kind.name()
     }
 
-    /// The name that people know it by.
+    /// The name on the button: the configured one, the vendor's, or the issuer's host.
     pub fn label(&self) -> &str {
-        self.config.label.as_deref().unwrap_or(&self.default_label)
+        let host = || {
+            let origin = self.discovery_url.origin();
+            origin.split_once("://").map_or(origin, |(_, host)| host)
+        };
+        let configured = self.config.label.as_deref();
+        configured.or(self.vendor.label).unwrap_or_else(host)
     }
 
+    /// The address of the image on the button.
     pub fn icon(&self) -> Option<&str> {
         self.config.icon.as_deref()
     }
 
     /// The scopes to ask for.
     pub fn scope(&self) -> Vec<String> {
-        let mut scope = self.config.scope.clone();
-        if matches!(self.config.kind, ProviderKind::Google { .. }) {
-            scope.retain(|word| word != OFFLINE);
+        let mut scope = self.scope.clone();
+        if self.config.kind == ProviderKind::Google {
+            // Google asks for refresh tokens with a parameter and refuses the scope.
+            scope.retain(|word| word != OFFLINE_ACCESS);
         }
         scope
     }
 
-    /// The metadata with the endpoints that the administrator named instead.
+    /// Puts the configured endpoints into the provider's metadata.
     pub fn with_own_endpoints(&self, mut metadata: Metadata) -> Metadata {
         // Both addresses were validated with the configuration.
         if let Some(proxy) = &self.config.token_endpoint {
@@ -76,133 +152,134 @@ impl Provider {
         metadata
     }
 
-    /// Parameters of the authorization request that the vendor or the administrator adds.
+    /// Additional parameters of the authorization request
+    /// ([Core §3.1.2.1](https://openid.net/specs/openid-connect-core-1_0.html#AuthRequest)): the
+    /// vendor's, then the configured ones, which replace the vendor's of the same name.
     pub fn authorization_params(&self) -> Vec<(String, String)> {
         let config = &self.config;
-        let mut params = match &config.kind {
-            ProviderKind::Google { hd, .. } => {
-                let offline = config.scope.iter().any(|word| word == OFFLINE);
-                google::authorization_params(hd.as_deref(), offline)
-            }
-            _ => Vec::new(),
-        };
-        let hint = match &config.kind {
-            ProviderKind::Microsoft { domain_hint, .. } => ("domain_hint", domain_hint),
-            ProviderKind::Okta { idp, .. } => ("idp", idp),
-            _ => ("", &None),
-        };
-        let max_age = config.max_age.map(|seconds| seconds.to_string());
-        let named = [
-            hint,
-            ("prompt", &config.prompt),
-            ("login_hint", &config.login_hint),
-            ("max_age", &max_age),
-            ("acr_values", &config.acr_values),
-            ("ui_locales", &config.ui_locales),
+        let joined = |words: &Option<crate::config::Words>| words.as_ref().map(|it| it.joined());
+        let text = |text: Option<&str>| text.map(str::to_owned);
+        let is_offline = self.config.kind == ProviderKind::Google
+            && self.scope.iter().any(|word| word == OFFLINE_ACCESS);
+        let single = [
+            ("domain_hint", text(config.domain_hint.as_deref())),
+            ("hd", text(config.hd.as_deref())),
+            ("access_type", is_offline.then(|| "offline".to_owned())),
+            ("idp", text(config.idp.as_deref())),
+            ("prompt", joined(&config.prompt)),
+            ("login_hint", text(config.login_hint.as_deref())),
+            ("max_age", config.max_age.map(|age| age.get().to_string())),
+            ("acr_values", joined(&config.acr_values)),
+            ("ui_locales", joined(&config.ui_locales)),
         ];
-        for (name, value) in named {
-            params.extend(value.clone().map(|value| (name.to_owned(), value)));
-        }
-        for resource in &config.resource {
-            params.push(("resource".to_owned(), resource.clone()));
-        }
-        for (name, value) in &config.authorization_params {
+        let mut params: Vec<(String, String)> = single
+            .into_iter()
+            .filter_map(|(name, value)| Some((name.to_owned(), value?)))
+            .collect();
+        params.extend(self.resource());
+        for (name, value) in config.authorization_params.iter() {
             params.retain(|(known, _)| known != name);
             params.push((name.clone(), value.clone()));
         }
         params
     }
 
-    /// What Google demands of web clients.
-    pub fn client_secret(&self) -> Option<&str> {
-        match &self.config.kind {
-            ProviderKind::Google { client_secret, .. } => {
-                let secret = client_secret.as_ref()?;
-                Some(secret.secret())
-            }
-            _ => None,
-        }
+    /// The resource indicators
+    /// ([RFC 8707 §2](https://www.rfc-editor.org/rfc/rfc8707#section-2)).
+    fn resource(&self) -> impl Iterator<Item = (String, String)> {
+        let resource = self.config.resource.as_deref().unwrap_or_default();
+        resource
+            .iter()
+            .map(|resource| ("resource".to_owned(), resource.clone()))
     }
 
-    /// Parameters of the token request that the vendor or the administrator adds.
+    /// The client secret that Google demands of web clients.
+    pub fn client_secret(&self) -> Option<&str> {
+        let secret = self.config.client_secret.as_ref()?;
+        Some(secret.secret())
+    }
+
+    /// Additional parameters of the token request.
     pub fn token_params(&self) -> Vec<(String, String)> {
-        let mut params = self.config.token_params.clone();
+        let mut params = self.config.token_params.to_vec();
         if let Some(secret) = self.client_secret() {
             params.push(("client_secret".to_owned(), secret.to_owned()));
         }
-        for resource in &self.config.resource {
-            params.push(("resource".to_owned(), resource.clone()));
-        }
+        params.extend(self.resource());
         params
     }
 
-    /// Whether userinfo is asked when the ID token says little about the person.
+    /// Whether to request userinfo when the ID token says little about the person.
     ///
-    /// Microsoft's is not: it wants an access token for Microsoft Graph, and the ID token has it all.
+    /// By default not at Microsoft: its userinfo needs an access token for Microsoft Graph, and the
+    /// ID token has everything.
     pub fn requests_userinfo(&self) -> bool {
-        let by_default = !matches!(self.config.kind, ProviderKind::Microsoft { .. });
-        self.config.userinfo.unwrap_or(by_default)
+        self.config
+            .userinfo
+            .unwrap_or(self.vendor.requests_userinfo)
     }
 
-    /// Judges userinfo's answer. Microsoft's is never a reason to refuse somebody: it is made for
-    /// Graph, and the ID token has it all.
+    /// Validates a userinfo response
+    /// ([Core §5.3.4](https://openid.net/specs/openid-connect-core-1_0.html#UserInfoResponseValidation)).
+    /// `None` for one that can't be read. Microsoft's never refuses anybody: it belongs to Graph, and
+    /// the ID token has everything.
     ///
     /// # Errors
-    /// [`ErrorCode::UserinfoSubject`].
+    /// [`ErrorCode::UserinfoSubject`] for the userinfo of another person.
     pub fn process_userinfo_response(
         &self,
         answer: &Response,
         subject: &str,
     ) -> Result<Option<Object>> {
-        let judged = userinfo::process_response(answer, subject);
-        match &self.config.kind {
-            ProviderKind::Microsoft { .. } => Ok(judged.unwrap_or_default()),
-            _ => judged,
+        let claims = userinfo::process_response(answer, subject);
+        if self.config.kind == ProviderKind::Microsoft {
+            Ok(claims.unwrap_or_default())
+        } else {
+            claims
         }
     }
 
-    /// Whether sign-out revokes the tokens.
+    /// Whether to revoke the tokens at sign-out
+    /// ([RFC 7009](https://www.rfc-editor.org/rfc/rfc7009)).
     ///
-    /// Not at Google: there it takes back the person's consent, so that they are asked again.
-    pub fn revokes(&self) -> bool {
-        let by_default = !matches!(self.config.kind, ProviderKind::Google { .. });
-        self.config.revoke.unwrap_or(by_default)
+    /// By default not at Google: there it withdraws the person's consent, so that they are asked
+    /// again.
+    pub fn revokes_tokens(&self) -> bool {
+        self.config.revoke.unwrap_or(self.vendor.revokes_tokens)
     }
 
-    /// When refresh tokens of a sign-in at this time end for good, where the vendor says so.
-    pub fn refresh_ends_at(&self, signed_in_at: Timestamp) -> Option<Timestamp> {
-        matches!(self.config.kind, ProviderKind::Microsoft { .. })
-            .then_some(signed_in_at + microsoft::REFRESH_LIFETIME)
+    /// When the refresh tokens of a sign-in expire for good, if the vendor limits that.
+    pub fn refresh_token_expires_at(&self, signed_in_at: Timestamp) -> Option<Timestamp> {
+        let lifetime = self.vendor.refresh_token_lifetime?;
+        Some(signed_in_at + lifetime)
     }
 
-    /// Adds to an error who it happened with and what their words for it mean.
+    /// Adds to an error the provider's id and what the vendor's words mean.
     pub fn explain(&self, error: Error) -> Error {
-        let causes = match &self.config.kind {
-            ProviderKind::Microsoft { .. } => microsoft::CAUSES,
-            ProviderKind::Google { .. } => google::CAUSES,
-            ProviderKind::Okta { .. } => okta::CAUSES,
-            ProviderKind::Oidc => generic::CAUSES,
-        };
         Error {
             cause: error
                 .details
                 .as_deref()
-                .and_then(|said| cause(causes, said)),
+                .and_then(|said| cause(self.vendor.causes, said)),
             ..error.provider(self.id())
         }
     }
 
-    /// Judges the claims by what only this vendor has: the tenant or the Workspace domain.
+    /// Validates what only this vendor's claims say: the tenant or the Workspace domain.
     ///
     /// # Errors
     /// [`ErrorCode::AccountNotAllowed`].
     pub fn validate_account(&self, claims: &Object) -> Result<()> {
-        let refusal = match &self.config.kind {
-            ProviderKind::Microsoft {
-                allowed_tenants, ..
-            } => microsoft::validate_account(&self.issuer, allowed_tenants, claims),
-            ProviderKind::Google { hd: Some(hd), .. } => google::validate_account(hd, claims),
-            _ => None,
+        let refusal = match self.config.kind {
+            ProviderKind::Microsoft => {
+                let allowed_tenants = self.config.allowed_tenants.as_deref().unwrap_or_default();
+                microsoft::refusal(&self.issuer, allowed_tenants, claims)
+            }
+            ProviderKind::Google => {
+                let hd = self.config.hd.as_deref();
+                hd.and_then(|hd| google::refusal(hd, claims))
+            }
+            ProviderKind::Okta | ProviderKind::Oidc => None,
         };
         match refusal {
             None => Ok(()),
@@ -212,72 +289,43 @@ impl Provider {
         }
     }
 
-    /// Whether the claims say enough about the person.
+    /// Validates that the claims say enough about the person.
     ///
     /// # Errors
     /// [`ErrorCode::EmailMissing`].
     pub fn validate_profile(&self, email: Option<&str>) -> Result<()> {
         if self.config.require_email && email.is_none() {
             return Err(Error::new(ErrorCode::EmailMissing, Phase::Userinfo)
-                .details("Neither the ID token nor userinfo holds an e-mail address, and \"require_email\" asks for one."));
+                .details("Neither the ID token nor userinfo has an e-mail address, and \"require_email\" asks for one."));
         }
         Ok(())
     }
 }
 
-const OFFLINE: &str = "offline_access";
+/// The address of the metadata
+/// ([Discovery §4.1](https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderConfigurationRequest)):
+/// the well-known path after the issuer's, in front of a query.
+fn discovery_url(issuer: &str) -> String {
+    let (path, query) = match issuer.split_once('?') {
+        Some((path, query)) => (path, format!("?{query}")),
+        None => (issuer, String::new()),
+    };
+    // A slash at the end is removed first.
+    let path = path.strip_suffix('/').unwrap_or(path);
+    format!("{path}/.well-known/openid-configuration{query}")
+}
 
-/// The cause whose words stand in what was said. A number is not the beginning of a longer one.
-fn cause(causes: &[(&str, VendorCause)], said: &str) -> Option<VendorCause> {
-    let stands = |words: &str| {
-        said.match_indices(words).any(|(at, words)| {
-            let next = said[at + words.len()..].chars().next();
+/// Returns the cause whose words are in the message. A number is not the beginning of a longer one.
+fn cause(causes: &[(&str, VendorCause)], message: &str) -> Option<VendorCause> {
+    let is_said = |words: &str| {
+        message.match_indices(words).any(|(at, words)| {
+            let next = message[at + words.len()..].chars().next();
             !(words.ends_with(|c: char| c.is_ascii_digit())
                 && next.is_some_and(|c| c.is_ascii_digit()))
         })
     };
-    let found = causes.iter().find(|(words, _)| stands(words))?;
-    Some(found.1)
-}
-
-/// The parts that every vendor's module builds a provider from.
-fn build(
-    config: ProviderConfig,
-    issuer: ExpectedIssuer,
-    base: &str,
-    default_label: String,
-    issues: &mut impl IssueReporter,
-) -> Option<Provider> {
-    // One slash is taken off before the well-known path is appended (Discovery §4.1).
-    let (path, query) = match base.split_once('?') {
-        Some((path, query)) => (path, Some(query)),
-        None => (base, None),
-    };
-    let mut url = format!(
-        "{}/.well-known/openid-configuration",
-        path.strip_suffix('/').unwrap_or(path)
-    );
-    if let Some(query) = query {
-        url.push('?');
-        url.push_str(query);
-    }
-    match Endpoint::parse(&url) {
-        Ok(discovery_url) => Some(Provider {
-            config,
-            issuer,
-            discovery_url,
-            default_label,
-        }),
-        Err(problem) => {
-            issues.report(IssueLocation::ProviderId(&config.id), "", || {
-                (
-                    format!("Its settings make no valid address. {problem}"),
-                    "Correct the tenant, the domain or the issuer.",
-                )
-            });
-            None
-        }
-    }
+    let (_, cause) = causes.iter().find(|(words, _)| is_said(words))?;
+    Some(*cause)
 }
 
 #[cfg(test)]

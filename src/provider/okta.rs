@@ -1,12 +1,19 @@
 //! Okta: the issuer made of a domain and, for a custom authorization server, its id.
 
-use super::{Provider, build};
-use crate::config::{IssueReporter, ProviderConfig, ProviderKind};
+use super::{Directory, Vendor};
+use crate::config::ProviderConfig;
 use crate::protocol::error::VendorCause;
-use crate::protocol::issuer::ExpectedIssuer;
+
+pub(super) const VENDOR: Vendor = Vendor {
+    label: Some("Okta"),
+    causes: CAUSES,
+    requests_userinfo: true,
+    revokes_tokens: true,
+    refresh_token_lifetime: None,
+};
 
 /// Okta's words and numbers, and what they mean.
-pub(super) const CAUSES: &[(&str, VendorCause)] = &[
+const CAUSES: &[(&str, VendorCause)] = &[
     ("No client credentials found", VendorCause::NotSinglePage),
     ("E0000007", VendorCause::AuthorizationServerUnknown),
     ("E0000047", VendorCause::TooManyRequests),
@@ -27,31 +34,12 @@ pub(super) const CAUSES: &[(&str, VendorCause)] = &[
     ("invalid_scope", VendorCause::ScopeUnknown),
 ];
 
-pub(super) fn provider(
-    config: ProviderConfig,
-    issues: &mut impl IssueReporter,
-) -> Option<Provider> {
-    let issuer = match (config.address(), &config.kind) {
+pub(super) fn directory(config: &ProviderConfig) -> Directory {
+    let domain = config.domain.as_deref().unwrap_or_default();
+    Directory::of_issuer(match (config.address(), &config.authorization_server) {
         // Okta's issuers never end with a slash, but pasted addresses do.
         (Some(issuer), _) => issuer.trim_end_matches('/').to_owned(),
-        (
-            None,
-            ProviderKind::Okta {
-                domain: Some(domain),
-                authorization_server,
-                ..
-            },
-        ) => match authorization_server {
-            Some(id) => format!("https://{domain}/oauth2/{id}"),
-            None => format!("https://{domain}"),
-        },
-        _ => String::new(),
-    };
-    build(
-        config,
-        ExpectedIssuer::Exact(issuer.clone()),
-        &issuer,
-        "Okta".to_owned(),
-        issues,
-    )
+        (None, Some(server)) => format!("https://{domain}/oauth2/{}", &**server),
+        (None, None) => format!("https://{domain}"),
+    })
 }

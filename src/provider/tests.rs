@@ -537,9 +537,9 @@ fn microsoft_s_userinfo_keeps_nobody_out() {
 fn microsoft_s_refresh_tokens_end_a_day_after_the_sign_in() {
     let microsoft = provider(r#""kind":"microsoft""#);
     assert_eq!(
-        microsoft.refresh_ends_at(1_800_000_000),
+        microsoft.refresh_token_expires_at(1_800_000_000),
         Some(1_800_086_400)
     );
     let okta = provider(r#""kind":"okta","domain":"a.okta.com""#);
-    assert_eq!(okta.refresh_ends_at(1_800_000_000), None);
+    assert_eq!(okta.refresh_token_expires_at(1_800_000_000), None);
 }

@@ -31,7 +31,7 @@ pub use sign_out::{SignOut, SignOutOptions};
 pub use user::User;
 
 pub use crate::config::Mode;
-use crate::config::{Config, ConfigError, ResolvedConfig, Storage};
+use crate::config::{Config, ConfigError, PositiveSeconds, ResolvedConfig, Storage};
 use crate::json::Object;
 use crate::platform::Platform;
 use crate::protocol::authorization::Response;
@@ -115,7 +115,7 @@ pub struct Session {
     pub expires_at: Timestamp,
     /// When the refresh token ends for good, where there is one and the vendor says so: Microsoft's do
     /// a day after the sign-in, however often they are renewed.
-    pub refresh_ends_at: Option<Timestamp>,
+    pub refresh_token_expires_at: Option<Timestamp>,
     access_token: AccessToken,
     refresh_token: Option<RefreshToken>,
     id_token: IdToken,
@@ -139,7 +139,7 @@ impl Session {
     /// nobody but the provider knows. The configuration may end the session before: [`Auth::ending`].
     pub fn ends_at(&self) -> Option<Timestamp> {
         match self.refresh_token {
-            Some(_) => self.refresh_ends_at,
+            Some(_) => self.refresh_token_expires_at,
             None => Some(self.expires_at),
         }
     }
@@ -231,15 +231,15 @@ impl<P: Platform> Auth<P> {
                 redirect_uri: addresses.redirect_uri,
                 post_logout_redirect_uri: addresses.post_logout_redirect_uri,
                 popup_redirect_uri: addresses.popup_redirect_uri,
-                api_origins: config.api_origins,
-                share_session: config.share_session,
-                max_session: config.max_session,
-                mode: config.mode,
-                auto_sign_in: config.auto_sign_in,
+                api_origins: config.api_origins.to_vec(),
+                share_session: config.share_session.0,
+                max_session: config.max_session.map(PositiveSeconds::get),
+                mode: config.mode.into(),
+                auto_sign_in: config.auto_sign_in.map(Mode::from),
                 silent_renew: config.silent_renew,
                 several_accounts: config.several_accounts,
                 memory: (config.storage == Storage::Memory).then(RefCell::default),
-                idle_timeout: config.idle_timeout,
+                idle_timeout: config.idle_timeout.map(PositiveSeconds::get),
                 noted_at: Cell::new(0),
                 metadata: RefCell::default(),
                 ended: RefCell::default(),

@@ -368,8 +368,8 @@ pub(super) async fn exchange_and_verify<P: Platform>(
             Some(seconds) => now + seconds,
             None => verified.expires_at,
         },
-        refresh_ends_at: match tokens.refresh_token {
-            Some(_) => provider.refresh_ends_at(now),
+        refresh_token_expires_at: match tokens.refresh_token {
+            Some(_) => provider.refresh_token_expires_at(now),
             None => None,
         },
         access_token: tokens.access_token,

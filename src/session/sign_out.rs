@@ -74,7 +74,7 @@ impl<P: Platform> Auth<P> {
                 continue;
             };
             // A token that is not taken back ends by itself; nobody is kept from leaving for it.
-            if revoke || provider.revokes() {
+            if revoke || provider.revokes_tokens() {
                 let _ = self
                     .in_time(self.take_back(provider, &metadata, session))
                     .await;

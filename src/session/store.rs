@@ -374,8 +374,8 @@ pub(super) fn session_to_json(session: &Session) -> Object {
     entry.insert("started_at", Json::Integer(session.started_at));
     entry.insert("renewed_at", Json::Integer(session.renewed_at));
     entry.insert("expires_at", Json::Integer(session.expires_at));
-    if let Some(end) = session.refresh_ends_at {
-        entry.insert("refresh_ends_at", Json::Integer(end));
+    if let Some(end) = session.refresh_token_expires_at {
+        entry.insert("refresh_token_expires_at", Json::Integer(end));
     }
     entry.insert("access_token", text(session.access_token.secret()));
     if let Some(refresh_token) = &session.refresh_token {
@@ -403,7 +403,7 @@ pub(super) fn session_from_json(entry: &Object, providers: &[Provider]) -> Optio
         started_at: integer(entry, "started_at")?,
         renewed_at: integer(entry, "renewed_at")?,
         expires_at: integer(entry, "expires_at")?,
-        refresh_ends_at: integer(entry, "refresh_ends_at"),
+        refresh_token_expires_at: integer(entry, "refresh_token_expires_at"),
         access_token: AccessToken::new(owned(entry, "access_token")?),
         refresh_token: owned(entry, "refresh_token").map(RefreshToken::new),
         id_token: IdToken::new(owned(entry, "id_token")?),

@@ -38,7 +38,7 @@ pub async fn check(
         note(Step::SignOut, sign_out(&metadata));
         for (endpoint, used) in [
             (&metadata.userinfo_endpoint, provider.requests_userinfo()),
-            (&metadata.revocation_endpoint, provider.revokes()),
+            (&metadata.revocation_endpoint, provider.revokes_tokens()),
         ] {
             contacts.extend(endpoint.clone().filter(|_| used).map(|endpoint| Contact {
                 endpoint,
@@ -171,9 +171,7 @@ fn code_flow(provider: &Provider, document: &Object) -> Finding {
     match discovery::lists(document, "code_challenge_methods_supported", "S256") {
         Some(true) => Finding::S256,
         Some(false) => Finding::NoS256,
-        None if matches!(provider.config.kind, ProviderKind::Microsoft { .. }) => {
-            Finding::S256Known
-        }
+        None if provider.config.kind == ProviderKind::Microsoft => Finding::S256Known,
         None => Finding::S256Unsaid,
     }
 }

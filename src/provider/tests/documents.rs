@@ -113,14 +113,14 @@ fn google() {
     }
     assert!(!accepts(&vendor, "https://accounts.google.com/", "{}"));
     assert!(vendor.1.end_session_endpoint.is_none());
-    assert!(vendor.1.revocation_endpoint.is_some() && !vendor.0.revokes());
+    assert!(vendor.1.revocation_endpoint.is_some() && !vendor.0.revokes_tokens());
 }
 
 #[test]
 fn okta_org_server() {
     let vendor = read("okta-org");
     assert_eq!(vendor.1.issuer, "https://dev-1.okta.com");
-    assert!(vendor.1.end_session_endpoint.is_some() && vendor.0.revokes());
+    assert!(vendor.1.end_session_endpoint.is_some() && vendor.0.revokes_tokens());
 }
 
 #[test]

@@ -2,7 +2,7 @@
 //! say of an error is what the page says.
 
 use super::PAGE;
-use crate::config::{Config, ProviderKind, setting};
+use crate::config::{Config, ProviderConfig, ProviderKind, Settings};
 use crate::protocol::error::{Error, ErrorCode, Phase};
 use crate::provider::Provider;
 use crate::ui::texts::setup::setup_texts;
@@ -53,7 +53,7 @@ fn the_readme_tells_of_every_setting() {
         .lines()
         .filter(|line| line.starts_with("| `"))
         .collect();
-    for setting in setting::TOP.iter().chain(setting::PROVIDER) {
+    for setting in Settings::SETTINGS.iter().chain(ProviderConfig::SETTINGS) {
         let name = format!("`{}`", setting.name);
         let told = rows.iter().any(|row| row.contains(&name));
         assert!(told || setting.name == "$schema", "{name}");

@@ -44,11 +44,10 @@ fn run() -> Result<bool> {
     }
     let text = std::fs::read(&file).with_context(|| file.display().to_string())?;
     let resolved = Config::from_text(&text).and_then(|config| {
-        let page = page_url.or_else(|| config.redirect_uri.clone());
+        let page = page_url.or_else(|| config.redirect_uri.as_deref().map(str::to_owned));
         let is_known = page.is_some();
-        // Providers don't depend on the page, and its addresses aren't shown as long as nobody knows it.
-        let page = page.as_deref().unwrap_or(UNKNOWN_PAGE);
-        Ok((config.resolve(page)?, is_known))
+        let page = page.unwrap_or_else(|| any_page(&config));
+        Ok((config.resolve(&page)?, is_known))
     });
     match resolved {
         Ok((resolved, is_page_known)) => {
@@ -60,6 +59,20 @@ fn run() -> Result<bool> {
             Ok(false)
         }
     }
+}
+
+/// An address on the origin of a page that nobody has named: providers don't depend on it, and it isn't
+/// shown.
+fn any_page(config: &Config) -> String {
+    let of_providers = config
+        .enabled_providers()
+        .flat_map(|provider| [&provider.redirect_uri, &provider.popup_redirect_uri]);
+    [&config.popup_redirect_uri, &config.post_logout_redirect_uri]
+        .into_iter()
+        .chain(of_providers)
+        .find_map(Option::as_deref)
+        .unwrap_or(UNKNOWN_PAGE)
+        .to_owned()
 }
 
 /// Checks every provider. Returns whether no check failed.

@@ -1,5 +1,4 @@
 use super::*;
-use crate::config::ConfigError;
 
 fn issues(text: &str) -> Vec<ConfigIssue> {
     match Config::from_text(text.as_bytes()) {
@@ -205,8 +204,8 @@ fn a_provider_that_is_switched_off_is_not_offered_but_still_checked() {
         r#"{{"providers":[{{"id":"a","kind":"google","client_id":"c","enabled":false}},{{{GOOD}}}]}}"#
     );
     let config = Config::from_text(text.as_bytes()).unwrap();
-    assert_eq!(config.providers.len(), 1);
-    assert_eq!(config.providers[0].id, "sso");
+    let offered: Vec<&str> = config.enabled_providers().map(|it| &*it.id).collect();
+    assert_eq!(offered, ["sso"]);
     let text = format!(r#"{{"providers":[{{"kind":"google","enabled":false}},{{{GOOD}}}]}}"#);
     assert_eq!(issues(&text).len(), 2);
 }
@@ -216,12 +215,13 @@ fn scope_is_a_text_or_a_list_and_the_provider_s_own_wins() {
     let text = format!(
         r#"{{"scope":["openid","email"],"providers":[{{{GOOD}}},{{"id":"g","kind":"google","client_id":"c","scope":" openid   x "}}]}}"#
     );
-    let config = Config::from_text(text.as_bytes()).unwrap();
-    assert_eq!(config.providers[0].scope, ["openid", "email"]);
-    assert_eq!(config.providers[1].scope, ["openid", "x"]);
+    let page = "https://app.example.com/";
+    let resolved = ResolvedConfig::from_text(text.as_bytes(), page).unwrap();
+    assert_eq!(resolved.providers[0].scope(), ["openid", "email"]);
+    assert_eq!(resolved.providers[1].scope(), ["openid", "x"]);
     let plain = format!(r#"{{"providers":[{{{GOOD}}}]}}"#);
-    let plain = Config::from_text(plain.as_bytes()).unwrap();
-    assert_eq!(plain.providers[0].scope, ["openid", "profile", "email"]);
+    let plain = ResolvedConfig::from_text(plain.as_bytes(), page).unwrap();
+    assert_eq!(plain.providers[0].scope(), ["openid", "profile", "email"]);
 }
 
 #[test]

@@ -1,0 +1,178 @@
+//! Every setting of `vestibule.json`: a field and its documentation. The JSON schema, the
+//! TypeScript types and the explanations of mistakes are made from this.
+//!
+//! To add a setting, add a field here (and `UPDATE_SCHEMA=1 cargo test schema`), a rule in
+//! [`rules`](super::rules) if its type isn't rule enough, and a line in a guide.
+
+use super::setting::{Setting, setting_name, settings};
+use super::value::{
+    AutoSignIn, Domain, InteractiveMode, IssuerUrl, Name, OnByDefault, OptionalValue, Origins,
+    Params, PositiveSeconds, ProviderKind, Scope, Seconds, SettingValue, Storage, Text, Texts, Url,
+    Words,
+};
+use super::value_type::ValueType;
+use crate::json::{self, Json, Object};
+use oauth2::{ClientId, ClientSecret};
+
+settings! {
+    /// The settings of `vestibule.json`, each of the right type. [`Config`](super::Config) is the
+    /// type whose settings are also right together.
+    pub struct Settings;
+
+    required {
+        /// The sign-in providers, in the order in which people see them.
+        providers: Vec<ProviderConfig>,
+    }
+    optional {
+        /// The address of the JSON schema, for editors.
+        schema as "$schema": Option<Text>,
+        /// The scopes to ask for. Default: openid profile email.
+        scope: Option<Scope>,
+        /// Where providers send people back to: the page's own address, exactly as registered.
+        /// Default: the address of the page without query.
+        redirect_uri: Option<Url>,
+        /// Where providers send people after sign-out, exactly as registered. Default: the
+        /// redirect URI.
+        post_logout_redirect_uri: Option<Url>,
+        /// The origins of your APIs, like `https://api.example.com`: the only ones that auth.fetch
+        /// sends the access token to. Default: none.
+        api_origins: Origins,
+        /// Where providers send popups and hidden iframes back to: the address of callback.html,
+        /// exactly as registered. Default: callback.html in the folder of the redirect URI.
+        popup_redirect_uri: Option<Url>,
+        /// Whether people sign in on this page (redirect) or in a popup. Default: redirect.
+        mode: InteractiveMode,
+        /// How the page signs people in when it opens, once in a tab: in a hidden iframe at the
+        /// first provider without asking them (silent), or by going to the only provider
+        /// (redirect). Default: people choose a provider.
+        auto_sign_in: Option<AutoSignIn>,
+        /// Whether sessions without a refresh token are renewed in a hidden iframe. Most browsers
+        /// block the provider's cookies there, unless provider and page are on the same site.
+        /// Default: false.
+        silent_renew: bool,
+        /// Whether the tabs of this page's origin share the session. Default: true.
+        share_session: OnByDefault,
+        /// Whether people can be signed in with several accounts at once and switch between them.
+        /// Default: false, so that a further sign-in replaces the one before.
+        several_accounts: bool,
+        /// Where the session is stored: session (the tab's session storage, which survives a
+        /// reload) or memory (gone when the last page closes). Default: session.
+        storage: Storage,
+        /// Seconds from the sign-in to the end of the session, however often it is renewed.
+        /// Default: as long as the provider allows.
+        max_session: Option<PositiveSeconds>,
+        /// Seconds without pointer, key, touch or scrolling in any tab after which the session
+        /// ends. People are warned and can stay signed in. Default: never.
+        idle_timeout: Option<PositiveSeconds>,
+    }
+}
+
+settings! {
+    /// One entry of `providers`.
+    pub struct ProviderConfig;
+
+    required {
+        /// Your name for the provider, unique in the file. Sessions are tied to it.
+        id: Name,
+        /// The vendor; oidc for any OpenID Connect issuer.
+        kind: ProviderKind,
+        /// The client id (application id) that the provider gave this page.
+        client_id: ClientId,
+    }
+    optional {
+        /// Where only this provider sends people back to: a copy of index.html in the same folder,
+        /// like `https://app.example.com/login/okta.html`. It tells apart providers that don't name
+        /// themselves in their responses (RFC 9207).
+        redirect_uri: Option<Url>,
+        /// The same for popups and silent sign-in: a copy of callback.html in the same folder.
+        popup_redirect_uri: Option<Url>,
+        /// The name on the button. Default: the vendor's name.
+        label: Option<Text>,
+        /// The address of an image for the button, relative to the page or on https.
+        icon: Option<Text>,
+        /// false takes the provider out of the picker. Default: true.
+        enabled: OnByDefault,
+        /// The scopes to ask this provider for, instead of the file's scope.
+        scope: Option<Scope>,
+        /// The tenant's id (GUID) or domain, organizations, common or consumers.
+        #[only(Microsoft)]
+        tenant: Option<Text>,
+        /// The ids (GUIDs) of the only tenants whose people may sign in.
+        #[only(Microsoft)]
+        allowed_tenants: Option<Texts>,
+        /// The domain of the directory to send people to without asking (organizations and common).
+        #[only(Microsoft)]
+        domain_hint: Option<Text>,
+        /// Google demands one of web clients. Anyone who opens the page can read it, so it protects
+        /// nothing.
+        #[only(Google)]
+        client_secret: Option<ClientSecret>,
+        /// The Google Workspace domain whose people may sign in; * for any Workspace.
+        #[only(Google)]
+        hd: Option<Text>,
+        /// The Okta domain, like dev-1.okta.com.
+        #[only(Okta)]
+        domain: Option<Domain>,
+        /// The id of the Okta authorization server, like default. Default: the org server.
+        #[only(Okta)]
+        authorization_server: Option<Name>,
+        /// The id of the identity provider that Okta sends people on to.
+        #[only(Okta)]
+        idp: Option<Name>,
+        /// The issuer, or the address of its /.well-known/openid-configuration.
+        issuer: Option<IssuerUrl>,
+        /// Another name for issuer. For microsoft the address of the directory in any cloud, of
+        /// External ID or of a B2C policy; an issuer next to it is what the directory must call
+        /// itself.
+        authority: Option<IssuerUrl>,
+        /// The discovery document itself, for a provider whose document a page can't read.
+        metadata: Option<Object>,
+        /// The key set itself, for a provider whose key set a page can't read.
+        jwks: Option<Object>,
+        /// Your own token endpoint in front of the provider's.
+        token_endpoint: Option<Url>,
+        /// The sign-out address, for a provider whose discovery document has none.
+        end_session_endpoint: Option<Url>,
+        /// Additional parameters for the sign-out address.
+        end_session_params: Params,
+        /// Whether userinfo completes an ID token without name or e-mail address. Default: true,
+        /// for microsoft false.
+        userinfo: Option<bool>,
+        /// true refuses people whose e-mail address the provider doesn't disclose. Default: false.
+        require_email: bool,
+        /// Whether sign-out revokes the tokens, if the provider supports it (RFC 7009). Default:
+        /// true, for google false, because there it also withdraws the person's consent.
+        revoke: Option<bool>,
+        /// Additional parameters for the authorization endpoint.
+        authorization_params: Params,
+        /// Additional parameters for the token endpoint.
+        token_params: Params,
+        /// OpenID Connect prompt: login, consent, select_account or create.
+        prompt: Option<Words>,
+        /// The account to suggest.
+        login_hint: Option<Text>,
+        /// The longest time since people signed in at the provider, in seconds.
+        max_age: Option<Seconds>,
+        /// The authentication context classes to ask for.
+        acr_values: Option<Words>,
+        /// The languages for the provider's pages.
+        ui_locales: Option<Words>,
+        /// The resources (RFC 8707) that the access token is for.
+        resource: Option<Texts>,
+    }
+}
+
+impl SettingValue for Vec<ProviderConfig> {
+    const VALUE_TYPE: ValueType = ValueType::Providers;
+
+    fn from_json(value: Json) -> Option<Self> {
+        json::from_value(value).ok()
+    }
+}
+
+impl ProviderConfig {
+    /// `issuer`, or `authority` as another name for it.
+    pub fn address(&self) -> Option<&str> {
+        self.issuer.as_deref().or(self.authority.as_deref())
+    }
+}

@@ -1,0 +1,185 @@
+//! What the value of a setting may be: one rule, and what to say to somebody whose value breaks it.
+//! The JSON schema and the TypeScript types say the same of each [`ValueType`] in their languages.
+
+use super::setting::nearest;
+use crate::json::Json;
+use crate::protocol::url::Endpoint;
+
+/// The type of a setting's value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ValueType {
+    /// A text that is not empty.
+    Text,
+    /// One of these texts.
+    OneOf(&'static [&'static str]),
+    /// Letters, digits, `-`, `_` and `.`.
+    Name,
+    /// `https`, or `http` on a loopback address.
+    Url,
+    /// A host name, or an https URL of one.
+    Domain,
+    /// `true` or `false`.
+    Boolean,
+    /// A whole number of seconds, zero or more.
+    Seconds,
+    /// A whole number of seconds, one or more.
+    PositiveSeconds,
+    /// A list of texts that are not empty, or one text with blanks between them.
+    Words,
+    /// [`Words`](Self::Words) that include `openid`.
+    Scope,
+    /// A list of texts that are not empty.
+    Texts,
+    /// A list of origins: `https://host:port`, or `http` on a loopback address, without a path.
+    Origins,
+    /// An object whose values are texts, numbers, true or false, without
+    /// [`RESERVED_PARAMS`](super::setting::RESERVED_PARAMS).
+    Params,
+    /// A JSON object of any content.
+    Object,
+    /// The list of providers.
+    Providers,
+}
+
+impl ValueType {
+    /// Whether a value is of this type. What is reported with a path of its own is checked
+    /// elsewhere: `openid` in a scope, reserved parameters, each provider of the list.
+    pub(super) fn matches(self, value: &Json) -> bool {
+        match (self, value) {
+            (ValueType::Text, Json::String(text)) => !is_blank(text),
+            (ValueType::OneOf(names), Json::String(text)) => names.contains(&text.as_str()),
+            (ValueType::Name, Json::String(text)) => is_name(text),
+            (ValueType::Url, Json::String(text)) => Endpoint::parse(text).is_ok(),
+            (ValueType::Domain, Json::String(text)) => is_domain(bare_domain(text)),
+            (ValueType::Boolean, Json::Bool(_)) => true,
+            (ValueType::Seconds, Json::Integer(seconds)) => *seconds >= 0,
+            (ValueType::PositiveSeconds, Json::Integer(seconds)) => *seconds > 0,
+            (ValueType::Words | ValueType::Scope, Json::String(text)) => !is_blank(text),
+            (ValueType::Words | ValueType::Scope | ValueType::Texts, Json::Array(items)) => {
+                is_list_of(items, |text| !is_blank(text))
+            }
+            (ValueType::Origins, Json::Array(items)) => is_list_of(items, is_origin),
+            (ValueType::Params, Json::Object(params)) => {
+                params.iter().all(|(_, value)| is_param(value))
+            }
+            (ValueType::Object, Json::Object(_)) | (ValueType::Providers, Json::Array(_)) => true,
+            _ => false,
+        }
+    }
+
+    /// Explains why a value is not of this type: the problem and the remedy.
+    pub(super) fn type_error(self, value: &Json) -> (String, String) {
+        (self.problem(value), self.remedy(value))
+    }
+
+    fn problem(self, value: &Json) -> String {
+        match (self, value) {
+            (_, Json::String(text)) if is_blank(text) => "It is empty.".to_owned(),
+            (ValueType::OneOf(_), Json::String(_)) => {
+                "It is not one of the known values.".to_owned()
+            }
+            (ValueType::Name, Json::String(_)) => {
+                "It has characters that a name can't have.".to_owned()
+            }
+            (ValueType::Url, Json::String(text)) => Endpoint::parse(text)
+                .err()
+                .map(|problem| problem.to_string())
+                .unwrap_or_default(),
+            (ValueType::Domain, Json::String(_)) => "It is not a host name.".to_owned(),
+            (ValueType::Seconds, Json::Integer(_)) => "It is below zero.".to_owned(),
+            (ValueType::PositiveSeconds, Json::Integer(_)) => "It is less than one.".to_owned(),
+            (
+                ValueType::Words | ValueType::Scope | ValueType::Texts | ValueType::Origins,
+                Json::Array(items),
+            ) if items.is_empty() => "The list is empty.".to_owned(),
+            (ValueType::Origins, Json::Array(_)) => {
+                "An entry of the list is not an origin on https or loopback.".to_owned()
+            }
+            (ValueType::Words | ValueType::Scope | ValueType::Texts, Json::Array(_)) => {
+                "An entry of the list is empty or not a text.".to_owned()
+            }
+            (ValueType::Params, Json::Object(_)) => {
+                "A value in it is not a text, a number, true or false.".to_owned()
+            }
+            (_, value) => format!("It is {}.", value.kind()),
+        }
+    }
+
+    fn remedy(self, value: &Json) -> String {
+        let remedy = match self {
+            ValueType::Text => "Write a text that is not empty.",
+            ValueType::OneOf(names) => {
+                let written = value.as_str();
+                return match written.and_then(|text| nearest(text, names.iter().copied())) {
+                    Some(nearest) => format!("Did you mean \"{nearest}\"?"),
+                    None => format!("Write one of \"{}\".", names.join("\", \"")),
+                };
+            }
+            ValueType::Name => "Use only letters, digits, \"-\", \"_\" and \".\".",
+            ValueType::Url => {
+                "Write a whole address that starts with https://. On your own machine you can use http://localhost or http://127.0.0.1."
+            }
+            ValueType::Domain => "Write only the host name, like dev-1.okta.com.",
+            ValueType::Boolean => "Write true or false, without quotation marks.",
+            ValueType::Seconds | ValueType::PositiveSeconds => {
+                "Write a whole number of seconds, without quotation marks."
+            }
+            ValueType::Words | ValueType::Scope => {
+                "Write a text like \"openid profile\", or a list of texts."
+            }
+            ValueType::Texts => "Write a list of texts, like [\"…\"].",
+            ValueType::Origins => {
+                "Write a list of origins, like [\"https://api.example.com\"], without a path or a slash at the end."
+            }
+            ValueType::Params => "Write an object whose values are texts.",
+            ValueType::Object => "Put the whole document here, as an object.",
+            ValueType::Providers => "Write a list of providers: [ { … } ].",
+        };
+        remedy.to_owned()
+    }
+}
+
+/// `https://dev-1.okta.com/`, as people paste it, reduced to the host name.
+pub(super) fn bare_domain(text: &str) -> &str {
+    let text = text.trim();
+    let text = text.strip_prefix("https://").unwrap_or(text);
+    text.strip_suffix('/').unwrap_or(text)
+}
+
+fn is_blank(text: &str) -> bool {
+    text.trim().is_empty()
+}
+
+fn is_list_of(items: &[Json], is_entry: impl Fn(&str) -> bool) -> bool {
+    !items.is_empty()
+        && items
+            .iter()
+            .all(|item| item.as_str().is_some_and(&is_entry))
+}
+
+fn is_name(text: &str) -> bool {
+    !text.is_empty()
+        && text
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'))
+}
+
+/// Whether an address is an origin alone, without even a slash behind it.
+fn is_origin(text: &str) -> bool {
+    Endpoint::parse(text).is_ok_and(|url| url.origin() == text)
+}
+
+fn is_domain(text: &str) -> bool {
+    text.contains('.')
+        && text.split('.').all(|label| {
+            !label.is_empty() && label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
+        })
+}
+
+fn is_param(value: &Json) -> bool {
+    matches!(
+        value,
+        Json::String(_) | Json::Integer(_) | Json::Number(_) | Json::Bool(_)
+    )
+}

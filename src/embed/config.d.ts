@@ -1,0 +1,136 @@
+// The types of vestibule.json. Made from src/config/settings.rs by UPDATE_TYPES=1 cargo test typescript.
+
+/** Words in one text with blanks between them, or in a list. */
+export type Words = string | string[];
+
+/** Request parameters by name. */
+export type Params = Record<string, string | number | boolean>;
+
+/** `vestibule.json`. */
+export interface Config {
+  /** The sign-in providers, in the order in which people see them. */
+  providers: ProviderConfig[];
+  /** The address of the JSON schema, for editors. */
+  $schema?: string;
+  /** The scopes to ask for. Default: openid profile email. */
+  scope?: Words;
+  /** Where providers send people back to: the page's own address, exactly as registered. Default: the address of the page without query. */
+  redirect_uri?: string;
+  /** Where providers send people after sign-out, exactly as registered. Default: the redirect URI. */
+  post_logout_redirect_uri?: string;
+  /** The origins of your APIs, like `https://api.example.com`: the only ones that auth.fetch sends the access token to. Default: none. */
+  api_origins?: string[];
+  /** Where providers send popups and hidden iframes back to: the address of callback.html, exactly as registered. Default: callback.html in the folder of the redirect URI. */
+  popup_redirect_uri?: string;
+  /** Whether people sign in on this page (redirect) or in a popup. Default: redirect. */
+  mode?: "redirect" | "popup";
+  /** How the page signs people in when it opens, once in a tab: in a hidden iframe at the first provider without asking them (silent), or by going to the only provider (redirect). Default: people choose a provider. */
+  auto_sign_in?: "silent" | "redirect";
+  /** Whether sessions without a refresh token are renewed in a hidden iframe. Most browsers block the provider's cookies there, unless provider and page are on the same site. Default: false. */
+  silent_renew?: boolean;
+  /** Whether the tabs of this page's origin share the session. Default: true. */
+  share_session?: boolean;
+  /** Whether people can be signed in with several accounts at once and switch between them. Default: false, so that a further sign-in replaces the one before. */
+  several_accounts?: boolean;
+  /** Where the session is stored: session (the tab's session storage, which survives a reload) or memory (gone when the last page closes). Default: session. */
+  storage?: "session" | "memory";
+  /** Seconds from the sign-in to the end of the session, however often it is renewed. Default: as long as the provider allows. */
+  max_session?: number;
+  /** Seconds without pointer, key, touch or scrolling in any tab after which the session ends. People are warned and can stay signed in. Default: never. */
+  idle_timeout?: number;
+}
+
+/** The settings of every provider. */
+export interface CommonProviderConfig {
+  /** Your name for the provider, unique in the file. Sessions are tied to it. */
+  id: string;
+  /** The client id (application id) that the provider gave this page. */
+  client_id: string;
+  /** Where only this provider sends people back to: a copy of index.html in the same folder, like `https://app.example.com/login/okta.html`. It tells apart providers that don't name themselves in their responses (RFC 9207). */
+  redirect_uri?: string;
+  /** The same for popups and silent sign-in: a copy of callback.html in the same folder. */
+  popup_redirect_uri?: string;
+  /** The name on the button. Default: the vendor's name. */
+  label?: string;
+  /** The address of an image for the button, relative to the page or on https. */
+  icon?: string;
+  /** false takes the provider out of the picker. Default: true. */
+  enabled?: boolean;
+  /** The scopes to ask this provider for, instead of the file's scope. */
+  scope?: Words;
+  /** The issuer, or the address of its /.well-known/openid-configuration. */
+  issuer?: string;
+  /** Another name for issuer. For microsoft the address of the directory in any cloud, of External ID or of a B2C policy; an issuer next to it is what the directory must call itself. */
+  authority?: string;
+  /** The discovery document itself, for a provider whose document a page can't read. */
+  metadata?: object;
+  /** The key set itself, for a provider whose key set a page can't read. */
+  jwks?: object;
+  /** Your own token endpoint in front of the provider's. */
+  token_endpoint?: string;
+  /** The sign-out address, for a provider whose discovery document has none. */
+  end_session_endpoint?: string;
+  /** Additional parameters for the sign-out address. */
+  end_session_params?: Params;
+  /** Whether userinfo completes an ID token without name or e-mail address. Default: true, for microsoft false. */
+  userinfo?: boolean;
+  /** true refuses people whose e-mail address the provider doesn't disclose. Default: false. */
+  require_email?: boolean;
+  /** Whether sign-out revokes the tokens, if the provider supports it (RFC 7009). Default: true, for google false, because there it also withdraws the person's consent. */
+  revoke?: boolean;
+  /** Additional parameters for the authorization endpoint. */
+  authorization_params?: Params;
+  /** Additional parameters for the token endpoint. */
+  token_params?: Params;
+  /** OpenID Connect prompt: login, consent, select_account or create. */
+  prompt?: Words;
+  /** The account to suggest. */
+  login_hint?: string;
+  /** The longest time since people signed in at the provider, in seconds. */
+  max_age?: number;
+  /** The authentication context classes to ask for. */
+  acr_values?: Words;
+  /** The languages for the provider's pages. */
+  ui_locales?: Words;
+  /** The resources (RFC 8707) that the access token is for. */
+  resource?: string[];
+}
+
+/** A provider of kind `microsoft`. */
+export type MicrosoftProviderConfig = CommonProviderConfig & {
+  kind: "microsoft";
+  /** The tenant's id (GUID) or domain, organizations, common or consumers. */
+  tenant?: string;
+  /** The ids (GUIDs) of the only tenants whose people may sign in. */
+  allowed_tenants?: string[];
+  /** The domain of the directory to send people to without asking (organizations and common). */
+  domain_hint?: string;
+};
+
+/** A provider of kind `google`. */
+export type GoogleProviderConfig = CommonProviderConfig & {
+  kind: "google";
+  /** Google demands one of web clients. Anyone who opens the page can read it, so it protects nothing. */
+  client_secret?: string;
+  /** The Google Workspace domain whose people may sign in; * for any Workspace. */
+  hd?: string;
+};
+
+/** A provider of kind `okta`. */
+export type OktaProviderConfig = CommonProviderConfig & {
+  kind: "okta";
+  /** The Okta domain, like dev-1.okta.com. */
+  domain?: string;
+  /** The id of the Okta authorization server, like default. Default: the org server. */
+  authorization_server?: string;
+  /** The id of the identity provider that Okta sends people on to. */
+  idp?: string;
+} & ({ domain: string } | { issuer: string } | { authority: string });
+
+/** A provider of kind `oidc`. */
+export type OidcProviderConfig = CommonProviderConfig & {
+  kind: "oidc";
+} & ({ issuer: string } | { authority: string });
+
+/** One provider. `kind` decides which settings it has. */
+export type ProviderConfig = MicrosoftProviderConfig | GoogleProviderConfig | OktaProviderConfig | OidcProviderConfig;
