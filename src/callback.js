@@ -1,6 +1,6 @@
 // Providers send popups and hidden frames back to here. This takes the answer out of the address bar
 // and the history before anything else is loaded, and hands it to the tab that began the sign-in: over a
-// channel that only that tab knows the name of (src/session/beside.rs), since the window that opened
+// channel that only that tab knows the name of (src/session/auth_window.rs), since the window that opened
 // this one may be cut off (Cross-Origin-Opener-Policy).
 (() => {
   const query = location.search.slice(1);

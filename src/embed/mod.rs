@@ -15,7 +15,7 @@ use vestibule::platform::browser::{BrowserPlatform, ConfigSource};
 use vestibule::protocol::error::Error;
 use vestibule::protocol::url::ReturnTo;
 use vestibule::session::sign_out::SignOutOptions;
-use vestibule::session::{Abort, Auth, Mode, SignIn, SignInOptions};
+use vestibule::session::{Abort, Auth, Mode, SignInOptions, SignInOutcome};
 use vestibule::ui::AuthContext;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
@@ -152,7 +152,7 @@ async fn act(context: AuthContext, what: &str, argument: &Object) -> Result<Obje
 fn login(
     context: AuthContext,
     argument: &Object,
-) -> impl Future<Output = Result<SignIn, Error>> + use<> {
+) -> impl Future<Output = Result<SignInOutcome, Error>> + use<> {
     let mut options = sign_in_options(argument);
     if let Some(ticket) = argument.get("ticket").and_then(Json::as_seconds) {
         let abort = Abort::new();
@@ -163,9 +163,9 @@ fn login(
 }
 
 /// Whether somebody is signed in, or the page is being left.
-fn signed_in(end: SignIn) -> Object {
+fn signed_in(end: SignInOutcome) -> Object {
     let mut answer = Object::default();
-    let signed_in = matches!(end, SignIn::SignedIn(_));
+    let signed_in = matches!(end, SignInOutcome::SignedIn(_));
     answer.insert("signedIn", Json::Bool(signed_in));
     answer
 }

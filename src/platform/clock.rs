@@ -14,7 +14,7 @@ pub struct Reading {
     /// Since 1970, by the clock that people can set.
     pub device: i64,
     /// Since whenever, by the clock that only runs. It may stand still while the machine sleeps.
-    pub steady: i64,
+    pub monotonic: i64,
 }
 
 /// The time as it is believed to be.
@@ -47,23 +47,23 @@ impl Clock {
     /// The time by the clock that only runs.
     fn expected(&self, reading: Reading) -> Option<i64> {
         let (last, then) = self.known?;
-        Some(then + (reading.steady - last.steady))
+        Some(then + (reading.monotonic - last.monotonic))
     }
 
     /// Whether the host should be asked: it never was, or the device's clock has jumped.
-    pub fn is_in_doubt(&self, reading: Reading) -> bool {
+    pub fn needs_sync(&self, reading: Reading) -> bool {
         let device = reading.device + self.behind;
         self.expected(reading)
             .is_none_or(|expected| (device - expected).abs() > JUMP)
     }
 
     /// Whether a host's time may be an old one out of some cache: a cache makes times older, never newer.
-    pub fn may_be_old(reading: Reading, host: Timestamp) -> bool {
+    pub fn may_be_stale(reading: Reading, host: Timestamp) -> bool {
         reading.device - host * 1000 > CLOCK_SKEW * 1000
     }
 
     /// Takes what the host said, or that it said nothing.
-    pub fn settle(&mut self, reading: Reading, host: Option<Timestamp>) {
+    pub fn update(&mut self, reading: Reading, host: Option<Timestamp>) {
         let device = reading.device + self.behind;
         match host {
             Some(host) => {
@@ -96,7 +96,7 @@ mod tests {
     fn reading(after: i64, wrong: i64) -> Reading {
         Reading {
             device: (TRUE + after + wrong) * 1000,
-            steady: after * 1000,
+            monotonic: after * 1000,
         }
     }
 
@@ -104,11 +104,11 @@ mod tests {
     fn a_clock_that_is_wrong_by_a_day_shows_the_right_time_once_the_host_was_heard() {
         for wrong in [-DAY, -3600, -121, 121, 3600, DAY] {
             let mut clock = Clock::new();
-            assert!(clock.is_in_doubt(reading(0, wrong)));
-            clock.settle(reading(0, wrong), Some(TRUE));
+            assert!(clock.needs_sync(reading(0, wrong)));
+            clock.update(reading(0, wrong), Some(TRUE));
             assert_eq!(clock.now(reading(0, wrong)), TRUE);
             assert_eq!(clock.now(reading(500, wrong)), TRUE + 500);
-            assert!(!clock.is_in_doubt(reading(500, wrong)));
+            assert!(!clock.needs_sync(reading(500, wrong)));
         }
     }
 
@@ -116,7 +116,7 @@ mod tests {
     fn a_right_clock_is_not_spoilt_by_a_host_that_is_a_little_off() {
         for off in [-120, -1, 0, 1, 120] {
             let mut clock = Clock::new();
-            clock.settle(reading(0, 0), Some(TRUE + off));
+            clock.update(reading(0, 0), Some(TRUE + off));
             assert_eq!(clock.now(reading(10, 0)), TRUE + 10);
         }
     }
@@ -125,7 +125,7 @@ mod tests {
     fn without_a_host_the_device_counts() {
         let mut clock = Clock::new();
         assert_eq!(clock.now(reading(0, 77)), TRUE + 77);
-        clock.settle(reading(0, 77), None);
+        clock.update(reading(0, 77), None);
         assert_eq!(clock.now(reading(10, 77)), TRUE + 87);
     }
 
@@ -133,13 +133,13 @@ mod tests {
     fn a_clock_that_is_set_in_mid_session_changes_nothing() {
         for jump in [-DAY, -10, 10, DAY] {
             let mut clock = Clock::new();
-            clock.settle(reading(0, 0), Some(TRUE));
+            clock.update(reading(0, 0), Some(TRUE));
             let after = reading(100, jump);
             assert_eq!(clock.now(after), TRUE + 100, "before anybody was asked");
-            assert!(clock.is_in_doubt(after));
-            clock.settle(after, Some(TRUE + 100));
+            assert!(clock.needs_sync(after));
+            clock.update(after, Some(TRUE + 100));
             assert!((clock.now(after) - (TRUE + 100)).abs() <= CLOCK_SKEW);
-            assert!(!clock.is_in_doubt(after));
+            assert!(!clock.needs_sync(after));
         }
     }
 
@@ -147,10 +147,10 @@ mod tests {
     fn a_clock_that_is_put_right_is_right() {
         for wrong in [-DAY, DAY] {
             let mut clock = Clock::new();
-            clock.settle(reading(0, wrong), Some(TRUE));
+            clock.update(reading(0, wrong), Some(TRUE));
             let mended = reading(100, 0);
-            assert!(clock.is_in_doubt(mended));
-            clock.settle(mended, Some(TRUE + 100));
+            assert!(clock.needs_sync(mended));
+            clock.update(mended, Some(TRUE + 100));
             assert_eq!(clock.now(reading(200, 0)), TRUE + 200);
         }
     }
@@ -158,22 +158,22 @@ mod tests {
     #[test]
     fn without_a_host_a_clock_that_is_set_back_is_not_believed_and_sleep_is() {
         let mut clock = Clock::new();
-        clock.settle(reading(0, 0), Some(TRUE));
-        clock.settle(reading(100, -DAY), None);
+        clock.update(reading(0, 0), Some(TRUE));
+        clock.update(reading(100, -DAY), None);
         assert_eq!(clock.now(reading(110, -DAY)), TRUE + 110);
-        // The machine slept for an hour: its steady clock stood still.
+        // The machine slept for an hour: its monotonic clock stood still.
         let woken = Reading {
             device: (TRUE + 110 - DAY + 3600) * 1000,
-            steady: 110 * 1000,
+            monotonic: 110 * 1000,
         };
-        clock.settle(woken, None);
+        clock.update(woken, None);
         assert_eq!(clock.now(woken), TRUE + 110 + 3600);
     }
 
     #[test]
     fn only_a_time_that_is_behind_the_device_may_be_a_cache_s() {
-        assert!(Clock::may_be_old(reading(0, 0), TRUE - 3600));
-        assert!(!Clock::may_be_old(reading(0, 0), TRUE - 60));
-        assert!(!Clock::may_be_old(reading(0, -DAY), TRUE));
+        assert!(Clock::may_be_stale(reading(0, 0), TRUE - 3600));
+        assert!(!Clock::may_be_stale(reading(0, 0), TRUE - 60));
+        assert!(!Clock::may_be_stale(reading(0, -DAY), TRUE));
     }
 }

@@ -17,14 +17,14 @@ use crate::protocol::url::{Endpoint, ReturnTo};
 #[allow(async_fn_in_trait)]
 pub trait Platform {
     /// A window or frame of this world.
-    type Beside: Beside;
+    type Window: AuthWindow;
 
     /// The time, as far as it is known: see [`clock::Clock`].
     fn now(&self) -> Timestamp;
 
     /// Finds out the right time where the device's clock is in doubt. It takes a moment at the most, and
     /// none where there is no doubt.
-    async fn check_clock(&self);
+    async fn sync_clock(&self);
 
     /// Fills the slice from the cryptographic random generator.
     fn fill_random(&self, bytes: &mut [u8]) -> Result<(), Unavailable>;
@@ -44,25 +44,25 @@ pub trait Platform {
     async fn fetch(&self, request: Request) -> Result<Response, FetchError>;
 
     /// Reads an entry of session storage; `None` also when storage is forbidden.
-    fn read(&self, key: &str) -> Option<String>;
+    fn storage_read(&self, key: &str) -> Option<String>;
 
     /// Writes an entry of session storage; fails when it is full or forbidden.
-    fn write(&self, key: &str, value: &str) -> Result<(), Unavailable>;
+    fn storage_write(&self, key: &str, value: &str) -> Result<(), Unavailable>;
 
-    fn remove(&self, key: &str);
+    fn storage_remove(&self, key: &str);
 
     /// The keys of session storage that start so.
-    fn keys(&self, prefix: &str) -> Vec<String>;
+    fn storage_keys(&self, prefix: &str) -> Vec<String>;
 
     /// Does the work while no other tab of this origin does work of that name. Where the browser cannot
     /// promise that, the work is done all the same.
-    async fn exclusively<T>(&self, name: &str, work: impl Future<Output = T>) -> T;
+    async fn with_lock<T>(&self, name: &str, work: impl Future<Output = T>) -> T;
 
     /// Tells the other tabs of this origin. They get it in the order in which it was told.
-    fn tell_tabs(&self, message: &str);
+    fn broadcast(&self, message: &str);
 
     /// Waits, for milliseconds; what other tabs tell arrives meanwhile.
-    async fn wait(&self, milliseconds: u32);
+    async fn sleep(&self, milliseconds: u32);
 
     /// The page's address without query and fragment.
     fn page_url(&self) -> String;
@@ -74,18 +74,18 @@ pub trait Platform {
     fn take_response(&self) -> Option<String>;
 
     /// Sends the browser to another address.
-    fn leave_for(&self, url: &str);
+    fn navigate(&self, url: &str);
 
     /// Opens an empty window beside the page. `None` when the browser forbids it, as it does outside of
     /// a click.
-    fn open_popup(&self) -> Option<Self::Beside>;
+    fn open_popup(&self) -> Option<Self::Window>;
 
     /// A frame that nobody sees.
-    fn frame(&self) -> Option<Self::Beside>;
+    fn hidden_iframe(&self) -> Option<Self::Window>;
 
     /// The first wanted text that is told on this channel by `callback.html`, which is told in turn
     /// that it was taken. The channel is heard from the first poll until this is dropped.
-    async fn answer(&self, channel: &str, wanted: impl Fn(&str) -> bool) -> String;
+    async fn await_callback(&self, channel: &str, wanted: impl Fn(&str) -> bool) -> String;
 
     /// Brings the person back to where they were. `true` when that loads another page.
     fn go_back_to(&self, place: &ReturnTo) -> bool;
@@ -109,12 +109,12 @@ pub trait Probe {
 }
 
 /// A window or frame beside the page, for a provider to be met in.
-pub trait Beside {
-    fn go_to(&self, url: &str);
+pub trait AuthWindow {
+    fn navigate(&self, url: &str);
 
     /// Whether, as far as can be seen from here, no answer is to come: the window looks closed while
     /// the page has the focus, or the frame has loaded something.
-    fn seems_over(&self) -> bool;
+    fn seems_finished(&self) -> bool;
 
     /// Closes it where the browser lets us; once more does nothing.
     fn close(&self);

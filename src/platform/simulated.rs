@@ -1,7 +1,7 @@
 //! A world for tests: time, randomness, storage and network are what the test says. Keys are
 //! ES256 and signatures real.
 
-mod beside;
+mod windows;
 
 use super::clock::{Clock, Reading};
 use super::{Platform, Probe, Unavailable};
@@ -21,13 +21,13 @@ use std::collections::BTreeMap;
 use std::rc::{Rc, Weak};
 use std::task::Poll;
 
-pub(crate) use beside::{SimulatedBeside, Surroundings};
+pub(crate) use windows::{SimulatedWindow, SimulatedWindows};
 
 /// What a server answers to a request.
 type Answer = Box<dyn FnMut(&Form) -> Result<Response, FetchError>>;
 
 /// What a tab does with a message.
-type Ear = Box<dyn Fn(&str)>;
+type MessageHandler = Box<dyn Fn(&str)>;
 
 /// The fields of a posted form; empty for a GET.
 pub(crate) type Form = BTreeMap<String, String>;
@@ -44,36 +44,36 @@ pub(crate) struct World {
     clock: Cell<Clock>,
     pub storage: RefCell<BTreeMap<String, String>>,
     /// Bytes that storage still takes.
-    pub room: Cell<usize>,
+    pub storage_quota: Cell<usize>,
     pub has_crypto: Cell<bool>,
     pub path: RefCell<String>,
     pub response: RefCell<Option<String>>,
     /// Where the browser was sent, the last last.
-    pub left_for: RefCell<Vec<String>>,
+    pub navigations: RefCell<Vec<String>>,
     /// Addresses that were fetched, in order.
     pub fetched: Rc<RefCell<Vec<String>>>,
     /// Addresses that never answer.
-    pub silent: RefCell<Vec<String>>,
+    pub unresponsive: RefCell<Vec<String>>,
     /// Origins that the page's content security policy keeps it from.
-    pub forbidden: RefCell<Vec<String>>,
+    pub csp_blocked: RefCell<Vec<String>>,
     pub page_url: &'static str,
     answers: Rc<RefCell<BTreeMap<String, Answer>>>,
     random: Rc<Cell<u64>>,
     /// What this tab does with what others tell.
-    hear: RefCell<Option<Ear>>,
+    on_message: RefCell<Option<MessageHandler>>,
     /// A tab that sleeps hears when it wakes up.
     asleep: Cell<bool>,
-    unheard: RefCell<Vec<String>>,
-    pub beside: Surroundings,
+    undelivered: RefCell<Vec<String>>,
+    pub windows: SimulatedWindows,
 }
 
 #[derive(Default)]
 struct Browser {
     /// Seconds by which the clock of the device is wrong.
-    wrong: Cell<i64>,
+    clock_offset: Cell<i64>,
     /// Whether the page's host tells the time.
-    host_tells: Cell<bool>,
-    host_asked: Cell<usize>,
+    host_sends_date: Cell<bool>,
+    host_requests: Cell<usize>,
     tabs: RefCell<Vec<Weak<World>>>,
     locks: RefCell<BTreeMap<String, Rc<Mutex<()>>>>,
 }
@@ -98,21 +98,21 @@ impl Simulated {
             now: Rc::new(Cell::new(1_800_000_000)),
             clock: Cell::default(),
             storage: RefCell::default(),
-            room: Cell::new(5 * 1024 * 1024),
+            storage_quota: Cell::new(5 * 1024 * 1024),
             has_crypto: Cell::new(true),
             path: RefCell::new("/".to_owned()),
             response: RefCell::default(),
-            left_for: RefCell::default(),
+            navigations: RefCell::default(),
             fetched: Rc::default(),
-            silent: RefCell::default(),
-            forbidden: RefCell::default(),
+            unresponsive: RefCell::default(),
+            csp_blocked: RefCell::default(),
             page_url,
             answers: Rc::default(),
             random: Rc::new(Cell::new(1)),
-            hear: RefCell::default(),
+            on_message: RefCell::default(),
             asleep: Cell::default(),
-            unheard: RefCell::default(),
-            beside: Surroundings::default(),
+            undelivered: RefCell::default(),
+            windows: SimulatedWindows::default(),
         })
     }
 
@@ -123,7 +123,7 @@ impl Simulated {
     }
 
     /// Another tab of the same browser, with storage of its own: empty, or (`duplicated`) a copy.
-    pub fn another_tab(&self, duplicated: bool) -> Simulated {
+    pub fn open_tab(&self, duplicated: bool) -> Simulated {
         Simulated::tab(World {
             browser: Rc::clone(&self.0.browser),
             now: Rc::clone(&self.0.now),
@@ -132,27 +132,27 @@ impl Simulated {
                 true => self.0.storage.clone(),
                 false => RefCell::default(),
             },
-            room: self.0.room.clone(),
+            storage_quota: self.0.storage_quota.clone(),
             has_crypto: self.0.has_crypto.clone(),
             path: RefCell::new("/".to_owned()),
             response: RefCell::default(),
-            left_for: RefCell::default(),
+            navigations: RefCell::default(),
             fetched: Rc::clone(&self.0.fetched),
-            silent: self.0.silent.clone(),
-            forbidden: self.0.forbidden.clone(),
+            unresponsive: self.0.unresponsive.clone(),
+            csp_blocked: self.0.csp_blocked.clone(),
             page_url: self.0.page_url,
             answers: Rc::clone(&self.0.answers),
             random: Rc::clone(&self.0.random),
-            hear: RefCell::default(),
+            on_message: RefCell::default(),
             asleep: Cell::default(),
-            unheard: RefCell::default(),
-            beside: Surroundings::default(),
+            undelivered: RefCell::default(),
+            windows: SimulatedWindows::default(),
         })
     }
 
     /// What this tab does with what others tell.
     pub fn on_message(&self, hear: impl Fn(&str) + 'static) {
-        *self.0.hear.borrow_mut() = Some(Box::new(hear));
+        *self.0.on_message.borrow_mut() = Some(Box::new(hear));
     }
 
     /// A page that is loaded knows nothing of clocks.
@@ -161,31 +161,31 @@ impl Simulated {
     }
 
     /// Sets the clock of the device, which is wrong by so many seconds from now on.
-    pub fn set_clock(&self, wrong: i64) {
-        self.0.browser.wrong.set(wrong);
+    pub fn offset_clock(&self, wrong: i64) {
+        self.0.browser.clock_offset.set(wrong);
     }
 
     /// The page's host tells the time, or (as at first) does not.
-    pub fn host_tells_time(&self, tells: bool) {
-        self.0.browser.host_tells.set(tells);
+    pub fn host_sends_date(&self, tells: bool) {
+        self.0.browser.host_sends_date.set(tells);
     }
 
     /// How often the page's host was asked for the time.
-    pub fn host_asked(&self) -> usize {
-        self.0.browser.host_asked.get()
+    pub fn host_requests(&self) -> usize {
+        self.0.browser.host_requests.get()
     }
 
     fn reading(&self) -> Reading {
         let now = self.0.now.get();
         Reading {
-            device: (now + self.0.browser.wrong.get()) * 1000,
-            steady: now * 1000,
+            device: (now + self.0.browser.clock_offset.get()) * 1000,
+            monotonic: now * 1000,
         }
     }
 
     /// A tab that is closed hears nothing any more.
     pub fn close(&self) {
-        self.0.hear.take();
+        self.0.on_message.take();
     }
 
     pub fn fall_asleep(&self) {
@@ -194,8 +194,8 @@ impl Simulated {
 
     pub fn wake_up(&self) {
         self.0.asleep.set(false);
-        for message in self.0.unheard.take() {
-            self.0.hear_now(&message);
+        for message in self.0.undelivered.take() {
+            self.0.deliver(&message);
         }
     }
 
@@ -237,28 +237,28 @@ impl World {
         self.asleep.get()
     }
 
-    fn hear_now(&self, message: &str) {
-        if let Some(hear) = &*self.hear.borrow() {
+    fn deliver(&self, message: &str) {
+        if let Some(hear) = &*self.on_message.borrow() {
             hear(message);
         }
     }
 }
 
 impl Platform for Simulated {
-    type Beside = SimulatedBeside;
+    type Window = SimulatedWindow;
 
     fn now(&self) -> Timestamp {
         self.0.clock.get().now(self.reading())
     }
 
-    async fn check_clock(&self) {
+    async fn sync_clock(&self) {
         let mut clock = self.0.clock.get();
-        if clock.is_in_doubt(self.reading()) {
+        if clock.needs_sync(self.reading()) {
             let browser = &self.0.browser;
-            browser.host_asked.set(browser.host_asked.get() + 1);
+            browser.host_requests.set(browser.host_requests.get() + 1);
             pause().await;
-            let host = browser.host_tells.get().then(|| self.0.now.get());
-            clock.settle(self.reading(), host);
+            let host = browser.host_sends_date.get().then(|| self.0.now.get());
+            clock.update(self.reading(), host);
             self.0.clock.set(clock);
         }
     }
@@ -312,7 +312,7 @@ impl Platform for Simulated {
     async fn fetch(&self, request: Request) -> Result<Response, FetchError> {
         self.0.fetched.borrow_mut().push(request.url.clone());
         pause().await;
-        if self.0.silent.borrow().contains(&request.url) {
+        if self.0.unresponsive.borrow().contains(&request.url) {
             std::future::pending::<()>().await;
         }
         let form = match request.body {
@@ -325,17 +325,17 @@ impl Platform for Simulated {
         }
     }
 
-    fn read(&self, key: &str) -> Option<String> {
+    fn storage_read(&self, key: &str) -> Option<String> {
         self.0.storage.borrow().get(key).cloned()
     }
 
-    fn write(&self, key: &str, value: &str) -> Result<(), Unavailable> {
+    fn storage_write(&self, key: &str, value: &str) -> Result<(), Unavailable> {
         let size: usize = {
             let storage = self.0.storage.borrow();
             let others = storage.iter().filter(|(known, _)| *known != key);
             others.map(|(key, value)| key.len() + value.len()).sum()
         };
-        if size + key.len() + value.len() > self.0.room.get() {
+        if size + key.len() + value.len() > self.0.storage_quota.get() {
             return Err(Unavailable);
         }
         let mut storage = self.0.storage.borrow_mut();
@@ -343,17 +343,17 @@ impl Platform for Simulated {
         Ok(())
     }
 
-    fn remove(&self, key: &str) {
+    fn storage_remove(&self, key: &str) {
         self.0.storage.borrow_mut().remove(key);
     }
 
-    fn keys(&self, prefix: &str) -> Vec<String> {
+    fn storage_keys(&self, prefix: &str) -> Vec<String> {
         let storage = self.0.storage.borrow();
         let keys = storage.keys().filter(|key| key.starts_with(prefix));
         keys.cloned().collect()
     }
 
-    async fn exclusively<T>(&self, name: &str, work: impl Future<Output = T>) -> T {
+    async fn with_lock<T>(&self, name: &str, work: impl Future<Output = T>) -> T {
         let lock = {
             let mut locks = self.0.browser.locks.borrow_mut();
             Rc::clone(locks.entry(name.to_owned()).or_default())
@@ -362,19 +362,19 @@ impl Platform for Simulated {
         work.await
     }
 
-    fn tell_tabs(&self, message: &str) {
+    fn broadcast(&self, message: &str) {
         let tabs = self.0.browser.tabs.borrow().clone();
         let others = tabs.iter().filter_map(Weak::upgrade);
         for tab in others.filter(|tab| !Rc::ptr_eq(tab, &self.0)) {
             if tab.asleep.get() {
-                tab.unheard.borrow_mut().push(message.to_owned());
+                tab.undelivered.borrow_mut().push(message.to_owned());
             } else {
-                tab.hear_now(message);
+                tab.deliver(message);
             }
         }
     }
 
-    async fn wait(&self, milliseconds: u32) {
+    async fn sleep(&self, milliseconds: u32) {
         // A request takes one pause.
         for _ in 0..=milliseconds / 20 {
             pause().await;
@@ -393,20 +393,20 @@ impl Platform for Simulated {
         self.0.response.borrow_mut().take()
     }
 
-    fn leave_for(&self, url: &str) {
-        self.0.left_for.borrow_mut().push(url.to_owned());
+    fn navigate(&self, url: &str) {
+        self.0.navigations.borrow_mut().push(url.to_owned());
     }
 
-    fn open_popup(&self) -> Option<SimulatedBeside> {
-        self.0.beside.open(true)
+    fn open_popup(&self) -> Option<SimulatedWindow> {
+        self.0.windows.open(true)
     }
 
-    fn frame(&self) -> Option<SimulatedBeside> {
-        self.0.beside.open(false)
+    fn hidden_iframe(&self) -> Option<SimulatedWindow> {
+        self.0.windows.open(false)
     }
 
-    async fn answer(&self, channel: &str, wanted: impl Fn(&str) -> bool) -> String {
-        self.0.beside.answer(channel, wanted).await
+    async fn await_callback(&self, channel: &str, wanted: impl Fn(&str) -> bool) -> String {
+        self.0.windows.await_callback(channel, wanted).await
     }
 
     fn go_back_to(&self, place: &ReturnTo) -> bool {
@@ -422,7 +422,7 @@ impl Probe for Simulated {
     }
 
     async fn fetch(&self, request: Request) -> Result<Response, FetchError> {
-        let forbidden = self.0.forbidden.borrow().clone();
+        let forbidden = self.0.csp_blocked.borrow().clone();
         match forbidden
             .iter()
             .any(|origin| request.url.starts_with(origin))
@@ -437,7 +437,7 @@ impl Probe for Simulated {
     }
 
     async fn policy_allows(&self, url: &Endpoint) -> Option<bool> {
-        let forbidden = self.0.forbidden.borrow();
+        let forbidden = self.0.csp_blocked.borrow();
         Some(!forbidden.iter().any(|origin| origin == url.origin()))
     }
 }

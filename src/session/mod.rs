@@ -7,8 +7,8 @@
 
 pub mod abort;
 pub mod accounts;
-mod beside;
-pub mod ending;
+mod auth_window;
+pub mod expiry;
 pub mod options;
 pub mod renewal;
 pub mod sign_in;
@@ -24,10 +24,10 @@ mod tests;
 
 pub use abort::Abort;
 pub use accounts::Account;
-pub use ending::Ending;
+pub use expiry::SessionExpiry;
 pub use options::SignInOptions;
-pub use sign_in::SignIn;
-pub use sign_out::{SignOut, SignOutOptions};
+pub use sign_in::SignInOutcome;
+pub use sign_out::{SignOutOptions, SignOutOutcome};
 pub use user::User;
 
 pub use crate::config::Mode;
@@ -64,7 +64,7 @@ pub enum AuthState {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SignedOutReason {
     /// Nobody has signed in in this tab yet.
-    Fresh,
+    NeverSignedIn,
     /// The person signed out, at the provider too.
     SignedOut,
     /// The person signed out here; the provider may still know them.
@@ -82,7 +82,7 @@ impl SignedOutReason {
     /// The stable name, in kebab-case: what tabs and JavaScript are told.
     pub fn as_str(self) -> &'static str {
         match self {
-            SignedOutReason::Fresh => "fresh",
+            SignedOutReason::NeverSignedIn => "fresh",
             SignedOutReason::SignedOut => "signed-out",
             SignedOutReason::SignedOutHere => "signed-out-here",
             SignedOutReason::Expired => "expired",
@@ -200,9 +200,9 @@ struct Inner<P> {
     /// Sessions that are over, as far as this page knows: a tab that was elsewhere meanwhile may still
     /// have one of them.
     ended: RefCell<Vec<(String, SignedOutReason)>>,
-    /// See [`Auth::take_refusal`].
-    refusal: RefCell<Option<Error>>,
-    attempts: renewal::Attempts,
+    /// See [`Auth::take_callback_error`].
+    callback_error: RefCell<Option<Error>>,
+    attempts: renewal::RetryState,
 }
 
 impl<P> Clone for Auth<P> {
@@ -243,8 +243,8 @@ impl<P: Platform> Auth<P> {
                 noted_at: Cell::new(0),
                 metadata: RefCell::default(),
                 ended: RefCell::default(),
-                refusal: RefCell::default(),
-                attempts: renewal::Attempts::default(),
+                callback_error: RefCell::default(),
+                attempts: renewal::RetryState::default(),
             }),
         })
     }
@@ -264,21 +264,21 @@ impl<P: Platform> Auth<P> {
     pub async fn resume(&self) -> AuthState {
         let platform = self.platform();
         let response = platform.take_response();
-        self.take_over();
+        self.restore_stash();
         // Before anything is judged by its age.
-        platform.check_clock().await;
+        platform.sync_clock().await;
         let state = match response.as_deref().and_then(Response::parse) {
             Some(response) if response.answers_sign_in() => {
-                match sign_in::finish(self, &response).await {
+                match sign_in::handle_callback(self, &response).await {
                     Ok(session) => AuthState::SignedIn(session),
                     // It does no harm to who is signed in.
-                    Err(error) => match self.kept_session() {
+                    Err(error) => match self.current_session() {
                         Some(session) => {
                             // An answer that was used before is nothing to tell.
                             if error.code != ErrorCode::StateUnknown {
-                                self.inner.refusal.replace(Some(error));
+                                self.inner.callback_error.replace(Some(error));
                             }
-                            self.still_signed_in(session)
+                            self.resume_session(session)
                         }
                         None => AuthState::Failed(error),
                     },
@@ -286,31 +286,31 @@ impl<P: Platform> Auth<P> {
             }
             response => match self.restore(response.as_ref()).await {
                 AuthState::SignedOut {
-                    reason: SignedOutReason::Fresh,
-                } => match self.join_other_tabs().await {
+                    reason: SignedOutReason::NeverSignedIn,
+                } => match self.sync_with_tabs().await {
                     AuthState::SignedOut { reason } if self.inner.auto_sign_in.is_some() => {
-                        self.sign_in_by_itself(reason).await
+                        self.auto_sign_in_at_load(reason).await
                     }
                     state => state,
                 },
-                AuthState::SignedIn(session) => self.still_signed_in(session),
+                AuthState::SignedIn(session) => self.resume_session(session),
                 state => state,
             },
         };
-        self.ask_about_accounts();
+        self.request_inactive_sessions();
         state
     }
 
     /// Why the sign-in was refused that [`resume`](Self::resume) came back from, where somebody is signed
     /// in still. Told once.
-    pub fn take_refusal(&self) -> Option<Error> {
-        self.inner.refusal.take()
+    pub fn take_callback_error(&self) -> Option<Error> {
+        self.inner.callback_error.take()
     }
 
-    fn still_signed_in(&self, session: Rc<Session>) -> AuthState {
+    fn resume_session(&self, session: Rc<Session>) -> AuthState {
         // Signed out elsewhere while this tab showed another page? Nobody waits for that.
-        self.tell(&tabs::Message::Ask {
-            than: Some((&session.id, session.renewals)),
+        self.broadcast(&tabs::Message::RequestSession {
+            newer_than: Some((&session.id, session.renewals)),
         });
         AuthState::SignedIn(session)
     }
@@ -325,19 +325,21 @@ impl<P: Platform> Auth<P> {
                 Some(response) if response.state == state => SignedOutReason::SignedOut,
                 _ => SignedOutReason::SignedOutHere,
             };
-            self.tell_end(&id, reason);
+            self.broadcast_end(&id, reason);
             reason
         });
         let mut session = self.read_session();
         if let Some(kept) = &session
-            && self.over(kept).is_some()
+            && self.expired_reason(kept).is_some()
         {
             // This tab may have slept, or been closed and opened again, and the others have gone on.
-            self.ask_other_tabs(Some(kept)).await;
+            self.request_session(Some(kept)).await;
             session = self.read_session();
         }
         self.check_accounts().await;
-        let over = session.as_ref().and_then(|session| self.over(session));
+        let over = session
+            .as_ref()
+            .and_then(|session| self.expired_reason(session));
         let reason = match (session, over) {
             (Some(session), None) => return AuthState::SignedIn(Rc::new(session)),
             (Some(session), Some(reason)) => {
@@ -347,7 +349,7 @@ impl<P: Platform> Auth<P> {
             (None, _) => match signed_out {
                 Some(reason) => reason,
                 None if store::has_transaction(platform) => SignedOutReason::Interrupted,
-                None => SignedOutReason::Fresh,
+                None => SignedOutReason::NeverSignedIn,
             },
         };
         AuthState::SignedOut { reason }
@@ -363,7 +365,7 @@ impl<P: Platform> Auth<P> {
         at - self.platform().now()
     }
 
-    /// Fetches what a sign-in with this provider will need, ahead of it. A failure is told when the
+    /// Fetches what a sign-in with this provider will need, refresh_margin of it. A failure is told when the
     /// person really wants to go there.
     pub async fn prefetch(&self, provider: &str) {
         if let Ok(provider) = self.provider(provider) {

@@ -1,4 +1,4 @@
-//! Staying signed in: new tokens ahead of the old ones' end, by one tab at a time, and never an end
+//! Staying signed in: new tokens refresh_margin of the old ones' end, by one tab at a time, and never an end
 //! that the provider did not ask for.
 
 use super::tabs::Message;
@@ -12,17 +12,17 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 /// The name under which tabs take turns.
-const TURN: &str = "vestibule.renewal";
-/// Seconds ahead of the end at which tokens are renewed: a fifth of their life, within these bounds,
+const RENEWAL_LOCK: &str = "vestibule.renewal";
+/// Seconds refresh_margin of the end at which tokens are renewed: a fifth of their life, within these bounds,
 /// but never the first half of it.
-const AHEAD: std::ops::RangeInclusive<i64> = 5..=120;
+const REFRESH_MARGIN: std::ops::RangeInclusive<i64> = 5..=120;
 /// Seconds until the second attempt after a failure; each further one waits twice as long.
 const FIRST_PAUSE: i64 = 5;
 const LONGEST_PAUSE: i64 = 300;
 
 /// What is known of attempts that failed, here or in another tab.
 #[derive(Default)]
-pub(super) struct Attempts {
+pub(super) struct RetryState {
     failed: Cell<u32>,
     /// Until then the provider wants to be left alone.
     again_at: Cell<Timestamp>,
@@ -30,8 +30,8 @@ pub(super) struct Attempts {
     of: RefCell<String>,
 }
 
-impl Attempts {
-    fn are_about(&self, id: &str) {
+impl RetryState {
+    fn track(&self, id: &str) {
         if *self.of.borrow() != id {
             self.again_at.set(0);
             self.of.replace(id.to_owned());
@@ -49,11 +49,11 @@ impl Attempts {
 
 /// What became of a renewal.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Renewal {
+pub enum RenewalOutcome {
     /// Nobody is signed in, or nobody is any more.
-    Nobody,
+    NotSignedIn,
     /// The tokens are good for as long as was asked, renewed or not.
-    Current(Rc<Session>),
+    Valid(Rc<Session>),
     /// The provider ended the session. Nothing of it is left.
     Ended(SignedOutReason),
     /// It did not work now. The session stays as it is.
@@ -66,27 +66,29 @@ impl<P: Platform> Auth<P> {
     /// Tabs take turns, and each first takes what another has: a refresh token is sent once. Only the
     /// provider's own word ends a session; a network that fails, or a provider that is out of order,
     /// leaves it as it is.
-    pub async fn renew(&self, min_validity: i64) -> Renewal {
-        self.renew_or_replace(min_validity, None).await
+    pub async fn renew(&self, min_validity: i64) -> RenewalOutcome {
+        self.renew_unless_valid(min_validity, None).await
     }
 
     /// The same where an API has refused this access token, however good it may seem: any other that
     /// still lives is good. Many requests that are refused at once lead to one renewal.
-    pub async fn replace(&self, refused: &str) -> Renewal {
-        self.renew_or_replace(0, Some(refused)).await
+    pub async fn renew_rejected(&self, refused: &str) -> RenewalOutcome {
+        self.renew_unless_valid(0, Some(refused)).await
     }
 
-    async fn renew_or_replace(&self, min_validity: i64, refused: Option<&str>) -> Renewal {
-        self.platform().check_clock().await;
-        let Some(session) = self.kept_session() else {
-            return Renewal::Nobody;
+    async fn renew_unless_valid(&self, min_validity: i64, refused: Option<&str>) -> RenewalOutcome {
+        self.platform().sync_clock().await;
+        let Some(session) = self.current_session() else {
+            return RenewalOutcome::NotSignedIn;
         };
         let renewal = self.renew_account(&session, min_validity, refused).await;
         // The person may have signed in as somebody else, or switched, meanwhile.
-        match self.kept_session().filter(|kept| kept.id != session.id) {
+        match self.current_session().filter(|kept| kept.id != session.id) {
             None => renewal,
-            Some(kept) if self.serves(&kept, min_validity, refused) => Renewal::Current(kept),
-            Some(_) => Renewal::Nobody,
+            Some(kept) if self.is_valid_for(&kept, min_validity, refused) => {
+                RenewalOutcome::Valid(kept)
+            }
+            Some(_) => RenewalOutcome::NotSignedIn,
         }
     }
 
@@ -96,61 +98,63 @@ impl<P: Platform> Auth<P> {
         session: &Rc<Session>,
         min_validity: i64,
         refused: Option<&str>,
-    ) -> Renewal {
-        if self.serves(session, min_validity, refused) {
-            return Renewal::Current(Rc::clone(session));
+    ) -> RenewalOutcome {
+        if self.is_valid_for(session, min_validity, refused) {
+            return RenewalOutcome::Valid(Rc::clone(session));
         }
         if !self.is_renewable(session) {
-            return Renewal::Failed(not_renewable(&session.provider));
+            return RenewalOutcome::Failed(not_renewable(&session.provider));
         }
         let failed = self.inner.attempts.failed.get();
-        let work = self.renew_in_turn(&session.id, min_validity, refused, failed);
-        self.platform().exclusively(TURN, work).await
+        let work = self.renew_locked(&session.id, min_validity, refused, failed);
+        self.platform().with_lock(RENEWAL_LOCK, work).await
     }
 
-    fn serves(&self, session: &Session, min_validity: i64, refused: Option<&str>) -> bool {
+    fn is_valid_for(&self, session: &Session, min_validity: i64, refused: Option<&str>) -> bool {
         self.seconds_left(session) > min_validity
             && refused != Some(session.access_token.secret().as_str())
     }
 
     /// Renews the tokens when it is time for that. A session that cannot be renewed is left alone.
-    pub async fn renew_in_time(&self) -> Renewal {
-        match self.kept_session() {
-            Some(session) if self.is_renewable(&session) => self.renew(session.lead()).await,
-            Some(session) => Renewal::Current(session),
-            None => Renewal::Nobody,
+    pub async fn renew_if_due(&self) -> RenewalOutcome {
+        match self.current_session() {
+            Some(session) if self.is_renewable(&session) => {
+                self.renew(session.max_refresh_margin()).await
+            }
+            Some(session) => RenewalOutcome::Valid(session),
+            None => RenewalOutcome::NotSignedIn,
         }
     }
 
     /// `failed`: how many attempts had failed when this one was asked for.
-    async fn renew_in_turn(
+    async fn renew_locked(
         &self,
         id: &str,
         min_validity: i64,
         refused: Option<&str>,
         failed: u32,
-    ) -> Renewal {
-        match self.account(id) {
+    ) -> RenewalOutcome {
+        match self.session_by_id(id) {
             // Renewed while this one waited for its turn.
-            Some(session) if self.serves(&session, min_validity, refused) => {
-                return Renewal::Current(session);
+            Some(session) if self.is_valid_for(&session, min_validity, refused) => {
+                return RenewalOutcome::Valid(session);
             }
             // Other tabs may have renewed while this one slept, and a tab that was duplicated has a copy
             // of the same refresh token.
-            Some(session) => self.ask_other_tabs(Some(&session)).await,
+            Some(session) => self.request_session(Some(&session)).await,
             None => {}
         }
-        let Some(session) = self.account(id) else {
-            return Renewal::Nobody;
+        let Some(session) = self.session_by_id(id) else {
+            return RenewalOutcome::NotSignedIn;
         };
-        if self.serves(&session, min_validity, refused) {
-            return Renewal::Current(session);
+        if self.is_valid_for(&session, min_validity, refused) {
+            return RenewalOutcome::Valid(session);
         }
         let attempts = &self.inner.attempts;
-        attempts.are_about(id);
+        attempts.track(id);
         // Who waited for a turn that failed does not try the same again, one after the other.
         if attempts.failed.get() != failed || attempts.again_at.get() > self.platform().now() {
-            return Renewal::Failed(
+            return RenewalOutcome::Failed(
                 Error::new(ErrorCode::ProviderUnavailable, Phase::Token)
                     .provider(&session.provider)
                     .details(
@@ -160,50 +164,50 @@ impl<P: Platform> Auth<P> {
         }
         let answer = self.request_tokens(&session).await;
         // The person may have signed out, or in as somebody else, while the answer was on its way.
-        if self.account(id).is_none() {
-            return Renewal::Nobody;
+        if self.session_by_id(id).is_none() {
+            return RenewalOutcome::NotSignedIn;
         }
         match answer {
             Ok(renewed) => {
-                if self.write_again(&renewed).is_err() {
+                if self.update_stored(&renewed).is_err() {
                     // The old tokens are used up: better nobody than somebody with dead tokens.
                     return self.expire(&session);
                 }
-                self.tell_session(&renewed);
-                Renewal::Current(Rc::new(renewed))
+                self.broadcast_session(&renewed);
+                RenewalOutcome::Valid(Rc::new(renewed))
             }
             Err(error) if error.code == ErrorCode::SessionExpired => self.expire(&session),
             // Without anything to renew it by it has not failed at it.
-            Err(error) if !self.is_renewable(&session) => Renewal::Failed(error),
+            Err(error) if !self.is_renewable(&session) => RenewalOutcome::Failed(error),
             Err(error) => {
                 attempts.failed.set(attempts.failed.get().wrapping_add(1));
-                self.tell(&Message::Failed {
+                self.broadcast(&Message::Failed {
                     id: &session.id,
                     again_at: attempts.again_at.get(),
                 });
-                Renewal::Failed(error)
+                RenewalOutcome::Failed(error)
             }
         }
     }
 
     /// Another tab could not renew the session.
-    pub(super) fn hear_of_failure(&self, id: &str, again_at: Timestamp) {
+    pub(super) fn on_remote_renewal_failure(&self, id: &str, again_at: Timestamp) {
         let attempts = &self.inner.attempts;
-        attempts.are_about(id);
+        attempts.track(id);
         attempts.failed.set(attempts.failed.get().wrapping_add(1));
         let latest = self.platform().now() + http::LONGEST_WAIT;
         attempts.again_at.set(again_at.min(latest));
     }
 
-    fn expire(&self, session: &Session) -> Renewal {
+    fn expire(&self, session: &Session) -> RenewalOutcome {
         self.end(session, SignedOutReason::Expired);
-        Renewal::Ended(SignedOutReason::Expired)
+        RenewalOutcome::Ended(SignedOutReason::Expired)
     }
 
     /// Removes the session here and in the other tabs.
     pub(super) fn end(&self, session: &Session, reason: SignedOutReason) {
-        self.forget(&session.id);
-        self.tell_end(&session.id, reason);
+        self.remove_by_id(&session.id);
+        self.broadcast_end(&session.id, reason);
     }
 
     /// The token request of a renewal, and everything that is checked of its answer (Core §12.2).
@@ -238,16 +242,20 @@ impl<P: Platform> Auth<P> {
             explain(error.redact(&[refresh_token.secret(), client_secret]))
         })?;
         if let Some(text) = &tokens.id_token {
-            let token = match sign_in::authentic(self, provider, &metadata, keys, text).await {
-                Ok(token) => token,
-                Err(error) => {
-                    if error.code == ErrorCode::KeysUnreachable || error.is_network() {
-                        self.keep_refresh_token(session, &tokens);
+            let token =
+                match sign_in::verify_id_token_signature(self, provider, &metadata, keys, text)
+                    .await
+                {
+                    Ok(token) => token,
+                    Err(error) => {
+                        if error.code == ErrorCode::KeysUnreachable || error.is_network() {
+                            self.keep_refresh_token(session, &tokens);
+                        }
+                        return Err(explain(error));
                     }
-                    return Err(explain(error));
-                }
-            };
-            let hash = sign_in::hash_of(self, provider, &token, &tokens.access_token).await?;
+                };
+            let hash =
+                sign_in::access_token_hash_of(self, provider, &token, &tokens.access_token).await?;
             let judged = id_token::validate_refreshed(
                 &token,
                 &session.first_claims(),
@@ -262,7 +270,7 @@ impl<P: Platform> Auth<P> {
                 return Err(explain(error));
             }
         }
-        Ok(session.with(tokens, self.platform().now()))
+        Ok(session.with_tokens(tokens, self.platform().now()))
     }
 
     /// The old refresh token is used up, and the new tokens cannot be checked now, as a key cannot be
@@ -276,30 +284,30 @@ impl<P: Platform> Auth<P> {
                 ..session.clone()
             };
             // A sign-out meanwhile counts.
-            if self.write_again(&next).is_ok() {
-                self.tell_session(&next);
+            if self.update_stored(&next).is_ok() {
+                self.broadcast_session(&next);
             }
         }
     }
 
-    /// Seconds until the next attempt to renew: ahead of the tokens' end, or after a pause that grows
+    /// Seconds until the next attempt to renew: refresh_margin of the tokens' end, or after a pause that grows
     /// with every failure. A little of it is chance, so that tabs and people do not all come at once.
     pub fn renewal_in(&self, session: &Session, failures: u32) -> i64 {
         let left = self.seconds_left(session);
         let (wait, spread) = if failures == 0 {
-            let ahead = session.ahead();
-            (left - ahead, ahead / 2)
+            let refresh_margin = session.refresh_margin();
+            (left - refresh_margin, refresh_margin / 2)
         } else {
             let doubled = FIRST_PAUSE.saturating_mul(1 << failures.saturating_sub(1).min(16));
             let pause = doubled.min(LONGEST_PAUSE);
             (pause, pause / 4)
         };
         let asked_for = self.inner.attempts.again_at(&session.id) - self.platform().now();
-        (wait - self.chance(spread)).max(asked_for).max(1)
+        (wait - self.jitter(spread)).max(asked_for).max(1)
     }
 
     /// A number from zero up to the limit.
-    pub(super) fn chance(&self, limit: i64) -> i64 {
+    pub(super) fn jitter(&self, limit: i64) -> i64 {
         let mut bytes = [0; 4];
         match self.platform().fill_random(&mut bytes) {
             Ok(()) => i64::from(u32::from_le_bytes(bytes)) % (limit + 1),
@@ -316,14 +324,16 @@ fn not_renewable(provider: &str) -> Error {
 
 impl Session {
     /// Seconds before the end of the tokens at which they are renewed at the latest.
-    pub(super) fn ahead(&self) -> i64 {
+    pub(super) fn refresh_margin(&self) -> i64 {
         let life = self.expires_at - self.renewed_at;
-        (life / 5).clamp(*AHEAD.start(), *AHEAD.end()).min(life / 2)
+        (life / 5)
+            .clamp(*REFRESH_MARGIN.start(), *REFRESH_MARGIN.end())
+            .min(life / 2)
     }
 
     /// The same at the earliest: the chance in [`Auth::renewal_in`] is between the two.
-    pub(super) fn lead(&self) -> i64 {
-        self.ahead() + self.ahead() / 2
+    pub(super) fn max_refresh_margin(&self) -> i64 {
+        self.refresh_margin() + self.refresh_margin() / 2
     }
 
     /// The claims of the ID token that is kept, which are those of the sign-in in everything that a
@@ -336,7 +346,7 @@ impl Session {
     }
 
     /// The session with new tokens. What the answer leaves out stays as it was (RFC 6749 §6).
-    fn with(&self, tokens: Tokens, now: Timestamp) -> Session {
+    fn with_tokens(&self, tokens: Tokens, now: Timestamp) -> Session {
         Session {
             renewals: self.renewals + 1,
             renewed_at: now,

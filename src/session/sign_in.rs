@@ -1,9 +1,9 @@
-//! The way of a sign-in, from the button to the session.
+//! The method of a sign-in, from the button to the session.
 
 use super::abort::Abort;
 use super::options::{self, SignInOptions};
-use super::store::{self, Sent, Transaction};
-use super::{Auth, IdToken, Session, User, beside};
+use super::store::{self, RequestRecord, Transaction};
+use super::{Auth, IdToken, Session, User, auth_window};
 use crate::config::{Mode, folder};
 use crate::platform::{Platform, Unavailable};
 use crate::protocol::authorization::{self, Response};
@@ -24,18 +24,18 @@ use std::rc::Rc;
 
 /// What became of a sign-in that did not fail.
 #[derive(Debug, Clone, PartialEq)]
-pub enum SignIn {
+pub enum SignInOutcome {
     /// The browser is leaving the page for the provider.
-    Leaving,
+    Redirecting,
     /// Somebody is signed in, and the page stayed.
     SignedIn(Rc<Session>),
 }
 
 /// Where the provider is met, with what the browser had to be asked for at once.
-enum Way<P: Platform> {
+enum SignInMethod<P: Platform> {
     Redirect,
     /// `None`: blocked.
-    Popup(Option<beside::Opened<P::Beside>>),
+    Popup(Option<auth_window::WindowGuard<P::Window>>),
     Silent,
 }
 
@@ -56,66 +56,81 @@ impl<P: Platform> Auth<P> {
         &self,
         provider: &str,
         options: SignInOptions,
-    ) -> impl Future<Output = Result<SignIn>> + use<P> {
-        let way = self.begin(provider, &options);
+    ) -> impl Future<Output = Result<SignInOutcome>> + use<P> {
+        let method = self.prepare(provider, &options);
         let (auth, provider) = (self.clone(), provider.to_owned());
         async move {
-            let way = way?;
+            let method = method?;
             let provider = auth.provider(&provider)?;
-            let work = auth.go(provider, &options, way);
+            let work = auth.run(provider, &options, method);
             match &options.abort {
-                Some(abort) => until(abort, provider, work).await,
+                Some(abort) => abortable(abort, provider, work).await,
                 None => work.await,
             }
         }
     }
 
     /// What cannot wait.
-    fn begin(&self, provider: &str, options: &SignInOptions) -> Result<Way<P>> {
+    fn prepare(&self, provider: &str, options: &SignInOptions) -> Result<SignInMethod<P>> {
         let platform = self.platform();
         let provider = self.provider(provider)?;
         if !platform.has_crypto() {
             return Err(crypto_unavailable(provider));
         }
         if options.abort.as_ref().is_some_and(Abort::is_aborted) {
-            return Err(beside::failed(ErrorCode::Aborted, provider));
+            return Err(auth_window::failed(ErrorCode::Aborted, provider));
         }
         Ok(match self.mode(options) {
-            Mode::Redirect => Way::Redirect,
-            Mode::Popup => Way::Popup(beside::popup(self)),
-            Mode::Silent => Way::Silent,
+            Mode::Redirect => SignInMethod::Redirect,
+            Mode::Popup => SignInMethod::Popup(auth_window::popup(self)),
+            Mode::Silent => SignInMethod::Silent,
         })
     }
 
-    async fn go(
+    async fn run(
         &self,
         provider: &Provider,
         options: &SignInOptions,
-        way: Way<P>,
-    ) -> Result<SignIn> {
-        let session = match way {
-            Way::Redirect => return self.leave(provider, options).await,
-            Way::Popup(Some(window)) => beside::in_popup(self, provider, options, window).await,
-            Way::Popup(None) if options.or_redirect => return self.leave(provider, options).await,
-            Way::Popup(None) => Err(beside::failed(ErrorCode::PopupBlocked, provider)),
-            Way::Silent => match beside::silently(self, provider, options).await {
-                Err(_) if options.or_redirect => return self.leave(provider, options).await,
-                result => result,
-            },
+        method: SignInMethod<P>,
+    ) -> Result<SignInOutcome> {
+        let session = match method {
+            SignInMethod::Redirect => return self.redirect_to_provider(provider, options).await,
+            SignInMethod::Popup(Some(window)) => {
+                auth_window::sign_in_in_popup(self, provider, options, window).await
+            }
+            SignInMethod::Popup(None) if options.or_redirect => {
+                return self.redirect_to_provider(provider, options).await;
+            }
+            SignInMethod::Popup(None) => {
+                Err(auth_window::failed(ErrorCode::PopupBlocked, provider))
+            }
+            SignInMethod::Silent => {
+                match auth_window::sign_in_silently(self, provider, options).await {
+                    Err(_) if options.or_redirect => {
+                        return self.redirect_to_provider(provider, options).await;
+                    }
+                    result => result,
+                }
+            }
         };
-        let session = session.and_then(|session| self.accept(session));
+        let session = session.and_then(|session| self.store_session(session));
         let session = session.map_err(|error| provider.explain(error))?;
         if let Some(place) = &options.return_to {
             self.go_back_to(place);
         }
-        Ok(SignIn::SignedIn(session))
+        Ok(SignInOutcome::SignedIn(session))
     }
 
     /// Sends the browser to the provider.
-    async fn leave(&self, provider: &Provider, options: &SignInOptions) -> Result<SignIn> {
+    async fn redirect_to_provider(
+        &self,
+        provider: &Provider,
+        options: &SignInOptions,
+    ) -> Result<SignInOutcome> {
         let platform = self.platform();
         let redirect_uri = self.redirect_uri(provider);
-        let Asked { url, state, sent } = ask(self, provider, options, redirect_uri, false).await?;
+        let PreparedRequest { url, state, sent } =
+            prepare_request(self, provider, options, redirect_uri, false).await?;
         let return_to = match &options.return_to {
             Some(place) => place.as_str().to_owned(),
             None => platform.path(),
@@ -128,14 +143,14 @@ impl<P: Platform> Auth<P> {
         };
         store::write_transaction(platform, &state, &transaction)
             .map_err(|Unavailable| storage_unavailable(provider))?;
-        platform.leave_for(&url);
-        Ok(SignIn::Leaving)
+        platform.navigate(&url);
+        Ok(SignInOutcome::Redirecting)
     }
 
     /// Brings the person back to where they were.
     fn go_back_to(&self, place: &ReturnTo) {
         if self.platform().go_back_to(place) {
-            self.hand_over();
+            self.stash_for_reload();
         }
     }
 
@@ -153,7 +168,7 @@ impl<P: Platform> Auth<P> {
 
     /// Whether a provider has a redirect URI of its own, so that it counts where an answer arrives. Else
     /// a host may serve the page under more than one name.
-    fn tells_providers_apart(&self) -> bool {
+    fn uses_distinct_redirect_uris(&self) -> bool {
         self.providers().iter().any(|provider| {
             let config = &provider.config;
             config.redirect_uri.is_some() || config.popup_redirect_uri.is_some()
@@ -161,8 +176,8 @@ impl<P: Platform> Auth<P> {
     }
 
     /// Keeps a new session, and tells the other tabs.
-    fn accept(&self, session: Session) -> Result<Rc<Session>> {
-        if self.make_current(&session).is_err() {
+    fn store_session(&self, session: Session) -> Result<Rc<Session>> {
+        if self.activate(&session).is_err() {
             let provider = self.provider(&session.provider)?;
             return Err(storage_unavailable(provider));
         }
@@ -170,41 +185,41 @@ impl<P: Platform> Auth<P> {
             self.write_activity(session.started_at);
         }
         if self.inner.share_session {
-            self.tell_session(&session);
+            self.broadcast_session(&session);
         }
         Ok(Rc::new(session))
     }
 }
 
 /// What comes of the work unless it is called off.
-async fn until<T>(
+async fn abortable<T>(
     abort: &Abort,
     provider: &Provider,
     work: impl Future<Output = Result<T>>,
 ) -> Result<T> {
     match select(pin!(abort.aborted()), pin!(work)).await {
-        Either::Left(_) => Err(beside::failed(ErrorCode::Aborted, provider)),
+        Either::Left(_) => Err(auth_window::failed(ErrorCode::Aborted, provider)),
         Either::Right((result, _)) => result,
     }
 }
 
 /// An authorization request, ready to be sent.
-pub(super) struct Asked {
+pub(super) struct PreparedRequest {
     pub url: String,
     pub state: String,
-    pub sent: Sent,
+    pub sent: RequestRecord,
 }
 
 /// Makes an authorization request with secrets of its own. `silent`: the provider may show nothing.
-pub(super) async fn ask<P: Platform>(
+pub(super) async fn prepare_request<P: Platform>(
     auth: &Auth<P>,
     provider: &Provider,
     options: &SignInOptions,
     redirect_uri: &str,
     silent: bool,
-) -> Result<Asked> {
+) -> Result<PreparedRequest> {
     let metadata = auth.metadata(provider).await?;
-    auth.platform().check_clock().await;
+    auth.platform().sync_clock().await;
     let mut entropy = [0; ENTROPY];
     auth.platform()
         .fill_random(&mut entropy)
@@ -233,10 +248,10 @@ pub(super) async fn ask<P: Platform>(
             params: &params,
         },
     );
-    Ok(Asked {
+    Ok(PreparedRequest {
         url,
         state: secrets.state.secret().clone(),
-        sent: Sent {
+        sent: RequestRecord {
             issuer: metadata.issuer.clone(),
             iss_parameter_supported: metadata.iss_parameter_supported,
             token_endpoint: metadata.token_endpoint.as_str().to_owned(),
@@ -251,7 +266,7 @@ pub(super) async fn ask<P: Platform>(
 }
 
 /// Finishes a sign-in with the provider's response.
-pub(super) async fn finish<P: Platform>(
+pub(super) async fn handle_callback<P: Platform>(
     auth: &Auth<P>,
     response: &Response,
 ) -> Result<Rc<Session>> {
@@ -264,7 +279,7 @@ pub(super) async fn finish<P: Platform>(
     let arrived_at = platform.page_url();
     let provider = &transaction.provider;
     let result = exchange_and_verify(auth, provider, sent, response, &arrived_at).await;
-    let result = result.and_then(|session| auth.accept(session));
+    let result = result.and_then(|session| auth.store_session(session));
     // Whatever came of it, the person was not interrupted.
     store::forget_transactions(platform, transaction.started_at);
     if let Some(place) = ReturnTo::parse(&transaction.return_to) {
@@ -280,7 +295,7 @@ pub(super) async fn finish<P: Platform>(
 pub(super) async fn exchange_and_verify<P: Platform>(
     auth: &Auth<P>,
     provider: &str,
-    sent: Sent,
+    sent: RequestRecord,
     response: &Response,
     arrived_at: &str,
 ) -> Result<Session> {
@@ -295,7 +310,7 @@ pub(super) async fn exchange_and_verify<P: Platform>(
         return Err(Error::new(ErrorCode::StateUnknown, Phase::Authorization)
             .details("The configuration has changed since the sign-in was begun."));
     }
-    if auth.tells_providers_apart() && path_of(arrived_at) != path_of(&sent.redirect_uri) {
+    if auth.uses_distinct_redirect_uris() && path_of(arrived_at) != path_of(&sent.redirect_uri) {
         return Err(
             Error::new(ErrorCode::ResponseMixedUp, Phase::Authorization).details(
                 "The response came to another redirect URI than that of the provider that was asked.",
@@ -321,7 +336,7 @@ pub(super) async fn exchange_and_verify<P: Platform>(
         );
     }
     let (tokens, keys) = join(
-        redeem(auth, provider, &metadata, &sent, &code),
+        exchange_code(auth, provider, &metadata, &sent, &code),
         auth.keys(provider, &metadata, false),
     )
     .await;
@@ -384,11 +399,11 @@ fn path_of(url: &str) -> Option<String> {
 }
 
 /// The token request. A code is redeemed once, so nothing is tried again here.
-async fn redeem<P: Platform>(
+async fn exchange_code<P: Platform>(
     auth: &Auth<P>,
     provider: &Provider,
     metadata: &Metadata,
-    sent: &Sent,
+    sent: &RequestRecord,
     code: &AuthorizationCode,
 ) -> Result<Tokens> {
     let request = token::code_request(
@@ -417,13 +432,14 @@ async fn verify<P: Platform>(
     auth: &Auth<P>,
     provider: &Provider,
     metadata: &Metadata,
-    sent: &Sent,
+    sent: &RequestRecord,
     tokens: &Tokens,
     keys: KeySet,
 ) -> Result<(Jws, Verified)> {
     let text = tokens.id_token.as_deref().unwrap_or_default();
-    let token = authentic(auth, provider, metadata, keys, text).await?;
-    let access_token_hash = hash_of(auth, provider, &token, &tokens.access_token).await?;
+    let token = verify_id_token_signature(auth, provider, metadata, keys, text).await?;
+    let access_token_hash =
+        access_token_hash_of(auth, provider, &token, &tokens.access_token).await?;
     let verified = id_token::validate_claims(
         &token,
         &id_token::Expected {
@@ -440,7 +456,7 @@ async fn verify<P: Platform>(
 }
 
 /// The hash of an access token that the `at_hash` of this ID token is made of.
-pub(super) async fn hash_of<P: Platform>(
+pub(super) async fn access_token_hash_of<P: Platform>(
     auth: &Auth<P>,
     provider: &Provider,
     token: &Jws,
@@ -452,7 +468,7 @@ pub(super) async fn hash_of<P: Platform>(
 }
 
 /// An ID token that the provider has signed. Its claims are not judged yet.
-pub(super) async fn authentic<P: Platform>(
+pub(super) async fn verify_id_token_signature<P: Platform>(
     auth: &Auth<P>,
     provider: &Provider,
     metadata: &Metadata,

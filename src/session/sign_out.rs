@@ -28,36 +28,36 @@ pub struct SignOutOptions {
 
 /// What became of it. Nobody is signed in here any more in either case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SignOut {
+pub enum SignOutOutcome {
     Done(SignedOutReason),
     /// The browser is leaving for the provider, which sends it back.
-    Leaving,
+    Redirecting,
 }
 
 impl<P: Platform> Auth<P> {
     /// Removes the session, takes its tokens back (RFC 7009), then sends the browser to the provider's
     /// end session endpoint (RP-Initiated Logout §2). It never fails: where the provider cannot be
     /// told, the person is signed out here.
-    pub async fn sign_out(&self, options: SignOutOptions) -> SignOut {
-        self.take_leave(options, false).await
+    pub async fn sign_out(&self, options: SignOutOptions) -> SignOutOutcome {
+        self.end_sessions(options, false).await
     }
 
-    /// Removes the session and takes its tokens back, without leaving the page. Asked for like this,
+    /// Removes the session and takes its tokens back, without leaving the page. PreparedRequest for like this,
     /// that is done whatever the vendor's default is.
-    pub async fn revoke(&self) -> SignOut {
+    pub async fn revoke(&self) -> SignOutOutcome {
         let options = SignOutOptions {
             local: true,
             all: false,
         };
-        self.take_leave(options, true).await
+        self.end_sessions(options, true).await
     }
 
-    async fn take_leave(&self, options: SignOutOptions, revoke: bool) -> SignOut {
+    async fn end_sessions(&self, options: SignOutOptions, revoke: bool) -> SignOutOutcome {
         let SignOutOptions { local, all } = options;
-        let here = SignOut::Done(SignedOutReason::SignedOutHere);
+        let here = SignOutOutcome::Done(SignedOutReason::SignedOutHere);
         let mut sessions: Vec<Session> = self.read_session().into_iter().collect();
         if all {
-            sessions.extend(self.set_aside());
+            sessions.extend(self.inactive_sessions());
         }
         for session in &sessions {
             self.end(session, SignedOutReason::SignedOutHere);
@@ -70,13 +70,13 @@ impl<P: Platform> Auth<P> {
             let Ok(provider) = self.provider(&session.provider) else {
                 continue;
             };
-            let Some(Ok(metadata)) = self.in_time(self.metadata(provider)).await else {
+            let Some(Ok(metadata)) = self.with_timeout(self.metadata(provider)).await else {
                 continue;
             };
             // A token that is not taken back ends by itself; nobody is kept from leaving for it.
             if revoke || provider.revokes_tokens() {
                 let _ = self
-                    .in_time(self.take_back(provider, &metadata, session))
+                    .with_timeout(self.revoke_tokens(provider, &metadata, session))
                     .await;
             }
             if !local && way_out.is_none() && metadata.end_session_endpoint.is_some() {
@@ -86,23 +86,24 @@ impl<P: Platform> Auth<P> {
         let Some((session, provider, metadata)) = way_out else {
             return here;
         };
-        self.leave_at(session, provider, &metadata).unwrap_or(here)
+        self.redirect_to_end_session(session, provider, &metadata)
+            .unwrap_or(here)
     }
 
     /// Goes to the provider's end session endpoint.
-    fn leave_at(
+    fn redirect_to_end_session(
         &self,
         session: &Session,
         provider: &Provider,
         metadata: &Metadata,
-    ) -> Option<SignOut> {
+    ) -> Option<SignOutOutcome> {
         let platform = self.platform();
         let endpoint = metadata.end_session_endpoint.as_ref()?;
         let mut entropy = [0; ENTROPY];
         platform.fill_random(&mut entropy).ok()?;
         let state = RequestSecrets::from_entropy(&entropy).state;
         store::write_sign_out(platform, &session.id, state.secret()).ok()?;
-        platform.leave_for(&logout::request_url(
+        platform.navigate(&logout::request_url(
             endpoint,
             &provider.config.client_id,
             session.id_token.secret(),
@@ -110,11 +111,11 @@ impl<P: Platform> Auth<P> {
             &state,
             &provider.config.end_session_params,
         ));
-        Some(SignOut::Leaving)
+        Some(SignOutOutcome::Redirecting)
     }
 
     /// Takes the tokens back: first the one that new ones are got with.
-    async fn take_back(&self, provider: &Provider, metadata: &Rc<Metadata>, session: &Session) {
+    async fn revoke_tokens(&self, provider: &Provider, metadata: &Rc<Metadata>, session: &Session) {
         let Some(endpoint) = &metadata.revocation_endpoint else {
             return;
         };
@@ -132,8 +133,8 @@ impl<P: Platform> Auth<P> {
     }
 
     /// What comes of the work unless it takes longer than a person should wait.
-    async fn in_time<T>(&self, work: impl Future<Output = T>) -> Option<T> {
-        match select(pin!(work), pin!(self.platform().wait(PATIENCE))).await {
+    async fn with_timeout<T>(&self, work: impl Future<Output = T>) -> Option<T> {
+        match select(pin!(work), pin!(self.platform().sleep(PATIENCE))).await {
             Either::Left((done, _)) => Some(done),
             Either::Right(_) => None,
         }

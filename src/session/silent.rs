@@ -2,7 +2,7 @@
 //! without a refresh token.
 
 use super::options::SignInOptions;
-use super::{Auth, AuthState, Session, SignIn, SignedOutReason, beside, store};
+use super::{Auth, AuthState, Session, SignInOutcome, SignedOutReason, auth_window, store};
 use crate::config::Mode;
 use crate::platform::Platform;
 use crate::protocol::error::{ErrorCode, Result};
@@ -16,14 +16,14 @@ const NOT_AGAIN: i64 = 10;
 impl<P: Platform> Auth<P> {
     /// The sign-in at page load, where it is configured: at the first provider, and once in a tab,
     /// whatever comes of it. Whoever signs out, or is refused, chooses for themselves from then on.
-    pub(super) async fn sign_in_by_itself(&self, reason: SignedOutReason) -> AuthState {
+    pub(super) async fn auto_sign_in_at_load(&self, reason: SignedOutReason) -> AuthState {
         let nobody = AuthState::SignedOut { reason };
         let (Some(mode), Some(provider)) = (self.inner.auto_sign_in, self.providers().first())
         else {
             return nobody;
         };
         // Without a note of it, it would be tried again and again.
-        if !store::note_attempt(self.platform()) {
+        if !store::mark_auto_attempt(self.platform()) {
             return nobody;
         }
         let options = SignInOptions {
@@ -32,31 +32,31 @@ impl<P: Platform> Auth<P> {
             ..SignInOptions::default()
         };
         match self.sign_in(provider.id(), options).await {
-            Ok(SignIn::SignedIn(session)) => AuthState::SignedIn(session),
-            Ok(SignIn::Leaving) => AuthState::SigningIn {
+            Ok(SignInOutcome::SignedIn(session)) => AuthState::SignedIn(session),
+            Ok(SignInOutcome::Redirecting) => AuthState::SigningIn {
                 provider: provider.id().to_owned(),
             },
             // Nobody is signed in there either: nothing that went wrong.
-            Err(error) if mode == Mode::Silent && wants_the_person(error.code) => nobody,
+            Err(error) if mode == Mode::Silent && needs_interaction(error.code) => nobody,
             Err(error) => AuthState::Failed(error),
         }
     }
 
     /// After a session that came to its end, nobody is signed in by itself in this tab, though it was
     /// another one that had tried: a reload would undo the sign-out.
-    pub(super) fn keep_from_signing_in_by_itself(&self) {
+    pub(super) fn suppress_auto_sign_in(&self) {
         if self.inner.auto_sign_in.is_some() {
-            store::note_attempt(self.platform());
+            store::mark_auto_attempt(self.platform());
         }
     }
 
     /// Whether a page that lets nobody in without a sign-in may begin one by itself now; it is noted that
     /// it does. A session that gets lost on the way back is no reason to go round and round.
-    pub fn may_begin_by_itself(&self) -> bool {
+    pub fn may_auto_redirect(&self) -> bool {
         let (platform, now) = (self.platform(), self.platform().now());
-        let before = store::read_begun(platform);
+        let before = store::last_auto_redirect(platform);
         before.is_none_or(|at| !(0..NOT_AGAIN).contains(&(now - at)))
-            && store::write_begun(platform, now).is_ok()
+            && store::record_auto_redirect(platform, now).is_ok()
     }
 
     /// Whether the session's tokens can be renewed without asking the person: by a refresh token, else
@@ -73,7 +73,7 @@ impl<P: Platform> Auth<P> {
             login_hint: session.login_hint().map(str::to_owned),
             ..SignInOptions::default()
         };
-        let renewed = beside::silently(self, provider, &options).await;
+        let renewed = auth_window::sign_in_silently(self, provider, &options).await;
         let renewed = renewed.and_then(|renewed| {
             id_token::validate_same_subject(&renewed.claims, &session.claims).map(|()| renewed)
         });
@@ -96,7 +96,7 @@ impl Session {
 }
 
 /// Whether the provider answers so when it would have to ask the person.
-fn wants_the_person(code: ErrorCode) -> bool {
+fn needs_interaction(code: ErrorCode) -> bool {
     matches!(
         code,
         ErrorCode::LoginRequired | ErrorCode::InteractionRequired | ErrorCode::ConsentRequired

@@ -17,10 +17,10 @@ const TRANSACTION: &str = "vestibule.transaction.";
 const SESSION: &str = "vestibule.session";
 const ACCOUNT: &str = "vestibule.account.";
 const SIGN_OUT: &str = "vestibule.sign_out";
-const ATTEMPT: &str = "vestibule.attempt";
+const AUTO_ATTEMPT: &str = "vestibule.auto_attempt";
 const ACTIVITY: &str = "vestibule.activity";
-const HANDED_OVER: &str = "vestibule.handed_over.";
-const BEGUN: &str = "vestibule.begun";
+const STASH: &str = "vestibule.stash.";
+const AUTO_REDIRECT: &str = "vestibule.auto_redirect";
 /// Seconds after which a sign-in that was begun counts as abandoned.
 const TRANSACTION_LIFETIME: i64 = 3600;
 
@@ -32,11 +32,11 @@ pub(super) struct Transaction {
     /// A [`crate::protocol::url::ReturnTo`], judged again when it is used.
     pub return_to: String,
     /// Absent once the answer was taken: a request is answered once.
-    pub sent: Option<Sent>,
+    pub sent: Option<RequestRecord>,
 }
 
 /// The request that was sent.
-pub(super) struct Sent {
+pub(super) struct RequestRecord {
     /// As the metadata named it.
     pub issuer: String,
     pub iss_parameter_supported: bool,
@@ -72,14 +72,14 @@ impl Transaction {
             started_at: integer(entry, "started_at")?,
             return_to: owned(entry, "return_to")?,
             sent: match entry.get("sent") {
-                Some(sent) => Some(Sent::from_json(sent.as_object()?)?),
+                Some(sent) => Some(RequestRecord::from_json(sent.as_object()?)?),
                 None => None,
             },
         })
     }
 }
 
-impl Sent {
+impl RequestRecord {
     fn to_json(&self) -> Object {
         let mut sent = Object::default();
         sent.insert("issuer", text(&self.issuer));
@@ -99,8 +99,8 @@ impl Sent {
         sent
     }
 
-    fn from_json(sent: &Object) -> Option<Sent> {
-        Some(Sent {
+    fn from_json(sent: &Object) -> Option<RequestRecord> {
+        Some(RequestRecord {
             issuer: owned(sent, "issuer")?,
             iss_parameter_supported: match sent.get("iss_parameter_supported") {
                 Some(Json::Bool(iss_parameter_supported)) => *iss_parameter_supported,
@@ -126,9 +126,9 @@ fn entry() -> Object {
 
 /// An entry of today's version. Everything else in its place is removed.
 fn read_entry(platform: &impl Platform, key: &str) -> Option<Object> {
-    let entry = parse_entry(&platform.read(key)?);
+    let entry = parse_entry(&platform.storage_read(key)?);
     if entry.is_none() {
-        platform.remove(key);
+        platform.storage_remove(key);
     }
     entry
 }
@@ -139,7 +139,7 @@ fn parse_entry(text: &str) -> Option<Object> {
 }
 
 fn write_entry(platform: &impl Platform, key: &str, entry: &Object) -> Result<(), Unavailable> {
-    platform.write(key, &entry.to_line())
+    platform.storage_write(key, &entry.to_line())
 }
 
 fn text(text: &str) -> Json {
@@ -179,12 +179,12 @@ pub(super) fn write_transaction(
 pub(super) fn take_transaction(
     platform: &impl Platform,
     state: &str,
-) -> Option<(Transaction, Sent)> {
+) -> Option<(Transaction, RequestRecord)> {
     let key = format!("{TRANSACTION}{state}");
     let mut transaction = read_transaction(platform, &key)?;
     let sent = transaction.sent.take()?;
     // Removed first: where writing fails, nothing is left rather than a second chance.
-    platform.remove(&key);
+    platform.storage_remove(&key);
     let _ = write_entry(platform, &key, &transaction.to_json());
     Some((transaction, sent))
 }
@@ -194,7 +194,7 @@ fn read_transaction(platform: &impl Platform, key: &str) -> Option<Transaction> 
     let transaction =
         Transaction::from_json(&entry).filter(|transaction| transaction.is_current(platform.now()));
     if transaction.is_none() {
-        platform.remove(key);
+        platform.storage_remove(key);
     }
     transaction
 }
@@ -202,7 +202,7 @@ fn read_transaction(platform: &impl Platform, key: &str) -> Option<Transaction> 
 /// Whether a sign-in was begun in this tab and did not come to its end. Abandoned and unreadable
 /// records are swept away.
 pub(super) fn has_transaction(platform: &impl Platform) -> bool {
-    let keys = platform.keys(TRANSACTION);
+    let keys = platform.storage_keys(TRANSACTION);
     let current = keys
         .iter()
         .filter(|key| read_transaction(platform, key).is_some());
@@ -211,53 +211,53 @@ pub(super) fn has_transaction(platform: &impl Platform) -> bool {
 
 /// Forgets the sign-ins that were begun no later than this one.
 pub(super) fn forget_transactions(platform: &impl Platform, begun_until: Timestamp) {
-    for key in platform.keys(TRANSACTION) {
+    for key in platform.storage_keys(TRANSACTION) {
         if read_transaction(platform, &key).is_some_and(|found| found.started_at <= begun_until) {
-            platform.remove(&key);
+            platform.storage_remove(&key);
         }
     }
 }
 
 impl<P: Platform> Auth<P> {
     pub(super) fn write_session(&self, session: &Session) -> Result<(), Unavailable> {
-        self.write_kept(SESSION, session)
+        self.write_stored(SESSION, session)
     }
 
     /// The session that is kept, when it fits the configuration. It may have come to its end.
     pub(super) fn read_session(&self) -> Option<Session> {
-        self.read_kept(SESSION)
+        self.read_stored(SESSION)
     }
 
     pub(super) fn remove_session(&self) {
-        self.remove_kept(SESSION);
+        self.remove_stored(SESSION);
     }
 
     /// Sets a session aside, for its person to come back to.
-    pub(super) fn write_account(&self, session: &Session) -> Result<(), Unavailable> {
-        self.write_kept(&account_key(&session.id), session)
+    pub(super) fn write_inactive(&self, session: &Session) -> Result<(), Unavailable> {
+        self.write_stored(&account_key(&session.id), session)
     }
 
     /// The session of this id that is set aside. It may have come to its end.
-    pub(super) fn read_account(&self, id: &str) -> Option<Session> {
+    pub(super) fn read_inactive(&self, id: &str) -> Option<Session> {
         if !self.has_several_accounts() {
             return None;
         }
         let key = account_key(id);
-        let session = self.read_kept(&key)?;
+        let session = self.read_stored(&key)?;
         if session.id != id {
-            self.remove_kept(&key);
+            self.remove_stored(&key);
             return None;
         }
         Some(session)
     }
 
-    pub(super) fn remove_account(&self, id: &str) {
-        self.remove_kept(&account_key(id));
+    pub(super) fn remove_inactive(&self, id: &str) {
+        self.remove_stored(&account_key(id));
     }
 
     /// The ids of the sessions that are set aside.
-    pub(super) fn account_ids(&self) -> Vec<String> {
-        let stored = self.platform().keys(ACCOUNT);
+    pub(super) fn inactive_ids(&self) -> Vec<String> {
+        let stored = self.platform().storage_keys(ACCOUNT);
         let keys = match self.memory() {
             Some(memory) => memory.borrow().iter().map(|(key, _)| key.clone()).collect(),
             None => stored,
@@ -267,15 +267,15 @@ impl<P: Platform> Auth<P> {
     }
 
     /// Removes what was set aside under another configuration.
-    pub(super) fn remove_foreign_accounts(&self) {
+    pub(super) fn discard_foreign_accounts(&self) {
         if self.memory().is_some() || !self.has_several_accounts() {
-            for key in self.platform().keys(ACCOUNT) {
-                self.platform().remove(&key);
+            for key in self.platform().storage_keys(ACCOUNT) {
+                self.platform().storage_remove(&key);
             }
         }
     }
 
-    fn write_kept(&self, key: &str, session: &Session) -> Result<(), Unavailable> {
+    fn write_stored(&self, key: &str, session: &Session) -> Result<(), Unavailable> {
         let text = session_to_json(session).to_line();
         match self.memory() {
             Some(memory) => {
@@ -284,65 +284,69 @@ impl<P: Platform> Auth<P> {
                 memory.push((key.to_owned(), text));
                 Ok(())
             }
-            None => self.platform().write(key, &text),
+            None => self.platform().storage_write(key, &text),
         }
     }
 
-    fn read_kept(&self, key: &str) -> Option<Session> {
+    fn read_stored(&self, key: &str) -> Option<Session> {
         let text = match self.memory() {
             Some(memory) => {
                 let memory = memory.borrow();
                 let (_, text) = memory.iter().find(|(known, _)| known == key)?;
                 text.clone()
             }
-            None => self.platform().read(key)?,
+            None => self.platform().storage_read(key)?,
         };
         let session =
             parse_entry(&text).and_then(|entry| session_from_json(&entry, self.providers()));
         if session.is_none() {
-            self.remove_kept(key);
+            self.remove_stored(key);
         }
         session
     }
 
     /// Leaves what is kept in memory to the page that is loaded next: the person comes back to another
     /// one than the provider sent them to.
-    pub(super) fn hand_over(&self) {
+    pub(super) fn stash_for_reload(&self) {
         let kept = self.memory().map(|memory| memory.borrow().clone());
         for (key, text) in kept.into_iter().flatten() {
             // Where it cannot be written, they sign in once more.
-            let _ = self.platform().write(&[HANDED_OVER, &key].concat(), &text);
+            let _ = self
+                .platform()
+                .storage_write(&[STASH, &key].concat(), &text);
         }
     }
 
     /// Takes what the page before has left. It is judged whenever it is read.
-    pub(super) fn take_over(&self) {
+    pub(super) fn restore_stash(&self) {
         let platform = self.platform();
-        for left in platform.keys(HANDED_OVER) {
-            let text = platform.read(&left);
-            platform.remove(&left);
-            let key = left.strip_prefix(HANDED_OVER).unwrap_or_default();
+        for left in platform.storage_keys(STASH) {
+            let text = platform.storage_read(&left);
+            platform.storage_remove(&left);
+            let key = left.strip_prefix(STASH).unwrap_or_default();
             if let (Some(memory), Some(text)) = (self.memory(), text) {
                 memory.borrow_mut().push((key.to_owned(), text));
             }
         }
     }
 
-    fn remove_kept(&self, key: &str) {
+    fn remove_stored(&self, key: &str) {
         if let Some(memory) = self.memory() {
             memory.borrow_mut().retain(|(known, _)| known != key);
         }
         // Also where it is kept in memory now: it may have been here before.
-        self.platform().remove(key);
-        self.platform().remove(&[HANDED_OVER, key].concat());
+        self.platform().storage_remove(key);
+        self.platform().storage_remove(&[STASH, key].concat());
         let is_nobody_left = match self.memory() {
             Some(memory) => memory.borrow().is_empty(),
-            None => self.platform().read(SESSION).is_none() && self.account_ids().is_empty(),
+            None => {
+                self.platform().storage_read(SESSION).is_none() && self.inactive_ids().is_empty()
+            }
         };
         // When somebody was there matters to whoever is left.
         if is_nobody_left {
             self.inner.noted_at.set(0);
-            self.platform().remove(ACTIVITY);
+            self.platform().storage_remove(ACTIVITY);
         }
     }
 }
@@ -353,12 +357,12 @@ fn account_key(id: &str) -> String {
 
 /// When somebody was last seen in this tab.
 pub(super) fn read_activity(platform: &impl Platform) -> Option<Timestamp> {
-    platform.read(ACTIVITY)?.parse().ok()
+    platform.storage_read(ACTIVITY)?.parse().ok()
 }
 
 /// Where it cannot be written, the page remembers it until it is left.
 pub(super) fn write_activity(platform: &impl Platform, at: Timestamp) {
-    let _ = platform.write(ACTIVITY, &at.to_string());
+    let _ = platform.storage_write(ACTIVITY, &at.to_string());
 }
 
 pub(super) fn session_to_json(session: &Session) -> Object {
@@ -408,12 +412,12 @@ pub(super) fn session_from_json(entry: &Object, providers: &[Provider]) -> Optio
         refresh_token: owned(entry, "refresh_token").map(RefreshToken::new),
         id_token: IdToken::new(owned(entry, "id_token")?),
     };
-    fits(&session, providers).then_some(session)
+    matches_config(&session, providers).then_some(session)
 }
 
 /// Whether a stored session is of a provider that is still configured so, and its parts speak of the
 /// same person.
-fn fits(session: &Session, providers: &[Provider]) -> bool {
+fn matches_config(session: &Session, providers: &[Provider]) -> bool {
     let Some(provider) = providers
         .iter()
         .find(|provider| provider.id() == session.provider)
@@ -439,31 +443,35 @@ pub(super) fn write_sign_out(
     id: &str,
     state: &str,
 ) -> Result<(), Unavailable> {
-    platform.write(SIGN_OUT, &[id, " ", state].concat())
+    platform.storage_write(SIGN_OUT, &[id, " ", state].concat())
 }
 
 /// The session that the browser left for having signed out, and the `state` that tells that the provider
 /// did; told once.
 pub(super) fn take_sign_out(platform: &impl Platform) -> Option<(String, String)> {
-    let found = platform.read(SIGN_OUT)?;
-    platform.remove(SIGN_OUT);
+    let found = platform.storage_read(SIGN_OUT)?;
+    platform.storage_remove(SIGN_OUT);
     let (id, state) = found.split_once(' ')?;
     Some((id.to_owned(), state.to_owned()))
 }
 
 /// Notes that this tab tries to sign somebody in by itself. `false` when it did before, or when that
 /// cannot be noted.
-pub(super) fn note_attempt(platform: &impl Platform) -> bool {
-    platform.read(ATTEMPT).is_none() && platform.write(ATTEMPT, "1").is_ok()
+pub(super) fn mark_auto_attempt(platform: &impl Platform) -> bool {
+    platform.storage_read(AUTO_ATTEMPT).is_none()
+        && platform.storage_write(AUTO_ATTEMPT, "1").is_ok()
 }
 
 /// When a sign-in was last begun in this tab because the page lets nobody in without one.
-pub(super) fn read_begun(platform: &impl Platform) -> Option<Timestamp> {
-    platform.read(BEGUN)?.parse().ok()
+pub(super) fn last_auto_redirect(platform: &impl Platform) -> Option<Timestamp> {
+    platform.storage_read(AUTO_REDIRECT)?.parse().ok()
 }
 
-pub(super) fn write_begun(platform: &impl Platform, at: Timestamp) -> Result<(), Unavailable> {
-    platform.write(BEGUN, &at.to_string())
+pub(super) fn record_auto_redirect(
+    platform: &impl Platform,
+    at: Timestamp,
+) -> Result<(), Unavailable> {
+    platform.storage_write(AUTO_REDIRECT, &at.to_string())
 }
 
 impl IdToken {

@@ -13,7 +13,7 @@ const ANSWER_TIME: u32 = 100;
 /// What tabs tell each other.
 pub(super) enum Message<'a> {
     /// Whoever has a session, or a newer copy than this one, tells it, and when somebody was there.
-    Ask { than: Option<(&'a str, i64)> },
+    RequestSession { newer_than: Option<(&'a str, i64)> },
     /// A session that was begun or renewed, and when somebody was there.
     Session {
         session: &'a Session,
@@ -37,9 +37,9 @@ pub(super) enum Message<'a> {
 impl Message<'_> {
     fn to_json(&self) -> Object {
         let (name, id, number) = match self {
-            Message::Ask { than: None } => ("ask", None, None),
-            Message::Ask {
-                than: Some((id, renewals)),
+            Message::RequestSession { newer_than: None } => ("ask", None, None),
+            Message::RequestSession {
+                newer_than: Some((id, renewals)),
             } => ("ask", Some(*id), Some(*renewals)),
             Message::Session { active_at, .. } => ("session", None, Some(*active_at)),
             Message::Switch { id } => ("switch", Some(*id), None),
@@ -67,59 +67,59 @@ impl Message<'_> {
 }
 
 impl<P: Platform> Auth<P> {
-    pub(super) fn tell(&self, message: &Message<'_>) {
+    pub(super) fn broadcast(&self, message: &Message<'_>) {
         let message = Json::Object(message.to_json());
-        self.platform().tell_tabs(&message.to_line());
+        self.platform().broadcast(&message.to_line());
     }
 
-    pub(super) fn tell_end(&self, id: &str, reason: SignedOutReason) {
-        self.note_end(id, reason);
-        self.tell(&Message::Ended { id, reason });
+    pub(super) fn broadcast_end(&self, id: &str, reason: SignedOutReason) {
+        self.record_end(id, reason);
+        self.broadcast(&Message::Ended { id, reason });
     }
 
-    fn note_end(&self, id: &str, reason: SignedOutReason) {
-        self.keep_from_signing_in_by_itself();
-        if self.end_of(id).is_none() {
+    fn record_end(&self, id: &str, reason: SignedOutReason) {
+        self.suppress_auto_sign_in();
+        if self.ended_reason(id).is_none() {
             self.inner.ended.borrow_mut().push((id.to_owned(), reason));
         }
     }
 
     /// Why the session of this id is over, where it is known to be.
-    pub(super) fn end_of(&self, id: &str) -> Option<SignedOutReason> {
+    pub(super) fn ended_reason(&self, id: &str) -> Option<SignedOutReason> {
         let ended = self.inner.ended.borrow();
         let (_, reason) = ended.iter().find(|(known, _)| known == id)?;
         Some(*reason)
     }
 
-    pub(super) fn tell_session(&self, session: &Session) {
-        self.tell(&Message::Session {
+    pub(super) fn broadcast_session(&self, session: &Session) {
+        self.broadcast(&Message::Session {
             session,
-            aside: self.is_set_aside(&session.id),
+            aside: self.is_inactive(&session.id),
             active_at: self.last_activity(session),
         });
     }
 
     /// Asks the other tabs for what is newer than this session, or for any where there is none.
-    pub(super) async fn ask_other_tabs(&self, session: Option<&Session>) {
-        self.tell(&Message::Ask {
-            than: session.map(|session| (session.id.as_str(), session.renewals)),
+    pub(super) async fn request_session(&self, session: Option<&Session>) {
+        self.broadcast(&Message::RequestSession {
+            newer_than: session.map(|session| (session.id.as_str(), session.renewals)),
         });
-        self.platform().wait(ANSWER_TIME).await;
+        self.platform().sleep(ANSWER_TIME).await;
     }
 
     /// Asks the tabs that are open for their session, where this one has none.
-    pub(super) async fn join_other_tabs(&self) -> AuthState {
+    pub(super) async fn sync_with_tabs(&self) -> AuthState {
         if self.inner.share_session {
-            self.ask_other_tabs(None).await;
+            self.request_session(None).await;
         }
-        match self.kept_session() {
+        match self.current_session() {
             Some(session) => {
                 // It was a person who opened this one.
-                self.stay();
+                self.extend();
                 AuthState::SignedIn(session)
             }
             None => AuthState::SignedOut {
-                reason: SignedOutReason::Fresh,
+                reason: SignedOutReason::NeverSignedIn,
             },
         }
     }
@@ -128,7 +128,7 @@ impl<P: Platform> Auth<P> {
     ///
     /// Tabs that are to be separate have no session in common, except where one was duplicated: its
     /// copy lives by the same tokens, and is told what becomes of them.
-    pub fn hear(&self, message: &str) -> Option<AuthState> {
+    pub fn on_message(&self, message: &str) -> Option<AuthState> {
         // Others may talk on the same channel.
         let message = Json::parse_object(message.as_bytes()).ok()?;
         let name = message.text("message")?;
@@ -137,13 +137,13 @@ impl<P: Platform> Auth<P> {
             _ => None,
         };
         if name == "session" {
-            return self.adopt(&message, number?);
+            return self.accept_remote(&message, number?);
         }
         let id = message.text("id");
         if let (Some(id), "ask") = (id, name)
-            && let Some(reason) = self.end_of(id)
+            && let Some(reason) = self.ended_reason(id)
         {
-            self.tell(&Message::Ended { id, reason });
+            self.broadcast(&Message::Ended { id, reason });
             return None;
         }
         let current = self.read_session();
@@ -151,7 +151,7 @@ impl<P: Platform> Auth<P> {
             let is_current =
                 |session: &Session| current.as_ref().is_some_and(|it| it.id == session.id);
             let mut state = None;
-            for session in current.clone().into_iter().chain(self.set_aside()) {
+            for session in current.clone().into_iter().chain(self.inactive_sessions()) {
                 if name == "logout" && session.is_named_by(&message) {
                     let reason = SignedOutReason::SignedOut;
                     self.end(&session, reason);
@@ -159,48 +159,48 @@ impl<P: Platform> Auth<P> {
                         state.or(is_current(&session).then_some(AuthState::SignedOut { reason }));
                 } else if name == "ask" && self.inner.share_session {
                     // By a tab that has none.
-                    self.answer(&session, None);
+                    self.reply(&session, None);
                 }
             }
             return state;
         };
         let current = current.filter(|session| session.id == id);
         let is_current = current.is_some();
-        let session = current.or_else(|| self.read_account(id))?;
+        let session = current.or_else(|| self.read_inactive(id))?;
         let reason = match name {
             "ask" => {
-                self.answer(&session, number);
+                self.reply(&session, number);
                 return None;
             }
             "active" => {
-                self.hear_activity(number?);
+                self.on_remote_activity(number?);
                 return None;
             }
             "failed" if is_current => {
-                self.hear_of_failure(id, number?);
+                self.on_remote_renewal_failure(id, number?);
                 return None;
             }
-            "switch" => return self.follow(session),
+            "switch" => return self.follow_switch(session),
             "expired" => SignedOutReason::Expired,
             "idle" => SignedOutReason::Idle,
             "signed-out" => SignedOutReason::SignedOut,
             "signed-out-here" => SignedOutReason::SignedOutHere,
             _ => return None,
         };
-        self.note_end(&session.id, reason);
-        self.forget(&session.id);
+        self.record_end(&session.id, reason);
+        self.remove_by_id(&session.id);
         is_current.then_some(AuthState::SignedOut { reason })
     }
 
     /// `than`: how often the copy was renewed that the asking tab has; none where it has none.
-    fn answer(&self, session: &Session, than: Option<i64>) {
-        if self.over(session).is_some() {
+    fn reply(&self, session: &Session, than: Option<i64>) {
+        if self.expired_reason(session).is_some() {
             return;
         }
         if than.is_none_or(|renewals| renewals < session.renewals) {
-            self.tell_session(session);
+            self.broadcast_session(session);
         } else if self.watches_activity() {
-            self.tell(&Message::Active {
+            self.broadcast(&Message::Active {
                 id: &session.id,
                 at: self.last_activity(session),
             });
@@ -208,18 +208,18 @@ impl<P: Platform> Auth<P> {
     }
 
     /// Takes over a session that is newer than the one that is kept here.
-    fn adopt(&self, message: &Object, active_at: Timestamp) -> Option<AuthState> {
+    fn accept_remote(&self, message: &Object, active_at: Timestamp) -> Option<AuthState> {
         let told = store::session_from_json(message, self.providers())?;
         let kept = self.read_session();
         let is_current = kept.as_ref().is_some_and(|kept| kept.id == told.id);
         let is_aside = message.get("aside") == Some(&Json::Bool(true))
-            || self.is_set_aside(&told.id)
+            || self.is_inactive(&told.id)
             || self.has_several_accounts()
                 && kept
                     .as_ref()
                     .is_some_and(|kept| told.started_at < kept.started_at);
         if is_aside && !is_current {
-            self.adopt_aside(&told, active_at);
+            self.accept_remote_inactive(&told, active_at);
             return None;
         }
         let newer = match &kept {
@@ -229,15 +229,15 @@ impl<P: Platform> Auth<P> {
             // Of two in the same second the one that is told of is the later: tabs tell at once.
             Some(kept) => told.started_at >= kept.started_at,
         };
-        if !newer || self.end_of(&told.id).is_some() {
+        if !newer || self.ended_reason(&told.id).is_some() {
             return None;
         }
-        self.hear_activity(active_at);
-        if self.over(&told).is_some() {
+        self.on_remote_activity(active_at);
+        if self.expired_reason(&told).is_some() {
             return None;
         }
         // Without storage this tab stays as it is.
-        self.make_current(&told).ok()?;
+        self.activate(&told).ok()?;
         Some(AuthState::SignedIn(Rc::new(told)))
     }
 }

@@ -2,14 +2,14 @@
 //! notice.
 
 mod accounts;
-mod beside;
-mod ending;
-mod kept;
-mod signing_out;
+mod auth_window;
+mod expiry;
+mod renewal;
+mod sign_out;
 mod silent;
-mod staying;
+mod storage;
 
-use super::renewal::Renewal;
+use super::renewal::RenewalOutcome;
 use super::*;
 use crate::platform::simulated::{Form, Simulated, json};
 use crate::protocol::error::VendorCause;
@@ -30,15 +30,15 @@ const EVIL: &str = "https://evil.example";
 
 /// A provider that answers as the specification says, with what a test wants changed.
 #[derive(Clone)]
-struct Op {
+struct TestProvider {
     issuer: &'static str,
     key: Rc<RefCell<(String, SigningKey)>>,
     /// Members of the ID token that replace the right ones.
     claims: Rc<RefCell<Vec<(&'static str, String)>>>,
-    /// The nonce of the request that is answered.
+    /// The nonce of the request that is sign_in_answered.
     nonce: Rc<RefCell<String>>,
     /// The form of the last token request.
-    redeemed: Rc<RefCell<Option<Form>>>,
+    token_request: Rc<RefCell<Option<Form>>>,
     userinfo: Rc<RefCell<String>>,
     iss_parameter_supported: bool,
 }
@@ -47,14 +47,14 @@ fn signing_key(seed: u8) -> SigningKey {
     SigningKey::from_slice(&[seed; 32]).unwrap()
 }
 
-impl Op {
-    fn new(world: &Simulated, issuer: &'static str, iss_parameter_supported: bool) -> Op {
-        let op = Op {
+impl TestProvider {
+    fn new(world: &Simulated, issuer: &'static str, iss_parameter_supported: bool) -> TestProvider {
+        let op = TestProvider {
             issuer,
             key: Rc::new(RefCell::new(("k1".to_owned(), signing_key(7)))),
             claims: Rc::default(),
             nonce: Rc::default(),
-            redeemed: Rc::default(),
+            token_request: Rc::default(),
             userinfo: Rc::new(RefCell::new(
                 r#"{"sub":"ada","name":"Ada Lovelace","email":"ada@example.com"}"#.to_owned(),
             )),
@@ -72,7 +72,7 @@ impl Op {
         world.on(&this.url("/token"), {
             let (this, now) = (this.clone(), Rc::clone(&world.0));
             move |form| {
-                *this.redeemed.borrow_mut() = Some(form.clone());
+                *this.token_request.borrow_mut() = Some(form.clone());
                 json(200, &this.tokens(now.now.get()))
             }
         });
@@ -189,30 +189,30 @@ fn load_with(world: &Simulated, settings: &str) -> Auth<Simulated> {
     Auth::new(world.clone(), config_with(settings)).unwrap()
 }
 
-fn world() -> (Simulated, Op) {
+fn world() -> (Simulated, TestProvider) {
     let world = Simulated::new(PAGE);
-    let op = Op::new(&world, GOOD, true);
+    let op = TestProvider::new(&world, GOOD, true);
     (world, op)
 }
 
-fn begin(world: &Simulated, provider: &str) -> String {
+fn start_sign_in(world: &Simulated, provider: &str) -> String {
     block_on(load(world).sign_in(provider, SignInOptions::default())).unwrap();
-    world.0.left_for.borrow().last().unwrap().clone()
+    world.0.navigations.borrow().last().unwrap().clone()
 }
 
-fn come_back(world: &Simulated, response: &str) -> AuthState {
+fn return_with(world: &Simulated, response: &str) -> AuthState {
     *world.0.response.borrow_mut() = Some(response.to_owned());
     block_on(load(world).resume())
 }
 
 /// A whole sign-in at the good provider.
-fn sign_in(world: &Simulated, op: &Op) -> AuthState {
-    let request = begin(world, "good");
-    come_back(world, &op.respond(&request))
+fn sign_in(world: &Simulated, op: &TestProvider) -> AuthState {
+    let request = start_sign_in(world, "good");
+    return_with(world, &op.respond(&request))
 }
 
 #[track_caller]
-fn session_of(state: AuthState) -> Rc<Session> {
+fn expect_session(state: AuthState) -> Rc<Session> {
     match state {
         AuthState::SignedIn(session) => session,
         other => panic!("nobody is signed in: {other:?}"),
@@ -220,7 +220,7 @@ fn session_of(state: AuthState) -> Rc<Session> {
 }
 
 #[track_caller]
-fn error_of(state: AuthState) -> Error {
+fn expect_error(state: AuthState) -> Error {
     match state {
         AuthState::Failed(error) => error,
         other => panic!("no failure: {other:?}"),
@@ -231,13 +231,13 @@ fn error_of(state: AuthState) -> Error {
 fn a_person_signs_in_and_is_still_signed_in_after_a_reload() {
     let (world, op) = world();
     *world.0.path.borrow_mut() = "/?tab=2#part".to_owned();
-    let session = session_of(sign_in(&world, &op));
+    let session = expect_session(sign_in(&world, &op));
     assert_eq!(session.user.display_name(), "Ada Lovelace");
     assert_eq!(session.user.email.as_deref(), Some("ada@example.com"));
     assert_eq!(session.expires_at, world.0.now.get() + 300);
     assert_eq!(*world.0.path.borrow(), "/?tab=2#part");
 
-    let again = session_of(block_on(load(&world).resume()));
+    let again = expect_session(block_on(load(&world).resume()));
     assert_eq!(again, session);
     assert_eq!(again.user, session.user);
     assert_eq!(world.count(&op.url("/token")), 1);
@@ -246,13 +246,13 @@ fn a_person_signs_in_and_is_still_signed_in_after_a_reload() {
 #[test]
 fn the_code_is_redeemed_with_the_verifier_of_its_own_request() {
     let (world, op) = world();
-    let request = query(&begin(&world, "good"));
+    let request = query(&start_sign_in(&world, "good"));
     let response = format!(
         "code=x&state={}&iss=https%3A%2F%2Fgood.example",
         request["state"]
     );
-    come_back(&world, &response);
-    let form = op.redeemed.borrow().clone().unwrap();
+    return_with(&world, &response);
+    let form = op.token_request.borrow().clone().unwrap();
     let digest = Sha256::digest(&form["code_verifier"]);
     let challenge = crate::protocol::pkce::code_challenge(&digest);
     assert_eq!(challenge, request["code_challenge"]);
@@ -266,7 +266,7 @@ fn every_request_has_its_own_state_nonce_and_challenge() {
     let (world, _) = world();
     let mut seen = std::collections::HashSet::new();
     for _ in 0..100 {
-        let request = query(&begin(&world, "good"));
+        let request = query(&start_sign_in(&world, "good"));
         for name in ["state", "nonce", "code_challenge"] {
             assert!(seen.insert(request[name].clone()), "{name} came twice");
         }
@@ -276,30 +276,30 @@ fn every_request_has_its_own_state_nonce_and_challenge() {
 #[test]
 fn nothing_secret_of_the_request_stays_behind_after_the_sign_in() {
     let (world, op) = world();
-    session_of(sign_in(&world, &op));
-    let form = op.redeemed.borrow().clone().unwrap();
+    expect_session(sign_in(&world, &op));
+    let form = op.token_request.borrow().clone().unwrap();
     let stored = world.stored();
     for secret in [&form["code"], &form["code_verifier"]] {
         assert!(!stored.contains(secret.as_str()));
     }
-    assert_eq!(world.keys("vestibule.").len(), 1);
+    assert_eq!(world.storage_keys("vestibule.").len(), 1);
 }
 
 #[test]
 fn the_same_response_a_second_time_is_not_redeemed() {
     let (world, op) = world();
-    let request = begin(&world, "good");
+    let request = start_sign_in(&world, "good");
     let response = op.respond(&request);
-    session_of(come_back(&world, &response));
+    expect_session(return_with(&world, &response));
     // Still signed in, and nothing was sent.
-    session_of(come_back(&world, &response));
+    expect_session(return_with(&world, &response));
     assert_eq!(world.count(&op.url("/token")), 1);
 
     block_on(load(&world).sign_out(SignOutOptions {
         local: true,
         ..SignOutOptions::default()
     }));
-    let error = error_of(come_back(&world, &response));
+    let error = expect_error(return_with(&world, &response));
     assert_eq!(error.code, ErrorCode::StateUnknown);
     assert_eq!(world.count(&op.url("/token")), 1);
 }
@@ -307,17 +307,17 @@ fn the_same_response_a_second_time_is_not_redeemed() {
 #[test]
 fn a_forged_response_is_not_redeemed() {
     let (world, op) = world();
-    begin(&world, "good");
+    start_sign_in(&world, "good");
     for forged in [
         "code=evil&state=vst_guess",
         "code=evil&state=vst_",
         "error=access_denied&state=vst_guess",
     ] {
-        let error = error_of(come_back(&world, forged));
+        let error = expect_error(return_with(&world, forged));
         assert_eq!(error.code, ErrorCode::StateUnknown, "{forged}");
     }
     // Another client's response on the same page is none of our business.
-    let state = come_back(&world, "code=theirs&state=theirs");
+    let state = return_with(&world, "code=theirs&state=theirs");
     assert_eq!(
         state,
         AuthState::SignedOut {
@@ -330,9 +330,9 @@ fn a_forged_response_is_not_redeemed() {
 #[test]
 fn a_response_in_another_tab_is_not_redeemed() {
     let (world, op) = world();
-    let response = op.respond(&begin(&world, "good"));
+    let response = op.respond(&start_sign_in(&world, "good"));
     world.0.storage.borrow_mut().clear();
-    let error = error_of(come_back(&world, &response));
+    let error = expect_error(return_with(&world, &response));
     assert_eq!(error.code, ErrorCode::StateUnknown);
     assert_eq!(world.count(&op.url("/token")), 0);
 }
@@ -343,11 +343,11 @@ fn a_code_of_the_good_provider_never_reaches_the_evil_one() {
     // (RFC 9700 §4.4.1).
     for iss_parameter_supported in [true, false] {
         let world = Simulated::new(PAGE);
-        let good = Op::new(&world, GOOD, true);
-        let evil = Op::new(&world, EVIL, iss_parameter_supported);
-        let request = begin(&world, "evil");
+        let good = TestProvider::new(&world, GOOD, true);
+        let evil = TestProvider::new(&world, EVIL, iss_parameter_supported);
+        let request = start_sign_in(&world, "evil");
         let response = good.respond(&request);
-        let error = error_of(come_back(&world, &response));
+        let error = expect_error(return_with(&world, &response));
         assert_eq!(error.code, ErrorCode::ResponseMixedUp);
         for op in [&good, &evil] {
             assert_eq!(world.count(&op.url("/token")), 0, "{}", op.issuer);
@@ -361,38 +361,38 @@ fn providers_that_do_not_name_themselves_are_told_apart_by_their_redirect_uris()
     let settings = format!(r#","redirect_uri":"{OF_GOOD}""#);
     for (asked, mixed_up) in [("good", false), ("evil", true)] {
         let world = Simulated::new(PAGE);
-        let good = Op::new(&world, GOOD, false);
-        let evil = Op::new(&world, EVIL, false);
+        let good = TestProvider::new(&world, GOOD, false);
+        let evil = TestProvider::new(&world, EVIL, false);
         let begun = load_with(&world, &settings).sign_in(asked, SignInOptions::default());
         block_on(begun).unwrap();
-        let request = world.0.left_for.borrow().last().unwrap().clone();
+        let request = world.0.navigations.borrow().last().unwrap().clone();
         // What the good provider answers comes to the address that is registered there.
         let arrived = Simulated::new(OF_GOOD);
         *arrived.0.storage.borrow_mut() = world.0.storage.borrow().clone();
         let ops = [
-            Op::new(&arrived, GOOD, false),
-            Op::new(&arrived, EVIL, false),
+            TestProvider::new(&arrived, GOOD, false),
+            TestProvider::new(&arrived, EVIL, false),
         ];
         ops[0].nonce.replace(query(&request)["nonce"].clone());
         *arrived.0.response.borrow_mut() = Some(good.respond(&request));
         let state = block_on(load_with(&arrived, &settings).resume());
         if mixed_up {
-            assert_eq!(error_of(state).code, ErrorCode::ResponseMixedUp);
+            assert_eq!(expect_error(state).code, ErrorCode::ResponseMixedUp);
             for op in &ops {
                 assert_eq!(arrived.count(&op.url("/token")), 0, "{}", op.issuer);
             }
         } else {
             assert_eq!(query(&request)["redirect_uri"], OF_GOOD);
-            session_of(state);
+            expect_session(state);
         }
-        assert_eq!(evil.redeemed.borrow().as_ref(), None);
+        assert_eq!(evil.token_request.borrow().as_ref(), None);
     }
 }
 
 #[test]
 fn a_token_endpoint_that_changes_under_way_gets_no_code() {
     let (world, op) = world();
-    let request = begin(&world, "good");
+    let request = start_sign_in(&world, "good");
     let moved = op
         .metadata()
         .replace("good.example/token", "good.example/token2");
@@ -400,35 +400,35 @@ fn a_token_endpoint_that_changes_under_way_gets_no_code() {
         json(200, &moved)
     });
     world.on(&op.url("/token2"), |_| panic!("the code was sent"));
-    let error = error_of(come_back(&world, &op.respond(&request)));
+    let error = expect_error(return_with(&world, &op.respond(&request)));
     assert_eq!(error.code, ErrorCode::ResponseMixedUp);
 }
 
 #[test]
 fn an_endpoint_written_into_storage_is_not_used() {
     let (world, op) = world();
-    let request = begin(&world, "good");
+    let request = start_sign_in(&world, "good");
     for value in world.0.storage.borrow_mut().values_mut() {
         *value = value.replace("https://good.example/token", "https://evil.example/token");
     }
     world.on("https://evil.example/token", |_| {
         panic!("the code was sent")
     });
-    let error = error_of(come_back(&world, &op.respond(&request)));
+    let error = expect_error(return_with(&world, &op.respond(&request)));
     assert_eq!(error.code, ErrorCode::ResponseMixedUp);
 }
 
 #[test]
 fn two_sign_ins_at_once_do_not_disturb_each_other() {
     let (world, op) = world();
-    let first = begin(&world, "good");
-    let second = begin(&world, "good");
-    session_of(come_back(&world, &op.respond(&second)));
+    let first = start_sign_in(&world, "good");
+    let second = start_sign_in(&world, "good");
+    expect_session(return_with(&world, &op.respond(&second)));
     // The later one has finished; the earlier one is history.
     world.0.now.set(world.0.now.get() + 1);
-    let third = begin(&world, "good");
-    session_of(come_back(&world, &op.respond(&third)));
-    session_of(come_back(&world, &op.respond(&first)));
+    let third = start_sign_in(&world, "good");
+    expect_session(return_with(&world, &op.respond(&third)));
+    expect_session(return_with(&world, &op.respond(&first)));
     assert_eq!(world.count(&op.url("/token")), 2);
 }
 
@@ -443,7 +443,7 @@ fn an_id_token_that_breaks_a_rule_leaves_no_session() {
     ] {
         let (world, op) = world();
         op.claims.borrow_mut().push((claim, value.to_owned()));
-        let error = error_of(sign_in(&world, &op));
+        let error = expect_error(sign_in(&world, &op));
         assert_eq!(error.code, code, "{claim}");
         assert_eq!(error.provider.as_deref(), Some("good"));
         assert!(!world.stored().contains("AT-"), "{claim}");
@@ -451,7 +451,7 @@ fn an_id_token_that_breaks_a_rule_leaves_no_session() {
         assert_eq!(
             block_on(load(&world).resume()),
             AuthState::SignedOut {
-                reason: SignedOutReason::Fresh
+                reason: SignedOutReason::NeverSignedIn
             }
         );
     }
@@ -460,11 +460,11 @@ fn an_id_token_that_breaks_a_rule_leaves_no_session() {
 #[test]
 fn a_signature_of_another_key_leaves_no_session() {
     let (world, op) = world();
-    let request = begin(&world, "good");
+    let request = start_sign_in(&world, "good");
     let jwks = op.jwks();
     world.on(&op.url("/jwks"), move |_| json(200, &jwks));
     op.key.borrow_mut().1 = signing_key(9);
-    let error = error_of(come_back(&world, &op.respond(&request)));
+    let error = expect_error(return_with(&world, &op.respond(&request)));
     assert_eq!(error.code, ErrorCode::IdTokenSignature);
     assert!(!world.stored().contains("AT-"));
 }
@@ -472,7 +472,7 @@ fn a_signature_of_another_key_leaves_no_session() {
 #[test]
 fn keys_are_fetched_once_more_for_an_unknown_kid() {
     let (world, op) = world();
-    let request = begin(&world, "good");
+    let request = start_sign_in(&world, "good");
     let old = op.jwks();
     *op.key.borrow_mut() = ("k2".to_owned(), signing_key(9));
     let (new, mut asked) = (op.jwks(), 0);
@@ -480,18 +480,18 @@ fn keys_are_fetched_once_more_for_an_unknown_kid() {
         asked += 1;
         json(200, if asked == 1 { &old } else { &new })
     });
-    session_of(come_back(&world, &op.respond(&request)));
+    expect_session(return_with(&world, &op.respond(&request)));
     assert_eq!(world.count(&op.url("/jwks")), 2);
 }
 
 #[test]
 fn keys_are_not_fetched_again_and_again() {
     let (world, op) = world();
-    let request = begin(&world, "good");
+    let request = start_sign_in(&world, "good");
     let old = op.jwks();
     op.key.borrow_mut().0 = "k2".to_owned();
     world.on(&op.url("/jwks"), move |_| json(200, &old));
-    let error = error_of(come_back(&world, &op.respond(&request)));
+    let error = expect_error(return_with(&world, &op.respond(&request)));
     assert_eq!(error.code, ErrorCode::IdTokenSignature);
     assert_eq!(world.count(&op.url("/jwks")), 2);
 }
@@ -501,7 +501,7 @@ fn userinfo_about_somebody_else_ends_the_sign_in() {
     let (world, op) = world();
     *op.userinfo.borrow_mut() = r#"{"sub":"eve","name":"Ada Lovelace"}"#.to_owned();
     assert_eq!(
-        error_of(sign_in(&world, &op)).code,
+        expect_error(sign_in(&world, &op)).code,
         ErrorCode::UserinfoSubject
     );
     assert!(!world.stored().contains("AT-"));
@@ -511,7 +511,7 @@ fn userinfo_about_somebody_else_ends_the_sign_in() {
 fn userinfo_that_does_not_answer_keeps_nobody_out() {
     let (world, op) = world();
     world.on(&op.url("/userinfo"), |_| Err(FetchError::Timeout));
-    let session = session_of(sign_in(&world, &op));
+    let session = expect_session(sign_in(&world, &op));
     assert_eq!(session.user.display_name(), "ada");
 }
 
@@ -530,15 +530,15 @@ fn a_network_that_fails_ends_at_its_own_error_and_the_picker_works_again() {
             (FetchError::Offline, ErrorCode::NetworkOffline),
         ] {
             let (world, op) = world();
-            let response = op.respond(&begin(&world, "good"));
+            let response = op.respond(&start_sign_in(&world, "good"));
             world.on(&op.url(url), move |_| Err(failure));
-            let error = error_of(come_back(&world, &response));
+            let error = expect_error(return_with(&world, &response));
             assert_eq!(error.code, code, "{url}");
             assert!(error.retryable(), "{url}");
             assert!(world.count(&op.url("/token")) <= 1);
             // The network is back: a new attempt succeeds.
-            let op = Op::new(&world, GOOD, true);
-            session_of(sign_in(&world, &op));
+            let op = TestProvider::new(&world, GOOD, true);
+            expect_session(sign_in(&world, &op));
         }
     }
 }
@@ -546,12 +546,12 @@ fn a_network_that_fails_ends_at_its_own_error_and_the_picker_works_again() {
 #[test]
 fn a_refusal_of_the_provider_is_told_without_a_request() {
     let (world, op) = world();
-    let state = query(&begin(&world, "good"))["state"].clone();
+    let state = query(&start_sign_in(&world, "good"))["state"].clone();
     let fetched = world.0.fetched.borrow().len();
     let response = format!(
         "error=access_denied&error_description=No&state={state}&iss=https%3A%2F%2Fgood.example"
     );
-    let error = error_of(come_back(&world, &response));
+    let error = expect_error(return_with(&world, &response));
     assert_eq!(error.code, ErrorCode::ProviderDenied);
     assert_eq!(error.details.as_deref(), Some("access_denied: No"));
     assert_eq!(world.0.fetched.borrow().len(), fetched);
@@ -561,26 +561,26 @@ fn a_refusal_of_the_provider_is_told_without_a_request() {
 #[test]
 fn who_is_signed_in_stays_so_when_a_further_sign_in_is_refused() {
     let (world, op) = world();
-    let first = session_of(sign_in(&world, &op));
-    let state = query(&begin(&world, "good"))["state"].clone();
+    let first = expect_session(sign_in(&world, &op));
+    let state = query(&start_sign_in(&world, "good"))["state"].clone();
     let response = format!("error=access_denied&state={state}&iss=https%3A%2F%2Fgood.example");
     *world.0.response.borrow_mut() = Some(response.clone());
     let auth = load(&world);
-    assert_eq!(session_of(block_on(auth.resume())), first);
-    let refusal = auth.take_refusal().map(|error| error.code);
+    assert_eq!(expect_session(block_on(auth.resume())), first);
+    let refusal = auth.take_callback_error().map(|error| error.code);
     assert_eq!(refusal, Some(ErrorCode::ProviderDenied));
-    assert_eq!(auth.take_refusal(), None);
+    assert_eq!(auth.take_callback_error(), None);
 
     // The same answer once more is nothing to tell.
     *world.0.response.borrow_mut() = Some(response);
-    assert_eq!(session_of(block_on(auth.resume())), first);
-    assert_eq!(auth.take_refusal(), None);
+    assert_eq!(expect_session(block_on(auth.resume())), first);
+    assert_eq!(auth.take_callback_error(), None);
 }
 
 #[test]
 fn an_error_never_repeats_what_was_sent() {
     let (world, op) = world();
-    let response = op.respond(&begin(&world, "good"));
+    let response = op.respond(&start_sign_in(&world, "good"));
     world.on(&op.url("/token"), |form| {
         let reason = format!("code {} verifier {}", form["code"], form["code_verifier"]);
         json(
@@ -588,7 +588,7 @@ fn an_error_never_repeats_what_was_sent() {
             &format!(r#"{{"error":"invalid_grant","error_description":"{reason}"}}"#),
         )
     });
-    let error = error_of(come_back(&world, &response));
+    let error = expect_error(return_with(&world, &response));
     assert_eq!(error.code, ErrorCode::TokenRejected);
     let details = error.details.unwrap();
     assert!(details.contains("code … verifier …"), "{details}");
@@ -604,7 +604,7 @@ fn an_error_never_repeats_a_secret_of_a_web_client() {
     let auth = Auth::new(world.clone(), config).unwrap();
     let sign_in = || {
         block_on(auth.sign_in("good", SignInOptions::default())).unwrap();
-        let request = world.0.left_for.borrow().last().unwrap().clone();
+        let request = world.0.navigations.borrow().last().unwrap().clone();
         *world.0.response.borrow_mut() = Some(op.respond(&request));
         block_on(auth.resume())
     };
@@ -616,7 +616,7 @@ fn an_error_never_repeats_a_secret_of_a_web_client() {
         )
     };
     world.on(&op.url("/token"), quoting);
-    let refused = error_of(sign_in()).details.unwrap();
+    let refused = expect_error(sign_in()).details.unwrap();
     assert!(refused.contains("bad secret …"), "{refused}");
 
     let good = op.clone();
@@ -633,9 +633,9 @@ fn an_error_never_repeats_a_secret_of_a_web_client() {
             ),
         )
     });
-    session_of(sign_in());
+    expect_session(sign_in());
     let renewal = block_on(auth.renew(i64::MAX));
-    let renewal::Renewal::Failed(error) = renewal else {
+    let RenewalOutcome::Failed(error) = renewal else {
         panic!("{renewal:?}");
     };
     let refused = error.details.unwrap();
@@ -645,9 +645,9 @@ fn an_error_never_repeats_a_secret_of_a_web_client() {
 #[test]
 fn a_reload_while_the_answer_is_checked_ends_at_a_word_about_it() {
     let (world, op) = world();
-    let response = op.respond(&begin(&world, "good"));
+    let response = op.respond(&start_sign_in(&world, "good"));
     // The page is gone before the token endpoint answers.
-    world.0.silent.borrow_mut().push(op.url("/token"));
+    world.0.unresponsive.borrow_mut().push(op.url("/token"));
     *world.0.response.borrow_mut() = Some(response.clone());
     let auth = load(&world);
     let mut resume = Box::pin(auth.resume());
@@ -661,7 +661,7 @@ fn a_reload_while_the_answer_is_checked_ends_at_a_word_about_it() {
     };
     assert_eq!(block_on(load(&world).resume()), interrupted);
     assert_eq!(
-        error_of(come_back(&world, &response)).code,
+        expect_error(return_with(&world, &response)).code,
         ErrorCode::StateUnknown
     );
     assert!(!world.stored().contains("code_verifier\":\""));
@@ -670,31 +670,31 @@ fn a_reload_while_the_answer_is_checked_ends_at_a_word_about_it() {
 #[test]
 fn a_sign_in_that_takes_too_long_has_to_be_begun_again() {
     let (world, op) = world();
-    let response = op.respond(&begin(&world, "good"));
+    let response = op.respond(&start_sign_in(&world, "good"));
     world.0.now.set(world.0.now.get() + 3600);
     assert_eq!(
-        error_of(come_back(&world, &response)).code,
+        expect_error(return_with(&world, &response)).code,
         ErrorCode::StateUnknown
     );
-    assert!(world.keys("vestibule.").is_empty());
+    assert!(world.storage_keys("vestibule.").is_empty());
 }
 
 #[test]
 fn storage_that_is_full_or_forbidden_is_said_before_the_person_leaves() {
     let (world, _) = world();
-    world.0.room.set(0);
+    world.0.storage_quota.set(0);
     let error = block_on(load(&world).sign_in("good", SignInOptions::default())).unwrap_err();
     assert_eq!(error.code, ErrorCode::StorageUnavailable);
-    assert!(world.0.left_for.borrow().is_empty());
+    assert!(world.0.navigations.borrow().is_empty());
 }
 
 #[test]
 fn storage_that_has_no_room_for_the_session_is_said() {
     let (world, op) = world();
-    let response = op.respond(&begin(&world, "good"));
-    world.0.room.set(700);
+    let response = op.respond(&start_sign_in(&world, "good"));
+    world.0.storage_quota.set(700);
     assert_eq!(
-        error_of(come_back(&world, &response)).code,
+        expect_error(return_with(&world, &response)).code,
         ErrorCode::StorageUnavailable
     );
 }
@@ -705,13 +705,13 @@ fn a_page_without_cryptography_sends_nobody_away() {
     world.0.has_crypto.set(false);
     let error = block_on(load(&world).sign_in("good", SignInOptions::default())).unwrap_err();
     assert_eq!(error.code, ErrorCode::CryptoUnavailable);
-    assert!(world.0.left_for.borrow().is_empty());
+    assert!(world.0.navigations.borrow().is_empty());
 }
 
 #[test]
 fn a_session_ends_when_its_token_does() {
     let (world, op) = world();
-    session_of(sign_in(&world, &op));
+    expect_session(sign_in(&world, &op));
     let auth = load(&world);
     world.0.now.set(world.0.now.get() + 299);
     assert_eq!(block_on(auth.check()), None);
@@ -726,8 +726,8 @@ fn a_session_ends_when_its_token_does() {
 #[test]
 fn what_does_not_belong_in_storage_is_removed_and_not_believed() {
     let (world, op) = world();
-    session_of(sign_in(&world, &op));
-    let good = world.read("vestibule.session").unwrap();
+    expect_session(sign_in(&world, &op));
+    let good = world.storage_read("vestibule.session").unwrap();
     for bad in [
         String::new(),
         "null".to_owned(),
@@ -745,31 +745,31 @@ fn what_does_not_belong_in_storage_is_removed_and_not_believed() {
         good.replace("\"id_token\":\"", "\"id_token\":\"x"),
     ] {
         assert_ne!(bad, good);
-        world.write("vestibule.session", &bad).unwrap();
+        world.storage_write("vestibule.session", &bad).unwrap();
         let state = block_on(load(&world).resume());
         assert_eq!(
             state,
             AuthState::SignedOut {
-                reason: SignedOutReason::Fresh
+                reason: SignedOutReason::NeverSignedIn
             },
             "{bad}"
         );
-        assert_eq!(world.read("vestibule.session"), None, "{bad}");
+        assert_eq!(world.storage_read("vestibule.session"), None, "{bad}");
     }
     world
-        .write("vestibule.transaction.vst_x", "{\"version\":1}")
+        .storage_write("vestibule.transaction.vst_x", "{\"version\":1}")
         .unwrap();
-    let error = error_of(come_back(&world, "code=x&state=vst_x"));
+    let error = expect_error(return_with(&world, "code=x&state=vst_x"));
     assert_eq!(error.code, ErrorCode::StateUnknown);
 }
 
 #[test]
 fn signing_out_goes_by_the_provider_and_comes_back_signed_out() {
     let (world, op) = world();
-    session_of(sign_in(&world, &op));
+    expect_session(sign_in(&world, &op));
     let done = block_on(load(&world).sign_out(SignOutOptions::default()));
-    assert_eq!(done, SignOut::Leaving);
-    let url = world.0.left_for.borrow().last().unwrap().clone();
+    assert_eq!(done, SignOutOutcome::Redirecting);
+    let url = world.0.navigations.borrow().last().unwrap().clone();
     assert!(url.starts_with("https://good.example/logout?"));
     let request = query(&url);
     assert_eq!(request["post_logout_redirect_uri"], PAGE);
@@ -780,11 +780,11 @@ fn signing_out_goes_by_the_provider_and_comes_back_signed_out() {
         reason: SignedOutReason::SignedOut,
     };
     assert_eq!(
-        come_back(&world, &format!("state={}", request["state"])),
+        return_with(&world, &format!("state={}", request["state"])),
         signed_out
     );
     let fresh = AuthState::SignedOut {
-        reason: SignedOutReason::Fresh,
+        reason: SignedOutReason::NeverSignedIn,
     };
     assert_eq!(block_on(load(&world).resume()), fresh);
 }
@@ -793,24 +793,24 @@ fn signing_out_goes_by_the_provider_and_comes_back_signed_out() {
 fn a_return_from_sign_out_with_another_state_or_none_does_not_say_that_the_provider_knows() {
     for response in ["state=vst_other", "state=foreign", ""] {
         let (world, op) = world();
-        session_of(sign_in(&world, &op));
+        expect_session(sign_in(&world, &op));
         block_on(load(&world).sign_out(SignOutOptions::default()));
         let here = AuthState::SignedOut {
             reason: SignedOutReason::SignedOutHere,
         };
-        assert_eq!(come_back(&world, response), here, "{response}");
+        assert_eq!(return_with(&world, response), here, "{response}");
     }
     // Nor does a forged return sign anybody out.
     let (world, op) = world();
-    session_of(sign_in(&world, &op));
-    session_of(come_back(&world, "state=vst_forged"));
+    expect_session(sign_in(&world, &op));
+    expect_session(return_with(&world, "state=vst_forged"));
 }
 
 #[test]
 fn signing_out_works_without_the_provider() {
-    let here = SignOut::Done(SignedOutReason::SignedOutHere);
+    let here = SignOutOutcome::Done(SignedOutReason::SignedOutHere);
     let (local_world, op) = world();
-    session_of(sign_in(&local_world, &op));
+    expect_session(sign_in(&local_world, &op));
     assert_eq!(
         block_on(load(&local_world).sign_out(SignOutOptions {
             local: true,
@@ -818,11 +818,11 @@ fn signing_out_works_without_the_provider() {
         })),
         here
     );
-    assert_eq!(local_world.0.left_for.borrow().len(), 1);
-    assert!(local_world.keys("vestibule.").is_empty());
+    assert_eq!(local_world.0.navigations.borrow().len(), 1);
+    assert!(local_world.storage_keys("vestibule.").is_empty());
 
     let (broken_world, op) = world();
-    session_of(sign_in(&broken_world, &op));
+    expect_session(sign_in(&broken_world, &op));
     broken_world.on(&op.url("/.well-known/openid-configuration"), |_| {
         Err(FetchError::Offline)
     });
@@ -830,10 +830,10 @@ fn signing_out_works_without_the_provider() {
         block_on(load(&broken_world).sign_out(SignOutOptions::default())),
         here
     );
-    assert!(broken_world.keys("vestibule.").is_empty());
+    assert!(broken_world.storage_keys("vestibule.").is_empty());
 
     let (silent_world, op) = world();
-    session_of(sign_in(&silent_world, &op));
+    expect_session(sign_in(&silent_world, &op));
     let silent = op.metadata().replace("end_session_endpoint", "x");
     silent_world.on(&op.url("/.well-known/openid-configuration"), move |_| {
         json(200, &silent)
@@ -844,8 +844,8 @@ fn signing_out_works_without_the_provider() {
     );
 }
 
-/// Lets the provider revoke tokens; what it was told comes to stand in the list.
-fn offer_revocation(world: &Simulated, op: &Op) -> Rc<RefCell<Vec<Form>>> {
+/// Lets the provider revoke tokens; what it was message comes to stand in the list.
+fn offer_revocation(world: &Simulated, op: &TestProvider) -> Rc<RefCell<Vec<Form>>> {
     let metadata = op.metadata();
     let metadata = metadata.replacen(
         '{',
@@ -855,29 +855,29 @@ fn offer_revocation(world: &Simulated, op: &Op) -> Rc<RefCell<Vec<Form>>> {
     world.on(&op.url("/.well-known/openid-configuration"), move |_| {
         json(200, &metadata)
     });
-    let told = Rc::new(RefCell::new(Vec::new()));
+    let message = Rc::new(RefCell::new(Vec::new()));
     world.on(&op.url("/revoke"), {
-        let told = Rc::clone(&told);
+        let message = Rc::clone(&message);
         move |form| {
-            told.borrow_mut().push(form.clone());
+            message.borrow_mut().push(form.clone());
             json(200, "")
         }
     });
-    told
+    message
 }
 
 #[test]
 fn signing_out_takes_the_token_back_before_the_page_is_left() {
     let (world, op) = world();
-    let told = offer_revocation(&world, &op);
-    session_of(sign_in(&world, &op));
+    let message = offer_revocation(&world, &op);
+    expect_session(sign_in(&world, &op));
     let done = block_on(load(&world).sign_out(SignOutOptions::default()));
-    assert_eq!(done, SignOut::Leaving);
-    let told = told.borrow();
-    assert_eq!(told.len(), 1);
-    assert_eq!(told[0]["token"], format!("AT-{GOOD}"));
-    assert_eq!(told[0]["token_type_hint"], "access_token");
-    assert_eq!(told[0]["client_id"], "client-1");
+    assert_eq!(done, SignOutOutcome::Redirecting);
+    let message = message.borrow();
+    assert_eq!(message.len(), 1);
+    assert_eq!(message[0]["token"], format!("AT-{GOOD}"));
+    assert_eq!(message[0]["token_type_hint"], "access_token");
+    assert_eq!(message[0]["client_id"], "client-1");
 }
 
 #[test]
@@ -893,25 +893,25 @@ fn tokens_are_not_taken_back_where_that_is_switched_off_or_the_sign_out_is_local
         ),
     ] {
         let (world, op) = world();
-        let told = offer_revocation(&world, &op);
-        session_of(sign_in(&world, &op));
+        let message = offer_revocation(&world, &op);
+        expect_session(sign_in(&world, &op));
         block_on(load_with(&world, settings).sign_out(options));
-        assert!(told.borrow().is_empty(), "{settings}");
+        assert!(message.borrow().is_empty(), "{settings}");
     }
 }
 
 #[test]
 fn tokens_that_are_to_be_taken_back_are_without_the_page_being_left() {
-    // Asked for like this, whatever the configuration says of sign-outs.
+    // PreparedRequest for like this, whatever the configuration says of sign-outs.
     for settings in ["", r#","revoke":false"#] {
         let (world, op) = world();
-        let told = offer_revocation(&world, &op);
-        session_of(sign_in(&world, &op));
+        let message = offer_revocation(&world, &op);
+        expect_session(sign_in(&world, &op));
         let done = block_on(load_with(&world, settings).revoke());
-        assert_eq!(done, SignOut::Done(SignedOutReason::SignedOutHere));
-        assert_eq!(told.borrow()[0]["token"], format!("AT-{GOOD}"));
-        assert_eq!(world.0.left_for.borrow().len(), 1);
-        assert!(world.keys("vestibule.").is_empty());
+        assert_eq!(done, SignOutOutcome::Done(SignedOutReason::SignedOutHere));
+        assert_eq!(message.borrow()[0]["token"], format!("AT-{GOOD}"));
+        assert_eq!(world.0.navigations.borrow().len(), 1);
+        assert!(world.storage_keys("vestibule.").is_empty());
     }
 }
 
@@ -920,22 +920,22 @@ fn a_provider_that_does_not_take_tokens_back_keeps_nobody_signed_in() {
     let (world, op) = world();
     let _told = offer_revocation(&world, &op);
     world.on(&op.url("/revoke"), |_| Err(FetchError::Timeout));
-    session_of(sign_in(&world, &op));
+    expect_session(sign_in(&world, &op));
     let done = block_on(load(&world).sign_out(SignOutOptions::default()));
-    assert_eq!(done, SignOut::Leaving);
+    assert_eq!(done, SignOutOutcome::Redirecting);
     assert!(!world.stored().contains("AT-"));
 }
 
 #[test]
 fn the_sign_out_address_may_be_the_administrator_s() {
     let (world, op) = world();
-    session_of(sign_in(&world, &op));
+    expect_session(sign_in(&world, &op));
     let auth = load_with(
         &world,
         r#","end_session_endpoint":"https://good.example/v2/logout","end_session_params":{"returnTo":"https://app.example.com/"}"#,
     );
     block_on(auth.sign_out(SignOutOptions::default()));
-    let url = world.0.left_for.borrow().last().unwrap().clone();
+    let url = world.0.navigations.borrow().last().unwrap().clone();
     assert!(url.starts_with("https://good.example/v2/logout?"), "{url}");
     assert_eq!(query(&url)["returnTo"], "https://app.example.com/");
 }
@@ -948,9 +948,9 @@ fn documents_of_the_configuration_stand_in_for_those_that_a_page_cannot_read() {
     }
     let settings = format!(r#","metadata":{},"jwks":{}"#, op.metadata(), op.jwks());
     block_on(load_with(&world, &settings).sign_in("good", SignInOptions::default())).unwrap();
-    let request = world.0.left_for.borrow().last().unwrap().clone();
+    let request = world.0.navigations.borrow().last().unwrap().clone();
     *world.0.response.borrow_mut() = Some(op.respond(&request));
-    session_of(block_on(load_with(&world, &settings).resume()));
+    expect_session(block_on(load_with(&world, &settings).resume()));
     let fetched = world.0.fetched.borrow();
     assert!(
         !fetched
@@ -967,7 +967,7 @@ fn documents_of_the_configuration_are_judged_as_fetched_ones_are() {
     let auth = load_with(&world, &format!(r#","metadata":{foreign}"#));
     let error = block_on(auth.sign_in("good", SignInOptions::default())).unwrap_err();
     assert_eq!(error.code, ErrorCode::IssuerMismatch);
-    assert!(world.0.left_for.borrow().is_empty());
+    assert!(world.0.navigations.borrow().is_empty());
 }
 
 #[test]
@@ -979,30 +979,30 @@ fn the_code_goes_to_the_administrator_s_own_token_endpoint() {
         json(200, &this.tokens(now.now.get()))
     });
     block_on(load_with(&world, settings).sign_in("good", SignInOptions::default())).unwrap();
-    let request = world.0.left_for.borrow().last().unwrap().clone();
+    let request = world.0.navigations.borrow().last().unwrap().clone();
     *world.0.response.borrow_mut() = Some(op.respond(&request));
-    session_of(block_on(load_with(&world, settings).resume()));
-    assert!(op.redeemed.borrow().is_none());
+    expect_session(block_on(load_with(&world, settings).resume()));
+    assert!(op.token_request.borrow().is_none());
 }
 
 #[test]
 fn a_person_without_an_e_mail_address_stays_out_where_one_is_required() {
     let settings = r#","require_email":true"#;
-    let attempt = |world: &Simulated, op: &Op| {
+    let attempt = |world: &Simulated, op: &TestProvider| {
         block_on(load_with(world, settings).sign_in("good", SignInOptions::default())).unwrap();
-        let request = world.0.left_for.borrow().last().unwrap().clone();
+        let request = world.0.navigations.borrow().last().unwrap().clone();
         *world.0.response.borrow_mut() = Some(op.respond(&request));
         block_on(load_with(world, settings).resume())
     };
     let (world, op) = world();
     *op.userinfo.borrow_mut() = r#"{"sub":"ada","name":"Ada Lovelace"}"#.to_owned();
-    let error = error_of(attempt(&world, &op));
+    let error = expect_error(attempt(&world, &op));
     assert_eq!(error.code, ErrorCode::EmailMissing);
     assert_eq!(error.provider.as_deref(), Some("good"));
     assert!(!world.stored().contains("AT-"));
 
     *op.userinfo.borrow_mut() = r#"{"sub":"ada","email":"ada@example.com"}"#.to_owned();
-    session_of(attempt(&world, &op));
+    expect_session(attempt(&world, &op));
 }
 
 #[test]
@@ -1011,7 +1011,7 @@ fn an_error_tells_what_the_provider_s_words_mean() {
     world.on(&op.url("/token"), |_| {
         json(401, r#"{"error":"invalid_client"}"#)
     });
-    let error = error_of(sign_in(&world, &op));
+    let error = expect_error(sign_in(&world, &op));
     assert_eq!(error.code, ErrorCode::TokenRejected);
     assert_eq!(error.cause, Some(VendorCause::NotSinglePage));
 }
@@ -1024,11 +1024,11 @@ fn a_way_back_to_another_origin_is_not_taken() {
         ..SignInOptions::default()
     };
     block_on(load(&world).sign_in("good", options)).unwrap();
-    let request = world.0.left_for.borrow().last().unwrap().clone();
+    let request = world.0.navigations.borrow().last().unwrap().clone();
     for value in world.0.storage.borrow_mut().values_mut() {
         *value = value.replace("/reports?year=1843", "//evil.example/");
     }
-    session_of(come_back(&world, &op.respond(&request)));
+    expect_session(return_with(&world, &op.respond(&request)));
     assert_eq!(*world.0.path.borrow(), "/");
 }
 

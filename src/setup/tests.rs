@@ -185,7 +185,7 @@ fn a_document_that_the_page_cannot_read_ends_the_checks() {
 #[test]
 fn a_policy_in_the_way_is_told_apart_from_everything_else() {
     let world = world();
-    world.0.forbidden.borrow_mut().push(ISSUER.to_owned());
+    world.0.csp_blocked.borrow_mut().push(ISSUER.to_owned());
     let made = checks(&world, &plain());
     let blocked = Finding::Blocked(ISSUER.to_owned());
     assert_eq!(found(&made, Step::Discovery), blocked);
@@ -196,7 +196,7 @@ fn a_policy_in_the_way_is_told_apart_from_everything_else() {
 fn a_policy_that_forgets_one_origin_is_told_though_nothing_needed_it_yet() {
     let world = world();
     let people = "https://people.example.com";
-    world.0.forbidden.borrow_mut().push(people.to_owned());
+    world.0.csp_blocked.borrow_mut().push(people.to_owned());
     let made = checks(&world, &plain());
     assert_eq!(states(&made, State::Failed), [Step::Policy]);
     assert_eq!(

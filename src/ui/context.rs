@@ -14,7 +14,7 @@ pub use sign_in::PendingSignIn;
 use crate::platform::browser::BrowserPlatform;
 use crate::protocol::Timestamp;
 use crate::protocol::error::Error;
-use crate::session::{Account, Auth, AuthState, Ending, Session, SignInOptions};
+use crate::session::{Account, Auth, AuthState, Session, SessionExpiry, SignInOptions};
 use accounts::AccountList;
 use expiry::ExpiryMonitor;
 use leptos::prelude::*;
@@ -147,7 +147,7 @@ impl AuthContext {
     }
 
     /// When and why the session will end, once it's time to warn about it. The person is still signed in.
-    pub fn expiry_warning(self) -> ReadSignal<Option<Ending>, LocalStorage> {
+    pub fn expiry_warning(self) -> ReadSignal<Option<SessionExpiry>, LocalStorage> {
         self.expiry.warning()
     }
 
@@ -202,7 +202,7 @@ impl AuthContext {
         let auth = self.auth();
         spawn_local(async move {
             self.set_state(auth.resume().await);
-            if let Some(error) = auth.take_refusal() {
+            if let Some(error) = auth.take_callback_error() {
                 self.report(error);
             }
             if untrack(|| self.is_signing_in()) {

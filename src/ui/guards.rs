@@ -105,11 +105,11 @@ pub fn RequireAuth(
                 matches!(
                     state,
                     AuthState::SignedOut {
-                        reason: SignedOutReason::Fresh | SignedOutReason::Expired
+                        reason: SignedOutReason::NeverSignedIn | SignedOutReason::Expired
                     }
                 )
             });
-            if is_new && auth.auth().may_begin_by_itself() {
+            if is_new && auth.auth().may_auto_redirect() {
                 auth.sign_in(provider.clone());
             }
         });

@@ -33,7 +33,7 @@ pub(super) fn sign_in_card(auth: AuthContext) -> AnyView {
 
     // Screen readers read a page that has just been opened from its top, and an error takes the focus itself.
     let has_news = auth.last_result().with_untracked(|result| match result {
-        AuthState::SignedOut { reason } => *reason != SignedOutReason::Fresh,
+        AuthState::SignedOut { reason } => *reason != SignedOutReason::NeverSignedIn,
         _ => false,
     });
 
@@ -90,7 +90,7 @@ fn signed_out_notice(result: &AuthState) -> Option<&'static str> {
         return None;
     };
     match reason {
-        SignedOutReason::Fresh => None,
+        SignedOutReason::NeverSignedIn => None,
         SignedOutReason::SignedOut => Some(words.signed_out),
         SignedOutReason::SignedOutHere => Some(words.signed_out_here),
         SignedOutReason::Expired => Some(words.expired),

@@ -15,11 +15,11 @@ thread_local! {
 }
 
 fn reading() -> Reading {
-    let steady = super::window().and_then(|window| window.performance());
+    let monotonic = super::window().and_then(|window| window.performance());
     let device = js_sys::Date::now();
     Reading {
         device: device as i64,
-        steady: steady.map_or(device, |steady| steady.now()) as i64,
+        monotonic: monotonic.map_or(device, |monotonic| monotonic.now()) as i64,
     }
 }
 
@@ -28,24 +28,24 @@ pub(super) fn now() -> Timestamp {
 }
 
 /// Takes the time out of an answer of the page's host that came anyway.
-pub(super) fn learn(headers: &Headers) {
+pub(super) fn sync_from(headers: &Headers) {
     let reading = reading();
-    let host = time_of(headers).filter(|host| !Clock::may_be_old(reading, *host));
+    let host = time_of(headers).filter(|host| !Clock::may_be_stale(reading, *host));
     if host.is_some() {
-        settle(host);
+        update(host);
     }
 }
 
 /// Asks the host where the clock is in doubt.
-pub(super) async fn check() {
-    if CLOCK.get().is_in_doubt(reading()) {
-        settle(ask().await);
+pub(super) async fn sync() {
+    if CLOCK.get().needs_sync(reading()) {
+        update(ask().await);
     }
 }
 
-fn settle(host: Option<Timestamp>) {
+fn update(host: Option<Timestamp>) {
     let mut clock = CLOCK.get();
-    clock.settle(reading(), host);
+    clock.update(reading(), host);
     CLOCK.set(clock);
 }
 

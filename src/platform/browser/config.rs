@@ -140,7 +140,7 @@ async fn from_address(url: &str) -> ConfigDocument {
         .await;
     let answer = match answer {
         Ok(answer) => {
-            clock::learn(&answer.headers());
+            clock::sync_from(&answer.headers());
             read(answer).await
         }
         Err(error) => Err(failure(error)),

@@ -9,7 +9,7 @@ mod tabs;
 mod windows;
 
 pub use config::{ConfigDocument, ConfigSource};
-pub use windows::BrowserBeside;
+pub use windows::BrowserWindow;
 
 use super::{Platform, Probe, Unavailable};
 use crate::protocol::Timestamp;
@@ -70,14 +70,14 @@ impl BrowserPlatform {
 }
 
 impl Platform for BrowserPlatform {
-    type Beside = BrowserBeside;
+    type Window = BrowserWindow;
 
     fn now(&self) -> Timestamp {
         clock::now()
     }
 
-    async fn check_clock(&self) {
-        clock::check().await;
+    async fn sync_clock(&self) {
+        clock::sync().await;
     }
 
     fn fill_random(&self, bytes: &mut [u8]) -> Result<(), Unavailable> {
@@ -106,23 +106,23 @@ impl Platform for BrowserPlatform {
         fetch::send(request).await
     }
 
-    fn read(&self, key: &str) -> Option<String> {
+    fn storage_read(&self, key: &str) -> Option<String> {
         storage()?.get_item(key).ok()?
     }
 
-    fn write(&self, key: &str, value: &str) -> Result<(), Unavailable> {
+    fn storage_write(&self, key: &str, value: &str) -> Result<(), Unavailable> {
         let storage = storage().ok_or(Unavailable)?;
         storage.set_item(key, value).map_err(|_| Unavailable)
     }
 
-    fn remove(&self, key: &str) {
+    fn storage_remove(&self, key: &str) {
         if let Some(storage) = storage() {
             // Removing cannot fail where reading works.
             let _ = storage.remove_item(key);
         }
     }
 
-    fn keys(&self, prefix: &str) -> Vec<String> {
+    fn storage_keys(&self, prefix: &str) -> Vec<String> {
         let Some(storage) = storage() else {
             return Vec::new();
         };
@@ -133,16 +133,16 @@ impl Platform for BrowserPlatform {
             .collect()
     }
 
-    async fn exclusively<T>(&self, name: &str, work: impl Future<Output = T>) -> T {
-        let _turn = tabs::take_turn(name).await;
+    async fn with_lock<T>(&self, name: &str, work: impl Future<Output = T>) -> T {
+        let _turn = tabs::acquire_lock(name).await;
         work.await
     }
 
-    fn tell_tabs(&self, message: &str) {
-        tabs::tell(message);
+    fn broadcast(&self, message: &str) {
+        tabs::broadcast(message);
     }
 
-    async fn wait(&self, milliseconds: u32) {
+    async fn sleep(&self, milliseconds: u32) {
         let timer = js_sys::Promise::new(&mut |resolve, _| {
             if let Some(window) = window() {
                 let milliseconds = i32::try_from(milliseconds).unwrap_or(i32::MAX);
@@ -177,23 +177,23 @@ impl Platform for BrowserPlatform {
         call("takeVestibuleResponse", &JsValue::UNDEFINED)?.as_string()
     }
 
-    fn leave_for(&self, url: &str) {
+    fn navigate(&self, url: &str) {
         if let Some(location) = location() {
             // Fails only for addresses that are none, and this one was read strictly.
             let _ = location.assign(url);
         }
     }
 
-    fn open_popup(&self) -> Option<BrowserBeside> {
+    fn open_popup(&self) -> Option<BrowserWindow> {
         windows::open_popup()
     }
 
-    fn frame(&self) -> Option<BrowserBeside> {
-        windows::frame()
+    fn hidden_iframe(&self) -> Option<BrowserWindow> {
+        windows::hidden_iframe()
     }
 
-    async fn answer(&self, channel: &str, wanted: impl Fn(&str) -> bool) -> String {
-        windows::answer(channel, wanted).await
+    async fn await_callback(&self, channel: &str, wanted: impl Fn(&str) -> bool) -> String {
+        windows::await_callback(channel, wanted).await
     }
 
     fn go_back_to(&self, place: &ReturnTo) -> bool {

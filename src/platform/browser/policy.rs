@@ -41,7 +41,7 @@ pub(super) async fn allows(url: &Endpoint) -> bool {
         .send()
         .await;
     if answer.is_err() && listens.is_ok() {
-        super::Platform::wait(&super::BrowserPlatform, TOLD).await;
+        super::Platform::sleep(&super::BrowserPlatform, TOLD).await;
     }
     // It goes with the listener that was added, which a document does not refuse.
     let _ = document.remove_event_listener_with_callback(VIOLATION, heard);

@@ -30,7 +30,7 @@ extern "C" {
 }
 
 thread_local! {
-    /// Opened when first used; it lives as long as the page. `None` inside: the browser has none.
+    /// WindowGuard when first used; it lives as long as the page. `None` inside: the browser has none.
     static OPEN: RefCell<Option<Option<BroadcastChannel>>> = const { RefCell::new(None) };
 }
 
@@ -41,7 +41,7 @@ fn channel() -> Option<BroadcastChannel> {
     })
 }
 
-pub(super) fn tell(message: &str) {
+pub(super) fn broadcast(message: &str) {
     if let Some(channel) = channel() {
         // Texts can always be sent.
         let _ = channel.post_message(&message.into());
@@ -55,16 +55,16 @@ pub(super) fn listen(hear: impl Fn(&str) + 'static) {
             hear(&message);
         }
     });
-    // Beside those of other configurations in this page. It is refused for nothing that is a function.
+    // AuthWindow those of other configurations in this page. It is refused for nothing that is a function.
     let _ = channel.add_event_listener_with_callback("message", listener.as_ref().unchecked_ref());
     // It lives as long as the page.
     listener.forget();
 }
 
 /// This tab's turn; it ends when the value is dropped.
-pub(super) struct Turn(Option<Function>);
+pub(super) struct LockGuard(Option<Function>);
 
-impl Drop for Turn {
+impl Drop for LockGuard {
     fn drop(&mut self) {
         if let Some(end) = &self.0 {
             // A promise's function to resolve it; it throws nothing.
@@ -74,9 +74,9 @@ impl Drop for Turn {
 }
 
 /// Waits for this tab's turn. When another tab is stuck, there is none to wait for.
-pub(super) async fn take_turn(name: &str) -> Turn {
+pub(super) async fn acquire_lock(name: &str) -> LockGuard {
     let Some(locks) = locks() else {
-        return Turn(None);
+        return LockGuard(None);
     };
     // The lock is held until this promise is resolved.
     let mut end = None;
@@ -109,7 +109,7 @@ pub(super) async fn take_turn(name: &str) -> Turn {
             }
         }
     });
-    let turn = Turn(end);
+    let turn = LockGuard(end);
     let _ = JsFuture::from(granted).await;
     turn
 }

@@ -1,7 +1,7 @@
 //! Windows and frames beside the page, and the channel on which they answer. Their own script is
 //! `src/callback.js`.
 
-use super::{super::Beside, window};
+use super::{super::AuthWindow, window};
 use js_sys::Promise;
 use std::cell::Cell;
 use std::rc::Rc;
@@ -17,7 +17,7 @@ const WIDTH: i32 = 500;
 const HEIGHT: i32 = 680;
 
 /// A popup or a hidden frame.
-pub enum BrowserBeside {
+pub enum BrowserWindow {
     Popup(Window),
     Frame {
         element: HtmlElement,
@@ -27,7 +27,7 @@ pub enum BrowserBeside {
     },
 }
 
-pub(super) fn open_popup() -> Option<BrowserBeside> {
+pub(super) fn open_popup() -> Option<BrowserWindow> {
     let page = window()?;
     let number = |value: Result<JsValue, JsValue>| {
         value
@@ -55,10 +55,10 @@ pub(super) fn open_popup() -> Option<BrowserBeside> {
     // The provider's page has no business with this one. Fails for windows of other origins, and
     // this one is empty.
     let _ = popup.set_opener(&JsValue::NULL);
-    Some(BrowserBeside::Popup(popup))
+    Some(BrowserWindow::Popup(popup))
 }
 
-pub(super) fn frame() -> Option<BrowserBeside> {
+pub(super) fn hidden_iframe() -> Option<BrowserWindow> {
     let element = window()?.document()?.create_element("iframe").ok()?;
     let element: HtmlElement = element.dyn_into().ok()?;
     element.set_hidden(true);
@@ -68,21 +68,21 @@ pub(super) fn frame() -> Option<BrowserBeside> {
         move || loaded.set(true)
     });
     element.set_onload(Some(on_load.as_ref().unchecked_ref()));
-    Some(BrowserBeside::Frame {
+    Some(BrowserWindow::Frame {
         element,
         loaded,
         _on_load: on_load,
     })
 }
 
-impl Beside for BrowserBeside {
-    fn go_to(&self, url: &str) {
+impl AuthWindow for BrowserWindow {
+    fn navigate(&self, url: &str) {
         match self {
-            BrowserBeside::Popup(popup) => {
+            BrowserWindow::Popup(popup) => {
                 // Fails only for addresses that are none, and this one was read strictly.
                 let _ = popup.location().replace(url);
             }
-            BrowserBeside::Frame { element, .. } => {
+            BrowserWindow::Frame { element, .. } => {
                 // Set and added to a page that is there: neither can fail.
                 let _ = element.set_attribute("src", url);
                 let body = window().and_then(|page| page.document()?.body());
@@ -91,24 +91,24 @@ impl Beside for BrowserBeside {
         }
     }
 
-    fn seems_over(&self) -> bool {
+    fn seems_finished(&self) -> bool {
         match self {
-            BrowserBeside::Popup(popup) => {
+            BrowserWindow::Popup(popup) => {
                 let focused = window()
                     .and_then(|page| page.document())
                     .is_some_and(|document| document.has_focus().unwrap_or(true));
                 popup.closed().unwrap_or(true) && focused
             }
-            BrowserBeside::Frame { loaded, .. } => loaded.get(),
+            BrowserWindow::Frame { loaded, .. } => loaded.get(),
         }
     }
 
     fn close(&self) {
         match self {
-            BrowserBeside::Popup(popup) => {
+            BrowserWindow::Popup(popup) => {
                 let _ = popup.close();
             }
-            BrowserBeside::Frame { element, .. } => {
+            BrowserWindow::Frame { element, .. } => {
                 element.set_onload(None);
                 element.remove();
             }
@@ -126,7 +126,7 @@ impl Drop for Open {
     }
 }
 
-pub(super) async fn answer(name: &str, wanted: impl Fn(&str) -> bool) -> String {
+pub(super) async fn await_callback(name: &str, wanted: impl Fn(&str) -> bool) -> String {
     let Ok(channel) = BroadcastChannel::new(name) else {
         // Nothing can be heard: whoever waits gives up in time.
         return std::future::pending().await;

@@ -1,7 +1,7 @@
 //! The end of the session: checks when something is due, and the warning before it.
 
 use super::AuthContext;
-use crate::session::{Auth, Ending};
+use crate::session::{Auth, SessionExpiry};
 use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -14,7 +14,7 @@ const MAX_CHECK_INTERVAL: i64 = 300;
 /// The warning, and the timer for the next check.
 #[derive(Clone, Copy)]
 pub(super) struct ExpiryMonitor {
-    warning: RwSignal<Option<Ending>, LocalStorage>,
+    warning: RwSignal<Option<SessionExpiry>, LocalStorage>,
     timer: StoredValue<Option<TimeoutHandle>, LocalStorage>,
 }
 
@@ -26,7 +26,7 @@ impl ExpiryMonitor {
         }
     }
 
-    pub fn warning(self) -> ReadSignal<Option<Ending>, LocalStorage> {
+    pub fn warning(self) -> ReadSignal<Option<SessionExpiry>, LocalStorage> {
         self.warning.read_only()
     }
 
@@ -35,7 +35,7 @@ impl ExpiryMonitor {
         self.warning.try_get_untracked().flatten().is_some()
     }
 
-    fn set_warning(self, warning: Option<Ending>) {
+    fn set_warning(self, warning: Option<SessionExpiry>) {
         if self.warning.get_untracked() != warning {
             self.warning.set(warning);
         }
@@ -55,7 +55,7 @@ impl ExpiryMonitor {
 impl AuthContext {
     /// Keeps the person signed in who is idle. Restarts the idle timeout.
     pub fn extend_session(self) {
-        self.auth.with_value(Auth::stay);
+        self.auth.with_value(Auth::extend);
         self.schedule_check();
     }
 
@@ -85,7 +85,7 @@ impl AuthContext {
                 return;
             }
             self.update_expiry_warning();
-            self.apply_renewal(auth.renew_in_time().await);
+            self.apply_renewal(auth.renew_if_due().await);
             self.schedule_check();
         });
     }
@@ -98,7 +98,7 @@ impl AuthContext {
                 let failures = self.renewal.failures().get_untracked();
                 let auth = self.auth();
                 Some(
-                    auth.look_in(&session, failures)
+                    auth.next_check_in(&session, failures)
                         .clamp(1, MAX_CHECK_INTERVAL),
                 )
             }

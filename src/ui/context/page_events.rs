@@ -12,7 +12,7 @@ impl AuthContext {
     pub(super) fn sync_with_tabs(self) {
         BrowserPlatform.on_message(move |message| {
             // The application may have disposed of the context since.
-            let Some(state) = self.auth.try_with_value(|auth| auth.hear(message)) else {
+            let Some(state) = self.auth.try_with_value(|auth| auth.on_message(message)) else {
                 return;
             };
             self.update_accounts();

@@ -2,7 +2,7 @@
 
 use super::AuthContext;
 use crate::protocol::error::{Error, ErrorCode, Phase};
-use crate::session::renewal::Renewal;
+use crate::session::renewal::RenewalOutcome;
 use crate::session::{AuthState, Session};
 use leptos::prelude::*;
 use oauth2::AccessToken;
@@ -55,18 +55,20 @@ impl AuthContext {
         let renewal = match rejected {
             None => self.renew(min_validity).await,
             Some(rejected) => {
-                let renewal = self.auth().replace(rejected).await;
+                let renewal = self.auth().renew_rejected(rejected).await;
                 self.apply_renewal(renewal.clone());
                 renewal
             }
         };
         match renewal {
-            Renewal::Current(session) => Ok(session.access_token().clone()),
-            Renewal::Ended(_) => Err(Error::new(ErrorCode::SessionExpired, Phase::Session)),
-            Renewal::Nobody => Err(Error::new(ErrorCode::LoginRequired, Phase::Session)
-                .details("Nobody is signed in.")),
+            RenewalOutcome::Valid(session) => Ok(session.access_token().clone()),
+            RenewalOutcome::Ended(_) => Err(Error::new(ErrorCode::SessionExpired, Phase::Session)),
+            RenewalOutcome::NotSignedIn => {
+                Err(Error::new(ErrorCode::LoginRequired, Phase::Session)
+                    .details("Nobody is signed in."))
+            }
             // A token that is still valid, if only for a short time, is better than none.
-            Renewal::Failed(error) => {
+            RenewalOutcome::Failed(error) => {
                 let is_usable = |session: &Session| {
                     self.auth().seconds_left(session) > 0
                         && rejected != Some(session.access_token().secret().as_str())
@@ -80,21 +82,21 @@ impl AuthContext {
     }
 
     /// Renews the access token unless it's valid for at least `min_validity` seconds.
-    pub async fn renew(self, min_validity: i64) -> Renewal {
+    pub async fn renew(self, min_validity: i64) -> RenewalOutcome {
         let auth = self.auth();
         let renewal = auth.renew(min_validity).await;
         // A session that can't be renewed hasn't failed to renew.
         let session = untrack(|| self.session());
         let is_renewable = session.is_none_or(|session| auth.is_renewable(&session));
-        if is_renewable || !matches!(renewal, Renewal::Failed(_)) {
+        if is_renewable || !matches!(renewal, RenewalOutcome::Failed(_)) {
             self.apply_renewal(renewal.clone());
         }
         renewal
     }
 
-    pub(super) fn apply_renewal(self, renewal: Renewal) {
+    pub(super) fn apply_renewal(self, renewal: RenewalOutcome) {
         match renewal {
-            Renewal::Current(session) => {
+            RenewalOutcome::Valid(session) => {
                 self.renewal.reset();
                 let is_new =
                     untrack(|| !self.is_signing_in() && self.session().as_ref() != Some(&session));
@@ -102,10 +104,10 @@ impl AuthContext {
                     self.set_state(AuthState::SignedIn(session));
                 }
             }
-            Renewal::Ended(reason) => self.set_state(AuthState::SignedOut { reason }),
-            Renewal::Failed(error) => self.renewal.add_failure(error),
+            RenewalOutcome::Ended(reason) => self.set_state(AuthState::SignedOut { reason }),
+            RenewalOutcome::Failed(error) => self.renewal.add_failure(error),
             // Signed out in the meantime, which has been reported already.
-            Renewal::Nobody => {}
+            RenewalOutcome::NotSignedIn => {}
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::{AuthContext, STALLED_AFTER};
 use crate::config::Mode;
 use crate::protocol::error::Error;
-use crate::session::{Abort, AuthState, SignIn, SignInOptions, SignedOutReason};
+use crate::session::{Abort, AuthState, SignInOptions, SignInOutcome, SignedOutReason};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::rc::Rc;
@@ -115,7 +115,7 @@ impl AuthContext {
         self,
         provider: &str,
         options: SignInOptions,
-    ) -> impl Future<Output = Result<SignIn, Error>> + use<> {
+    ) -> impl Future<Output = Result<SignInOutcome, Error>> + use<> {
         let auth = self.auth();
         let mode = auth.mode(&options);
         let is_in_window = mode != Mode::Redirect;
@@ -144,8 +144,10 @@ impl AuthContext {
                 return outcome;
             }
             match &outcome {
-                Ok(SignIn::Leaving) => set_timeout(move || self.reset_stalled(), STALLED_AFTER),
-                Ok(SignIn::SignedIn(session)) => {
+                Ok(SignInOutcome::Redirecting) => {
+                    set_timeout(move || self.reset_stalled(), STALLED_AFTER)
+                }
+                Ok(SignInOutcome::SignedIn(session)) => {
                     self.set_state(AuthState::SignedIn(Rc::clone(session)));
                 }
                 Err(error) if self.is_signed_in() => {

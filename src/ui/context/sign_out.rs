@@ -2,7 +2,7 @@
 
 use super::{AuthContext, STALLED_AFTER};
 use crate::session::AuthState;
-use crate::session::sign_out::{SignOut, SignOutOptions};
+use crate::session::sign_out::{SignOutOptions, SignOutOutcome};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -36,8 +36,8 @@ impl AuthContext {
         let auth = self.auth();
         self.is_signing_out.set(true);
         match auth.sign_out(options).await {
-            SignOut::Done(reason) => self.set_state(AuthState::SignedOut { reason }),
-            SignOut::Leaving => set_timeout(move || self.resume(), STALLED_AFTER),
+            SignOutOutcome::Done(reason) => self.set_state(AuthState::SignedOut { reason }),
+            SignOutOutcome::Redirecting => set_timeout(move || self.resume(), STALLED_AFTER),
         }
     }
 
@@ -45,7 +45,7 @@ impl AuthContext {
     /// ([RFC 7009](https://www.rfc-editor.org/rfc/rfc7009)), without leaving the page.
     pub async fn revoke(self) {
         let auth = self.auth();
-        if let SignOut::Done(reason) = auth.revoke().await {
+        if let SignOutOutcome::Done(reason) = auth.revoke().await {
             self.set_state(AuthState::SignedOut { reason });
         }
     }

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::config::Mode;
-use crate::platform::simulated::{SimulatedBeside, pause};
+use crate::platform::simulated::{SimulatedWindow, pause};
 use futures_util::future::join;
 
 const CALLBACK: &str = "https://app.example.com/callback.html";
@@ -29,8 +29,8 @@ pub(super) fn load_top(world: &Simulated, settings: &str) -> Auth<Simulated> {
     Auth::new(world.clone(), Config::from_text(text.as_bytes()).unwrap()).unwrap()
 }
 
-pub(super) fn last_window(world: &Simulated) -> SimulatedBeside {
-    world.0.beside.last().expect("nothing was opened")
+pub(super) fn last_window(world: &Simulated) -> SimulatedWindow {
+    world.0.windows.last().expect("nothing was opened")
 }
 
 /// The address that the last window was sent to, once it is.
@@ -38,7 +38,7 @@ pub(super) async fn address(world: &Simulated) -> String {
     loop {
         let url = world
             .0
-            .beside
+            .windows
             .last()
             .and_then(|window| window.url.borrow().clone());
         match url {
@@ -53,18 +53,18 @@ fn channel(request: &str) -> String {
 }
 
 /// What the callback page tells.
-pub(super) fn tell(world: &Simulated, request: &str, answer: &str) -> bool {
+pub(super) fn post_answer(world: &Simulated, request: &str, answer: &str) -> bool {
     let message = [CALLBACK, "?", answer].concat();
-    world.0.beside.tell(&channel(request), &message)
+    world.0.windows.post(&channel(request), &message)
 }
 
 /// A sign-in whose provider does as the test says, with the address that it was asked at.
-pub(super) fn meet(
+pub(super) fn sign_in_in_window(
     world: &Simulated,
     auth: &Auth<Simulated>,
     options: SignInOptions,
     provider: impl FnOnce(&str),
-) -> Result<SignIn> {
+) -> Result<SignInOutcome> {
     let coming = auth.sign_in("good", options);
     let (result, ()) = block_on(join(coming, async {
         let url = address(world).await;
@@ -75,26 +75,26 @@ pub(super) fn meet(
     result
 }
 
-/// A sign-in that is answered as the specification says.
-pub(super) fn answered(
+/// A sign-in that is sign_in_answered as the specification says.
+pub(super) fn sign_in_answered(
     world: &Simulated,
-    op: &Op,
+    op: &TestProvider,
     auth: &Auth<Simulated>,
     options: SignInOptions,
-) -> Result<SignIn> {
-    meet(world, auth, options, |url| {
-        assert!(tell(world, url, &op.respond(url)));
+) -> Result<SignInOutcome> {
+    sign_in_in_window(world, auth, options, |url| {
+        assert!(post_answer(world, url, &op.respond(url)));
     })
 }
 
-pub(super) fn signed_in(result: Result<SignIn>) -> Rc<Session> {
+pub(super) fn signed_in(result: Result<SignInOutcome>) -> Rc<Session> {
     match result {
-        Ok(SignIn::SignedIn(session)) => session,
+        Ok(SignInOutcome::SignedIn(session)) => session,
         other => panic!("{other:?}"),
     }
 }
 
-pub(super) fn code(result: Result<SignIn>) -> ErrorCode {
+pub(super) fn code(result: Result<SignInOutcome>) -> ErrorCode {
     match result {
         Err(error) => {
             assert_eq!(error.provider.as_deref(), Some("good"));
@@ -104,23 +104,23 @@ pub(super) fn code(result: Result<SignIn>) -> ErrorCode {
     }
 }
 
-fn kept(world: &Simulated) -> bool {
-    load(world).kept_session().is_some()
+fn is_stored(world: &Simulated) -> bool {
+    load(world).current_session().is_some()
 }
 
 #[test]
 fn a_popup_signs_in_and_the_page_stays() {
     let (world, op) = world();
-    let session = signed_in(answered(&world, &op, &load(&world), popup()));
+    let session = signed_in(sign_in_answered(&world, &op, &load(&world), popup()));
     assert_eq!(session.user.subject, "ada");
-    assert!(kept(&world));
-    assert!(world.0.left_for.borrow().is_empty());
+    assert!(is_stored(&world));
+    assert!(world.0.navigations.borrow().is_empty());
     let window = last_window(&world);
     assert!(window.is_popup && window.closed.get());
     let request = window.url.borrow().clone().unwrap();
     assert_eq!(query(&request)["redirect_uri"], CALLBACK);
-    let redeemed = op.redeemed.borrow();
-    assert_eq!(redeemed.as_ref().unwrap()["redirect_uri"], CALLBACK);
+    let token_request = op.token_request.borrow();
+    assert_eq!(token_request.as_ref().unwrap()["redirect_uri"], CALLBACK);
 }
 
 #[test]
@@ -138,7 +138,7 @@ fn the_callback_page_is_beside_the_redirect_uri_unless_it_is_named() {
     ] {
         let (world, op) = world();
         let auth = load_top(&world, settings);
-        signed_in(answered(&world, &op, &auth, popup()));
+        signed_in(sign_in_answered(&world, &op, &auth, popup()));
         let request = last_window(&world).url.borrow().clone().unwrap();
         assert_eq!(query(&request)["redirect_uri"], expected);
     }
@@ -170,41 +170,52 @@ fn the_popup_is_opened_in_the_click_and_closed_when_nobody_wants_it() {
 fn the_mode_of_the_configuration_holds_unless_a_sign_in_has_its_own() {
     let (world, op) = world();
     let auth = load_top(&world, r#""mode":"popup","#);
-    signed_in(answered(&world, &op, &auth, SignInOptions::default()));
+    signed_in(sign_in_answered(
+        &world,
+        &op,
+        &auth,
+        SignInOptions::default(),
+    ));
     let options = SignInOptions {
         mode: Some(Mode::Redirect),
         ..SignInOptions::default()
     };
-    assert_eq!(block_on(auth.sign_in("good", options)), Ok(SignIn::Leaving));
+    assert_eq!(
+        block_on(auth.sign_in("good", options)),
+        Ok(SignInOutcome::Redirecting)
+    );
 }
 
 #[test]
 fn a_blocked_popup_is_told_or_goes_on_by_redirect() {
     let (world, _) = world();
-    world.0.beside.popups_blocked.set(true);
+    world.0.windows.popups_blocked.set(true);
     let auth = load(&world);
     assert_eq!(
         code(block_on(auth.sign_in("good", popup()))),
         ErrorCode::PopupBlocked
     );
-    assert!(world.0.left_for.borrow().is_empty());
+    assert!(world.0.navigations.borrow().is_empty());
     let options = SignInOptions {
         or_redirect: true,
         ..popup()
     };
-    assert_eq!(block_on(auth.sign_in("good", options)), Ok(SignIn::Leaving));
-    let left_for = world.0.left_for.borrow();
-    assert_eq!(query(&left_for[0])["redirect_uri"], PAGE);
+    assert_eq!(
+        block_on(auth.sign_in("good", options)),
+        Ok(SignInOutcome::Redirecting)
+    );
+    let navigations = world.0.navigations.borrow();
+    assert_eq!(query(&navigations[0])["redirect_uri"], PAGE);
 }
 
 #[test]
 fn a_closed_popup_is_told() {
     let (world, _) = world();
-    let result = meet(&world, &load(&world), popup(), |_| {
-        last_window(&world).seems_over.set(true);
+    let result = sign_in_in_window(&world, &load(&world), popup(), |_| {
+        last_window(&world).seems_finished.set(true);
     });
     assert_eq!(code(result), ErrorCode::PopupClosed);
-    assert!(!kept(&world));
+    assert!(!is_stored(&world));
     assert_eq!(world.stored(), "{}");
 }
 
@@ -212,9 +223,9 @@ fn a_closed_popup_is_told() {
 fn a_popup_that_is_closed_while_metadata_are_awaited_is_told() {
     let (world, op) = world();
     let discovery = op.url("/.well-known/openid-configuration");
-    world.0.silent.borrow_mut().push(discovery);
+    world.0.unresponsive.borrow_mut().push(discovery);
     let coming = load(&world).sign_in("good", popup());
-    last_window(&world).seems_over.set(true);
+    last_window(&world).seems_finished.set(true);
     assert_eq!(code(block_on(coming)), ErrorCode::PopupClosed);
 }
 
@@ -225,16 +236,16 @@ fn a_popup_that_looks_closed_for_a_moment_may_still_answer() {
     let (result, ()) = block_on(join(coming, async {
         let url = address(&world).await;
         for _ in 0..20 {
-            last_window(&world).seems_over.set(true);
+            last_window(&world).seems_finished.set(true);
             for _ in 0..5 {
                 pause().await;
             }
             // The person went back to the window: the provider's page only looks closed.
-            last_window(&world).seems_over.set(false);
+            last_window(&world).seems_finished.set(false);
             pause().await;
             pause().await;
         }
-        assert!(tell(&world, &url, &op.respond(&url)));
+        assert!(post_answer(&world, &url, &op.respond(&url)));
     }));
     signed_in(result);
 }
@@ -244,7 +255,7 @@ fn a_popup_that_takes_too_long_is_told() {
     for timeout in [None, Some(30)] {
         let (world, _) = world();
         let options = SignInOptions { timeout, ..popup() };
-        let result = meet(&world, &load(&world), options, |_| {});
+        let result = sign_in_in_window(&world, &load(&world), options, |_| {});
         assert_eq!(code(result), ErrorCode::PopupTimeout);
         assert!(last_window(&world).closed.get());
     }
@@ -264,10 +275,10 @@ fn the_time_of_a_hidden_page_counts_and_a_clock_that_is_set_does_not() {
             for round in 1..=200 {
                 pause().await;
                 world.0.now.set(world.0.now.get() + passed);
-                world.set_clock(wrong * round);
+                world.offset_clock(wrong * round);
             }
             pause().await;
-            assert_eq!(tell(&world, &url, &op.respond(&url)), !too_late);
+            assert_eq!(post_answer(&world, &url, &op.respond(&url)), !too_late);
         }));
         match too_late {
             true => assert_eq!(code(result), ErrorCode::PopupTimeout),
@@ -291,7 +302,7 @@ fn a_sign_in_that_is_aborted_ends_at_once_wherever_it_is() {
             if pauses == 0 {
                 abort.abort();
             }
-            world.0.silent.borrow_mut().push(op.url(match mode {
+            world.0.unresponsive.borrow_mut().push(op.url(match mode {
                 Mode::Redirect => "/.well-known/openid-configuration",
                 _ => "/token",
             }));
@@ -300,23 +311,23 @@ fn a_sign_in_that_is_aborted_ends_at_once_wherever_it_is() {
                 for _ in 0..pauses {
                     if let Some(url) = world
                         .0
-                        .beside
+                        .windows
                         .last()
                         .and_then(|window| window.url.borrow().clone())
                     {
-                        tell(&world, &url, &op.respond(&url));
+                        post_answer(&world, &url, &op.respond(&url));
                     }
                     pause().await;
                 }
                 abort.abort();
             }));
             assert_eq!(code(result), ErrorCode::Aborted, "{mode:?} after {pauses}");
-            assert!(!kept(&world));
-            assert!(world.0.left_for.borrow().is_empty());
+            assert!(!is_stored(&world));
+            assert!(world.0.navigations.borrow().is_empty());
             assert!(
                 world
                     .0
-                    .beside
+                    .windows
                     .last()
                     .is_none_or(|window| window.closed.get())
             );
@@ -327,7 +338,7 @@ fn a_sign_in_that_is_aborted_ends_at_once_wherever_it_is() {
 #[test]
 fn what_others_tell_on_the_channel_is_ignored() {
     let (world, op) = world();
-    let result = meet(&world, &load(&world), popup(), |url| {
+    let result = sign_in_in_window(&world, &load(&world), popup(), |url| {
         let state = &query(url)["state"];
         for message in [
             "",
@@ -339,24 +350,24 @@ fn what_others_tell_on_the_channel_is_ignored() {
             &format!("code=EVIL&state={state}x"),
             &format!("code=EVIL&State={state}"),
         ] {
-            assert!(tell(&world, url, message));
+            assert!(post_answer(&world, url, message));
         }
-        assert!(tell(&world, url, &op.respond(url)));
+        assert!(post_answer(&world, url, &op.respond(url)));
     });
     signed_in(result);
-    let redeemed = op.redeemed.borrow();
-    assert_ne!(redeemed.as_ref().unwrap()["code"], "EVIL");
-    // Whoever told something else was not told that it was taken.
-    assert_eq!(world.0.beside.taken.borrow().len(), 1);
+    let token_request = op.token_request.borrow();
+    assert_ne!(token_request.as_ref().unwrap()["code"], "EVIL");
+    // Whoever message something else was not message that it was taken.
+    assert_eq!(world.0.windows.acknowledged.borrow().len(), 1);
 }
 
 #[test]
 fn an_answer_of_another_issuer_is_not_redeemed_in_a_popup_either() {
     let (world, _) = world();
-    let result = meet(&world, &load(&world), popup(), |url| {
+    let result = sign_in_in_window(&world, &load(&world), popup(), |url| {
         let state = &query(url)["state"];
         let answer = format!("code=C0DE&state={state}&iss=https%3A%2F%2Fevil.example");
-        assert!(tell(&world, url, &answer));
+        assert!(post_answer(&world, url, &answer));
     });
     assert_eq!(code(result), ErrorCode::ResponseMixedUp);
     assert_eq!(world.count(&format!("{GOOD}/token")), 0);
@@ -371,17 +382,17 @@ fn the_answer_to_a_popup_is_worth_nothing_in_an_address_bar_or_another_tab() {
         let url = address(&world).await;
         pause().await;
         let answer = op.respond(&url);
-        let other = world.another_tab(true);
-        assert!(!other.0.beside.tell(&channel(&url), &answer));
+        let other = world.open_tab(true);
+        assert!(!other.0.windows.post(&channel(&url), &answer));
         for world in [&world, &other] {
             *world.0.response.borrow_mut() = Some(answer.clone());
-            let error = error_of(load(world).resume().await);
+            let error = expect_error(load(world).resume().await);
             assert_eq!(error.code, ErrorCode::StateUnknown);
         }
-        assert!(tell(&world, &url, &answer));
+        assert!(post_answer(&world, &url, &answer));
         pause().await;
         // Nor a second time.
-        assert!(!tell(&world, &url, &answer));
+        assert!(!post_answer(&world, &url, &answer));
     }));
     signed_in(result);
     assert_eq!(world.count(&op.url("/token")), 1);
@@ -390,9 +401,9 @@ fn the_answer_to_a_popup_is_worth_nothing_in_an_address_bar_or_another_tab() {
 #[test]
 fn nothing_of_a_popup_is_in_storage_while_it_is_open() {
     let (world, _) = world();
-    let result = meet(&world, &load(&world), popup(), |_| {
+    let result = sign_in_in_window(&world, &load(&world), popup(), |_| {
         assert_eq!(world.stored(), "{}");
-        last_window(&world).seems_over.set(true);
+        last_window(&world).seems_finished.set(true);
     });
     assert_eq!(code(result), ErrorCode::PopupClosed);
 }
@@ -401,16 +412,16 @@ fn nothing_of_a_popup_is_in_storage_while_it_is_open() {
 fn a_new_sign_in_beside_the_page_replaces_the_session_and_a_failed_one_leaves_it() {
     let (world, op) = world();
     let auth = load(&world);
-    let first = signed_in(answered(&world, &op, &auth, popup()));
-    let result = meet(&world, &auth, popup(), |_| {
-        last_window(&world).seems_over.set(true);
+    let first = signed_in(sign_in_answered(&world, &op, &auth, popup()));
+    let result = sign_in_in_window(&world, &auth, popup(), |_| {
+        last_window(&world).seems_finished.set(true);
     });
     assert_eq!(code(result), ErrorCode::PopupClosed);
-    assert_eq!(auth.kept_session().unwrap().id(), first.id());
-    world.0.beside.windows.borrow_mut().clear();
-    let second = signed_in(answered(&world, &op, &auth, popup()));
+    assert_eq!(auth.current_session().unwrap().id(), first.id());
+    world.0.windows.windows.borrow_mut().clear();
+    let second = signed_in(sign_in_answered(&world, &op, &auth, popup()));
     assert_ne!(second.id(), first.id());
-    assert_eq!(auth.kept_session().unwrap().id(), second.id());
+    assert_eq!(auth.current_session().unwrap().id(), second.id());
 }
 
 #[test]
@@ -418,14 +429,14 @@ fn return_to_is_where_the_person_is_afterwards() {
     let (world, op) = world();
     *world.0.path.borrow_mut() = "/form?step=2".to_owned();
     let auth = load(&world);
-    signed_in(answered(&world, &op, &auth, popup()));
+    signed_in(sign_in_answered(&world, &op, &auth, popup()));
     assert_eq!(*world.0.path.borrow(), "/form?step=2");
-    world.0.beside.windows.borrow_mut().clear();
+    world.0.windows.windows.borrow_mut().clear();
     let options = SignInOptions {
         return_to: ReturnTo::parse("/deep#link"),
         ..popup()
     };
-    signed_in(answered(&world, &op, &auth, options));
+    signed_in(sign_in_answered(&world, &op, &auth, options));
     assert_eq!(*world.0.path.borrow(), "/deep#link");
 }
 
@@ -453,7 +464,7 @@ fn what_one_sign_in_asks_for_goes_before_the_configuration() {
         ..SignInOptions::default()
     };
     block_on(auth.sign_in("good", options)).unwrap();
-    let request = world.0.left_for.borrow()[0].clone();
+    let request = world.0.navigations.borrow()[0].clone();
     let (_, text) = request.split_once('?').unwrap();
     for (name, value) in [
         ("login_hint", "b@example.com"),
@@ -495,12 +506,12 @@ fn the_id_token_is_judged_by_the_max_age_of_its_request() {
             let signed_in = match mode {
                 Mode::Redirect => {
                     block_on(auth.sign_in("good", options)).unwrap();
-                    let request = world.0.left_for.borrow()[0].clone();
+                    let request = world.0.navigations.borrow()[0].clone();
                     *world.0.response.borrow_mut() = Some(op.respond(&request));
                     let state = block_on(load_with(&world, settings).resume());
                     matches!(state, AuthState::SignedIn(_))
                 }
-                _ => answered(&world, &op, &auth, options).is_ok(),
+                _ => sign_in_answered(&world, &op, &auth, options).is_ok(),
             };
             assert_eq!(signed_in, expected, "{settings} {asked:?} {mode:?}");
         }
@@ -558,16 +569,18 @@ fn a_sign_in_beside_the_page_always_ends_whatever_happens_in_whatever_order() {
                 let window = last_window(&world);
                 let url = window.url.borrow().clone();
                 match (event, url) {
-                    (Answer, Some(url)) => drop(tell(&world, &url, &op.respond(&url))),
-                    (Foreign, Some(url)) => drop(tell(&world, &url, "code=EVIL&state=vst_x")),
+                    (Answer, Some(url)) => drop(post_answer(&world, &url, &op.respond(&url))),
+                    (Foreign, Some(url)) => {
+                        drop(post_answer(&world, &url, "code=EVIL&state=vst_x"))
+                    }
                     (Error, Some(url)) => {
                         let state = &query(&url)["state"];
                         let iss = "https%3A%2F%2Fgood.example";
                         let answer = format!("error=consent_required&state={state}&iss={iss}");
-                        tell(&world, &url, &answer);
+                        post_answer(&world, &url, &answer);
                     }
-                    (LooksClosed, _) => window.seems_over.set(true),
-                    (LooksOpen, _) => window.seems_over.set(false),
+                    (LooksClosed, _) => window.seems_finished.set(true),
+                    (LooksOpen, _) => window.seems_finished.set(false),
                     (Late, _) => {
                         for _ in 0..7_000 {
                             pause().await;
@@ -581,22 +594,22 @@ fn a_sign_in_beside_the_page_always_ends_whatever_happens_in_whatever_order() {
         let coming = load(&world).sign_in("good", options);
         if mode == Mode::Silent {
             // There is nothing to look at before.
-            world.0.beside.open(false);
+            world.0.windows.open(false);
         }
         let (result, ()) = block_on(join(coming, happen));
-        let windows = world.0.beside.windows.borrow();
+        let windows = world.0.windows.windows.borrow();
         let ours = windows
             .iter()
             .filter(|window| window.url.borrow().is_some());
         for window in ours {
             assert!(window.closed.get(), "{events:?}");
         }
-        assert!(world.0.beside.heard().is_empty());
+        assert!(world.0.windows.open_channels().is_empty());
         let stored = world.stored().contains("AT-");
         assert_eq!(stored, result.is_ok(), "{events:?}");
         let end = match result {
-            Ok(SignIn::SignedIn(_)) => "signed in",
-            Ok(SignIn::Leaving) => panic!("the page was left"),
+            Ok(SignInOutcome::SignedIn(_)) => "signed in",
+            Ok(SignInOutcome::Redirecting) => panic!("the page was left"),
             Err(error) => error.code.as_str(),
         };
         *ends.entry(format!("{mode:?} {end}")).or_default() += 1;

@@ -7,26 +7,26 @@ use futures_util::future::{join, join_all};
 
 /// What the token endpoint does with a renewal.
 #[derive(Clone, Copy, PartialEq)]
-pub(super) enum Mood {
-    Well,
+pub(super) enum Behavior {
+    Normal,
     /// Answers with this status and an empty body.
     Status(u16),
     /// Is overloaded, and wants to be left alone for two minutes.
-    Busy,
+    RateLimited,
     /// No answer, and nothing done.
-    Silent,
+    TimesOut,
     /// The tokens are changed, and the answer gets lost.
-    Lost,
-    Ended,
+    ResponseLost,
+    InvalidGrant,
     /// Brings an ID token of somebody else.
-    SomebodyElse,
+    OtherSubject,
 }
 
 /// A provider with refresh tokens.
 #[derive(Clone)]
-pub(super) struct Rotating {
-    pub op: Op,
-    pub mood: Rc<Cell<Mood>>,
+pub(super) struct RotatingProvider {
+    pub base: TestProvider,
+    pub behavior: Rc<Cell<Behavior>>,
     /// The number of the refresh token that is good now; none after a reuse.
     pub current: Rc<Cell<Option<u32>>>,
     /// The one before is good too (a grace period).
@@ -37,15 +37,15 @@ pub(super) struct Rotating {
     prefix: &'static str,
 }
 
-impl Rotating {
-    pub fn new(world: &Simulated) -> Rotating {
-        Rotating::at(world, GOOD, "")
+impl RotatingProvider {
+    pub fn new(world: &Simulated) -> RotatingProvider {
+        RotatingProvider::at(world, GOOD, "")
     }
 
-    pub fn at(world: &Simulated, issuer: &'static str, prefix: &'static str) -> Rotating {
-        let this = Rotating {
-            op: Op::new(world, issuer, true),
-            mood: Rc::new(Cell::new(Mood::Well)),
+    pub fn at(world: &Simulated, issuer: &'static str, prefix: &'static str) -> RotatingProvider {
+        let this = RotatingProvider {
+            base: TestProvider::new(world, issuer, true),
+            behavior: Rc::new(Cell::new(Behavior::Normal)),
             current: Rc::default(),
             grace: Rc::default(),
             renewals: Rc::default(),
@@ -54,12 +54,12 @@ impl Rotating {
         };
         let provider = this.clone();
         let now = Rc::clone(&world.0.now);
-        world.on(&this.op.url("/token"), move |form| {
+        world.on(&this.base.url("/token"), move |form| {
             let now = now.get();
             match form["grant_type"].as_str() {
                 "authorization_code" => {
                     provider.current.set(Some(1));
-                    json(200, &provider.answer(1, &provider.op.id_token(now)))
+                    json(200, &provider.answer(1, &provider.base.id_token(now)))
                 }
                 _ => provider.renew(form, now),
             }
@@ -75,15 +75,15 @@ impl Rotating {
     }
 
     fn renew(&self, form: &Form, now: Timestamp) -> Result<http::Response, FetchError> {
-        match self.mood.get() {
-            Mood::Status(status) => return json(status, ""),
-            Mood::Busy => {
+        match self.behavior.get() {
+            Behavior::Status(status) => return json(status, ""),
+            Behavior::RateLimited => {
                 let mut answer = json(429, "")?;
                 answer.retry_after = Some("120".to_owned());
                 return Ok(answer);
             }
-            Mood::Silent => return Err(FetchError::Timeout),
-            Mood::Ended => return json(400, r#"{"error":"invalid_grant"}"#),
+            Behavior::TimesOut => return Err(FetchError::Timeout),
+            Behavior::InvalidGrant => return json(400, r#"{"error":"invalid_grant"}"#),
             _ => {}
         }
         self.renewals.set(self.renewals.get() + 1);
@@ -102,17 +102,19 @@ impl Rotating {
             return json(400, r#"{"error":"invalid_grant"}"#);
         }
         self.current.set(Some(current + 1));
-        if self.mood.get() == Mood::Lost {
+        if self.behavior.get() == Behavior::ResponseLost {
             return Err(FetchError::Timeout);
         }
-        let nonce = self.op.nonce.take();
-        let claims = self.op.claims.replace(match self.mood.get() {
-            Mood::SomebodyElse => vec![("sub", "\"eve\"".to_owned()), ("nonce", "null".to_owned())],
+        let nonce = self.base.nonce.take();
+        let claims = self.base.claims.replace(match self.behavior.get() {
+            Behavior::OtherSubject => {
+                vec![("sub", "\"eve\"".to_owned()), ("nonce", "null".to_owned())]
+            }
             _ => vec![("nonce", "null".to_owned())],
         });
-        let id_token = self.op.id_token(now);
-        self.op.claims.replace(claims);
-        self.op.nonce.replace(nonce);
+        let id_token = self.base.id_token(now);
+        self.base.claims.replace(claims);
+        self.base.nonce.replace(nonce);
         json(200, &self.answer(current + 1, &id_token))
     }
 }
@@ -121,8 +123,8 @@ impl Rotating {
 pub(super) struct Tab {
     pub world: Simulated,
     pub auth: Auth<Simulated>,
-    /// The states that followed of what other tabs told.
-    pub heard: Rc<RefCell<Vec<AuthState>>>,
+    /// The states that followed of what other tabs message.
+    pub states: Rc<RefCell<Vec<AuthState>>>,
 }
 
 impl Drop for Tab {
@@ -138,45 +140,49 @@ impl Tab {
 
     pub fn open_with(world: Simulated, config: Config) -> Tab {
         let auth = Auth::new(world.clone(), config).unwrap();
-        let heard = Rc::new(RefCell::new(Vec::new()));
+        let states = Rc::new(RefCell::new(Vec::new()));
         world.on_message({
-            let (auth, heard) = (auth.clone(), Rc::clone(&heard));
-            move |message| heard.borrow_mut().extend(auth.hear(message))
+            let (auth, states) = (auth.clone(), Rc::clone(&states));
+            move |message| states.borrow_mut().extend(auth.on_message(message))
         });
-        Tab { world, auth, heard }
+        Tab {
+            world,
+            auth,
+            states,
+        }
     }
 
     pub fn session(&self) -> Option<Rc<Session>> {
-        self.auth.kept_session()
+        self.auth.current_session()
     }
 
     pub fn access_token(&self) -> Option<String> {
         Some(self.session()?.access_token.secret().clone())
     }
 
-    pub fn renew(&self) -> Renewal {
+    pub fn renew(&self) -> RenewalOutcome {
         block_on(self.auth.renew(60))
     }
 }
 
 /// A tab in which somebody has signed in, and the provider.
-pub(super) fn signed_in() -> (Tab, Rotating) {
+pub(super) fn signed_in() -> (Tab, RotatingProvider) {
     let world = Simulated::new(PAGE);
-    let provider = Rotating::new(&world);
+    let provider = RotatingProvider::new(&world);
     let tab = Tab::open(world);
-    session_of(sign_in(&tab.world, &provider.op));
+    expect_session(sign_in(&tab.world, &provider.base));
     (tab, provider)
 }
 
 /// Later, so that tokens have to be renewed.
-pub(super) fn later(tab: &Tab, seconds: i64) {
+pub(super) fn advance(tab: &Tab, seconds: i64) {
     tab.world.0.now.set(tab.world.0.now.get() + seconds);
 }
 
 #[track_caller]
-pub(super) fn current(renewal: Renewal) -> Rc<Session> {
+pub(super) fn expect_valid(renewal: RenewalOutcome) -> Rc<Session> {
     match renewal {
-        Renewal::Current(session) => session,
+        RenewalOutcome::Valid(session) => session,
         other => panic!("not renewed: {other:?}"),
     }
 }
@@ -184,10 +190,10 @@ pub(super) fn current(renewal: Renewal) -> Rc<Session> {
 #[test]
 fn tokens_are_renewed_when_they_are_needed_and_not_before() {
     let (tab, provider) = signed_in();
-    current(tab.renew());
+    expect_valid(tab.renew());
     assert_eq!(provider.renewals.get(), 0);
-    later(&tab, 250);
-    let session = current(tab.renew());
+    advance(&tab, 250);
+    let session = expect_valid(tab.renew());
     assert_eq!(provider.renewals.get(), 1);
     assert_eq!(tab.access_token().as_deref(), Some("AT-2"));
     assert_eq!(session.user.name.as_deref(), Some("Ada Lovelace"));
@@ -197,22 +203,22 @@ fn tokens_are_renewed_when_they_are_needed_and_not_before() {
 #[test]
 fn a_session_that_can_be_renewed_outlives_its_access_token_and_a_reload() {
     let (tab, _provider) = signed_in();
-    later(&tab, 3000);
-    let session = session_of(block_on(load(&tab.world).resume()));
+    advance(&tab, 3000);
+    let session = expect_session(block_on(load(&tab.world).resume()));
     assert!(tab.auth.seconds_left(&session) < 0);
     assert_eq!(block_on(tab.auth.check()), None);
-    current(tab.renew());
+    expect_valid(tab.renew());
 }
 
 #[test]
 fn many_renewals_at_once_are_one_request() {
     let (tab, provider) = signed_in();
-    let second = Tab::open(tab.world.another_tab(true));
-    let third = Tab::open(tab.world.another_tab(true));
-    later(&tab, 250);
+    let second = Tab::open(tab.world.open_tab(true));
+    let third = Tab::open(tab.world.open_tab(true));
+    advance(&tab, 250);
     let renewals = [&tab, &second, &third, &tab, &second].map(|tab| tab.auth.renew(60));
     for renewal in block_on(join_all(renewals)) {
-        current(renewal);
+        expect_valid(renewal);
     }
     assert_eq!((provider.renewals.get(), provider.reuses.get()), (1, 0));
     for tab in [&tab, &second, &third] {
@@ -223,27 +229,27 @@ fn many_renewals_at_once_are_one_request() {
 #[test]
 fn a_token_that_many_requests_were_refused_with_is_replaced_once() {
     let (tab, provider) = signed_in();
-    let second = Tab::open(tab.world.another_tab(true));
-    let renewals = [0; 5].map(|_| [&tab, &second].map(|tab| tab.auth.replace("AT-1")));
+    let second = Tab::open(tab.world.open_tab(true));
+    let renewals = [0; 5].map(|_| [&tab, &second].map(|tab| tab.auth.renew_rejected("AT-1")));
     for renewal in block_on(join_all(renewals.into_iter().flatten())) {
-        assert_eq!(current(renewal).access_token.secret(), "AT-2");
+        assert_eq!(expect_valid(renewal).access_token.secret(), "AT-2");
     }
     assert_eq!((provider.renewals.get(), provider.reuses.get()), (1, 0));
     // A late answer to a request with the old one.
-    current(block_on(tab.auth.replace("AT-1")));
+    expect_valid(block_on(tab.auth.renew_rejected("AT-1")));
     assert_eq!(provider.renewals.get(), 1);
 }
 
 #[test]
 fn a_refused_token_that_cannot_be_replaced_is_told_at_once() {
     let (world, op) = world();
-    session_of(sign_in(&world, &op));
+    expect_session(sign_in(&world, &op));
     let tab = Tab::open(world);
     let requests = tab.world.0.fetched.borrow().len();
     let token = tab.access_token().unwrap();
-    let renewal = tab.auth.replace(&token).now_or_never();
+    let renewal = tab.auth.renew_rejected(&token).now_or_never();
     assert!(
-        matches!(renewal, Some(Renewal::Failed(error)) if error.code == ErrorCode::LoginRequired)
+        matches!(renewal, Some(RenewalOutcome::Failed(error)) if error.code == ErrorCode::LoginRequired)
     );
     assert_eq!(tab.world.0.fetched.borrow().len(), requests);
 }
@@ -251,15 +257,15 @@ fn a_refused_token_that_cannot_be_replaced_is_told_at_once() {
 #[test]
 fn a_tab_that_slept_does_not_use_an_old_refresh_token() {
     let (tab, provider) = signed_in();
-    let sleeper = Tab::open(tab.world.another_tab(true));
+    let sleeper = Tab::open(tab.world.open_tab(true));
     sleeper.world.fall_asleep();
     for _ in 0..3 {
-        later(&tab, 250);
-        current(tab.renew());
+        advance(&tab, 250);
+        expect_valid(tab.renew());
     }
     sleeper.world.wake_up();
-    later(&tab, 250);
-    current(sleeper.renew());
+    advance(&tab, 250);
+    expect_valid(sleeper.renew());
     assert_eq!((provider.renewals.get(), provider.reuses.get()), (4, 0));
     assert_eq!(tab.access_token().as_deref(), Some("AT-5"));
 }
@@ -267,35 +273,35 @@ fn a_tab_that_slept_does_not_use_an_old_refresh_token() {
 #[test]
 fn a_tab_that_was_duplicated_before_a_renewal_it_never_heard_of_asks_first() {
     let (tab, provider) = signed_in();
-    let copy = tab.world.another_tab(true);
-    later(&tab, 250);
-    current(tab.renew());
-    // Opened only now: what was told before went past it.
+    let copy = tab.world.open_tab(true);
+    advance(&tab, 250);
+    expect_valid(tab.renew());
+    // WindowGuard only now: what was message before went past it.
     let copy = Tab::open(copy);
-    current(copy.renew());
+    expect_valid(copy.renew());
     assert_eq!((provider.renewals.get(), provider.reuses.get()), (1, 0));
     assert_eq!(copy.access_token().as_deref(), Some("AT-2"));
 }
 
 #[test]
 fn an_outage_ends_no_session() {
-    for mood in [
-        Mood::Status(500),
-        Mood::Status(502),
-        Mood::Status(503),
-        Mood::Status(429),
-        Mood::Status(403),
-        Mood::Silent,
+    for behavior in [
+        Behavior::Status(500),
+        Behavior::Status(502),
+        Behavior::Status(503),
+        Behavior::Status(429),
+        Behavior::Status(403),
+        Behavior::TimesOut,
     ] {
         let (tab, provider) = signed_in();
-        later(&tab, 3000);
-        provider.mood.set(mood);
+        advance(&tab, 3000);
+        provider.behavior.set(behavior);
         for _ in 0..5 {
-            assert!(matches!(tab.renew(), Renewal::Failed(_)));
+            assert!(matches!(tab.renew(), RenewalOutcome::Failed(_)));
         }
         assert_eq!(tab.access_token().as_deref(), Some("AT-1"));
-        provider.mood.set(Mood::Well);
-        current(tab.renew());
+        provider.behavior.set(Behavior::Normal);
+        expect_valid(tab.renew());
         assert_eq!(tab.access_token().as_deref(), Some("AT-2"));
     }
 }
@@ -303,54 +309,54 @@ fn an_outage_ends_no_session() {
 #[test]
 fn a_provider_that_asks_to_be_left_alone_is_by_every_tab() {
     let (tab, provider) = signed_in();
-    let other = Tab::open(tab.world.another_tab(true));
-    let url = provider.op.url("/token");
-    later(&tab, 250);
-    provider.mood.set(Mood::Busy);
+    let other = Tab::open(tab.world.open_tab(true));
+    let url = provider.base.url("/token");
+    advance(&tab, 250);
+    provider.behavior.set(Behavior::RateLimited);
     let session = tab.session().unwrap();
     let before = tab.world.count(&url);
-    assert!(matches!(tab.renew(), Renewal::Failed(_)));
+    assert!(matches!(tab.renew(), RenewalOutcome::Failed(_)));
     assert_eq!(tab.world.count(&url), before + 1);
-    provider.mood.set(Mood::Well);
+    provider.behavior.set(Behavior::Normal);
     for tab in [&tab, &other] {
-        assert!(matches!(tab.renew(), Renewal::Failed(_)));
+        assert!(matches!(tab.renew(), RenewalOutcome::Failed(_)));
         assert!(tab.auth.renewal_in(&session, 1) >= 120);
     }
     assert_eq!(tab.world.count(&url), before + 1);
-    later(&tab, 120);
-    current(other.renew());
-    current(tab.renew());
+    advance(&tab, 120);
+    expect_valid(other.renew());
+    expect_valid(tab.renew());
     assert_eq!(tab.world.count(&url), before + 2);
 }
 
 #[test]
 fn an_attempt_that_fails_is_one_for_all_who_waited_for_it() {
     let (tab, provider) = signed_in();
-    let others = [0; 7].map(|_| Tab::open(tab.world.another_tab(true)));
-    later(&tab, 250);
-    provider.mood.set(Mood::Silent);
-    let url = provider.op.url("/token");
+    let others = [0; 7].map(|_| Tab::open(tab.world.open_tab(true)));
+    advance(&tab, 250);
+    provider.behavior.set(Behavior::TimesOut);
+    let url = provider.base.url("/token");
     let before = tab.world.count(&url);
     let renewals = others.iter().chain([&tab]).map(|tab| tab.auth.renew(60));
     for renewal in block_on(join_all(renewals)) {
-        assert!(matches!(renewal, Renewal::Failed(_)));
+        assert!(matches!(renewal, RenewalOutcome::Failed(_)));
     }
     assert_eq!(tab.world.count(&url), before + 1);
-    provider.mood.set(Mood::Well);
-    current(others[3].renew());
+    provider.behavior.set(Behavior::Normal);
+    expect_valid(others[3].renew());
 }
 
 #[test]
 fn keys_that_cannot_be_fetched_cost_no_refresh_token() {
     let (tab, provider) = signed_in();
-    let keys = provider.op.url("/jwks");
-    later(&tab, 250);
+    let keys = provider.base.url("/jwks");
+    advance(&tab, 250);
     tab.world.on(&keys, |_| Err(FetchError::Timeout));
     // Nothing is sent that could not be checked afterwards.
-    assert!(matches!(tab.renew(), Renewal::Failed(_)));
+    assert!(matches!(tab.renew(), RenewalOutcome::Failed(_)));
     assert_eq!(provider.renewals.get(), 0);
     // The key is a new one, and the key set goes away while it is asked for.
-    let old = provider.op.jwks();
+    let old = provider.base.jwks();
     let asked = Cell::new(0);
     tab.world.on(&keys, move |_| {
         asked.set(asked.get() + 1);
@@ -359,12 +365,12 @@ fn keys_that_cannot_be_fetched_cost_no_refresh_token() {
             _ => Err(FetchError::Timeout),
         }
     });
-    *provider.op.key.borrow_mut() = ("k2".to_owned(), signing_key(9));
-    assert!(matches!(tab.renew(), Renewal::Failed(_)));
+    *provider.base.key.borrow_mut() = ("k2".to_owned(), signing_key(9));
+    assert!(matches!(tab.renew(), RenewalOutcome::Failed(_)));
     assert_eq!(tab.access_token().as_deref(), Some("AT-1"));
-    let op = provider.op.clone();
+    let op = provider.base.clone();
     tab.world.on(&keys, move |_| json(200, &op.jwks()));
-    current(tab.renew());
+    expect_valid(tab.renew());
     assert_eq!((provider.renewals.get(), provider.reuses.get()), (2, 0));
 }
 
@@ -376,10 +382,10 @@ fn a_duplicate_of_a_tab_that_is_to_be_separate_uses_no_refresh_token_twice() {
     let config = || Config::from_text(text.as_bytes()).unwrap();
     let (tab, provider) = signed_in();
     let tab = Tab::open_with(tab.world.clone(), config());
-    let copy = Tab::open_with(tab.world.another_tab(true), config());
-    later(&tab, 250);
+    let copy = Tab::open_with(tab.world.open_tab(true), config());
+    advance(&tab, 250);
     for renewal in block_on(join_all([&tab, &copy].map(|tab| tab.auth.renew(60)))) {
-        current(renewal);
+        expect_valid(renewal);
     }
     assert_eq!((provider.renewals.get(), provider.reuses.get()), (1, 0));
 }
@@ -387,10 +393,10 @@ fn a_duplicate_of_a_tab_that_is_to_be_separate_uses_no_refresh_token_twice() {
 #[test]
 fn discovery_that_fails_ends_no_session() {
     let (tab, provider) = signed_in();
-    later(&tab, 250);
-    let url = provider.op.url("/.well-known/openid-configuration");
+    advance(&tab, 250);
+    let url = provider.base.url("/.well-known/openid-configuration");
     tab.world.on(&url, |_| Err(FetchError::Offline));
-    assert!(matches!(tab.renew(), Renewal::Failed(_)));
+    assert!(matches!(tab.renew(), RenewalOutcome::Failed(_)));
     assert!(tab.session().is_some());
 }
 
@@ -398,38 +404,38 @@ fn discovery_that_fails_ends_no_session() {
 fn an_answer_that_got_lost_is_asked_for_again_within_the_grace_period() {
     let (tab, provider) = signed_in();
     provider.grace.set(true);
-    provider.mood.set(Mood::Lost);
-    later(&tab, 250);
-    assert!(matches!(tab.renew(), Renewal::Failed(_)));
+    provider.behavior.set(Behavior::ResponseLost);
+    advance(&tab, 250);
+    assert!(matches!(tab.renew(), RenewalOutcome::Failed(_)));
     assert_eq!(tab.access_token().as_deref(), Some("AT-1"));
-    provider.mood.set(Mood::Well);
-    current(tab.renew());
+    provider.behavior.set(Behavior::Normal);
+    expect_valid(tab.renew());
     assert_eq!(provider.reuses.get(), 0);
 }
 
 #[test]
 fn the_provider_s_word_ends_the_session_in_every_tab() {
     let (tab, provider) = signed_in();
-    let other = Tab::open(tab.world.another_tab(true));
-    later(&tab, 250);
-    provider.mood.set(Mood::Ended);
-    assert_eq!(tab.renew(), Renewal::Ended(SignedOutReason::Expired));
+    let other = Tab::open(tab.world.open_tab(true));
+    advance(&tab, 250);
+    provider.behavior.set(Behavior::InvalidGrant);
+    assert_eq!(tab.renew(), RenewalOutcome::Ended(SignedOutReason::Expired));
     for tab in [&tab, &other] {
         assert!(!tab.world.stored().contains("AT-") && !tab.world.stored().contains("RT-"));
     }
     let expired = AuthState::SignedOut {
         reason: SignedOutReason::Expired,
     };
-    assert_eq!(other.heard.borrow().last(), Some(&expired));
+    assert_eq!(other.states.borrow().last(), Some(&expired));
 }
 
 #[test]
 fn renewed_tokens_of_somebody_else_are_not_taken() {
     let (tab, provider) = signed_in();
-    later(&tab, 250);
-    provider.mood.set(Mood::SomebodyElse);
+    advance(&tab, 250);
+    provider.behavior.set(Behavior::OtherSubject);
     match tab.renew() {
-        Renewal::Failed(error) => assert_eq!(error.code, ErrorCode::IdTokenClaim),
+        RenewalOutcome::Failed(error) => assert_eq!(error.code, ErrorCode::IdTokenClaim),
         other => panic!("{other:?}"),
     }
     assert_eq!(tab.access_token().as_deref(), Some("AT-1"));
@@ -439,8 +445,8 @@ fn renewed_tokens_of_somebody_else_are_not_taken() {
 fn a_sign_out_counts_at_whatever_moment_of_a_renewal_it_comes() {
     for moment in 0..20 {
         let (tab, _provider) = signed_in();
-        let other = Tab::open(tab.world.another_tab(true));
-        later(&tab, 250);
+        let other = Tab::open(tab.world.open_tab(true));
+        advance(&tab, 250);
         let sign_out = async {
             for _ in 0..moment {
                 pause().await;
@@ -464,9 +470,9 @@ fn a_sign_out_counts_at_whatever_moment_of_a_renewal_it_comes() {
 #[test]
 fn a_new_tab_is_signed_in_without_asking() {
     let (tab, provider) = signed_in();
-    let new = Tab::open(tab.world.another_tab(false));
+    let new = Tab::open(tab.world.open_tab(false));
     let requests = tab.world.0.fetched.borrow().len();
-    session_of(block_on(new.auth.resume()));
+    expect_session(block_on(new.auth.resume()));
     assert_eq!(new.access_token(), tab.access_token());
     assert_eq!(tab.world.0.fetched.borrow().len(), requests);
     assert_eq!(provider.reuses.get(), 0);
@@ -479,43 +485,43 @@ fn tabs_that_are_to_be_separate_are() {
     );
     let config = || Config::from_text(text.as_bytes()).unwrap();
     let (tab, _provider) = signed_in();
-    let new = Tab::open_with(tab.world.another_tab(false), config());
+    let new = Tab::open_with(tab.world.open_tab(false), config());
     let fresh = AuthState::SignedOut {
-        reason: SignedOutReason::Fresh,
+        reason: SignedOutReason::NeverSignedIn,
     };
     assert_eq!(block_on(new.auth.resume()), fresh);
     block_on(tab.auth.sign_out(SignOutOptions {
         local: true,
         ..SignOutOptions::default()
     }));
-    assert!(new.heard.borrow().is_empty());
+    assert!(new.states.borrow().is_empty());
 }
 
 #[test]
 fn a_sign_in_in_one_tab_is_one_in_all() {
     let world = Simulated::new(PAGE);
-    let provider = Rotating::new(&world);
-    let waiting = Tab::open(world.another_tab(false));
+    let provider = RotatingProvider::new(&world);
+    let waiting = Tab::open(world.open_tab(false));
     let tab = Tab::open(world);
     // The answer is worked on in the tab's own page.
     let request = {
         block_on(tab.auth.sign_in("good", SignInOptions::default())).unwrap();
-        tab.world.0.left_for.borrow().last().unwrap().clone()
+        tab.world.0.navigations.borrow().last().unwrap().clone()
     };
-    *tab.world.0.response.borrow_mut() = Some(provider.op.respond(&request));
-    session_of(block_on(tab.auth.resume()));
+    *tab.world.0.response.borrow_mut() = Some(provider.base.respond(&request));
+    expect_session(block_on(tab.auth.resume()));
     assert!(matches!(
-        waiting.heard.borrow().last(),
+        waiting.states.borrow().last(),
         Some(AuthState::SignedIn(_))
     ));
 
     // And so is the next person's, also in the same second.
     for (seconds, subject) in [(10, "grace"), (0, "emmy")] {
-        later(&tab, seconds);
+        advance(&tab, seconds);
         let claim = ("sub", format!("{subject:?}"));
-        *provider.op.claims.borrow_mut() = vec![claim];
-        *provider.op.userinfo.borrow_mut() = format!(r#"{{"sub":"{subject}"}}"#);
-        session_of(sign_in(&tab.world, &provider.op));
+        *provider.base.claims.borrow_mut() = vec![claim];
+        *provider.base.userinfo.borrow_mut() = format!(r#"{{"sub":"{subject}"}}"#);
+        expect_session(sign_in(&tab.world, &provider.base));
         assert_eq!(waiting.session().unwrap().user.subject, subject);
     }
 }
@@ -523,9 +529,9 @@ fn a_sign_in_in_one_tab_is_one_in_all() {
 #[test]
 fn what_is_told_is_not_believed_unless_it_fits() {
     let (tab, _provider) = signed_in();
-    let stored = tab.world.read("vestibule.session").unwrap();
-    let told = stored.replacen('{', r#"{"message":"session","number":0,"#, 1);
-    let fresh = Tab::open(tab.world.another_tab(false));
+    let stored = tab.world.storage_read("vestibule.session").unwrap();
+    let message = stored.replacen('{', r#"{"message":"session","number":0,"#, 1);
+    let fresh = Tab::open(tab.world.open_tab(false));
     for hostile in [
         "",
         "opened",
@@ -533,40 +539,43 @@ fn what_is_told_is_not_believed_unless_it_fits() {
         r#"{"message":"session"}"#,
         r#"{"message":"ask","id":7}"#,
         r#"{"message":"expired"}"#,
-        &told.replace("\"client_id\":\"client-1\"", "\"client_id\":\"client-2\""),
-        &told.replace(GOOD, "https://other.example"),
-        &told.replace("\"subject\":\"ada\"", "\"subject\":\"eve\""),
-        &told[..told.len() - 1],
+        &message.replace("\"client_id\":\"client-1\"", "\"client_id\":\"client-2\""),
+        &message.replace(GOOD, "https://other.example"),
+        &message.replace("\"subject\":\"ada\"", "\"subject\":\"eve\""),
+        &message[..message.len() - 1],
     ] {
-        assert_eq!(fresh.auth.hear(hostile), None, "{hostile}");
+        assert_eq!(fresh.auth.on_message(hostile), None, "{hostile}");
         assert!(fresh.session().is_none());
     }
     assert!(matches!(
-        fresh.auth.hear(&told),
+        fresh.auth.on_message(&message),
         Some(AuthState::SignedIn(_))
     ));
     // An older copy does not replace a newer one.
-    later(&tab, 250);
-    current(tab.renew());
-    assert_eq!(tab.auth.hear(&told), None);
+    advance(&tab, 250);
+    expect_valid(tab.renew());
+    assert_eq!(tab.auth.on_message(&message), None);
     assert_eq!(tab.access_token().as_deref(), Some("AT-2"));
     // A foreign session's end is not this one's.
-    assert_eq!(tab.auth.hear(r#"{"message":"expired","id":"vst_x"}"#), None);
+    assert_eq!(
+        tab.auth.on_message(r#"{"message":"expired","id":"vst_x"}"#),
+        None
+    );
     assert!(tab.session().is_some());
 }
 
 #[test]
 fn a_session_without_a_refresh_token_ends_with_its_access_token() {
     let (world, op) = world();
-    session_of(sign_in(&world, &op));
+    expect_session(sign_in(&world, &op));
     let tab = Tab::open(world);
-    later(&tab, 250);
+    advance(&tab, 250);
     match tab.renew() {
-        Renewal::Failed(error) => assert_eq!(error.code, ErrorCode::LoginRequired),
+        RenewalOutcome::Failed(error) => assert_eq!(error.code, ErrorCode::LoginRequired),
         other => panic!("{other:?}"),
     }
-    later(&tab, 60);
-    assert_eq!(tab.renew(), Renewal::Nobody);
+    advance(&tab, 60);
+    assert_eq!(tab.renew(), RenewalOutcome::NotSignedIn);
 }
 
 #[test]
@@ -589,7 +598,7 @@ fn renewals_come_ahead_of_the_end_and_pauses_grow() {
             assert!(range.contains(&next), "{failures}: {next}");
         }
     }
-    later(&tab, 5000);
+    advance(&tab, 5000);
     assert_eq!(tab.auth.renewal_in(&session, 0), 1);
 }
 
@@ -602,16 +611,16 @@ fn others_live(tabs: &[Tab], which: usize) -> bool {
 #[test]
 fn the_last_tab_takes_the_session_with_it() {
     let (tab, _provider) = signed_in();
-    let second = Tab::open(tab.world.another_tab(false));
-    session_of(block_on(second.auth.resume()));
+    let second = Tab::open(tab.world.open_tab(false));
+    expect_session(block_on(second.auth.resume()));
     drop(tab);
-    let third = Tab::open(second.world.another_tab(false));
-    session_of(block_on(third.auth.resume()));
-    let next = third.world.another_tab(false);
+    let third = Tab::open(second.world.open_tab(false));
+    expect_session(block_on(third.auth.resume()));
+    let next = third.world.open_tab(false);
     drop(second);
     drop(third);
     let fresh = AuthState::SignedOut {
-        reason: SignedOutReason::Fresh,
+        reason: SignedOutReason::NeverSignedIn,
     };
     assert_eq!(block_on(Tab::open(next).auth.resume()), fresh);
 }
@@ -620,10 +629,10 @@ fn the_last_tab_takes_the_session_with_it() {
 #[test]
 fn no_life_of_tabs_loses_a_session_or_uses_a_refresh_token_twice() {
     for seed in 1..=300u64 {
-        let mut draw = kept::numbers(seed);
+        let mut draw = storage::random_numbers(seed);
         let (first, provider) = signed_in();
         let time_is_known = draw(3) > 0;
-        first.world.host_tells_time(time_is_known);
+        first.world.host_sends_date(time_is_known);
         let mut tabs = vec![first];
         // Copies of tabs that show nothing of ours for a while, and hear nothing.
         let mut elsewhere: Vec<Simulated> = Vec::new();
@@ -633,10 +642,10 @@ fn no_life_of_tabs_loses_a_session_or_uses_a_refresh_token_twice() {
             let context = format!("seed {seed}, step {step}");
             match draw(18) {
                 // It comes back where somebody can tell it what it missed.
-                16 if elsewhere.len() < 3 => elsewhere.push(tabs[which].world.another_tab(true)),
+                16 if elsewhere.len() < 3 => elsewhere.push(tabs[which].world.open_tab(true)),
                 17 if !over && tabs.len() < 5 => {
-                    let told = tabs.iter().all(|tab| !tab.world.0.asleep());
-                    if let Some(world) = elsewhere.pop().filter(|_| told) {
+                    let message = tabs.iter().all(|tab| !tab.world.0.asleep());
+                    if let Some(world) = elsewhere.pop().filter(|_| message) {
                         let tab = Tab::open(world);
                         if draw(2) == 0 {
                             block_on(tab.auth.resume());
@@ -646,22 +655,22 @@ fn no_life_of_tabs_loses_a_session_or_uses_a_refresh_token_twice() {
                 }
                 // A tab that sleeps is woken up by being duplicated.
                 0 if tabs.len() < 5 && !tabs[which].world.0.asleep() => {
-                    let tab = Tab::open(tabs[which].world.another_tab(draw(2) == 0));
+                    let tab = Tab::open(tabs[which].world.open_tab(draw(2) == 0));
                     block_on(tab.auth.resume());
                     tabs.push(tab);
                 }
                 1 if others_live(&tabs, which) => drop(tabs.swap_remove(which)),
                 2 => tabs[which].world.fall_asleep(),
                 3 => tabs[which].world.wake_up(),
-                4 => provider.mood.set(Mood::Status(503)),
-                5 => provider.mood.set(Mood::Silent),
-                6 => provider.mood.set(Mood::Busy),
-                7 => provider.mood.set(Mood::Well),
-                8 => later(&tabs[which], 100),
-                9 => later(&tabs[which], 1000),
+                4 => provider.behavior.set(Behavior::Status(503)),
+                5 => provider.behavior.set(Behavior::TimesOut),
+                6 => provider.behavior.set(Behavior::RateLimited),
+                7 => provider.behavior.set(Behavior::Normal),
+                8 => advance(&tabs[which], 100),
+                9 => advance(&tabs[which], 1000),
                 10 => {
                     let hours = [0, 0, 1, -1, 24, -24][draw(6)];
-                    tabs[which].world.set_clock(hours * 3600);
+                    tabs[which].world.offset_clock(hours * 3600);
                 }
                 11 if draw(20) == 0 => {
                     tabs[which].world.wake_up();
@@ -672,7 +681,7 @@ fn no_life_of_tabs_loses_a_session_or_uses_a_refresh_token_twice() {
                     }));
                 }
                 // A page that is closed while it renews.
-                12 if others_live(&tabs, which) && provider.mood.get() != Mood::Well => {
+                12 if others_live(&tabs, which) && provider.behavior.get() != Behavior::Normal => {
                     let tab = tabs.swap_remove(which);
                     let mut renewal = Box::pin(tab.auth.renew(60));
                     for _ in 0..draw(12) {
@@ -694,7 +703,7 @@ fn no_life_of_tabs_loses_a_session_or_uses_a_refresh_token_twice() {
                     let before = provider.renewals.get();
                     let renewals = awake.iter().map(|tab| tab.auth.renew(60));
                     for renewal in block_on(join_all(renewals)) {
-                        assert!(!matches!(renewal, Renewal::Ended(_)), "{context}");
+                        assert!(!matches!(renewal, RenewalOutcome::Ended(_)), "{context}");
                     }
                     // Tabs that each believe in another time may each find the tokens too old.
                     let renewed = provider.renewals.get() - before;

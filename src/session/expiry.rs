@@ -8,7 +8,7 @@ use crate::protocol::Timestamp;
 use crate::protocol::id_token::CLOCK_SKEW;
 use std::rc::Rc;
 
-/// Seconds ahead of which people are warned: time to save what they work on, time to press a button.
+/// Seconds refresh_margin of which people are warned: time to save what they work on, time to press a button.
 /// Never more than half of what there is.
 const WARNING: i64 = 300;
 const IDLE_WARNING: i64 = 60;
@@ -17,7 +17,7 @@ const PARTS: i64 = 20;
 
 /// The end that is in sight.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Ending {
+pub struct SessionExpiry {
     pub at: Timestamp,
     /// [`SignedOutReason::Idle`], which can be kept off, or [`SignedOutReason::Expired`].
     pub reason: SignedOutReason,
@@ -28,15 +28,15 @@ pub struct Ending {
 impl<P: Platform> Auth<P> {
     /// How the session ends, unless something comes between. `None` where nobody but the provider
     /// knows.
-    pub fn ending(&self, session: &Session) -> Option<Ending> {
-        let expiry = self.ends_at(session).map(|at| Ending {
+    pub fn expiry(&self, session: &Session) -> Option<SessionExpiry> {
+        let expiry = self.ends_at(session).map(|at| SessionExpiry {
             at,
             reason: SignedOutReason::Expired,
-            warned_from: at - self.warned_ahead(session, at),
+            warned_from: at - self.warning_lead(session, at),
         });
         let idle = self.inner.idle_timeout.map(|limit| {
             let at = self.last_activity(session).saturating_add(limit);
-            Ending {
+            SessionExpiry {
                 at,
                 reason: SignedOutReason::Idle,
                 warned_from: at - IDLE_WARNING.min(limit / 2),
@@ -48,12 +48,12 @@ impl<P: Platform> Auth<P> {
         }
     }
 
-    /// How many seconds ahead of this end it is warned of.
-    fn warned_ahead(&self, session: &Session, at: Timestamp) -> i64 {
+    /// How many seconds refresh_margin of this end it is warned of.
+    fn warning_lead(&self, session: &Session, at: Timestamp) -> i64 {
         let is_put_off = self.inner.silent_renew && session.refresh_token.is_none();
         match is_put_off && at == session.expires_at {
             // Once a silent renewal was tried.
-            true => session.ahead() / 2,
+            true => session.refresh_margin() / 2,
             false => WARNING.min((at - session.started_at) / 2),
         }
     }
@@ -70,20 +70,20 @@ impl<P: Platform> Auth<P> {
     }
 
     /// The end that people have to be warned of now.
-    pub fn warning(&self) -> Option<Ending> {
-        let ending = self.ending(&*self.kept_session()?)?;
+    pub fn warning(&self) -> Option<SessionExpiry> {
+        let ending = self.expiry(&*self.current_session()?)?;
         (ending.warned_from <= self.platform().now()).then_some(ending)
     }
 
     /// Whether, and how, the session is over by now.
-    pub(super) fn over(&self, session: &Session) -> Option<SignedOutReason> {
-        let ending = self.ending(session)?;
+    pub(super) fn expired_reason(&self, session: &Session) -> Option<SignedOutReason> {
+        let ending = self.expiry(session)?;
         (ending.at <= self.platform().now()).then_some(ending.reason)
     }
 
     /// What a signed-in page's state has become since: `None` while the session goes on.
     pub async fn check(&self) -> Option<AuthState> {
-        self.platform().check_clock().await;
+        self.platform().sync_clock().await;
         match self.restore(None).await {
             AuthState::SignedIn(_) => None,
             changed => Some(changed),
@@ -104,23 +104,23 @@ impl<P: Platform> Auth<P> {
         // Called with every movement, so that little is done for most of them.
         let now = self.platform().now();
         if now - self.inner.noted_at.get() >= (limit / PARTS).max(1) && self.warning().is_none() {
-            self.stay();
+            self.extend();
         }
     }
 
     /// The person wants to stay: the idle time-out begins anew, in every tab.
-    pub fn stay(&self) {
-        let somebody = self.kept_session().map(|session| session.id.clone());
-        let somebody = somebody.or_else(|| self.account_ids().pop());
+    pub fn extend(&self) {
+        let somebody = self.current_session().map(|session| session.id.clone());
+        let somebody = somebody.or_else(|| self.inactive_ids().pop());
         if let Some(id) = somebody.filter(|_| self.watches_activity()) {
             let at = self.platform().now();
             self.write_activity(at);
-            self.tell(&Message::Active { id: &id, at });
+            self.broadcast(&Message::Active { id: &id, at });
         }
     }
 
     /// Another tab saw somebody.
-    pub(super) fn hear_activity(&self, at: Timestamp) {
+    pub(super) fn on_remote_activity(&self, at: Timestamp) {
         let now = self.platform().now();
         if self.watches_activity() && at > self.noted_at() && at <= now + CLOCK_SKEW {
             self.write_activity(at);
@@ -151,12 +151,12 @@ impl<P: Platform> Auth<P> {
     }
 
     /// Seconds until there is something to do for the session: to renew it, to warn, to end it.
-    pub fn look_in(&self, session: &Session, failures: u32) -> i64 {
+    pub fn next_check_in(&self, session: &Session, failures: u32) -> i64 {
         let now = self.platform().now();
         let renewal = self
             .is_renewable(session)
             .then(|| self.renewal_in(session, failures));
-        let ending = self.ending(session).map(|ending| match ending.warned_from {
+        let ending = self.expiry(session).map(|ending| match ending.warned_from {
             warned_from if warned_from > now => warned_from - now,
             _ => ending.at - now,
         });
@@ -168,8 +168,10 @@ impl<P: Platform> Auth<P> {
     }
 
     /// The session that is kept unless it is over.
-    pub(super) fn kept_session(&self) -> Option<Rc<Session>> {
+    pub(super) fn current_session(&self) -> Option<Rc<Session>> {
         let session = self.read_session()?;
-        self.over(&session).is_none().then(|| Rc::new(session))
+        self.expired_reason(&session)
+            .is_none()
+            .then(|| Rc::new(session))
     }
 }
