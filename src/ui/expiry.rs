@@ -62,12 +62,6 @@ fn dialog(auth: AuthContext, at: Timestamp) -> AnyView {
         }
     });
     let left = seconds_until(auth, at);
-    let announcement = move || {
-        let left = left.get();
-        ANNOUNCED
-            .contains(&left)
-            .then(|| [words.left[0], &left.to_string(), words.left[1]].join(" "))
-    };
     // Escape keeps the person signed in: that does no harm.
     let stay = move |event: web_sys::Event| {
         event.prevent_default();
@@ -93,7 +87,12 @@ fn dialog(auth: AuthContext, at: Timestamp) -> AnyView {
                 {words.left[1]}
             </p>
             <p class="vestibule-unseen" role="status">
-                {move || announcement()}
+                {move || {
+                    let left = left.get();
+                    ANNOUNCED
+                        .contains(&left)
+                        .then(|| [words.left[0], &left.to_string(), words.left[1]].join(" "))
+                }}
             </p>
             <div class="vestibule-actions">
                 <button

@@ -15,6 +15,7 @@ mod provider;
 pub mod setup;
 mod sign_in;
 mod signed_in;
+#[doc(hidden)]
 pub mod texts;
 mod time;
 mod user_button;
@@ -27,7 +28,9 @@ pub use error::AuthError;
 pub use expiry::ExpiryWarning;
 pub use guards::{AuthLoading, Authenticated, RequireAuth, Unauthenticated};
 pub use hooks::{AccessTokens, use_access_token, use_user};
-pub use page::{AuthPage, auth_page, mount_page, remove_placeholders};
+pub use page::AuthPage;
+#[doc(hidden)]
+pub use page::{auth_page, mount_page, remove_placeholders};
 pub use picker::{LoginButton, ProviderPicker};
 pub use provider::AuthProvider;
 pub use sign_in::SignInCard;

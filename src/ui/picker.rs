@@ -45,16 +45,15 @@ pub(super) fn picker(auth: AuthContext, only: &[String]) -> AnyView {
         .filter(|provider| only.is_empty() || only.iter().any(|id| id == provider.id()))
         .map(|provider| view! { <li>{button(auth, provider)}</li> }.into_any())
         .collect();
-    let announcement = move || {
-        let label = auth.provider_label(&pending_provider(auth)?)?;
-        Some(with_name(texts().sign_in.going, &label))
-    };
     view! {
         <ul class="vestibule-providers" role="list" part="providers">
             {buttons}
         </ul>
         <p class="vestibule-unseen" role="status">
-            {move || announcement()}
+            {move || {
+                let label = auth.provider_label(&pending_provider(auth)?)?;
+                Some(with_name(texts().sign_in.going, &label))
+            }}
         </p>
     }
     .into_any()
@@ -98,31 +97,24 @@ fn pending_provider(auth: AuthContext) -> Option<String> {
 fn button(auth: AuthContext, provider: &Provider) -> AnyView {
     let label = provider.label();
     let id: Arc<str> = provider.id().into();
-    // `None` while no sign-in is under way.
-    let is_pending = {
+    // `None` while no sign-in is in progress.
+    let is_pending = Memo::new({
         let id = Arc::clone(&id);
-        move || Some(*pending_provider(auth)? == *id)
-    };
-    // The chosen button stays enabled: a disabled one would lose the focus.
-    let is_disabled = {
-        let is_pending = is_pending.clone();
-        move || is_pending() == Some(false)
-    };
-    let is_busy = move || is_pending()?.then_some("true");
-    let is_busy_too = is_busy.clone();
-
+        move |_| Some(*pending_provider(auth)? == *id)
+    });
     let prefetch = prefetch_once(auth, Arc::clone(&id));
     let prefetch_on_focus = prefetch.clone();
 
     let words = &texts().sign_in;
+    // The chosen button isn't disabled: it would lose the focus.
     view! {
         <button
             type="button"
             class="vestibule-button vestibule-provider"
             part="provider"
-            disabled=move || is_disabled()
-            aria-busy=move || is_busy()
-            aria-disabled=move || is_busy_too()
+            disabled=move || is_pending.get() == Some(false)
+            aria-busy=move || is_pending.get()?.then_some("true")
+            aria-disabled=move || is_pending.get()?.then_some("true")
             on:click=move |_| auth.sign_in(id.to_string())
             on:pointerenter=move |_| prefetch()
             on:focus=move |_| prefetch_on_focus()

@@ -39,23 +39,7 @@ pub(super) fn sign_in_card(auth: AuthContext) -> AnyView {
 
     let several = auth.auth().providers().len() > 1;
     let lead = several.then(|| view! { <p class="vestibule-lead">{words.choose}</p> }.into_any());
-    let notice = move || {
-        let text = auth.last_result().with(signed_out_notice)?;
-        let notice = view! {
-            <p id="vestibule-notice" class="vestibule-notice">
-                {text}
-            </p>
-        };
-        Some(notice.into_any())
-    };
     let online = online();
-    let promise = move || {
-        if online.get() {
-            words.promise
-        } else {
-            words.offline
-        }
-    };
     view! {
         <section class="vestibule-card" aria-labelledby=HEADING>
             <h1
@@ -67,7 +51,15 @@ pub(super) fn sign_in_card(auth: AuthContext) -> AnyView {
                 {words.title}
             </h1>
             {lead}
-            {move || notice()}
+            {move || {
+                let text = auth.last_result().with(signed_out_notice)?;
+                let notice = view! {
+                    <p id="vestibule-notice" class="vestibule-notice">
+                        {text}
+                    </p>
+                };
+                Some(notice.into_any())
+            }}
             {error(auth)}
             {switcher(auth)}
             {picker(auth, &[])}
@@ -76,7 +68,7 @@ pub(super) fn sign_in_card(auth: AuthContext) -> AnyView {
                 class:vestibule-offline=move || !online.get()
                 role="status"
             >
-                {move || promise()}
+                {move || if online.get() { words.promise } else { words.offline }}
             </p>
         </section>
     }

@@ -80,16 +80,14 @@ pub fn recreate(view: impl FnMut() -> Option<AnyView> + Send + 'static) -> AnyVi
     // Not generic, so that its code is in the page once.
     fn alternate(mut view: Box<dyn FnMut() -> Option<AnyView> + Send>) -> AnyView {
         let mut is_left = false;
-        let mut next = move || {
-            is_left = !is_left;
-            let view = view();
-            if is_left {
-                Either::Left(view)
-            } else {
-                Either::Right(view)
-            }
-        };
-        view! { {move || next()} }.into_any()
+        view! {
+            {move || {
+                is_left = !is_left;
+                let view = view();
+                if is_left { Either::Left(view) } else { Either::Right(view) }
+            }}
+        }
+        .into_any()
     }
     alternate(Box::new(view))
 }
