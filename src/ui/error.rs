@@ -72,7 +72,7 @@ fn retry_button(auth: AuthContext, provider: String) -> AnyView {
     view! {
         <button
             type="button"
-            class="vestibule-button vestibule-again"
+            class="vestibule-button vestibule-secondary"
             aria-disabled=move || auth.is_signing_in().then_some("true")
             on:click=move |_| auth.sign_in(provider.clone())
         >

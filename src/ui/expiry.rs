@@ -12,9 +12,9 @@ use leptos::leptos_dom::helpers::IntervalHandle;
 use leptos::prelude::*;
 use std::time::Duration;
 
-const DIALOG: &str = "vestibule-ending";
-const TITLE: &str = "vestibule-ending-title";
-const TEXT: &str = "vestibule-ending-text";
+const DIALOG: &str = "vestibule-expiry";
+const TITLE: &str = "vestibule-expiry-title";
+const TEXT: &str = "vestibule-expiry-text";
 /// The seconds left at which a screen reader announces them. Every second would be too much.
 const ANNOUNCED: [i64; 3] = [60, 30, 10];
 
@@ -40,7 +40,7 @@ pub(super) fn expiry_warning(auth: AuthContext) -> AnyView {
             return Some(dialog(auth, expiry.at));
         }
         let note = view! {
-            <p class="vestibule-notice vestibule-ending" role="status">
+            <p class="vestibule-notice vestibule-expiry" role="status">
                 {texts().ending.ends_at}
                 " "
                 {moment(expiry.at)}
@@ -86,7 +86,7 @@ fn dialog(auth: AuthContext, at: Timestamp) -> AnyView {
                 " "
                 {words.left[1]}
             </p>
-            <p class="vestibule-unseen" role="status">
+            <p class="vestibule-visually-hidden" role="status">
                 {move || {
                     let left = left.get();
                     ANNOUNCED

@@ -62,7 +62,7 @@ pub fn SetupPage(
                 </p>
                 <button
                     type="button"
-                    class="vestibule-button vestibule-again"
+                    class="vestibule-button vestibule-secondary"
                     aria-disabled=move || checks.is_running().then_some("true")
                     on:click=move |_| checks.run()
                 >

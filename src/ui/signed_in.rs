@@ -64,7 +64,7 @@ pub(super) fn signed_in_card(auth: AuthContext) -> AnyView {
             <div class="vestibule-actions">
                 {logout_button(auth, false)} {logout_button(auth, true)}
             </div>
-            <p class="vestibule-unseen" role="status">
+            <p class="vestibule-visually-hidden" role="status">
                 {move || auth.is_signing_out().get().then_some(words.signing_out)}
             </p>
             <p class="vestibule-foot" role="status">
@@ -179,7 +179,7 @@ pub(super) fn avatar(user: &User) -> AnyView {
         initials.into_any()
     };
     view! {
-        <div class="vestibule-portrait" aria-hidden="true">
+        <div class="vestibule-avatar" aria-hidden="true">
             {fallback}
             {user.picture.clone().map(remote_image)}
         </div>

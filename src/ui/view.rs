@@ -43,7 +43,7 @@ pub fn remote_image(url: String) -> AnyView {
     // The address comes last: the image starts loading when it's set.
     view! {
         <img
-            class="vestibule-picture"
+            class="vestibule-image"
             alt=""
             referrerpolicy="no-referrer"
             on:error=hide

@@ -135,7 +135,7 @@ fn finding(check: &Check, kind: &'static str, label: &str) -> AnyView {
     let text = (words.finding)(&check.finding, kind);
     let details = text.details.map(|details| {
         view! {
-            <p class="vestibule-said">
+            <p class="vestibule-quote">
                 <bdi>{details}</bdi>
             </p>
         }

@@ -22,7 +22,7 @@ impl Clipboard {
 
     pub fn announcement(self) -> impl IntoView {
         view! {
-            <p class="vestibule-unseen" role="status">
+            <p class="vestibule-visually-hidden" role="status">
                 {move || self.0.get()}
             </p>
         }
@@ -86,7 +86,7 @@ fn copyable(term: &'static str, value: String, clipboard: Clipboard) -> AnyView 
                 <code>{value}</code>
                 <button type="button" class="vestibule-button vestibule-copy" on:click=copy>
                     {move || label.get()}
-                    <span class="vestibule-unseen">" " {term}</span>
+                    <span class="vestibule-visually-hidden">" " {term}</span>
                 </button>
             </dd>
         </div>
