@@ -55,8 +55,8 @@ fn no_setting_downloads_more_than_the_page_or_reads_the_configuration_twice() {
             json!({ "auto_sign_in": "silent" }),
             json!({ "silent_renew": true }),
             json!({ "several_accounts": true }),
-            json!({ "storage": "memory" }),
             json!({ "idle_timeout": 600 }),
+            json!({ "storage": "memory" }),
         ];
         for settings in settings {
             let [pages, configs] = [downloads(ctx, PAGE), ctx.site_request_count(CONFIG)];
