@@ -11,6 +11,8 @@
 //! - [`json`]: the strict reader of all JSON.
 
 pub mod config;
+#[doc(hidden)]
+pub mod embed;
 pub mod json;
 pub mod platform;
 pub mod protocol;

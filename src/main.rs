@@ -1,20 +1,19 @@
-//! Everything that people who sign in may need: the page itself, and what `vestibule.js` runs on other pages
-//! (`embed`). One file serves both, so that a login page and the application behind it share it in the
-//! browser's cache. Everything it does is in the library.
+//! The page's WebAssembly: everything that people who sign in may need. It runs the page itself and,
+//! through `vestibule.js`, other pages, so that a login page and the application behind it share one cached
+//! file. This file only exports; everything else is in the library.
 
-mod embed;
-
+use vestibule::embed;
 use vestibule::platform::browser::{BrowserPlatform, ConfigSource};
 use vestibule::session::Auth;
 use vestibule::ui::{auth_page, mount_page};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// Nothing: what is done is asked for by the scripts.
+/// Does nothing: the scripts call the exports.
 fn main() {}
 
-/// Starts the page. Returns what was found where the configuration should be, when that is of no use: the
-/// set-up build has the words for it.
+/// Starts the page. Resolves with `undefined`, or with the configuration document if it can't be used:
+/// the set-up build explains why.
 #[wasm_bindgen(js_name = startPage)]
 pub async fn start_page() -> JsValue {
     let document = ConfigSource::Page.document().await;
@@ -26,4 +25,31 @@ pub async fn start_page() -> JsValue {
         }
         Err(_) => document.into_js(),
     }
+}
+
+/// See [`embed::open`].
+///
+/// # Errors
+/// As [`embed::open`].
+#[wasm_bindgen]
+pub async fn open(config: String, on_snapshot: js_sys::Function) -> Result<String, JsValue> {
+    embed::open(config, on_snapshot).await
+}
+
+/// See [`embed::call`].
+#[wasm_bindgen]
+pub fn call(handle: usize, method: &str, arguments: &str) -> js_sys::Promise {
+    embed::call(handle, method, arguments)
+}
+
+/// See [`embed::show`].
+#[wasm_bindgen]
+pub fn show(handle: usize, element: &str, root: web_sys::HtmlElement, options: &str) -> usize {
+    embed::show(handle, element, root, options)
+}
+
+/// See [`embed::hide`].
+#[wasm_bindgen]
+pub fn hide(id: usize) {
+    embed::hide(id);
 }

@@ -12,7 +12,7 @@ const MIN_VALIDITY = 30;
 const LONGEST_TIMER = 0x7fffffff;
 
 /** Every sign-in has a number, to call it off by. */
-let tickets = 0;
+let lastLoginId = 0;
 
 export class Auth extends EventTarget {
   #engine;
@@ -65,14 +65,14 @@ export class Auth extends EventTarget {
   }
 
   async login({ provider = this.providers[0].id, returnTo, signal, ...options } = {}) {
-    const ticket = ++tickets;
+    const loginId = ++lastLoginId;
     const place = returnTo === undefined ? undefined : pathOf(returnTo);
     if (signal?.aborted) throw aborted(signal);
-    const abort = () => void this.#call("abort", { ticket });
+    const abort = () => void this.#call("abort", { loginId });
     signal?.addEventListener("abort", abort);
     try {
       // Asked for before anything is awaited: browsers open windows within a click alone.
-      const { signedIn } = await this.#call("login", { ...options, provider, returnTo: place, ticket });
+      const { signedIn } = await this.#call("login", { ...options, provider, returnTo: place, loginId });
       return signedIn ? this.#snapshot.user : null;
     } finally {
       signal?.removeEventListener("abort", abort);
@@ -89,7 +89,7 @@ export class Auth extends EventTarget {
   fetch = (input, init) =>
     authorizedFetch(input, init, {
       apiOrigins: this.#apiOrigins,
-      token: (refused) => this.#call("token", { minValidity: MIN_VALIDITY, refused }),
+      token: (rejected) => this.#call("token", { minValidity: MIN_VALIDITY, rejected }),
       stepUp: (wanted) => this.#stepUp(wanted),
     });
 
@@ -126,7 +126,7 @@ export class Auth extends EventTarget {
 
   /** Goes on as another of the snapshot's accounts. */
   async switchAccount(id) {
-    await this.#call("switch", { account: `${id}` });
+    await this.#call("switchAccount", { account: `${id}` });
     return this.#snapshot.user;
   }
 
@@ -139,8 +139,8 @@ export class Auth extends EventTarget {
   }
 
   /** The person is there: the idle time-out begins anew, in every tab. */
-  async stay() {
-    await this.#call("stay", {});
+  async extendSession() {
+    await this.#call("extendSession", {});
   }
 
   /** Puts a part of the user interface into an element. Returns the function that takes it away. */

@@ -1,22 +1,24 @@
-//! What the custom elements show, made of the components of the page.
+//! What the custom elements show, made of the page's components.
 
+use super::request::ElementOptions;
+use crate::ui::{AccountSwitcher, AuthError, ProviderPicker, Unauthenticated, UserButton};
 use leptos::prelude::*;
-use vestibule::json::Object;
-use vestibule::ui::{AccountSwitcher, AuthError, ProviderPicker, Unauthenticated, UserButton};
 
-/// The part of a custom element that is not its content.
-pub enum Element {
+/// A custom element that shows a part of the user interface.
+pub(super) enum Element {
+    /// `<vestibule-picker>`
     Picker {
         /// The ids of the only providers to offer. Empty: all.
         providers: Vec<String>,
     },
+    /// `<vestibule-user>`
     User,
 }
 
 impl Element {
-    /// The option `providers` holds ids with blanks between them.
-    pub fn read(name: &str, options: &Object) -> Option<Element> {
-        let providers = options.text("providers").unwrap_or_default();
+    /// The element with this name, without `vestibule-`.
+    pub fn from_name(name: &str, options: ElementOptions) -> Option<Element> {
+        let providers = options.providers.unwrap_or_default();
         match name {
             "picker" => Some(Element::Picker {
                 providers: providers.split_whitespace().map(str::to_owned).collect(),

@@ -1,228 +1,234 @@
-//! The engine of `vestibule.js` (beside this file): four functions that exchange JSON, over one
-//! [`AuthContext`] for each configuration. What JavaScript does better than WebAssembly (events, `fetch`,
-//! custom elements) is in the scripts.
+//! The WebAssembly side of `vestibule.js`: four functions that exchange JSON with the scripts in this
+//! folder, over one [`AuthContext`] for each configuration. The scripts do what JavaScript does better:
+//! events, `fetch` and custom elements. The binary exports the functions; nothing here is for Leptos hosts.
 
 mod elements;
-mod report;
+mod request;
+pub mod snapshot;
 
+use crate::config::ConfigError;
+use crate::json;
+use crate::platform::browser::{BrowserPlatform, ConfigSource};
+use crate::protocol::error::Error;
+use crate::session::{Abort, Auth, SignInOutcome};
+use crate::ui::AuthContext;
 use elements::Element;
 use leptos::prelude::*;
-use report::{config_problem, description, failure, report};
+use request::{AbortRequest, LoginRequest, LogoutRequest, SwitchAccountRequest, TokenRequest};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use snapshot::{Description, ErrorSnapshot, Snapshot};
+use std::any::Any;
 use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
-use vestibule::json::{Json, Object};
-use vestibule::platform::browser::{BrowserPlatform, ConfigSource};
-use vestibule::protocol::error::Error;
-use vestibule::protocol::url::ReturnTo;
-use vestibule::session::sign_out::SignOutOptions;
-use vestibule::session::{Abort, Auth, Mode, SignInOptions, SignInOutcome};
-use vestibule::ui::AuthContext;
-use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::future_to_promise;
 
 thread_local! {
-    /// Every configuration that was opened, for as long as the page lives. JavaScript names them by
-    /// their place here.
-    static OPENED: RefCell<Vec<Opened>> = const { RefCell::new(Vec::new()) };
-    /// Sign-ins that may be called off, by the number that JavaScript gave them.
-    static ABORTS: RefCell<Vec<(i64, Abort)>> = const { RefCell::new(Vec::new()) };
-    /// What is shown in elements of the page; `None` once it was taken away.
-    static SHOWN: RefCell<Vec<Option<Box<dyn std::any::Any>>>> = const { RefCell::new(Vec::new()) };
+    /// The opened configurations, for as long as the page lives. A handle is an index into this list.
+    static INSTANCES: RefCell<Vec<Instance>> = const { RefCell::new(Vec::new()) };
+    /// The sign-ins that can be aborted, by the id that the script gave them.
+    static PENDING_LOGINS: RefCell<Vec<(i64, Abort)>> = const { RefCell::new(Vec::new()) };
+    /// The mounted elements; `None` once hidden.
+    static MOUNTED: RefCell<Vec<Option<Box<dyn Any>>>> = const { RefCell::new(Vec::new()) };
 }
 
+/// An opened configuration.
 #[derive(Clone)]
-struct Opened {
+struct Instance {
     context: AuthContext,
-    tell: js_sys::Function,
+    on_snapshot: js_sys::Function,
 }
 
-impl Opened {
-    /// Tells JavaScript how things stand.
-    fn tell(&self) {
-        let text = report(self.context).to_line();
-        // It throws nothing; and who is signed in does not depend on it.
-        let _ = self.tell.call1(&JsValue::UNDEFINED, &text.into());
+impl Instance {
+    fn notify(&self) {
+        let snapshot = to_json(&Snapshot::of(self.context));
+        // The script's function throws nothing, and the session doesn't depend on it.
+        let _ = self
+            .on_snapshot
+            .call1(&JsValue::UNDEFINED, &snapshot.into());
     }
 }
 
-/// Opens a configuration: its JSON, or its address. From then on `tell` is called with a report whenever
-/// something changes.
+fn instance(handle: usize) -> Option<Instance> {
+    INSTANCES.with_borrow(|all| all.get(handle).cloned())
+}
+
+/// Opens a configuration, given as JSON or by its URL, and returns its [`Description`] as JSON. From then
+/// on, `on_snapshot` is called with a [`Snapshot`] after every change.
 ///
 /// # Errors
-/// What is wrong with the configuration, as JSON.
-#[wasm_bindgen]
-pub async fn open(config: String, tell: js_sys::Function) -> Result<String, JsValue> {
+/// An [`ErrorSnapshot`] as JSON if the configuration can't be used; `undefined` if the page can't be.
+pub async fn open(config: String, on_snapshot: js_sys::Function) -> Result<String, JsValue> {
     let auth = ConfigSource::from(config)
         .load()
         .await
         .and_then(|config| Auth::new(BrowserPlatform, config))
-        .map_err(|problem| JsValue::from(config_problem(&problem).to_line()))?;
-    let mut description = description(&auth);
+        .map_err(|error: ConfigError| JsValue::from(to_json(&ErrorSnapshot::of_config(&error))))?;
 
-    let opened = Rc::new(OnceCell::new());
-    let place = Rc::clone(&opened);
+    let created = Rc::new(OnceCell::new());
+    let slot = Rc::clone(&created);
     let root = document().create_element("div");
     let Ok(root) = root.map(|element| element.unchecked_into()) else {
         return Err(JsValue::UNDEFINED);
     };
-    // Nothing is shown; the signals need an owner that lives as long as the page.
+    // This shows nothing, but the signals need an owner that lives as long as the page.
     leptos::mount::mount_to(root, move || {
-        let opened = Opened {
+        let instance = Instance {
             context: AuthContext::provide(auth),
-            tell,
+            on_snapshot,
         };
-        let watched = opened.clone();
-        Effect::new(move |_| watched.tell());
+        let watched = instance.clone();
+        Effect::new(move |_| watched.notify());
         // Empty until now.
-        let _ = place.set(opened);
+        let _ = slot.set(instance);
     })
     .forget();
-    let opened = opened.get().cloned().ok_or(JsValue::UNDEFINED)?;
-    let handle = OPENED.with_borrow_mut(|all| {
-        all.push(opened);
+    let instance = created.get().cloned().ok_or(JsValue::UNDEFINED)?;
+    let auth = instance.context.auth();
+    let handle = INSTANCES.with_borrow_mut(|all| {
+        all.push(instance);
         all.len() - 1
     });
-    description.insert("handle", Json::Integer(handle as i64));
-    Ok(description.to_line())
+    Ok(to_json(&Description::of(&auth, handle)))
 }
 
-/// Does one thing with an opened configuration. The promise is of JSON; what it is rejected with is the
-/// error, as JSON. What a click has to do at once is done before this returns.
-#[wasm_bindgen]
-pub fn call(handle: usize, what: &str, argument: &str) -> js_sys::Promise {
-    let opened = OPENED.with_borrow(|all| all.get(handle).cloned());
-    let argument = Json::parse_object(argument.as_bytes()).unwrap_or_default();
-    let what = what.to_owned();
-    let begun = match (&opened, what.as_str()) {
-        (Some(opened), "login") => Some(login(opened.context, &argument)),
+/// Calls a method of an opened configuration. The promise resolves with JSON and rejects with an
+/// [`ErrorSnapshot`] as JSON. What has to happen within the user's click is done before this returns.
+pub fn call(handle: usize, method: &str, arguments: &str) -> js_sys::Promise {
+    let instance = instance(handle);
+    let login = match (&instance, method) {
+        (Some(instance), "login") => Some(login(instance.context, from_json(arguments))),
         _ => None,
     };
+    let method = method.to_owned();
+    let arguments = arguments.to_owned();
     future_to_promise(async move {
-        let opened = opened.ok_or(JsValue::UNDEFINED)?;
-        let answer = match begun {
-            Some(end) => end.await.map(signed_in),
-            None => act(opened.context, &what, &argument).await,
+        let Instance { context, .. } = *instance.as_ref().ok_or(JsValue::UNDEFINED)?;
+        let result = match login {
+            Some(login) => login.await.map(|outcome| {
+                to_json(&LoginResponse {
+                    signed_in: matches!(outcome, SignInOutcome::SignedIn(_)),
+                })
+            }),
+            None => dispatch(context, &method, &arguments).await,
         };
-        // Before the promise is settled, so that whoever waited for it finds things as they are now.
-        opened.tell();
-        match answer {
-            Ok(answer) => Ok(answer.to_line().into()),
-            Err(error) => Err(failure(opened.context, &error).to_line().into()),
+        // Before the promise settles, so that whoever awaits it sees the new state.
+        if let Some(instance) = instance {
+            instance.notify();
         }
+        result
+            .map(JsValue::from)
+            .map_err(|error| to_json(&ErrorSnapshot::of(context, &error)).into())
     })
 }
 
-async fn act(context: AuthContext, what: &str, argument: &Object) -> Result<Object, Error> {
-    let is = |name: &str| argument.get(name) == Some(&Json::Bool(true));
-    match what {
-        "token" => {
-            let seconds = argument.get("minValidity").and_then(Json::as_seconds);
-            let refused = argument.text("refused");
-            let token = context
-                .access_token(seconds.unwrap_or_default(), refused)
-                .await?;
-            let mut answer = Object::default();
-            answer.insert("token", Json::String(token.secret().clone()));
-            if let Some(session) = untrack(|| context.session()) {
-                let person = [&*session.issuer, &session.user.subject].join(" ");
-                answer.insert("person", Json::String(person));
-            }
-            return Ok(answer);
-        }
+/// Calls any method but `login`.
+async fn dispatch(context: AuthContext, method: &str, arguments: &str) -> Result<String, Error> {
+    match method {
+        "token" => return token(context, from_json(arguments)).await,
         "logout" => {
-            let options = SignOutOptions {
-                local: is("local"),
-                all: is("all"),
-            };
-            context.sign_out_with(options).await;
+            let request: LogoutRequest = from_json(arguments);
+            context.sign_out_with(request.into_options()).await;
         }
-        "switch" => {
-            let account = argument.text("account").unwrap_or_default();
-            context.switch_to(account).await?;
+        "switchAccount" => {
+            let request: SwitchAccountRequest = from_json(arguments);
+            context.switch_to(&request.account).await?;
         }
         "revoke" => context.revoke().await,
-        "stay" => context.extend_session(),
-        "abort" => abort(argument),
+        "extendSession" => context.extend_session(),
+        "abort" => abort(&from_json(arguments)),
         _ => {}
     }
-    Ok(Object::default())
+    Ok("{}".to_owned())
+}
+
+/// The result of `login`.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct LoginResponse {
+    /// `false` if the browser is leaving the page.
+    signed_in: bool,
 }
 
 fn login(
     context: AuthContext,
-    argument: &Object,
+    request: LoginRequest,
 ) -> impl Future<Output = Result<SignInOutcome, Error>> + use<> {
-    let mut options = sign_in_options(argument);
-    if let Some(ticket) = argument.get("ticket").and_then(Json::as_seconds) {
+    let login_id = request.login_id;
+    let provider = request.provider.clone().unwrap_or_default();
+    let mut options = request.into_options();
+    if let Some(login_id) = login_id {
         let abort = Abort::new();
         options.abort = Some(abort.clone());
-        ABORTS.with_borrow_mut(|all| all.push((ticket, abort)));
+        PENDING_LOGINS.with_borrow_mut(|all| all.push((login_id, abort)));
     }
-    context.start_sign_in(argument.text("provider").unwrap_or_default(), options)
+    context.start_sign_in(&provider, options)
 }
 
-/// Whether somebody is signed in, or the page is being left.
-fn signed_in(end: SignInOutcome) -> Object {
-    let mut answer = Object::default();
-    let signed_in = matches!(end, SignInOutcome::SignedIn(_));
-    answer.insert("signedIn", Json::Bool(signed_in));
-    answer
-}
-
-fn abort(argument: &Object) {
-    let ticket = argument.get("ticket").and_then(Json::as_seconds);
-    let found = ABORTS.with_borrow_mut(|all| {
-        let place = all.iter().position(|(known, _)| Some(*known) == ticket)?;
-        Some(all.swap_remove(place))
+/// Aborts a sign-in, or forgets it if it has ended.
+fn abort(request: &AbortRequest) {
+    let login = PENDING_LOGINS.with_borrow_mut(|all| {
+        let index = all
+            .iter()
+            .position(|(id, _)| Some(*id) == request.login_id)?;
+        Some(all.swap_remove(index))
     });
-    if let Some((_, abort)) = found {
+    if let Some((_, abort)) = login {
         abort.abort();
     }
 }
 
-/// The options of one sign-in, under the names that JavaScript has for them.
-fn sign_in_options(argument: &Object) -> SignInOptions {
-    let text = |name: &str| argument.text(name).map(str::to_owned);
-    let seconds = |name: &str| argument.get(name).and_then(Json::as_seconds);
-    SignInOptions {
-        mode: argument.text("mode").and_then(Mode::from_name),
-        return_to: argument.text("returnTo").and_then(ReturnTo::parse),
-        login_hint: text("loginHint"),
-        prompt: text("prompt"),
-        max_age: seconds("maxAge"),
-        acr_values: text("acrValues"),
-        claims: text("claims"),
-        ui_locales: text("uiLocales"),
-        or_redirect: argument.get("orRedirect") == Some(&Json::Bool(true)),
-        timeout: seconds("timeout"),
-        ..SignInOptions::default()
-    }
+/// The result of `token`.
+#[derive(Serialize)]
+struct TokenResponse {
+    token: String,
+    /// The issuer and subject of the token's user.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    person: Option<String>,
 }
 
-/// Shows the part of the user interface that a custom element stands for, inside of `root`; `options`
-/// are JSON. Returns a number to take it away by.
-#[wasm_bindgen]
+async fn token(context: AuthContext, request: TokenRequest) -> Result<String, Error> {
+    let min_validity = request.min_validity.unwrap_or_default();
+    let rejected = request.rejected.as_deref();
+    let token = context.access_token(min_validity, rejected).await?;
+    let session = untrack(|| context.session());
+    Ok(to_json(&TokenResponse {
+        token: token.secret().clone(),
+        person: session.map(|session| [&*session.issuer, &session.user.subject].join(" ")),
+    }))
+}
+
+/// Shows an element's user interface inside `root`. `options` are the element's attributes, as JSON.
+/// Returns an id for [`hide`].
 pub fn show(handle: usize, element: &str, root: web_sys::HtmlElement, options: &str) -> usize {
-    let opened = OPENED.with_borrow(|all| all.get(handle).cloned());
-    let options = Json::parse_object(options.as_bytes()).unwrap_or_default();
-    let shown = opened.and_then(|opened| {
-        let element = Element::read(element, &options)?;
+    let mounted = instance(handle).and_then(|instance| {
+        let element = Element::from_name(element, from_json(options))?;
+        let request: LoginRequest = from_json(options);
         let view = leptos::mount::mount_to(root, move || {
-            provide_context(opened.context.with_options(sign_in_options(&options)));
+            provide_context(instance.context.with_options(request.into_options()));
             element.view()
         });
-        Some(Box::new(view) as Box<dyn std::any::Any>)
+        Some(Box::new(view) as Box<dyn Any>)
     });
-    SHOWN.with_borrow_mut(|all| {
-        all.push(shown);
+    MOUNTED.with_borrow_mut(|all| {
+        all.push(mounted);
         all.len() - 1
     })
 }
 
-/// Takes away what [`show`] has shown.
-#[wasm_bindgen]
-pub fn hide(shown: usize) {
-    // Dropped after the list is free again: what is dropped may look at it.
-    let _ = SHOWN.with_borrow_mut(|all| all.get_mut(shown).and_then(Option::take));
+/// Removes what [`show`] has shown.
+pub fn hide(id: usize) {
+    // Dropped after the borrow ends, because dropping a view may hide another.
+    let _ = MOUNTED.with_borrow_mut(|all| all.get_mut(id).and_then(Option::take));
+}
+
+/// The scripts always write valid JSON.
+fn from_json<T: DeserializeOwned + Default>(text: &str) -> T {
+    json::from_str(text).unwrap_or_default()
+}
+
+/// Writing fails only for maps whose keys aren't texts, which these types don't have.
+fn to_json(value: &impl Serialize) -> String {
+    json::to_string(value).unwrap_or_default()
 }

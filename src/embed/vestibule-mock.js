@@ -95,7 +95,7 @@ class MockEngine {
       case "revoke":
         this.#signOut(argument.local === false ? "signed-out" : "signed-out-here");
         return {};
-      case "stay":
+      case "extendSession":
         if (this.#ending.endReason === "idle") this.#ending = {};
         return {};
       default:
@@ -103,13 +103,13 @@ class MockEngine {
     }
   }
 
-  #token({ refused }) {
+  #token({ rejected }) {
     if (!this.#session) {
       throw JSON.stringify(
         new AuthError({ code: "login-required", retryable: true, message: "Nobody is signed in." }),
       );
     }
-    if (refused === this.#tokenText()) this.#count++;
+    if (rejected === this.#tokenText()) this.#count++;
     const { issuer, subject } = this.#session.user;
     return { token: this.#tokenText(), person: `${issuer} ${subject}` };
   }

@@ -21,7 +21,7 @@ export interface Config {
   storage?: "session" | "memory";
   /** Seconds after the sign-in at which the session ends at the latest. */
   max_session?: number;
-  /** Seconds without anybody there after which the session ends: see `Auth.stay`. */
+  /** Seconds without anybody there after which the session ends: see `Auth.extendSession`. */
   idle_timeout?: number;
   /** The address of the JSON schema, for editors. */
   $schema?: string;
@@ -263,7 +263,7 @@ export interface Auth {
   /** Takes the tokens back at the provider and signs out here, without leaving the page. */
   revoke(): Promise<void>;
   /** The person is there: the idle time-out begins anew, in every tab. */
-  stay(): Promise<void>;
+  extendSession(): Promise<void>;
   addEventListener<Name extends keyof AuthEvents>(
     name: Name,
     listener: (event: CustomEvent<AuthEvents[Name]>) => void,

@@ -125,7 +125,7 @@ test("extending the session postpones the idle timeout, but not the maximum sess
   auth.addEventListener("sessionExpiring", ({ detail }) => received.push(detail.reason));
   for (const [endsAt, reason] of [[2_000_000_000, "idle"], [2_000_000_001, "expired"]]) {
     auth.mock.expireSoon(endsAt, reason);
-    await auth.stay();
+    await auth.extendSession();
     // Fires again if the warning was withdrawn.
     auth.mock.expireSoon(endsAt, reason);
   }

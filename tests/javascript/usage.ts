@@ -48,7 +48,7 @@ if (other?.user.email) await auth.switchAccount(other.id);
 console.log(other?.user.expiresAt);
 await auth.logout({ local: response.ok, all: true });
 await auth.revoke();
-await auth.stay();
+await auth.extendSession();
 
 const picker = document.querySelector("vestibule-picker");
 const shared: Auth | undefined = await picker?.auth;
