@@ -178,6 +178,23 @@ fn new_tabs_load_only_the_page_after_a_mistake_is_fixed() {
     });
 }
 
+#[test]
+fn vestibule_js_runs_the_cached_build_of_the_login_page() {
+    let options = TestOptions {
+        allow_network_errors: true,
+        ..TestOptions::example("html")
+    };
+    run_test(options, async |ctx| {
+        // The login page in the same folder has no configuration, but loads its build.
+        ctx.open("vestibule/").await?;
+        ctx.find(Role::Heading, "Sign-in is not set up").await?;
+        ctx.open("").await?;
+        ctx.expect_text("Sign in to see your orders.").await?;
+        ensure!(downloads(ctx, PAGE) == 1);
+        Ok(())
+    });
+}
+
 /// Expects this heading at each of two attempts, and a working page once nothing is blocked.
 async fn expect_failed_start(ctx: &TestContext, heading: &str, text: &str) -> Result<()> {
     for _ in 0..2 {
