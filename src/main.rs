@@ -17,9 +17,9 @@ fn main() {}
 #[wasm_bindgen(js_name = startPage)]
 pub async fn start_page() -> JsValue {
     let document = ConfigSource::Page.document().await;
-    let config = document.config();
-    match config.and_then(|config| Auth::new(BrowserPlatform, config)) {
-        Ok(auth) => {
+    match document.resolve_unexplained() {
+        Ok(resolved) => {
+            let auth = Auth::new(BrowserPlatform, resolved);
             mount_page(async { auth }, auth_page);
             JsValue::UNDEFINED
         }

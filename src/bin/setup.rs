@@ -2,7 +2,7 @@
 //! configuration. The page and `vestibule.js` load it then only. Everything it does is in the library.
 
 use leptos::prelude::*;
-use vestibule::config::{Addresses, Config, ConfigError};
+use vestibule::config::{Addresses, ConfigError};
 use vestibule::platform::Platform;
 use vestibule::platform::browser::{BrowserPlatform, ConfigDocument, ConfigSource};
 use vestibule::session::Auth;
@@ -33,10 +33,9 @@ pub fn start_setup() {
 }
 
 async fn prepare() -> Result<(Auth<BrowserPlatform>, Addresses), ConfigError> {
-    let config = ConfigSource::Page.load().await?;
-    let resolved = config.clone().resolve(&BrowserPlatform.page_url())?;
-    let auth = Auth::new(BrowserPlatform, config)?;
-    Ok((auth, resolved.addresses))
+    let resolved = ConfigSource::Page.load().await?;
+    let addresses = resolved.addresses.clone();
+    Ok((Auth::new(BrowserPlatform, resolved), addresses))
 }
 
 /// Shows what is wrong with the configuration that the page has found.
@@ -53,8 +52,5 @@ pub fn show_config_problem(document: JsValue) {
 /// What is wrong with the configuration that was found here: `None` where nothing is.
 fn problem_of(document: &JsValue) -> Option<ConfigError> {
     let document = ConfigDocument::from_js(document)?;
-    let checked = document
-        .config()
-        .and_then(|config: Config| Auth::new(BrowserPlatform, config));
-    checked.err()
+    document.resolve().err()
 }

@@ -63,7 +63,7 @@ pub async fn open(config: String, on_snapshot: js_sys::Function) -> Result<Strin
     let auth = ConfigSource::from(config)
         .load()
         .await
-        .and_then(|config| Auth::new(BrowserPlatform, config))
+        .map(|resolved| Auth::new(BrowserPlatform, resolved))
         .map_err(|error: ConfigError| JsValue::from(to_json(&ErrorSnapshot::of_config(&error))))?;
 
     let created = Rc::new(OnceCell::new());

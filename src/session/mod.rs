@@ -31,7 +31,7 @@ pub use sign_out::{SignOutOptions, SignOutOutcome};
 pub use user::User;
 
 pub use crate::config::Mode;
-use crate::config::{Config, ConfigError, PositiveSeconds, ResolvedConfig, Storage};
+use crate::config::{PositiveSeconds, ResolvedConfig, Storage};
 use crate::json::Object;
 use crate::platform::Platform;
 use crate::protocol::authorization::Response;
@@ -214,17 +214,15 @@ impl<P> Clone for Auth<P> {
 }
 
 impl<P: Platform> Auth<P> {
-    /// Checks the configuration against the page that it is for.
-    ///
-    /// # Errors
-    /// [`ConfigError::Invalid`] with every mistake that keeps a provider from being used on this page.
-    pub fn new(platform: P, config: Config) -> Result<Auth<P>, ConfigError> {
+    /// Creates the session of a page from its configuration, as
+    /// [`Config::resolve`](crate::config::Config::resolve) returns it.
+    pub fn new(platform: P, resolved: ResolvedConfig) -> Auth<P> {
         let ResolvedConfig {
             config,
             providers,
             addresses,
-        } = config.resolve(&platform.page_url())?;
-        Ok(Auth {
+        } = resolved;
+        Auth {
             inner: Rc::new(Inner {
                 platform,
                 providers,
@@ -246,7 +244,7 @@ impl<P: Platform> Auth<P> {
                 callback_error: RefCell::default(),
                 attempts: renewal::RetryState::default(),
             }),
-        })
+        }
     }
 
     /// The providers, in the order in which they are offered.

@@ -11,6 +11,7 @@ mod storage;
 
 use super::renewal::RenewalOutcome;
 use super::*;
+use crate::config::{Config, ConfigError};
 use crate::platform::simulated::{Form, Simulated, json};
 use crate::protocol::error::VendorCause;
 use crate::protocol::http::FetchError;
@@ -179,14 +180,20 @@ fn config_with(settings: &str) -> Config {
     .unwrap()
 }
 
+/// The session of a page with this configuration.
+fn auth(world: &Simulated, config: Config) -> Auth<Simulated> {
+    let resolved = config.resolve(&world.page_url()).unwrap();
+    Auth::new(world.clone(), resolved)
+}
+
 /// The page after a load: a new `Auth` over the same world.
 fn load(world: &Simulated) -> Auth<Simulated> {
     world.forget_clock();
-    Auth::new(world.clone(), config()).unwrap()
+    auth(world, config())
 }
 
 fn load_with(world: &Simulated, settings: &str) -> Auth<Simulated> {
-    Auth::new(world.clone(), config_with(settings)).unwrap()
+    auth(world, config_with(settings))
 }
 
 fn world() -> (Simulated, TestProvider) {
@@ -601,7 +608,7 @@ fn an_error_never_repeats_a_secret_of_a_web_client() {
         r#"{{"providers":[{{"id":"good","kind":"google","client_id":"client-1","client_secret":"GOCSPX-quoted","issuer":"{GOOD}"}}]}}"#
     );
     let config = Config::from_text(text.as_bytes()).unwrap();
-    let auth = Auth::new(world.clone(), config).unwrap();
+    let auth = auth(&world, config);
     let sign_in = || {
         block_on(auth.sign_in("good", SignInOptions::default())).unwrap();
         let request = world.0.navigations.borrow().last().unwrap().clone();
@@ -1041,11 +1048,11 @@ fn the_redirect_uri_is_the_page_s_folder_or_the_configured_one_on_its_origin() {
         Config::from_text(text.as_bytes()).unwrap()
     };
     let page = Simulated::new("https://app.example.com/sign-in/index.html");
-    let auth = Auth::new(page.clone(), self::config()).ok().unwrap();
+    let auth = auth(&page, self::config());
     assert_eq!(auth.inner.redirect_uri, "https://app.example.com/sign-in/");
-    assert!(Auth::new(page.clone(), config("https://app.example.com/callback")).is_ok());
-    let Err(ConfigError::Invalid(mistakes)) = Auth::new(page, config("https://other.example.com/"))
-    else {
+    let resolve = |uri| config(uri).resolve(&page.page_url());
+    assert!(resolve("https://app.example.com/callback").is_ok());
+    let Err(ConfigError::Invalid(mistakes)) = resolve("https://other.example.com/") else {
         panic!("nothing was found");
     };
     assert_eq!(mistakes[0].path, "redirect_uri");

@@ -61,8 +61,8 @@ pub fn AuthProvider(
         }
         let config = config.clone();
         spawn_local(async move {
-            let config = config.load().await;
-            let auth = config.and_then(|config| Auth::new(BrowserPlatform, config));
+            let resolved = config.load().await;
+            let auth = resolved.map(|resolved| Auth::new(BrowserPlatform, resolved));
             result.set(Some(StoredValue::new_local(Some(auth))));
         });
     });

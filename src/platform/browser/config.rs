@@ -1,9 +1,10 @@
 //! Where the configuration comes from: an address that was named, an element of the page, else the file
 //! beside it.
 
-use super::clock;
 use super::fetch::{TIMEOUT, failure, read};
-use crate::config::{Config, ConfigError};
+use super::{BrowserPlatform, clock};
+use crate::config::{Config, ConfigError, ResolvedConfig};
+use crate::platform::Platform;
 use crate::protocol::http::FetchError;
 use gloo_net::http::RequestBuilder;
 use wasm_bindgen::{JsCast, JsValue};
@@ -51,14 +52,14 @@ impl From<Config> for ConfigSource {
 }
 
 impl ConfigSource {
-    /// Reads and validates the configuration.
+    /// Reads the configuration and resolves it for this page.
     ///
     /// # Errors
-    /// Every [`ConfigError`].
-    pub async fn load(self) -> Result<Config, ConfigError> {
+    /// Every [`ConfigError`], with every issue explained.
+    pub async fn load(self) -> Result<ResolvedConfig, ConfigError> {
         match self {
-            ConfigSource::Ready(config) => Ok(*config),
-            source => source.document().await.config(),
+            ConfigSource::Ready(config) => config.resolve(&BrowserPlatform.page_url()),
+            source => source.document().await.resolve(),
         }
     }
 
@@ -89,13 +90,25 @@ pub enum ConfigDocument {
 }
 
 impl ConfigDocument {
-    /// Validates the configuration.
+    /// Resolves the configuration for this page.
     ///
     /// # Errors
-    /// Every [`ConfigError`].
-    pub fn config(&self) -> Result<Config, ConfigError> {
+    /// Every [`ConfigError`], with every issue explained.
+    pub fn resolve(&self) -> Result<ResolvedConfig, ConfigError> {
+        ResolvedConfig::from_text(self.text()?, &BrowserPlatform.page_url())
+    }
+
+    /// Does the same without explanations, which the page is built without.
+    ///
+    /// # Errors
+    /// As [`resolve`](Self::resolve), but the list of [`ConfigError::Invalid`] is empty.
+    pub fn resolve_unexplained(&self) -> Result<ResolvedConfig, ConfigError> {
+        ResolvedConfig::from_text_unexplained(self.text()?, &BrowserPlatform.page_url())
+    }
+
+    fn text(&self) -> Result<&[u8], ConfigError> {
         match self {
-            ConfigDocument::Text(text) => Config::from_text(text),
+            ConfigDocument::Text(text) => Ok(text),
             ConfigDocument::Missing => Err(ConfigError::Missing),
             ConfigDocument::Status(status) => Err(ConfigError::Status(*status)),
             ConfigDocument::Unreachable => Err(ConfigError::Unreachable),

@@ -26,7 +26,7 @@ pub(super) fn load_top(world: &Simulated, settings: &str) -> Auth<Simulated> {
     let text = format!(
         r#"{{{settings}"providers":[{{"id":"good","kind":"oidc","client_id":"client-1","issuer":"{GOOD}"}}]}}"#
     );
-    Auth::new(world.clone(), Config::from_text(text.as_bytes()).unwrap()).unwrap()
+    auth(world, Config::from_text(text.as_bytes()).unwrap())
 }
 
 pub(super) fn last_window(world: &Simulated) -> SimulatedWindow {
@@ -151,7 +151,7 @@ fn a_callback_page_elsewhere_is_a_mistake() {
     );
     let config = Config::from_text(text.as_bytes()).unwrap();
     let (world, _) = world();
-    let Err(ConfigError::Invalid(mistakes)) = Auth::new(world, config) else {
+    let Err(ConfigError::Invalid(mistakes)) = config.resolve(&world.page_url()) else {
         panic!("nothing was found");
     };
     assert_eq!(mistakes[0].path, "popup_redirect_uri");

@@ -139,7 +139,7 @@ impl Tab {
     }
 
     pub fn open_with(world: Simulated, config: Config) -> Tab {
-        let auth = Auth::new(world.clone(), config).unwrap();
+        let auth = auth(&world, config);
         let states = Rc::new(RefCell::new(Vec::new()));
         world.on_message({
             let (auth, states) = (auth.clone(), Rc::clone(&states));
