@@ -85,7 +85,7 @@ pub async fn open(config: String, on_snapshot: js_sys::Function) -> Result<Strin
     })
     .forget();
     let instance = created.get().cloned().ok_or(JsValue::UNDEFINED)?;
-    let auth = instance.context.auth();
+    let auth = instance.context.client();
     let handle = INSTANCES.with_borrow_mut(|all| {
         all.push(instance);
         all.len() - 1

@@ -150,7 +150,7 @@ impl Snapshot {
         let renewal_error = context.last_renewal_error().get();
         Snapshot {
             session: context.session().map(|session| {
-                let expires_in = context.auth().seconds_left(&session);
+                let expires_in = context.client().seconds_left(&session);
                 SessionSnapshot::of(&session, expires_in)
             }),
             accounts: context

@@ -28,7 +28,7 @@ pub fn AccountSwitcher() -> impl IntoView {
 }
 
 pub(super) fn switcher(auth: AuthContext) -> AnyView {
-    if !auth.auth().has_several_accounts() {
+    if !auth.client().has_several_accounts() {
         return ().into_any();
     }
     let words = &texts().accounts;

@@ -101,9 +101,10 @@ impl AuthContext {
         }
     }
 
-    /// Returns the session's API without signals. What you do through it shows in the context only when it
-    /// checks the session again.
-    pub fn auth(self) -> Auth<BrowserPlatform> {
+    /// Returns the client beneath the context, without signals: for example for its
+    /// [`providers`](Auth::providers) and [`api_origins`](Auth::api_origins). Sign in and out through the
+    /// context, which would otherwise notice only at its next check.
+    pub fn client(self) -> Auth<BrowserPlatform> {
         self.auth.get_value()
     }
 
@@ -199,7 +200,7 @@ impl AuthContext {
 
     /// Processes the provider's response, or restores the session from storage.
     fn resume(self) {
-        let auth = self.auth();
+        let auth = self.client();
         spawn_local(async move {
             self.set_state(auth.resume().await);
             if let Some(error) = auth.take_callback_error() {

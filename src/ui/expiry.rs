@@ -118,7 +118,7 @@ fn dialog(auth: AuthContext, at: Timestamp) -> AnyView {
 
 /// The seconds until then, updated every second.
 fn seconds_until(auth: AuthContext, at: Timestamp) -> RwSignal<i64> {
-    let now = move || auth.auth().seconds_until(at).max(0);
+    let now = move || auth.client().seconds_until(at).max(0);
     let left = RwSignal::new(now());
     let tick = set_interval_with_handle(move || left.set(now()), Duration::from_secs(1));
     on_cleanup(move || {

@@ -109,7 +109,7 @@ pub fn RequireAuth(
                     }
                 )
             });
-            if is_new && auth.auth().may_auto_redirect() {
+            if is_new && auth.client().may_auto_redirect() {
                 auth.sign_in(provider.clone());
             }
         });

@@ -39,7 +39,7 @@ pub fn ProviderPicker(
 }
 
 pub(super) fn picker(auth: AuthContext, only: &[String]) -> AnyView {
-    let session = auth.auth();
+    let session = auth.client();
     let providers = session.providers().iter();
     let buttons: Vec<AnyView> = providers
         .filter(|provider| only.is_empty() || only.iter().any(|id| id == provider.id()))
@@ -76,7 +76,7 @@ pub fn LoginButton(
     provider: String,
 ) -> impl IntoView {
     let auth = use_auth();
-    let session = auth.auth();
+    let session = auth.client();
     let mut providers = session.providers().iter();
     let provider = providers.find(|known| known.id() == provider);
     provider.map(|provider| button(auth, provider))
@@ -87,7 +87,7 @@ fn pending_provider(auth: AuthContext) -> Option<String> {
     auth.state().with(|state| match state {
         AuthState::SigningIn { provider } => Some(provider.clone()),
         // Somebody who is signed in adds an account.
-        AuthState::SignedIn(_) if auth.auth().has_several_accounts() => {
+        AuthState::SignedIn(_) if auth.client().has_several_accounts() => {
             Some(auth.pending_sign_in().get()?.provider)
         }
         _ => None,

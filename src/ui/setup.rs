@@ -35,10 +35,10 @@ pub fn SetupPage(
     document().set_title(words.title);
     let clipboard = Clipboard::new();
     let addresses = Rc::new(addresses);
-    let checks = Checks::new(auth.auth().providers().to_vec(), Rc::clone(&addresses));
+    let checks = Checks::new(auth.client().providers().to_vec(), Rc::clone(&addresses));
     checks.run();
     let cards: Vec<AnyView> = auth
-        .auth()
+        .client()
         .providers()
         .iter()
         .map(|provider| card(auth, checks, provider, &addresses, clipboard))

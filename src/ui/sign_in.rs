@@ -37,7 +37,7 @@ pub(super) fn sign_in_card(auth: AuthContext) -> AnyView {
         _ => false,
     });
 
-    let several = auth.auth().providers().len() > 1;
+    let several = auth.client().providers().len() > 1;
     let lead = several.then(|| view! { <p class="vestibule-lead">{words.choose}</p> }.into_any());
     let online = online();
     view! {

@@ -87,9 +87,7 @@ fn Order() -> impl IntoView {
     let orders = RwSignal::new(String::new());
     let load = move |_| {
         // The first of the api_origins in vestibule.json.
-        let api = auth
-            .auth
-            .with_value(|auth| auth.api_origins().first().cloned());
+        let api = auth.client().api_origins().first().cloned();
         spawn_local(async move {
             let loaded = api::orders(&api.unwrap_or_default(), tokens).await;
             orders.set(loaded.map_or_else(|words| words, |loaded| loaded.join(", ")));

@@ -50,7 +50,7 @@ impl AuthContext {
     /// # Errors
     /// Those of [`Auth::switch_account`].
     pub async fn switch_to(self, id: &str) -> Result<(), Error> {
-        let auth = self.auth();
+        let auth = self.client();
         let outcome = auth.switch_account(id).await;
         match &outcome {
             Ok(session) => {

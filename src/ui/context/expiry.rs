@@ -65,7 +65,7 @@ impl AuthContext {
         if self.is_signing_out.get_untracked() {
             return;
         }
-        let auth = self.auth();
+        let auth = self.client();
         if !self.is_signed_in() {
             if self.has_inactive_accounts() {
                 spawn_local(async move {
@@ -96,7 +96,7 @@ impl AuthContext {
         let seconds = match untrack(|| self.session()) {
             Some(session) => {
                 let failures = self.renewal.failures().get_untracked();
-                let auth = self.auth();
+                let auth = self.client();
                 Some(
                     auth.next_check_in(&session, failures)
                         .clamp(1, MAX_CHECK_INTERVAL),

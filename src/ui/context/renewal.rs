@@ -55,7 +55,7 @@ impl AuthContext {
         let renewal = match rejected {
             None => self.renew(min_validity).await,
             Some(rejected) => {
-                let renewal = self.auth().renew_rejected(rejected).await;
+                let renewal = self.client().renew_rejected(rejected).await;
                 self.apply_renewal(renewal.clone());
                 renewal
             }
@@ -70,7 +70,7 @@ impl AuthContext {
             // A token that is still valid, if only for a short time, is better than none.
             RenewalOutcome::Failed(error) => {
                 let is_usable = |session: &Session| {
-                    self.auth().seconds_left(session) > 0
+                    self.client().seconds_left(session) > 0
                         && rejected != Some(session.access_token().secret().as_str())
                 };
                 let session = untrack(|| self.session()).filter(|session| is_usable(session));
@@ -83,7 +83,7 @@ impl AuthContext {
 
     /// Renews the access token unless it's valid for at least `min_validity` seconds.
     pub async fn renew(self, min_validity: i64) -> RenewalOutcome {
-        let auth = self.auth();
+        let auth = self.client();
         let renewal = auth.renew(min_validity).await;
         // A session that can't be renewed hasn't failed to renew.
         let session = untrack(|| self.session());

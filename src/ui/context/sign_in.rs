@@ -116,7 +116,7 @@ impl AuthContext {
         provider: &str,
         options: SignInOptions,
     ) -> impl Future<Output = Result<SignInOutcome, Error>> + use<> {
-        let auth = self.auth();
+        let auth = self.client();
         let mode = auth.mode(&options);
         let is_in_window = mode != Mode::Redirect;
         let abort = options.abort.clone().unwrap_or_default();

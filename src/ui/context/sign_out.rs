@@ -33,7 +33,7 @@ impl AuthContext {
     /// Ends the session with these options. When this returns, nobody is signed in here, or the browser is
     /// leaving the page.
     pub async fn sign_out_with(self, options: SignOutOptions) {
-        let auth = self.auth();
+        let auth = self.client();
         self.is_signing_out.set(true);
         match auth.sign_out(options).await {
             SignOutOutcome::Done(reason) => self.set_state(AuthState::SignedOut { reason }),
@@ -44,7 +44,7 @@ impl AuthContext {
     /// Ends the session here and revokes its tokens at the provider
     /// ([RFC 7009](https://www.rfc-editor.org/rfc/rfc7009)), without leaving the page.
     pub async fn revoke(self) {
-        let auth = self.auth();
+        let auth = self.client();
         if let SignOutOutcome::Done(reason) = auth.revoke().await {
             self.set_state(AuthState::SignedOut { reason });
         }
