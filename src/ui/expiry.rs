@@ -41,7 +41,7 @@ pub(super) fn expiry_warning(auth: AuthContext) -> AnyView {
         }
         let note = view! {
             <p class="vestibule-notice vestibule-expiry" role="status">
-                {texts().ending.ends_at}
+                {texts().expiry.ends_at}
                 " "
                 {moment(expiry.at)}
             </p>
@@ -53,7 +53,7 @@ pub(super) fn expiry_warning(auth: AuthContext) -> AnyView {
 /// Asks whether the person is still there. The browser keeps the focus inside the dialog and gives it back
 /// afterwards.
 fn dialog(auth: AuthContext, at: Timestamp) -> AnyView {
-    let words = &texts().ending;
+    let words = &texts().expiry;
     let dialog = NodeRef::<Dialog>::new();
     Effect::new(move |_| {
         if let Some(dialog) = dialog.get() {

@@ -52,7 +52,7 @@ pub(super) fn picker(auth: AuthContext, only: &[String]) -> AnyView {
         <p class="vestibule-visually-hidden" role="status">
             {move || {
                 let label = auth.provider_label(&pending_provider(auth)?)?;
-                Some(with_name(texts().sign_in.going, &label))
+                Some(with_name(texts().sign_in.redirecting, &label))
             }}
         </p>
     }
@@ -124,7 +124,7 @@ fn button(auth: AuthContext, provider: &Provider) -> AnyView {
             </span>
             <span class="vestibule-label">{with_name(words.with, label)}</span>
             {spinner()}
-            <span class="vestibule-progress">{with_name(words.going, label)}</span>
+            <span class="vestibule-progress">{with_name(words.redirecting, label)}</span>
         </button>
     }
     .into_any()

@@ -15,7 +15,7 @@ pub struct Texts {
     pub sign_in: SignInTexts,
     pub signed_in: SignedInTexts,
     pub accounts: AccountsTexts,
-    pub ending: EndingTexts,
+    pub expiry: ExpiryTexts,
     pub error: ErrorTexts,
 }
 
@@ -24,7 +24,7 @@ pub struct SignInTexts {
     pub title: &'static str,
     pub choose: &'static str,
     pub with: &'static str,
-    pub going: &'static str,
+    pub redirecting: &'static str,
     pub promise: &'static str,
     pub offline: &'static str,
     pub signed_out: &'static str,
@@ -59,7 +59,7 @@ pub struct AccountsTexts {
 }
 
 /// The warning that the session is about to end.
-pub struct EndingTexts {
+pub struct ExpiryTexts {
     /// Followed by a time.
     pub ends_at: &'static str,
     pub still_there: &'static str,

@@ -11,7 +11,7 @@ pub static TEXTS: Texts = Texts {
         title: "Sign in",
         choose: "Choose how you want to sign in.",
         with: "Sign in with {}",
-        going: "Taking you to {}…",
+        redirecting: "Taking you to {}…",
         promise: "You sign in at the service you choose. This page never sees your password.",
         offline: "You are offline. Connect to the network to sign in.",
         signed_out: "You are signed out.",
@@ -39,7 +39,7 @@ pub static TEXTS: Texts = Texts {
         add: "Add another account",
         sign_out_of_all: "Sign out of all accounts",
     },
-    ending: EndingTexts {
+    expiry: ExpiryTexts {
         ends_at: "Your session ends at",
         still_there: "Are you still there?",
         about_to: "Nothing was done here for a while. For your safety you are about to be signed out.",
