@@ -20,6 +20,23 @@ where
     Ok(T::deserialize(Json::deserialize(deserializer)?).ok())
 }
 
+/// For `#[serde(default, deserialize_with = "present")]`: whether the member is there, even as `null`.
+///
+/// # Errors
+/// Only where the deserializer can't produce a value at all.
+pub fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
+    de::IgnoredAny::deserialize(deserializer).map(|_| true)
+}
+
+/// For `#[serde(default, deserialize_with = "even_null")]`: the member's value, `null` included, which an
+/// `Option` otherwise takes for an absent member.
+///
+/// # Errors
+/// Only where the deserializer can't produce a value at all.
+pub fn even_null<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Json>, D::Error> {
+    Json::deserialize(deserializer).map(Some)
+}
+
 /// serde's own messages quote the values that they are about. These don't: a document may hold tokens.
 impl de::Error for JsonError {
     fn custom<T: fmt::Display>(problem: T) -> Self {

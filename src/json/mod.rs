@@ -41,7 +41,8 @@
 //! # Optional members
 //!
 //! `null` counts as absent for an `Option`. Where a provider may send anything at all and only the
-//! expected type is of use, read the member with [`lenient`].
+//! expected type is of use, read the member with [`lenient`]. Where `null` has to be told from an absent
+//! member, read it with [`present`] or [`even_null`].
 //!
 //! `docs/decisions/0001-json-reader.md` records why this isn't `serde_json`.
 
@@ -51,7 +52,7 @@ mod ser;
 mod value;
 mod write;
 
-pub use de::lenient;
+pub use de::{even_null, lenient, present};
 pub use read::{MEMBER_LIMIT, NESTING_LIMIT, SIZE_LIMIT};
 pub use value::{Json, Object};
 

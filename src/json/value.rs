@@ -121,6 +121,15 @@ impl Object {
         self.0.is_empty()
     }
 
+    /// Adds the members that aren't there yet. `null` counts as absent. Takes linear time.
+    pub fn merge_missing(&mut self, other: Object) {
+        self.0.retain(|(_, value)| *value != Json::Null);
+        let known: HashSet<&str> = self.iter().map(|(name, _)| name).collect();
+        let (_, missing): (Vec<_>, Vec<_>) =
+            (other.0.into_iter()).partition(|(name, _)| known.contains(name.as_str()));
+        self.0.extend(missing);
+    }
+
     /// Sets a member, replacing the one of that name.
     pub fn insert(&mut self, name: impl Into<String>, value: Json) {
         let name = name.into();

@@ -9,7 +9,7 @@ pub(crate) mod simulated;
 use crate::protocol::Timestamp;
 use crate::protocol::http::{FetchError, Request, Response};
 use crate::protocol::jwks::Key;
-use crate::protocol::jws::{Hash, Jws};
+use crate::protocol::jws::Jws;
 use crate::protocol::url::{Endpoint, ReturnTo};
 
 /// What the session needs of the world.
@@ -35,9 +35,6 @@ pub trait Platform {
 
     /// Whether the key's owner signed the token.
     async fn verify(&self, token: &Jws, key: &Key) -> Result<bool, Unavailable>;
-
-    /// The hash of these bytes.
-    async fn digest(&self, hash: Hash, bytes: &[u8]) -> Result<Vec<u8>, Unavailable>;
 
     /// Sends a request: without cookies, following no redirect, telling no referrer, with limits on
     /// the time and on the size of the answer.

@@ -8,14 +8,13 @@ use super::{Platform, Probe, Unavailable};
 use crate::protocol::Timestamp;
 use crate::protocol::http::{Body, FetchError, Request, Response};
 use crate::protocol::jwks::{Key, KeyMaterial};
-use crate::protocol::jws::{Hash, Jws};
+use crate::protocol::jws::Jws;
 use crate::protocol::url::{Endpoint, ReturnTo};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use futures_util::lock::Mutex;
 use p256::ecdsa::signature::Verifier;
 use p256::ecdsa::{Signature, VerifyingKey};
-use sha2::{Digest, Sha256, Sha384, Sha512};
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::{Rc, Weak};
@@ -299,14 +298,6 @@ impl Platform for Simulated {
         Ok(key
             .verify(token.signing_input.as_bytes(), &signature)
             .is_ok())
-    }
-
-    async fn digest(&self, hash: Hash, bytes: &[u8]) -> Result<Vec<u8>, Unavailable> {
-        Ok(match hash {
-            Hash::Sha256 => Sha256::digest(bytes).to_vec(),
-            Hash::Sha384 => Sha384::digest(bytes).to_vec(),
-            Hash::Sha512 => Sha512::digest(bytes).to_vec(),
-        })
     }
 
     async fn fetch(&self, request: Request) -> Result<Response, FetchError> {

@@ -1,13 +1,15 @@
-//! The authorization request and the judgement of its response (RFC 6749 §4.1, Core §3.1.2,
-//! RFC 9207).
+//! The authorization request and its response
+//! ([RFC 6749 §4.1](https://www.rfc-editor.org/rfc/rfc6749#section-4.1),
+//! [Core §3.1.2](https://openid.net/specs/openid-connect-core-1_0.html#AuthorizationEndpoint),
+//! [RFC 9207](https://www.rfc-editor.org/rfc/rfc9207)).
 
 use super::discovery::Metadata;
 use super::error::{Error, ErrorCode, Phase, Result};
 use super::issuer::ExpectedIssuer;
-use super::pkce::{self, Nonce, STATE_PREFIX};
-use oauth2::{AuthorizationCode, ClientId, CsrfToken};
+use super::pkce::{Nonce, STATE_PREFIX};
+use oauth2::{AuthorizationCode, ClientId, CsrfToken, PkceCodeChallenge};
 
-/// What the authorization request is made of.
+/// The parameters of an authorization request.
 #[derive(Debug)]
 pub struct Request<'a> {
     pub client_id: &'a ClientId,
@@ -15,12 +17,14 @@ pub struct Request<'a> {
     pub scope: &'a [String],
     pub state: &'a CsrfToken,
     pub nonce: &'a Nonce,
-    pub code_challenge: &'a str,
-    /// Further parameters; none of them is one of the above.
+    pub code_challenge: &'a PkceCodeChallenge,
+    /// Further parameters. None of them is one of the above.
     pub params: &'a [(String, String)],
 }
 
-/// The address to send the browser to (Core §3.1.2.1, RFC 7636 §4.3).
+/// The URL of an authorization request, for the browser to go to
+/// ([Core §3.1.2.1](https://openid.net/specs/openid-connect-core-1_0.html#AuthRequest),
+/// [RFC 7636 §4.3](https://www.rfc-editor.org/rfc/rfc7636#section-4.3)).
 pub fn request_url(metadata: &Metadata, request: &Request<'_>) -> String {
     let scope = request.scope.join(" ");
     let fixed = [
@@ -30,8 +34,11 @@ pub fn request_url(metadata: &Metadata, request: &Request<'_>) -> String {
         ("scope", &scope),
         ("state", request.state.secret()),
         ("nonce", request.nonce.secret()),
-        ("code_challenge", request.code_challenge),
-        ("code_challenge_method", pkce::METHOD),
+        ("code_challenge", request.code_challenge.as_str()),
+        (
+            "code_challenge_method",
+            request.code_challenge.method().as_str(),
+        ),
     ];
     let params = request
         .params
@@ -42,7 +49,7 @@ pub fn request_url(metadata: &Metadata, request: &Request<'_>) -> String {
         .with_query(fixed.into_iter().chain(params))
 }
 
-/// A response to one of our requests, as the address bar held it. Nothing of it is trusted yet.
+/// A response to one of our requests, as it arrives in the page's URL. Nothing of it is validated.
 #[derive(Clone)]
 pub struct Response {
     pub state: String,
@@ -50,13 +57,14 @@ pub struct Response {
     iss: Option<String>,
     error: Option<String>,
     error_description: Option<String>,
-    /// A parameter that stands twice (RFC 6749 §3.1 forbids it).
+    /// A parameter that occurs twice, which
+    /// [RFC 6749 §3.1](https://www.rfc-editor.org/rfc/rfc6749#section-3.1) forbids.
     repeated: Option<&'static str>,
 }
 
 impl Response {
-    /// Reads a query. `None` when it is no response to a request of ours: then it belongs to somebody
-    /// else on the page.
+    /// Reads a query. `None` when it isn't a response to one of our requests: it may be meant for another OAuth
+    /// client on the page.
     pub fn parse(query: &str) -> Option<Response> {
         let query = query.strip_prefix('?').unwrap_or(query);
         let mut repeated = None;
@@ -84,28 +92,31 @@ impl Response {
         })
     }
 
-    /// Whether it answers a sign-in; a return from the end session endpoint has only `state`.
+    /// Whether it answers a sign-in. A return from the end session endpoint has only `state`.
     pub fn answers_sign_in(&self) -> bool {
         self.code.is_some() || self.error.is_some()
     }
 }
 
-/// What a response is compared with: the record of the request that its `state` belongs to.
+/// What a response is compared with: the record of the request with the same `state`.
 #[derive(Debug, Clone, Copy)]
 pub struct Expected<'a> {
     pub issuer: &'a ExpectedIssuer,
-    /// The issuer as the metadata named it when the request was made.
+    /// The issuer that the metadata named when the request was made.
     pub metadata_issuer: &'a str,
-    /// Whether that metadata promised that every response names its issuer.
+    /// Whether that metadata promised an `iss` in every response
+    /// ([RFC 9207 §3](https://www.rfc-editor.org/rfc/rfc9207#section-3)).
     pub iss_parameter_supported: bool,
 }
 
-/// Judges a response. The caller has found the request by the response's `state`.
+/// Validates a response and returns its code. The caller has found the request by the response's `state`.
 ///
 /// # Errors
-/// [`ErrorCode::ResponseInvalid`], [`ErrorCode::ResponseMixedUp`], and for an error of the provider
-/// [`ErrorCode::ProviderDenied`], [`ErrorCode::LoginRequired`], [`ErrorCode::InteractionRequired`],
-/// [`ErrorCode::ConsentRequired`], [`ErrorCode::ProviderUnavailable`] or [`ErrorCode::RequestRejected`].
+/// - [`ErrorCode::ResponseMixedUp`] when `iss` is missing or wrong,
+/// - [`ErrorCode::ResponseInvalid`] for a parameter that occurs twice, or neither code nor error,
+/// - for an error response [`ErrorCode::ProviderDenied`], [`ErrorCode::LoginRequired`],
+///   [`ErrorCode::InteractionRequired`], [`ErrorCode::ConsentRequired`],
+///   [`ErrorCode::ProviderUnavailable`] or [`ErrorCode::RequestRejected`].
 pub fn validate_response(
     response: &Response,
     expected: &Expected<'_>,
@@ -115,7 +126,7 @@ pub fn validate_response(
             "The response holds \"{name}\" more than once."
         )));
     }
-    // Before anything else is believed, errors included (RFC 9207 §2.4).
+    // Before anything else is trusted, errors included (https://www.rfc-editor.org/rfc/rfc9207#section-2.4).
     match &response.iss {
         Some(iss)
             if !expected
@@ -140,7 +151,9 @@ pub fn validate_response(
     }
 }
 
-/// The provider's own error (RFC 6749 §4.1.2.1, Core §3.1.2.6).
+/// The error of an error response
+/// ([RFC 6749 §4.1.2.1](https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2.1),
+/// [Core §3.1.2.6](https://openid.net/specs/openid-connect-core-1_0.html#AuthError)).
 fn provider_error(error: &str, description: Option<&str>) -> Error {
     let code = ErrorCode::of_provider(error).unwrap_or(ErrorCode::RequestRejected);
     let details = match description {
@@ -159,183 +172,4 @@ fn mixed_up(details: &str) -> Error {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::protocol::pkce::{ENTROPY, RequestSecrets};
-    use crate::protocol::testing::{ISSUER, metadata};
-    use crate::protocol::url::Endpoint;
-
-    fn rule() -> ExpectedIssuer {
-        ExpectedIssuer::Exact(ISSUER.to_owned())
-    }
-
-    fn validate_query(query: &str, metadata: &Metadata) -> Result<AuthorizationCode> {
-        let expected = Expected {
-            issuer: &rule(),
-            metadata_issuer: &metadata.issuer,
-            iss_parameter_supported: metadata.iss_parameter_supported,
-        };
-        validate_response(&Response::parse(query).expect("ours"), &expected)
-    }
-
-    fn code_of(result: Result<AuthorizationCode>) -> ErrorCode {
-        result.unwrap_err().code
-    }
-
-    #[test]
-    fn the_request_has_everything_and_keeps_the_endpoint_s_query() {
-        let mut entropy = [0; ENTROPY];
-        entropy[ENTROPY - 1] = 1;
-        let secrets = RequestSecrets::from_entropy(&entropy);
-        let mut metadata = metadata();
-        metadata.authorization_endpoint =
-            Endpoint::parse("https://id.example.com/auth?p=policy").unwrap();
-        let url = request_url(
-            &metadata,
-            &Request {
-                client_id: &ClientId::new("client 1".to_owned()),
-                redirect_uri: "https://app.example.com/sign-in/",
-                scope: &["openid".to_owned(), "email".to_owned()],
-                state: &secrets.state,
-                nonce: &secrets.nonce,
-                code_challenge: "challenge",
-                params: &[("prompt".to_owned(), "login".to_owned())],
-            },
-        );
-        let query = url.strip_prefix("https://id.example.com/auth?").unwrap();
-        let params: Vec<(String, String)> = form_urlencoded::parse(query.as_bytes())
-            .into_owned()
-            .collect();
-        let get = |name: &str| {
-            let mut found = params.iter().filter(|(key, _)| key == name);
-            let value = found.next().map(|(_, value)| value.as_str());
-            assert!(found.next().is_none(), "{name} stands twice");
-            value
-        };
-        assert_eq!(get("p"), Some("policy"));
-        assert_eq!(get("response_type"), Some("code"));
-        assert_eq!(get("client_id"), Some("client 1"));
-        assert_eq!(
-            get("redirect_uri"),
-            Some("https://app.example.com/sign-in/")
-        );
-        assert_eq!(get("scope"), Some("openid email"));
-        assert_eq!(get("state"), Some(secrets.state.secret().as_str()));
-        assert_eq!(get("nonce"), Some(secrets.nonce.secret()));
-        assert_eq!(get("code_challenge"), Some("challenge"));
-        assert_eq!(get("code_challenge_method"), Some("S256"));
-        assert_eq!(get("prompt"), Some("login"));
-        assert!(!url.contains(secrets.code_verifier.secret().as_str()));
-    }
-
-    #[test]
-    fn a_response_to_somebody_else_is_not_ours() {
-        for query in [
-            "",
-            "?",
-            "?code=x",
-            "?code=x&state=other",
-            "?state=",
-            "?error=access_denied",
-            "?State=vst_x",
-        ] {
-            assert!(Response::parse(query).is_none(), "{query}");
-        }
-    }
-
-    #[test]
-    fn takes_the_code_and_ignores_foreign_parameters() {
-        let query = "?code=a%2Bb&state=vst_1&session_state=x&authuser=0&hd=example.com&prompt=none&scope=email";
-        assert_eq!(validate_query(query, &metadata()).unwrap().secret(), "a+b");
-    }
-
-    #[test]
-    fn refuses_a_response_of_another_issuer() {
-        let mut promises = metadata();
-        promises.iss_parameter_supported = true;
-        let encoded = "https%3A%2F%2Fid.example.com";
-        assert!(validate_query(&format!("code=x&state=vst_1&iss={encoded}"), &promises).is_ok());
-        assert!(validate_query(&format!("code=x&state=vst_1&iss={encoded}"), &metadata()).is_ok());
-        for iss in [
-            "https%3A%2F%2Fevil.example",
-            "https%3A%2F%2Fid.example.com%2F",
-            "https%3A%2F%2FID.example.com",
-            "",
-        ] {
-            for known in [&promises, &metadata()] {
-                let query = format!("code=x&state=vst_1&iss={iss}");
-                assert_eq!(
-                    code_of(validate_query(&query, known)),
-                    ErrorCode::ResponseMixedUp,
-                    "{query}"
-                );
-                let query = format!("error=access_denied&state=vst_1&iss={iss}");
-                assert_eq!(
-                    code_of(validate_query(&query, known)),
-                    ErrorCode::ResponseMixedUp,
-                    "{query}"
-                );
-            }
-        }
-        assert_eq!(
-            code_of(validate_query("code=x&state=vst_1", &promises)),
-            ErrorCode::ResponseMixedUp
-        );
-    }
-
-    #[test]
-    fn refuses_parameters_that_stand_twice() {
-        for query in [
-            "code=a&code=b&state=vst_1",
-            "code=a&state=vst_1&state=vst_2",
-            "code=a&state=vst_1&iss=https%3A%2F%2Fid.example.com&iss=x",
-            "error=a&error=b&state=vst_1",
-        ] {
-            assert_eq!(
-                code_of(validate_query(query, &metadata())),
-                ErrorCode::ResponseInvalid,
-                "{query}"
-            );
-        }
-    }
-
-    #[test]
-    fn an_error_wins_over_a_code() {
-        let result = validate_query("code=x&error=access_denied&state=vst_1", &metadata());
-        assert_eq!(code_of(result), ErrorCode::ProviderDenied);
-    }
-
-    #[test]
-    fn refuses_a_response_without_code() {
-        for query in ["state=vst_1", "code=&state=vst_1"] {
-            assert_eq!(
-                code_of(validate_query(query, &metadata())),
-                ErrorCode::ResponseInvalid,
-                "{query}"
-            );
-        }
-    }
-
-    #[test]
-    fn every_error_of_the_provider_has_its_meaning() {
-        use ErrorCode::*;
-        for (error, code) in [
-            ("access_denied", ProviderDenied),
-            ("login_required", LoginRequired),
-            ("interaction_required", InteractionRequired),
-            ("consent_required", ConsentRequired),
-            ("account_selection_required", InteractionRequired),
-            ("temporarily_unavailable", ProviderUnavailable),
-            ("server_error", ProviderUnavailable),
-            ("invalid_request", RequestRejected),
-            ("unauthorized_client", RequestRejected),
-            ("invalid_scope", RequestRejected),
-            ("something_new", RequestRejected),
-        ] {
-            let query = format!("error={error}&error_description=Because%20so&state=vst_1");
-            let found = validate_query(&query, &metadata()).unwrap_err();
-            assert_eq!(found.code, code, "{error}");
-            assert_eq!(found.details.unwrap(), format!("{error}: Because so"));
-        }
-    }
-}
+mod tests;

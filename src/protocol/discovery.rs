@@ -1,13 +1,18 @@
-//! The provider's metadata (OpenID Connect Discovery 1.0, RFC 8414).
+//! The provider's metadata
+//! ([OpenID Connect Discovery 1.0](https://openid.net/specs/openid-connect-discovery-1_0.html),
+//! [RFC 8414](https://www.rfc-editor.org/rfc/rfc8414)). Which issuer it may name is decided in
+//! [`super::issuer`].
 
 use super::error::{Error, ErrorCode, Phase, Result};
 use super::http::{Request, Response};
 use super::issuer::ExpectedIssuer;
+use super::jws::Algorithm;
 use super::url::Endpoint;
-use crate::json::{Json, Object};
+use crate::json::{self, Json, Object, lenient};
+use serde::{Deserialize, Serialize};
 
-/// What a sign-in needs of the metadata. Unknown fields are ignored.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// What sign-in needs of the metadata. It has been validated.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Metadata {
     /// As the metadata names it.
     pub issuer: String,
@@ -17,99 +22,164 @@ pub struct Metadata {
     pub userinfo_endpoint: Option<Endpoint>,
     pub end_session_endpoint: Option<Endpoint>,
     pub revocation_endpoint: Option<Endpoint>,
-    /// Whether every authorization response names its issuer (RFC 9207 §3).
+    /// Whether every authorization response names its issuer: the metadata's
+    /// `authorization_response_iss_parameter_supported`
+    /// ([RFC 9207 §3](https://www.rfc-editor.org/rfc/rfc9207#section-3)).
     pub iss_parameter_supported: bool,
 }
 
-/// Asks for the metadata: a plain GET without headers, as some providers refuse a preflight.
+/// A metadata document as the provider publishes it
+/// ([Discovery §3](https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderMetadata)). Nothing of
+/// it is validated. Unknown members are ignored.
+#[derive(Debug, Clone, PartialEq, Default, Deserialize)]
+#[serde(default)]
+pub struct MetadataDocument {
+    #[serde(deserialize_with = "lenient")]
+    issuer: Option<String>,
+    authorization_endpoint: Option<Json>,
+    token_endpoint: Option<Json>,
+    jwks_uri: Option<Json>,
+    userinfo_endpoint: Option<Json>,
+    end_session_endpoint: Option<Json>,
+    revocation_endpoint: Option<Json>,
+    #[serde(deserialize_with = "lenient")]
+    authorization_response_iss_parameter_supported: Option<bool>,
+    #[serde(deserialize_with = "lenient")]
+    response_types_supported: Option<Vec<Json>>,
+    #[serde(deserialize_with = "lenient")]
+    code_challenge_methods_supported: Option<Vec<Json>>,
+    #[serde(deserialize_with = "lenient")]
+    scopes_supported: Option<Vec<Json>>,
+    #[serde(deserialize_with = "lenient")]
+    id_token_signing_alg_values_supported: Option<Vec<Json>>,
+}
+
+/// Makes the request for the metadata: a GET request without headers, as some providers refuse a CORS
+/// preflight
+/// ([Discovery §4.1](https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderConfigurationRequest)).
 pub fn request(url: &Endpoint) -> Request {
     Request::get(url)
 }
 
-/// Judges the answer (Discovery §4.2, §4.3).
+/// Processes the response
+/// ([Discovery §4.2](https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderConfigurationResponse)).
 ///
 /// # Errors
-/// As [`document`] and [`metadata`].
+/// As [`MetadataDocument::from_response`] and [`MetadataDocument::validate`].
 pub fn process_response(response: &Response, issuer: &ExpectedIssuer) -> Result<Metadata> {
-    metadata(&document(response)?, issuer)
+    MetadataDocument::from_response(response)?.validate(issuer)
 }
 
-/// The document in the answer. Whose it is and what it says is not judged yet.
-///
-/// # Errors
-/// [`ErrorCode::DiscoveryUnreachable`] for a status that is not success,
-/// [`ErrorCode::DiscoveryInvalid`] for an answer that is no document.
-pub fn document(response: &Response) -> Result<Object> {
-    if !response.is_success() {
-        let said = match response.oauth_error() {
-            Some((_, said)) => format!(": {said}"),
-            None => ".".to_owned(),
-        };
-        return Err(
-            Error::new(ErrorCode::DiscoveryUnreachable, Phase::Discovery).details(format!(
-                "The discovery document answers with status {}{said}",
-                response.status
-            )),
-        );
+impl MetadataDocument {
+    /// Reads the document in a response.
+    ///
+    /// # Errors
+    /// [`ErrorCode::DiscoveryUnreachable`] for a status other than success,
+    /// [`ErrorCode::DiscoveryInvalid`] for a body that isn't a document.
+    pub fn from_response(response: &Response) -> Result<MetadataDocument> {
+        if !response.is_success() {
+            let said = response
+                .oauth_error()
+                .map_or_else(|| ".".to_owned(), |stated| format!(": {stated}"));
+            return Err(
+                Error::new(ErrorCode::DiscoveryUnreachable, Phase::Discovery).details(format!(
+                    "The discovery document answers with status {}{said}",
+                    response.status
+                )),
+            );
+        }
+        response
+            .json()
+            .map_err(|what| invalid(format!("The discovery address answers with {what}.")))
     }
-    response
-        .json_object()
-        .map_err(|what| invalid(format!("The discovery address answers with {what}.")))
-}
 
-/// Reads a metadata document.
-///
-/// # Errors
-/// [`ErrorCode::DiscoveryInvalid`] for a missing or unusable field, [`ErrorCode::IssuerMismatch`]
-/// when it is another issuer's.
-pub fn metadata(document: &Object, issuer: &ExpectedIssuer) -> Result<Metadata> {
-    let named = document
-        .text("issuer")
-        .ok_or_else(|| invalid("The metadata names no \"issuer\"."))?;
-    if !issuer.accepts_metadata(named) {
-        return Err(Error::new(ErrorCode::IssuerMismatch, Phase::Discovery).details(format!(
-            "The metadata names the issuer \"{named}\", the configuration expects {}. They must be the same, character by character.",
-            expectation(issuer)
-        )));
+    /// Reads the document of a configuration's `metadata`.
+    ///
+    /// # Errors
+    /// [`ErrorCode::DiscoveryInvalid`].
+    pub fn from_object(document: &Object) -> Result<MetadataDocument> {
+        json::from_value(Json::Object(document.clone()))
+            .map_err(|error| invalid(format!("The metadata can't be read: {error}.")))
     }
-    if !offers_code_flow(document) {
-        return Err(invalid(
-            "The provider does not offer the response type \"code\".",
-        ));
+
+    /// Validates the document
+    /// ([Discovery §4.3](https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderConfigurationValidation)).
+    ///
+    /// # Errors
+    /// [`ErrorCode::IssuerMismatch`] when it names another issuer,
+    /// [`ErrorCode::DiscoveryInvalid`] for a missing or unusable member.
+    pub fn validate(&self, expected: &ExpectedIssuer) -> Result<Metadata> {
+        let issuer = self
+            .issuer
+            .as_deref()
+            .ok_or_else(|| invalid("The metadata names no \"issuer\"."))?;
+        if !expected.accepts_metadata(issuer) {
+            return Err(Error::new(ErrorCode::IssuerMismatch, Phase::Discovery).details(format!(
+                "The metadata names the issuer \"{issuer}\", the configuration expects {expected}. They must be the same, character by character."
+            )));
+        }
+        if !self.offers_code_flow() {
+            return Err(invalid(
+                "The provider does not offer the response type \"code\".",
+            ));
+        }
+        Ok(Metadata {
+            issuer: issuer.to_owned(),
+            authorization_endpoint: required(
+                "authorization_endpoint",
+                &self.authorization_endpoint,
+            )?,
+            token_endpoint: required("token_endpoint", &self.token_endpoint)?,
+            jwks_uri: required("jwks_uri", &self.jwks_uri)?,
+            userinfo_endpoint: optional("userinfo_endpoint", &self.userinfo_endpoint)?,
+            end_session_endpoint: optional("end_session_endpoint", &self.end_session_endpoint)?,
+            revocation_endpoint: optional("revocation_endpoint", &self.revocation_endpoint)?,
+            iss_parameter_supported: self
+                .authorization_response_iss_parameter_supported
+                .unwrap_or_default(),
+        })
     }
-    Ok(Metadata {
-        issuer: named.to_owned(),
-        authorization_endpoint: required(document, "authorization_endpoint")?,
-        token_endpoint: required(document, "token_endpoint")?,
-        jwks_uri: required(document, "jwks_uri")?,
-        userinfo_endpoint: optional(document, "userinfo_endpoint")?,
-        end_session_endpoint: optional(document, "end_session_endpoint")?,
-        revocation_endpoint: optional(document, "revocation_endpoint")?,
-        iss_parameter_supported: matches!(
-            document.get("authorization_response_iss_parameter_supported"),
-            Some(Json::Bool(true))
-        ),
-    })
+
+    /// The issuer that the document names.
+    pub fn issuer(&self) -> Option<&str> {
+        self.issuer.as_deref()
+    }
+
+    /// Whether the provider lists the response type `code`, or lists none at all. `code` inside a combined
+    /// type like `code id_token` doesn't count.
+    pub fn offers_code_flow(&self) -> bool {
+        lists(&self.response_types_supported, "code").unwrap_or(true)
+    }
+
+    /// Whether the provider lists the PKCE method `S256`; `None` when it lists none.
+    pub fn lists_s256(&self) -> Option<bool> {
+        lists(&self.code_challenge_methods_supported, "S256")
+    }
+
+    /// Whether the provider lists this scope; `None` when it lists none.
+    pub fn lists_scope(&self, scope: &str) -> Option<bool> {
+        lists(&self.scopes_supported, scope)
+    }
+
+    /// Whether the provider lists a signature algorithm that is accepted; `None` when it lists none.
+    pub fn lists_accepted_algorithm(&self) -> Option<bool> {
+        let names = self.id_token_signing_alg_values_supported.as_deref()?;
+        let mut names = names.iter().filter_map(Json::as_str);
+        Some(names.any(|name| Algorithm::from_name(name).is_some()))
+    }
 }
 
-/// A provider that lists its response types has to list `code`. The words of a combined type may
-/// stand in any order, but `code` alone is one word.
-pub fn offers_code_flow(document: &Object) -> bool {
-    lists(document, "response_types_supported", "code").unwrap_or(true)
-}
-
-/// Whether a list of the document holds this text; `None` where there is no such list.
-pub fn lists(document: &Object, name: &str, text: &str) -> Option<bool> {
-    let list = document.get(name).and_then(Json::as_array)?;
+fn lists(list: &Option<Vec<Json>>, text: &str) -> Option<bool> {
+    let list = list.as_deref()?;
     Some(list.iter().any(|item| item.as_str() == Some(text)))
 }
 
-fn required(document: &Object, name: &str) -> Result<Endpoint> {
-    optional(document, name)?.ok_or_else(|| invalid(format!("The metadata names no \"{name}\".")))
+fn required(name: &str, value: &Option<Json>) -> Result<Endpoint> {
+    optional(name, value)?.ok_or_else(|| invalid(format!("The metadata names no \"{name}\".")))
 }
 
-fn optional(document: &Object, name: &str) -> Result<Option<Endpoint>> {
-    match document.get(name) {
+fn optional(name: &str, value: &Option<Json>) -> Result<Option<Endpoint>> {
+    match value {
         None => Ok(None),
         Some(Json::String(url)) => Endpoint::parse(url).map(Some).map_err(|problem| {
             invalid(format!(
@@ -123,176 +193,9 @@ fn optional(document: &Object, name: &str) -> Result<Option<Endpoint>> {
     }
 }
 
-fn expectation(issuer: &ExpectedIssuer) -> String {
-    match issuer {
-        ExpectedIssuer::Exact(issuer) => format!("\"{issuer}\""),
-        ExpectedIssuer::Google(issuers) => {
-            format!("\"{}\"", issuers.first().copied().unwrap_or_default())
-        }
-        ExpectedIssuer::EntraMultiTenant { base, .. } => {
-            format!("\"{base}/{{tenantid}}/v2.0\" or that of one tenant")
-        }
-        ExpectedIssuer::AzureB2c { origin } => format!("one of a tenant at \"{origin}\""),
-        ExpectedIssuer::EntraExternalId { tenant } => {
-            let tenant = tenant.as_deref().unwrap_or("{tenant id}");
-            format!("\"https://{tenant}.ciamlogin.com/{tenant}/v2.0\"")
-        }
-    }
-}
-
 fn invalid(details: impl Into<String>) -> Error {
     Error::new(ErrorCode::DiscoveryInvalid, Phase::Discovery).details(details)
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::protocol::http::Body;
-
-    const ISSUER: &str = "https://id.example.com";
-
-    fn rule() -> ExpectedIssuer {
-        ExpectedIssuer::Exact(ISSUER.to_owned())
-    }
-
-    fn document(change: impl Fn(&mut Object)) -> Object {
-        let mut document = Json::parse_object(
-            br#"{
-                "issuer": "https://id.example.com",
-                "authorization_endpoint": "https://id.example.com/auth?p=policy",
-                "token_endpoint": "https://token.example.net/token",
-                "jwks_uri": "https://id.example.com/jwks",
-                "userinfo_endpoint": null,
-                "response_types_supported": ["code id_token", "code"],
-                "mtls_endpoint_aliases": {"token_endpoint": 7}
-            }"#,
-        )
-        .unwrap();
-        change(&mut document);
-        document
-    }
-
-    fn string(text: &str) -> Json {
-        Json::String(text.to_owned())
-    }
-
-    #[test]
-    fn reads_what_a_sign_in_needs_and_ignores_the_rest() {
-        let read = metadata(&document(|_| {}), &rule()).unwrap();
-        assert_eq!(read.token_endpoint.origin(), "https://token.example.net");
-        assert_eq!(read.userinfo_endpoint, None);
-        assert!(!read.iss_parameter_supported);
-    }
-
-    /// Google refuses the preflight of anything but a simple request.
-    #[test]
-    fn documents_are_asked_for_without_anything_that_needs_a_preflight() {
-        let url = Endpoint::parse("https://id.example.com/x").unwrap();
-        let keys = crate::protocol::jwks::request;
-        for request in [request(&url), keys(&url, false), keys(&url, true)] {
-            assert!(matches!(request.body, Body::None));
-            assert!(request.authorization.is_none());
-        }
-    }
-
-    #[test]
-    fn an_optional_field_that_is_null_counts_as_absent() {
-        let read = metadata(
-            &document(|d| d.insert("userinfo_endpoint", Json::Null)),
-            &rule(),
-        );
-        assert_eq!(read.unwrap().userinfo_endpoint, None);
-    }
-
-    #[test]
-    fn refuses_the_metadata_of_another_issuer() {
-        for other in [
-            "https://id.example.com/",
-            "https://evil.example",
-            "https://ID.example.com",
-        ] {
-            let error =
-                metadata(&document(|d| d.insert("issuer", string(other))), &rule()).unwrap_err();
-            assert_eq!(error.code, ErrorCode::IssuerMismatch, "{other}");
-        }
-    }
-
-    #[test]
-    fn refuses_metadata_without_what_a_sign_in_needs() {
-        for name in [
-            "issuer",
-            "authorization_endpoint",
-            "token_endpoint",
-            "jwks_uri",
-        ] {
-            for value in [
-                Json::Null,
-                Json::Integer(7),
-                string(""),
-                string("/relative"),
-            ] {
-                let error =
-                    metadata(&document(|d| d.insert(name, value.clone())), &rule()).unwrap_err();
-                let mismatch = error.code == ErrorCode::IssuerMismatch && name == "issuer";
-                assert!(
-                    mismatch || error.code == ErrorCode::DiscoveryInvalid,
-                    "{name}: {error}"
-                );
-            }
-        }
-    }
-
-    #[test]
-    fn refuses_endpoints_that_a_browser_must_not_be_sent_to() {
-        for name in [
-            "authorization_endpoint",
-            "token_endpoint",
-            "userinfo_endpoint",
-            "end_session_endpoint",
-        ] {
-            for url in [
-                "http://id.example.com/x",
-                "javascript:alert(1)",
-                "https://u@id.example.com/",
-                "https://id.example.com/#f",
-            ] {
-                let error =
-                    metadata(&document(|d| d.insert(name, string(url))), &rule()).unwrap_err();
-                assert_eq!(error.code, ErrorCode::DiscoveryInvalid, "{name} {url}");
-            }
-        }
-    }
-
-    #[test]
-    fn refuses_a_provider_without_the_code_flow() {
-        let implicit = Json::Array(vec![string("id_token"), string("code id_token")]);
-        let error = metadata(
-            &document(|d| d.insert("response_types_supported", implicit.clone())),
-            &rule(),
-        )
-        .unwrap_err();
-        assert_eq!(error.code, ErrorCode::DiscoveryInvalid);
-    }
-
-    #[test]
-    fn an_answer_that_is_no_document_says_what_it_is() {
-        let answer = |status, content_type: &str, body: &str| Response {
-            status,
-            content_type: content_type.to_owned(),
-            retry_after: None,
-            body: body.as_bytes().to_vec(),
-        };
-        let error = process_response(&answer(404, "text/html", "<h1>"), &rule()).unwrap_err();
-        assert_eq!(error.code, ErrorCode::DiscoveryUnreachable);
-        assert!(error.details.unwrap().contains("404"));
-        for body in [
-            "<!doctype html>",
-            "",
-            "[]",
-            r#"{"issuer":"a","issuer":"b"}"#,
-        ] {
-            let error = process_response(&answer(200, "text/html", body), &rule()).unwrap_err();
-            assert_eq!(error.code, ErrorCode::DiscoveryInvalid, "{body}");
-        }
-    }
-}
+mod tests;

@@ -1,32 +1,34 @@
-//! Requests and responses as values. Sending them is the platform's work.
+//! HTTP requests and responses as values. The platform sends them.
 
 use super::Timestamp;
 use super::error::{Error, ErrorCode, Phase};
+use super::error_response::ErrorResponse;
 use super::url::Endpoint;
-use crate::json::{Json, Object};
+use crate::json::{self, Json, JsonError, Object};
 use oauth2::AccessToken;
+use serde::de::DeserializeOwned;
 
-/// A request that a step of the protocol wants sent.
+/// A request of one step of the protocol.
 ///
-/// Whoever sends it sends no cookies, follows no redirect and tells no referrer.
+/// The platform sends it without cookies and referrer, and follows no redirect.
 #[derive(Debug)]
 pub struct Request {
     pub url: String,
     pub body: Body,
     pub authorization: Option<AccessToken>,
-    /// Whether an answer may come from or go to the browser's cache.
+    /// Whether the browser's cache may answer it and keep the answer.
     pub cacheable: bool,
 }
 
-/// What a request carries.
+/// The body of a request.
 pub enum Body {
-    /// Nothing: a GET request without any header that would need a preflight.
+    /// None: a GET request. No header of it needs a CORS preflight.
     None,
     /// A POST request with `application/x-www-form-urlencoded`.
     Form(Vec<(String, String)>),
 }
 
-/// The form's values hold codes and verifiers: only names are shown.
+/// Shows the names of a form's fields only: the values hold codes, verifiers and tokens.
 impl std::fmt::Debug for Body {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
@@ -40,7 +42,7 @@ impl std::fmt::Debug for Body {
 }
 
 impl Request {
-    /// A GET that may be answered from the cache.
+    /// A GET request that the cache may answer.
     pub fn get(url: &Endpoint) -> Request {
         Request {
             url: url.as_str().to_owned(),
@@ -50,7 +52,8 @@ impl Request {
         }
     }
 
-    /// A GET with an access token (RFC 6750 §2.1).
+    /// A GET request with an access token in its header
+    /// ([RFC 6750 §2.1](https://www.rfc-editor.org/rfc/rfc6750#section-2.1)).
     pub fn get_with_token(url: &Endpoint, token: AccessToken) -> Request {
         Request {
             authorization: Some(token),
@@ -59,7 +62,7 @@ impl Request {
         }
     }
 
-    /// A POST of a form.
+    /// A POST request with a form.
     pub fn post_form(url: &Endpoint, form: Vec<(String, String)>) -> Request {
         Request {
             body: Body::Form(form),
@@ -69,34 +72,36 @@ impl Request {
     }
 }
 
-/// Seconds that a server is left alone at the most, whatever it asks for.
+/// The longest pause that a server can ask for, in seconds.
 pub const LONGEST_WAIT: i64 = 3600;
 
-/// An answer that arrived whole.
+/// A complete response.
 #[derive(Debug, Clone)]
 pub struct Response {
     pub status: u16,
-    /// Without parameters, in lower case. Empty when absent.
+    /// The media type in lower case, without parameters. Empty when absent.
     pub content_type: String,
-    /// The `Retry-After` header, where the page may read it.
+    /// The `Retry-After` header, if CORS lets the page read it.
     pub retry_after: Option<String>,
     pub body: Vec<u8>,
 }
 
-/// Why no answer arrived.
+/// Why there is no response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FetchError {
-    /// The browser says that there is no network.
+    /// The browser says it is offline.
     Offline,
     Timeout,
-    /// Network, name, certificate, redirect, content security policy or CORS: a page cannot tell.
+    /// The network, DNS, the certificate, a redirect, the content security policy or CORS: a page can't
+    /// see which.
     Unreachable,
-    /// More bytes than any honest answer has.
+    /// The body exceeds the platform's limit.
     TooLarge,
 }
 
 impl FetchError {
-    /// The error for a step whose own word for "unreachable" is `unreachable`.
+    /// Converts it into the error of a step. `unreachable` is the step's code for an endpoint that can't
+    /// be reached.
     pub fn into_error(self, unreachable: ErrorCode, phase: Phase, url: &str) -> Error {
         let (code, what) = match self {
             FetchError::Offline => (
@@ -112,28 +117,33 @@ impl FetchError {
 }
 
 impl Response {
+    /// Whether the status is one of success.
     pub fn is_success(&self) -> bool {
         (200..300).contains(&self.status)
     }
 
-    /// What the answer says went wrong, in the form of RFC 6749 §5.2 or in Okta's own: the error's
-    /// code, and code and description together.
-    pub fn oauth_error(&self) -> Option<(String, String)> {
-        let body = self.json_object().ok()?;
-        let error = body.text("error").or_else(|| body.text("errorCode"))?;
-        let description = body
-            .text("error_description")
-            .or_else(|| body.text("errorSummary"));
-        Some((
-            error.to_owned(),
-            match description {
-                Some(description) => format!("{error}: {description}"),
-                None => error.to_owned(),
-            },
-        ))
+    /// The provider's error, if the body is an error response. The status doesn't matter: some providers
+    /// send errors with status 200.
+    pub fn oauth_error(&self) -> Option<ErrorResponse> {
+        self.json().ok()
     }
 
-    /// The body when the answer is a JSON object; else what it was, in words.
+    /// The body as a `T` read from a JSON object.
+    ///
+    /// # Errors
+    /// What the body is instead, in words that complete "the endpoint answers with".
+    pub fn json<T: DeserializeOwned>(&self) -> Result<T, String> {
+        json::from_value(Json::Object(self.json_object()?)).map_err(|error| self.unreadable(&error))
+    }
+
+    fn unreadable(&self, error: &JsonError) -> String {
+        format!("status {} with unreadable JSON: {error}", self.status)
+    }
+
+    /// The body if it is a JSON object.
+    ///
+    /// # Errors
+    /// As [`Response::json`].
     pub fn json_object(&self) -> Result<Object, String> {
         let is_json =
             self.content_type == "application/json" || self.content_type.ends_with("+json");
@@ -150,17 +160,12 @@ impl Response {
                 self.status,
                 other.kind()
             )),
-            Err(error) => Err(format!(
-                "status {} with unreadable JSON: {error}",
-                self.status
-            )),
+            Err(error) => Err(self.unreadable(&error)),
         }
     }
-}
 
-impl Response {
-    /// Seconds for which a server that is overloaded or out of order wants to be left alone
-    /// (RFC 9110 §10.2.3).
+    /// The pause that an overloaded or unavailable server asks for, in seconds and no more than
+    /// [`LONGEST_WAIT`] ([RFC 9110 §10.2.3](https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3)).
     pub fn retry_after(&self, now: Timestamp) -> Option<i64> {
         let text = self.retry_after.as_deref()?.trim();
         let seconds = match text.parse() {
@@ -171,7 +176,8 @@ impl Response {
     }
 }
 
-/// A date as every server writes it (RFC 9110 §5.6.7): `Sun, 06 Nov 1994 08:49:37 GMT`.
+/// Reads an HTTP date like `Sun, 06 Nov 1994 08:49:37 GMT`
+/// ([RFC 9110 §5.6.7](https://www.rfc-editor.org/rfc/rfc9110#section-5.6.7)). `None` for other formats.
 pub fn date(text: &str) -> Option<Timestamp> {
     const MONTHS: &str = "JanFebMarAprMayJunJulAugSepOctNovDec";
     let parts: Vec<&str> = text.trim().split([' ', ':']).collect();
@@ -188,7 +194,7 @@ pub fn date(text: &str) -> Option<Timestamp> {
     };
     let (day, year) = (number(day, 31)?, number(year, 9999)?);
     let (hour, minute, second) = (number(hour, 23)?, number(minute, 59)?, number(second, 60)?);
-    // Years that begin in March have the leap day at their end.
+    // Years that start in March have the leap day at their end.
     let (year, month) = match month {
         0 | 1 => (year - 1, month + 10),
         _ => (year, month - 2),
@@ -198,64 +204,10 @@ pub fn date(text: &str) -> Option<Timestamp> {
     Some(((days * 24 + hour) * 60 + minute) * 60 + second)
 }
 
-/// An address that may be shown: queries can hold what should not be.
+/// The URL without query and fragment, which can hold secrets: fit for messages.
 pub fn without_query(url: &str) -> &str {
     url.split(['?', '#']).next().unwrap_or_default()
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn reads_dates_and_nothing_else() {
-        for (text, time) in [
-            ("Sun, 06 Nov 1994 08:49:37 GMT", 784_111_777),
-            ("Thu, 01 Jan 1970 00:00:00 GMT", 0),
-            ("Tue, 29 Feb 2000 23:59:59 GMT", 951_868_799),
-            ("Wed, 31 Dec 2025 12:00:00 GMT", 1_767_182_400),
-            ("Sun, 01 Mar 2026 00:00:00 GMT", 1_772_323_200),
-        ] {
-            assert_eq!(date(text), Some(time), "{text}");
-        }
-        for text in [
-            "",
-            "0",
-            "Sun, 06 Nov 1994 08:49:37",
-            "Sun, 06 ovD 1994 08:49:37 GMT",
-            "Sun, 06 Nov 1994 24:49:37 GMT",
-            "Sun, 06 Nov 1994 08:49 GMT",
-            "Sunday, 06-Nov-94 08:49:37 GMT",
-            "Sun, -6 Nov 1994 08:49:37 GMT",
-        ] {
-            assert_eq!(date(text), None, "{text}");
-        }
-    }
-
-    #[test]
-    fn a_server_may_ask_for_a_pause_of_at_most_an_hour() {
-        let now = 784_111_777;
-        let answer = |status, text: &str| Response {
-            status,
-            content_type: String::new(),
-            retry_after: Some(text.to_owned()),
-            body: Vec::new(),
-        };
-        for (status, text, wait) in [
-            (429, "30", Some(30)),
-            (503, " 120 ", Some(120)),
-            (503, "Sun, 06 Nov 1994 08:50:37 GMT", Some(60)),
-            (503, "Sun, 06 Nov 1994 08:48:37 GMT", None),
-            (503, "999999999999", Some(3600)),
-            (503, "-1", None),
-            (503, "soon", None),
-            (400, "30", None),
-        ] {
-            assert_eq!(
-                answer(status, text).retry_after(now),
-                wait,
-                "{status} {text}"
-            );
-        }
-    }
-}
+mod tests;

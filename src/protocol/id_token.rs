@@ -1,23 +1,24 @@
-//! The claims of an ID token by every rule of OpenID Connect Core §3.1.3.7. Its form is judged in
-//! [`super::jws`] (rules 1, 7 and 8: no encryption, accepted algorithms, no MAC), its signature
-//! (rule 6) by the platform with a key of [`super::jwks`].
+//! The claims of an ID token, by every rule of
+//! [Core §3.1.3.7](https://openid.net/specs/openid-connect-core-1_0.html#IDTokenValidation). [`super::jws`] sees to the token's form
+//! (rules 1, 7 and 8: no encryption, accepted algorithms, no MAC), the platform to its signature (rule 6).
 
 use super::Timestamp;
 use super::error::{Error, ErrorCode, Phase, Result};
 use super::issuer::ExpectedIssuer;
 use super::jws::Jws;
 use super::pkce::Nonce;
-use crate::json::{Json, Object};
+use crate::json::{self, Json, Object, even_null, lenient};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use oauth2::ClientId;
+use oauth2::{AccessToken, ClientId};
+use serde::Deserialize;
 
-/// How far the clocks of provider and browser may be apart, in seconds.
+/// How far the clocks of provider and browser may differ, in seconds.
 pub const CLOCK_SKEW: i64 = 120;
-/// The latest time that is taken for one: the year 9999.
+/// The end of the year 9999. A later number isn't a time.
 const LATEST: Timestamp = 253_402_300_799;
 
-/// What the token is compared with. Nothing of it comes from the token.
+/// What a token's claims are compared with. Nothing of it comes from the token.
 #[derive(Debug)]
 pub struct Expected<'a> {
     pub issuer: &'a ExpectedIssuer,
@@ -25,14 +26,14 @@ pub struct Expected<'a> {
     pub metadata_issuer: &'a str,
     pub client_id: &'a ClientId,
     pub nonce: &'a Nonce,
-    /// The access token of the same answer, hashed by the function of the token's algorithm.
-    pub access_token_hash: &'a [u8],
-    /// Seconds, when the request said so.
+    /// The access token of the same response, for `at_hash`.
+    pub access_token: &'a AccessToken,
+    /// The `max_age` of the request in seconds, if it had one.
     pub max_age: Option<i64>,
     pub now: Timestamp,
 }
 
-/// The claims that the flow itself needs.
+/// The claims that sign-in itself needs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Verified {
     pub issuer: String,
@@ -40,19 +41,55 @@ pub struct Verified {
     pub expires_at: Timestamp,
 }
 
-/// Judges the claims of a token whose signature was verified.
+/// The claims that are validated ([Core §2](https://openid.net/specs/openid-connect-core-1_0.html#IDToken)), as they
+/// arrive.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Claims {
+    #[serde(deserialize_with = "lenient")]
+    iss: Option<String>,
+    #[serde(deserialize_with = "lenient")]
+    sub: Option<String>,
+    aud: Option<Json>,
+    azp: Option<Json>,
+    #[serde(deserialize_with = "lenient")]
+    nonce: Option<String>,
+    at_hash: Option<Json>,
+    // A time that can't be read, `null` included, is an error: it isn't the same as no time.
+    #[serde(deserialize_with = "even_null")]
+    exp: Option<Json>,
+    #[serde(deserialize_with = "even_null")]
+    iat: Option<Json>,
+    #[serde(deserialize_with = "even_null")]
+    nbf: Option<Json>,
+    #[serde(deserialize_with = "even_null")]
+    auth_time: Option<Json>,
+}
+
+impl Claims {
+    fn of(token: &Jws) -> Result<Claims> {
+        json::from_value(Json::Object(token.claims.clone())).map_err(|error| {
+            Error::new(ErrorCode::IdTokenInvalid, Phase::IdToken)
+                .details(format!("The ID token's claims can't be read: {error}."))
+        })
+    }
+}
+
+/// Validates the claims of a token whose signature is verified
+/// ([Core §3.1.3.7](https://openid.net/specs/openid-connect-core-1_0.html#IDTokenValidation)).
 ///
 /// # Errors
 /// [`ErrorCode::IdTokenClaim`] naming the claim, or [`ErrorCode::ClockSkew`] when only the clocks
 /// disagree.
 pub fn validate_claims(token: &Jws, expected: &Expected<'_>) -> Result<Verified> {
-    let claims = &token.claims;
-    let issuer = validate_issuer(claims, expected)?;
-    let subject = validate_subject(claims)?;
-    validate_audience(claims, expected.client_id.as_str())?;
-    validate_nonce(claims, expected.nonce)?;
-    let expires_at = validate_times(claims, expected)?;
-    validate_access_token_hash(claims, expected.access_token_hash)?;
+    let claims = Claims::of(token)?;
+    let issuer = validate_issuer(&claims, token, expected)?;
+    let subject = validate_subject(&claims)?;
+    validate_audience(&claims, expected.client_id.as_str())?;
+    validate_nonce(&claims, expected.nonce)?;
+    let expires_at = validate_times(&claims, expected.now)?;
+    validate_auth_time(&claims, expected)?;
+    validate_access_token_hash(&claims, token, expected.access_token)?;
     Ok(Verified {
         issuer,
         subject,
@@ -60,8 +97,9 @@ pub fn validate_claims(token: &Jws, expected: &Expected<'_>) -> Result<Verified>
     })
 }
 
-/// Judges the claims of a token that came with a renewal, against the one of the sign-in
-/// (Core §12.2). Its signature was verified.
+/// Validates the claims of a token that came with a refresh, against `first`, those of the sign-in
+/// ([Core §12.2](https://openid.net/specs/openid-connect-core-1_0.html#RefreshTokenResponse)). The
+/// signature is verified.
 ///
 /// # Errors
 /// As [`validate_claims`].
@@ -69,27 +107,26 @@ pub fn validate_refreshed(
     token: &Jws,
     first: &Object,
     client_id: &str,
-    access_token_hash: &[u8],
+    access_token: &AccessToken,
     now: Timestamp,
 ) -> Result<()> {
-    let claims = &token.claims;
-    text(claims, "iss")?;
-    validate_subject(claims)?;
-    validate_same_subject(claims, first)?;
-    validate_audience(claims, client_id)?;
+    let claims = Claims::of(token)?;
+    text(&claims.iss, "iss")?;
+    validate_subject(&claims)?;
+    validate_same_subject(&token.claims, first)?;
+    validate_audience(&claims, client_id)?;
     for name in ["auth_time", "azp", "nonce"] {
-        // May be left out, but not be another.
-        let another = |known| claims.get(name).is_some_and(|value| value != known);
-        if first.get(name).is_some_and(another) {
+        // It may be missing, but not differ.
+        let differs = |known| token.claims.get(name).is_some_and(|value| value != known);
+        if first.get(name).is_some_and(differs) {
             return Err(claim(name, "is not that of the sign-in"));
         }
     }
-    validate_clock(claims, now)?;
-    validate_access_token_hash(claims, access_token_hash)
+    validate_times(&claims, now)?;
+    validate_access_token_hash(&claims, token, access_token)
 }
 
-/// Judges whether claims are about the person of the sign-in: nobody may become somebody else by a
-/// renewal.
+/// Validates that claims are about the person who signed in: nobody may become somebody else by a renewal.
 ///
 /// # Errors
 /// [`ErrorCode::IdTokenClaim`].
@@ -102,12 +139,12 @@ pub fn validate_same_subject(claims: &Object, first: &Object) -> Result<()> {
     Ok(())
 }
 
-/// Rule 2.
-fn validate_issuer(claims: &Object, expected: &Expected<'_>) -> Result<String> {
-    let issuer = text(claims, "iss")?;
+/// `iss`: rule 2.
+fn validate_issuer(claims: &Claims, token: &Jws, expected: &Expected<'_>) -> Result<String> {
+    let issuer = text(&claims.iss, "iss")?;
     if expected
         .issuer
-        .accepts_token(issuer, expected.metadata_issuer, claims)
+        .accepts_token(issuer, expected.metadata_issuer, &token.claims)
     {
         Ok(issuer.to_owned())
     } else {
@@ -115,18 +152,18 @@ fn validate_issuer(claims: &Object, expected: &Expected<'_>) -> Result<String> {
     }
 }
 
-/// Core §2: at most 255 characters, never empty.
-fn validate_subject(claims: &Object) -> Result<String> {
-    let subject = text(claims, "sub")?;
+/// `sub`: 1 to 255 characters ([Core §2](https://openid.net/specs/openid-connect-core-1_0.html#IDToken)).
+fn validate_subject(claims: &Claims) -> Result<String> {
+    let subject = text(&claims.sub, "sub")?;
     if subject.is_empty() || subject.len() > 255 {
         return Err(claim("sub", "is empty or longer than 255 characters"));
     }
     Ok(subject.to_owned())
 }
 
-/// Rules 3, 4 and 5.
-fn validate_audience(claims: &Object, client_id: &str) -> Result<()> {
-    let audiences: Vec<&str> = match claims.get("aud") {
+/// `aud` and `azp`: rules 3, 4 and 5.
+fn validate_audience(claims: &Claims, client_id: &str) -> Result<()> {
+    let audiences: Vec<&str> = match &claims.aud {
         Some(Json::String(audience)) => vec![audience],
         Some(Json::Array(items)) => items
             .iter()
@@ -140,7 +177,7 @@ fn validate_audience(claims: &Object, client_id: &str) -> Result<()> {
     if !audiences.contains(&client_id) {
         return Err(claim("aud", "does not name this client"));
     }
-    match claims.get("azp") {
+    match &claims.azp {
         None if audiences.len() > 1 => Err(claim(
             "azp",
             "is missing, though there are several audiences",
@@ -151,68 +188,74 @@ fn validate_audience(claims: &Object, client_id: &str) -> Result<()> {
     }
 }
 
-/// Rule 11. There is no way to switch it off: a nonce is always sent.
-fn validate_nonce(claims: &Object, nonce: &Nonce) -> Result<()> {
-    if claims.text("nonce") == Some(nonce.secret()) {
+/// `nonce`: rule 11. It can't be switched off: every request sends one.
+fn validate_nonce(claims: &Claims, nonce: &Nonce) -> Result<()> {
+    if claims.nonce.as_deref() == Some(nonce.secret()) {
         Ok(())
     } else {
         Err(claim("nonce", "is not the one of this sign-in"))
     }
 }
 
-/// Rules 9, 10 and 13, and `nbf` (RFC 7519 §4.1.5).
-fn validate_times(claims: &Object, expected: &Expected<'_>) -> Result<Timestamp> {
-    let now = expected.now;
-    let expires_at = validate_clock(claims, now)?;
-    let auth_time = time(claims, "auth_time")?;
-    if let Some(max_age) = expected.max_age {
-        let auth_time = auth_time
-            .ok_or_else(|| claim("auth_time", "is missing, though max_age was asked for"))?;
-        if now - auth_time > max_age.saturating_add(CLOCK_SKEW) {
-            return Err(claim("auth_time", "is longer ago than max_age allows"));
-        }
-    }
-    Ok(expires_at)
-}
-
-/// Rules 9 and 10, and `nbf`.
-fn validate_clock(claims: &Object, now: Timestamp) -> Result<Timestamp> {
-    let expires_at = time(claims, "exp")?.ok_or_else(|| claim("exp", "is missing"))?;
+/// `exp` and `iat`: rules 9 and 10. `nbf`:
+/// [RFC 7519 §4.1.5](https://www.rfc-editor.org/rfc/rfc7519#section-4.1.5).
+fn validate_times(claims: &Claims, now: Timestamp) -> Result<Timestamp> {
+    let expires_at = time(&claims.exp, "exp")?.ok_or_else(|| claim("exp", "is missing"))?;
     if now >= expires_at.saturating_add(CLOCK_SKEW) {
         return Err(clock("exp", "is in the past"));
     }
-    let issued_at = time(claims, "iat")?.ok_or_else(|| claim("iat", "is missing"))?;
+    let issued_at = time(&claims.iat, "iat")?.ok_or_else(|| claim("iat", "is missing"))?;
     if issued_at > now + CLOCK_SKEW {
         return Err(clock("iat", "is in the future"));
     }
-    if time(claims, "nbf")?.is_some_and(|not_before| not_before > now + CLOCK_SKEW) {
+    if time(&claims.nbf, "nbf")?.is_some_and(|not_before| not_before > now + CLOCK_SKEW) {
         return Err(clock("nbf", "is in the future"));
     }
     Ok(expires_at)
 }
 
-/// Core §3.1.3.8: the left half of the hash of the access token.
-fn validate_access_token_hash(claims: &Object, hash: &[u8]) -> Result<()> {
-    let Some(at_hash) = claims.get("at_hash") else {
+/// `auth_time`: rule 13.
+fn validate_auth_time(claims: &Claims, expected: &Expected<'_>) -> Result<()> {
+    let auth_time = time(&claims.auth_time, "auth_time")?;
+    let Some(max_age) = expected.max_age else {
         return Ok(());
     };
-    if at_hash.as_str() == Some(&URL_SAFE_NO_PAD.encode(&hash[..hash.len() / 2])) {
+    let auth_time =
+        auth_time.ok_or_else(|| claim("auth_time", "is missing, though max_age was asked for"))?;
+    if expected.now - auth_time > max_age.saturating_add(CLOCK_SKEW) {
+        return Err(claim("auth_time", "is longer ago than max_age allows"));
+    }
+    Ok(())
+}
+
+/// `at_hash`: the left half of the access token's hash
+/// ([Core §3.1.3.8](https://openid.net/specs/openid-connect-core-1_0.html#CodeFlowTokenValidation)).
+fn validate_access_token_hash(
+    claims: &Claims,
+    token: &Jws,
+    access_token: &AccessToken,
+) -> Result<()> {
+    let Some(at_hash) = &claims.at_hash else {
+        return Ok(());
+    };
+    let hash = token.algorithm.hash();
+    let digest = hash.digest(access_token.secret().as_bytes());
+    let (left_half, _) = digest.split_at(digest.len() / 2);
+    if at_hash.as_str() == Some(&URL_SAFE_NO_PAD.encode(left_half)) {
         Ok(())
     } else {
         Err(claim("at_hash", "does not fit the access token"))
     }
 }
 
-fn text<'a>(claims: &'a Object, name: &'static str) -> Result<&'a str> {
-    claims
-        .text(name)
+fn text<'a>(value: &'a Option<String>, name: &str) -> Result<&'a str> {
+    value
+        .as_deref()
         .ok_or_else(|| claim(name, "is missing or not a text"))
 }
 
-/// A time that is there but cannot be read is a refusal, not an absence.
-fn time(claims: &Object, name: &'static str) -> Result<Option<Timestamp>> {
-    // Not `get`: here even null is a value.
-    let Some((_, value)) = claims.iter().find(|(known, _)| *known == name) else {
+fn time(value: &Option<Json>, name: &str) -> Result<Option<Timestamp>> {
+    let Some(value) = value else {
         return Ok(None);
     };
     match value.as_seconds() {

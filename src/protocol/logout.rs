@@ -1,9 +1,12 @@
-//! Sign-out at the provider (OpenID Connect RP-Initiated Logout 1.0).
+//! Sign-out at the provider
+//! ([OpenID Connect RP-Initiated Logout 1.0](https://openid.net/specs/openid-connect-rpinitiated-1_0.html)).
 
 use super::url::Endpoint;
 use oauth2::{ClientId, CsrfToken};
 
-/// The address to send the browser to (§2). `params` are the administrator's own.
+/// The URL of a logout request, for the browser to go to
+/// ([§2](https://openid.net/specs/openid-connect-rpinitiated-1_0.html#RPLogout)). `params` are further
+/// parameters that the administrator adds.
 pub fn request_url(
     end_session_endpoint: &Endpoint,
     client_id: &ClientId,

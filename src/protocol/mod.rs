@@ -1,14 +1,27 @@
-//! OAuth 2.0 and OpenID Connect, pure: requests are made by one function and their answers judged by
-//! another, with everything that was expected as arguments. No clock, randomness, network, storage
-//! or page is reached from here.
+//! OAuth 2.0 and OpenID Connect as pure functions: no clock, randomness, network, storage or page is
+//! reached from here.
 //!
-//! In the order of a sign-in: [`discovery`], [`pkce`], [`authorization`], [`token`], [`jwks`],
-//! [`id_token`], [`userinfo`], and at the end [`revocation`] and [`logout`]; beneath them [`http`],
-//! [`url`], [`issuer`], [`jws`] and [`error`].
+//! Each step has a function that makes the request and one that processes the response, with everything
+//! that was expected as arguments. In the order of a sign-in:
+//!
+//! | Step | Request | Response |
+//! | --- | --- | --- |
+//! | metadata | [`discovery::request`] | [`discovery::process_response`] |
+//! | PKCE, `state`, `nonce` | [`pkce::RequestSecrets`] | |
+//! | authorization | [`authorization::request_url`] | [`authorization::validate_response`] |
+//! | code for tokens | [`token::code_request`] | [`token::process_code_response`] |
+//! | keys | [`jwks::request`] | [`jwks::process_response`] |
+//! | ID token | | [`jws::Jws::parse`], the signature, [`id_token::validate_claims`] |
+//! | userinfo | [`userinfo::request`] | [`userinfo::process_response`] |
+//! | renewal | [`token::refresh_request`] | [`token::process_refresh_response`], [`id_token::validate_refreshed`] |
+//! | sign-out | [`revocation`], [`logout::request_url`] | |
+//!
+//! They share [`http`], [`url`], [`issuer`], [`error`] and [`error_response`].
 
 pub mod authorization;
 pub mod discovery;
 pub mod error;
+pub mod error_response;
 pub mod http;
 pub mod id_token;
 pub mod issuer;
@@ -24,5 +37,6 @@ pub mod userinfo;
 #[cfg(test)]
 pub(crate) mod testing;
 
-/// Seconds since 1970-01-01T00:00:00Z, as in every time of the protocol (RFC 7519 §2 NumericDate).
+/// Seconds since 1970-01-01T00:00:00Z, as in all times of the protocol: NumericDate in
+/// [RFC 7519 §2](https://www.rfc-editor.org/rfc/rfc7519#section-2).
 pub type Timestamp = i64;

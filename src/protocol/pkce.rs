@@ -1,30 +1,35 @@
-//! Values that nobody can guess, and the proof of possession of one of them: `state`, `nonce`,
-//! `code_verifier` and `code_challenge` (RFC 7636).
+//! The secrets of one authorization request: `state`, `nonce` and PKCE's `code_verifier`
+//! ([RFC 7636](https://www.rfc-editor.org/rfc/rfc7636)). The platform supplies the randomness.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use oauth2::{CsrfToken, PkceCodeVerifier};
+use oauth2::{CsrfToken, PkceCodeChallenge, PkceCodeVerifier};
+use serde::{Deserialize, Serialize};
 
-/// What a `state` of ours starts with, so that responses to other OAuth clients on the same page are
-/// told apart. Only characters that every provider returns unchanged.
+/// The prefix of our `state` values. It distinguishes our responses from those to other OAuth clients on the
+/// same page, and has only characters that every provider returns unchanged.
 pub const STATE_PREFIX: &str = "vst_";
 
-/// Bytes of randomness that [`RequestSecrets::from_entropy`] needs.
+/// The random bytes that [`RequestSecrets::from_entropy`] needs.
 pub const ENTROPY: usize = 16 + 32 + 32;
 
-/// The values of one authorization request.
+/// The secrets of one authorization request.
 #[derive(Debug)]
 pub struct RequestSecrets {
-    /// Ties the response to this browser (RFC 6749 §10.12).
+    /// Binds the response to this browser
+    /// ([RFC 6749 §10.12](https://www.rfc-editor.org/rfc/rfc6749#section-10.12)).
     pub state: CsrfToken,
-    /// Ties the ID token to this request (Core §15.5.2).
+    /// Binds the ID token to this request
+    /// ([Core §15.5.2](https://openid.net/specs/openid-connect-core-1_0.html#NonceNotes)).
     pub nonce: Nonce,
-    /// Ties the code to this request (RFC 7636 §4.1).
+    /// Binds the code to this request
+    /// ([RFC 7636 §4.1](https://www.rfc-editor.org/rfc/rfc7636#section-4.1)).
     pub code_verifier: PkceCodeVerifier,
 }
 
 impl RequestSecrets {
-    /// 128 bits for `state`, 256 each for `nonce` and `code_verifier` (RFC 7636 §7.1).
+    /// Makes the secrets of random bytes: 128 bits for `state`, 256 each for `nonce` and `code_verifier`
+    /// ([RFC 7636 §7.1](https://www.rfc-editor.org/rfc/rfc7636#section-7.1)).
     pub fn from_entropy(entropy: &[u8; ENTROPY]) -> RequestSecrets {
         let (state, rest) = entropy.split_at(16);
         let (nonce, verifier) = rest.split_at(32);
@@ -32,28 +37,30 @@ impl RequestSecrets {
         RequestSecrets {
             state: CsrfToken::new(format!("{STATE_PREFIX}{}", encode(state))),
             nonce: Nonce(encode(nonce)),
+            // 43 characters, as RFC 7636 and `oauth2` want at least.
             code_verifier: PkceCodeVerifier::new(encode(verifier)),
         }
     }
+
+    /// The `code_challenge` of the verifier, by the method `S256`
+    /// ([RFC 7636 §4.2](https://www.rfc-editor.org/rfc/rfc7636#section-4.2)).
+    pub fn code_challenge(&self) -> PkceCodeChallenge {
+        PkceCodeChallenge::from_code_verifier_sha256(&self.code_verifier)
+    }
 }
 
-/// How the challenge is made of the verifier (RFC 7636 §4.2). There is no other method here.
-pub const METHOD: &str = "S256";
-
-/// The challenge, of the SHA-256 digest of the verifier.
-pub fn code_challenge(digest: &[u8]) -> String {
-    URL_SAFE_NO_PAD.encode(digest)
-}
-
-/// A value that the ID token must repeat.
-#[derive(Clone, PartialEq, Eq)]
+/// A value that the ID token must repeat. `Debug` doesn't show it.
+#[derive(Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(transparent)]
 pub struct Nonce(String);
 
 impl Nonce {
+    /// Wraps a value that was made before.
     pub fn new(text: impl Into<String>) -> Nonce {
         Nonce(text.into())
     }
 
+    /// The value itself.
     pub fn secret(&self) -> &str {
         &self.0
     }
@@ -68,16 +75,21 @@ impl std::fmt::Debug for Nonce {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use sha2::{Digest, Sha256};
 
     #[test]
     fn challenge_is_that_of_rfc_7636_appendix_b() {
-        let verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
-        let digest = Sha256::digest(verifier);
+        let secrets = RequestSecrets {
+            code_verifier: PkceCodeVerifier::new(
+                "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk".to_owned(),
+            ),
+            ..RequestSecrets::from_entropy(&[7; ENTROPY])
+        };
+        let challenge = secrets.code_challenge();
         assert_eq!(
-            code_challenge(&digest),
+            challenge.as_str(),
             "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
         );
+        assert_eq!(challenge.method().as_str(), "S256");
     }
 
     #[test]

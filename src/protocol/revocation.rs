@@ -1,11 +1,12 @@
-//! Taking tokens back before their time (RFC 7009).
+//! Token revocation ([RFC 7009](https://www.rfc-editor.org/rfc/rfc7009)).
 
 use super::http::Request;
 use super::url::Endpoint;
 use oauth2::{AccessToken, ClientId, RefreshToken};
 
-/// Revokes a refresh token, and with it the tokens that came of it (§2.1).
-pub fn of_refresh_token(
+/// Makes the request that revokes a refresh token, and with it the access tokens of the same grant
+/// ([§2.1](https://www.rfc-editor.org/rfc/rfc7009#section-2.1)).
+pub fn refresh_token_request(
     revocation_endpoint: &Endpoint,
     client_id: &ClientId,
     token: &RefreshToken,
@@ -18,8 +19,8 @@ pub fn of_refresh_token(
     )
 }
 
-/// Revokes an access token.
-pub fn of_access_token(
+/// Makes the request that revokes an access token.
+pub fn access_token_request(
     revocation_endpoint: &Endpoint,
     client_id: &ClientId,
     token: &AccessToken,

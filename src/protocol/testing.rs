@@ -1,4 +1,4 @@
-//! What the tests of the protocol share.
+//! Values that the protocol's tests share.
 
 use super::discovery::Metadata;
 use super::url::Endpoint;
@@ -9,7 +9,7 @@ pub(crate) fn endpoint(path: &str) -> Endpoint {
     Endpoint::parse(&format!("{ISSUER}{path}")).unwrap()
 }
 
-/// The metadata of a provider that promises nothing beyond the minimum.
+/// The metadata of a provider that supports no more than it has to.
 pub(crate) fn metadata() -> Metadata {
     Metadata {
         issuer: ISSUER.to_owned(),

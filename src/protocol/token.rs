@@ -1,26 +1,55 @@
-//! The token requests, for a code and for a refresh token, and the judgement of their responses
-//! (RFC 6749 §4.1.3, §5, §6; Core §3.1.3, §12).
+//! The token endpoint: requests for a code and for a refresh token, and their responses
+//! ([RFC 6749 §4.1.3](https://www.rfc-editor.org/rfc/rfc6749#section-4.1.3),
+//! [§5](https://www.rfc-editor.org/rfc/rfc6749#section-5),
+//! [§6](https://www.rfc-editor.org/rfc/rfc6749#section-6)). The ID token in a response is validated in
+//! [`super::jws`] and [`super::id_token`].
 
 use super::error::{Error, ErrorCode, Phase, Result};
 use super::http::{Request, Response};
 use super::url::Endpoint;
-use crate::json::{Json, Object};
+use crate::json::{Json, lenient};
 use oauth2::{AccessToken, AuthorizationCode, ClientId, PkceCodeVerifier, RefreshToken};
+use serde::Deserialize;
 
-/// The answer of a token endpoint.
+/// The tokens of a successful response.
 pub struct Tokens {
     pub access_token: AccessToken,
     pub refresh_token: Option<RefreshToken>,
-    /// Not verified yet. Always there in the answer to a code; a renewal need not bring one.
+    /// Not verified yet. Always present after a code request; optional after a refresh.
     pub id_token: Option<String>,
-    /// Seconds from the answer on.
+    /// The access token's lifetime in seconds, from the response on.
     pub expires_in: Option<i64>,
-    /// What was granted, when the provider says so: it may be less than was asked for.
+    /// The granted scope, if the provider names it. It can be less than what was requested.
     pub scope: Option<Vec<String>>,
 }
 
-/// Exchanges the code (RFC 6749 §4.1.3, RFC 7636 §4.5). `params` are the vendor's and the
-/// administrator's own.
+/// A token response as it arrives
+/// ([RFC 6749 §5.1](https://www.rfc-editor.org/rfc/rfc6749#section-5.1),
+/// [Core §3.1.3.3](https://openid.net/specs/openid-connect-core-1_0.html#TokenResponse)).
+///
+/// `oauth2`'s own type isn't used: it refuses lifetimes like `"3600"` and `3600.0`, which providers send.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct TokenResponse {
+    #[serde(deserialize_with = "lenient")]
+    access_token: Option<String>,
+    #[serde(deserialize_with = "lenient")]
+    token_type: Option<String>,
+    #[serde(deserialize_with = "lenient")]
+    id_token: Option<String>,
+    #[serde(deserialize_with = "lenient")]
+    refresh_token: Option<String>,
+    #[serde(deserialize_with = "lenient")]
+    scope: Option<String>,
+    expires_in: Option<Json>,
+    error: Option<Json>,
+}
+
+/// Makes the request that exchanges a code for tokens
+/// ([RFC 6749 §4.1.3](https://www.rfc-editor.org/rfc/rfc6749#section-4.1.3),
+/// [RFC 7636 §4.5](https://www.rfc-editor.org/rfc/rfc7636#section-4.5)).
+///
+/// `params` are further parameters that the vendor or the administrator adds.
 pub fn code_request(
     token_endpoint: &Endpoint,
     client_id: &ClientId,
@@ -36,16 +65,14 @@ pub fn code_request(
         ("code", code.secret()),
         ("code_verifier", code_verifier.secret()),
     ];
-    let mut form: Vec<_> = fixed
-        .into_iter()
-        .map(|(name, value)| (name.to_owned(), value.to_owned()))
-        .collect();
-    form.extend(params);
-    Request::post_form(token_endpoint, form)
+    request(token_endpoint, &fixed, params)
 }
 
-/// Asks for new tokens (RFC 6749 §6). The scope stays what was granted. `params` are the vendor's and
-/// the administrator's own.
+/// Makes the request that exchanges a refresh token for new tokens
+/// ([RFC 6749 §6](https://www.rfc-editor.org/rfc/rfc6749#section-6)). It names no scope, so the granted one
+/// stays.
+///
+/// `params` are further parameters that the vendor or the administrator adds.
 pub fn refresh_request(
     token_endpoint: &Endpoint,
     client_id: &ClientId,
@@ -57,90 +84,98 @@ pub fn refresh_request(
         ("client_id", client_id.as_str()),
         ("refresh_token", refresh_token.secret()),
     ];
-    let mut form: Vec<_> = fixed
-        .into_iter()
-        .map(|(name, value)| (name.to_owned(), value.to_owned()))
-        .collect();
-    form.extend(params);
-    Request::post_form(token_endpoint, form)
+    request(token_endpoint, &fixed, params)
 }
 
-/// Judges the answer to a renewal (Core §12.2).
-///
-/// # Errors
-/// [`ErrorCode::SessionExpired`] when the provider says that the refresh token, or the person's
-/// standing, is over: the only answers that end a session. Everything else as [`process_code_response`].
-pub fn process_refresh_response(response: &Response) -> Result<Tokens> {
-    let judged = tokens(response);
-    let stated = response.oauth_error();
-    let over = stated.is_some_and(|(error, _)| {
-        matches!(
-            error.as_str(),
-            "invalid_grant" | "login_required" | "interaction_required" | "consent_required"
-        )
-    });
-    judged.map_err(|error| match over && response.status < 500 {
-        true => Error {
-            code: ErrorCode::SessionExpired,
-            ..error
-        },
-        false => error,
-    })
+fn request(
+    token_endpoint: &Endpoint,
+    fixed: &[(&str, &str)],
+    params: Vec<(String, String)>,
+) -> Request {
+    let fixed = fixed
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+    Request::post_form(token_endpoint, fixed.chain(params).collect())
 }
 
-/// Judges the answer to a code.
+/// Processes the response to a [`code_request`]. It has an ID token
+/// ([Core §3.1.3.3](https://openid.net/specs/openid-connect-core-1_0.html#TokenResponse)).
 ///
 /// # Errors
-/// [`ErrorCode::TokenRejected`] with the provider's reason, [`ErrorCode::LoginRequired`] or
-/// [`ErrorCode::ProviderDenied`] where that reason is the person, [`ErrorCode::ProviderUnavailable`]
-/// for a provider that is out of order, [`ErrorCode::TokenInvalid`] for anything that is no token
-/// response.
+/// - [`ErrorCode::TokenRejected`] with the provider's reason,
+/// - [`ErrorCode::LoginRequired`], [`ErrorCode::ProviderDenied`] and the like where the reason is the
+///   person,
+/// - [`ErrorCode::ProviderUnavailable`] for an overloaded or failing provider,
+/// - [`ErrorCode::TokenInvalid`] for anything that isn't a token response.
 pub fn process_code_response(response: &Response) -> Result<Tokens> {
-    let tokens = tokens(response)?;
+    let tokens = process_response(response)?;
     match tokens.id_token {
         Some(_) => Ok(tokens),
         None => Err(invalid("The token response holds no \"id_token\".")),
     }
 }
 
-fn tokens(response: &Response) -> Result<Tokens> {
+/// Processes the response to a [`refresh_request`]
+/// ([Core §12.2](https://openid.net/specs/openid-connect-core-1_0.html#RefreshTokenResponse)).
+///
+/// # Errors
+/// [`ErrorCode::SessionExpired`] when the provider no longer accepts the refresh token or wants to see the
+/// person: only this ends a session. Everything else as for [`process_code_response`].
+pub fn process_refresh_response(response: &Response) -> Result<Tokens> {
+    process_response(response).map_err(|error| {
+        let is_over = response.oauth_error().is_some_and(|stated| {
+            matches!(
+                stated.error.as_str(),
+                "invalid_grant" | "login_required" | "interaction_required" | "consent_required"
+            )
+        });
+        if is_over && response.status < 500 {
+            Error {
+                code: ErrorCode::SessionExpired,
+                ..error
+            }
+        } else {
+            error
+        }
+    })
+}
+
+fn process_response(response: &Response) -> Result<Tokens> {
     if !response.is_success() {
-        return Err(refusal(response));
+        return Err(rejected(response));
     }
-    let body = response
-        .json_object()
+    let body: TokenResponse = response
+        .json()
         .map_err(|what| invalid(format!("The token endpoint answers with {what}.")))?;
-    if body.get("error").is_some() {
-        return Err(refusal(response));
+    if body.error.is_some() {
+        return Err(rejected(response));
     }
-    let token_type = body.text("token_type").unwrap_or_default();
+    let token_type = body.token_type.unwrap_or_default();
     if !token_type.eq_ignore_ascii_case("bearer") {
         return Err(invalid(
             "The token endpoint's \"token_type\" is not \"Bearer\".",
         ));
     }
     Ok(Tokens {
-        access_token: match filled(&body, "access_token") {
-            Some(token) => AccessToken::new(token),
-            None => return Err(invalid("The token response holds no \"access_token\".")),
-        },
-        id_token: filled(&body, "id_token"),
-        refresh_token: filled(&body, "refresh_token").map(RefreshToken::new),
-        expires_in: expires_in(&body)?,
+        access_token: not_empty(body.access_token)
+            .map(AccessToken::new)
+            .ok_or_else(|| invalid("The token response holds no \"access_token\"."))?,
+        id_token: not_empty(body.id_token),
+        refresh_token: not_empty(body.refresh_token).map(RefreshToken::new),
+        expires_in: expires_in(body.expires_in)?,
         scope: body
-            .text("scope")
+            .scope
             .map(|scope| scope.split_whitespace().map(str::to_owned).collect()),
     })
 }
 
-fn filled(body: &Object, name: &str) -> Option<String> {
-    let text = body.text(name)?;
-    (!text.is_empty()).then(|| text.to_owned())
+fn not_empty(text: Option<String>) -> Option<String> {
+    text.filter(|text| !text.is_empty())
 }
 
-/// A number of seconds, which some providers send as a text.
-fn expires_in(body: &Object) -> Result<Option<i64>> {
-    let seconds = match body.get("expires_in") {
+/// A number of seconds, which some providers send as a string or with a fraction.
+fn expires_in(value: Option<Json>) -> Result<Option<i64>> {
+    let seconds = match value {
         None => return Ok(None),
         Some(Json::String(text)) => text.parse().ok(),
         Some(value) => value.as_seconds(),
@@ -153,18 +188,19 @@ fn expires_in(body: &Object) -> Result<Option<i64>> {
     }
 }
 
-/// The error of the answer. The `error` alone decides what it is.
-fn refusal(response: &Response) -> Error {
+/// The error of an error response. The code in it decides, never the description.
+fn rejected(response: &Response) -> Error {
     let status = response.status;
     let stated = response.oauth_error();
-    let (error, said) = match &stated {
-        Some((error, said)) => (error.as_str(), format!(": {said}")),
-        None => ("", ".".to_owned()),
+    let code = if status >= 500 || status == 429 {
+        ErrorCode::ProviderUnavailable
+    } else {
+        let stated = stated.as_ref();
+        stated
+            .and_then(|stated| ErrorCode::of_provider(&stated.error))
+            .unwrap_or(ErrorCode::TokenRejected)
     };
-    let code = match error {
-        _ if status >= 500 || status == 429 => ErrorCode::ProviderUnavailable,
-        error => ErrorCode::of_provider(error).unwrap_or(ErrorCode::TokenRejected),
-    };
+    let said = stated.map_or_else(|| ".".to_owned(), |stated| format!(": {stated}"));
     Error::new(code, Phase::Token).details(format!(
         "The token endpoint answers with status {status}{said}"
     ))
@@ -175,228 +211,4 @@ fn invalid(details: impl Into<String>) -> Error {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn answer(status: u16, body: &str) -> Response {
-        Response {
-            status,
-            content_type: "application/json".to_owned(),
-            retry_after: None,
-            body: body.as_bytes().to_vec(),
-        }
-    }
-
-    fn process_body(body: &str) -> Result<Tokens> {
-        process_code_response(&answer(200, body))
-    }
-
-    #[test]
-    fn the_request_is_that_of_the_specification() {
-        let request = code_request(
-            &Endpoint::parse("https://id.example.com/token").unwrap(),
-            &ClientId::new("client-1".to_owned()),
-            "https://app.example.com/",
-            &AuthorizationCode::new("c0de".to_owned()),
-            &PkceCodeVerifier::new("verifier".to_owned()),
-            vec![("resource".to_owned(), "https://api.example.com".to_owned())],
-        );
-        let shown = format!("{request:?}");
-        assert!(
-            !shown.contains("c0de") && !shown.contains("\"verifier\""),
-            "{shown}"
-        );
-        assert!(!request.cacheable);
-        let super::super::http::Body::Form(form) = request.body else {
-            panic!("a form was expected");
-        };
-        let form: Vec<(&str, &str)> = form
-            .iter()
-            .map(|(name, value)| (name.as_str(), value.as_str()))
-            .collect();
-        assert_eq!(
-            form,
-            [
-                ("grant_type", "authorization_code"),
-                ("client_id", "client-1"),
-                ("redirect_uri", "https://app.example.com/"),
-                ("code", "c0de"),
-                ("code_verifier", "verifier"),
-                ("resource", "https://api.example.com"),
-            ]
-        );
-    }
-
-    #[test]
-    fn a_renewal_names_the_refresh_token_and_nothing_of_the_sign_in() {
-        let request = refresh_request(
-            &Endpoint::parse("https://id.example.com/token").unwrap(),
-            &ClientId::new("client-1".to_owned()),
-            &RefreshToken::new("r3fresh".to_owned()),
-            Vec::new(),
-        );
-        assert!(!format!("{request:?}").contains("r3fresh"));
-        let super::super::http::Body::Form(form) = request.body else {
-            panic!("a form was expected");
-        };
-        let names: Vec<&str> = form.iter().map(|(name, _)| name.as_str()).collect();
-        assert_eq!(names, ["grant_type", "client_id", "refresh_token"]);
-    }
-
-    #[test]
-    fn a_renewal_needs_no_id_token_and_a_code_does() {
-        let body = r#"{"access_token":"a","token_type":"Bearer","expires_in":60}"#;
-        assert!(
-            process_refresh_response(&answer(200, body))
-                .unwrap()
-                .id_token
-                .is_none()
-        );
-        assert!(process_body(body).is_err());
-    }
-
-    #[test]
-    fn only_the_provider_s_word_ends_a_session() {
-        for (status, body, code) in [
-            (
-                400,
-                r#"{"error":"invalid_grant"}"#,
-                ErrorCode::SessionExpired,
-            ),
-            (
-                400,
-                r#"{"error":"interaction_required","error_description":"AADSTS50076: …"}"#,
-                ErrorCode::SessionExpired,
-            ),
-            (
-                400,
-                r#"{"error":"login_required"}"#,
-                ErrorCode::SessionExpired,
-            ),
-            (
-                200,
-                r#"{"error":"invalid_grant"}"#,
-                ErrorCode::SessionExpired,
-            ),
-            (
-                500,
-                r#"{"error":"invalid_grant"}"#,
-                ErrorCode::ProviderUnavailable,
-            ),
-            (503, "", ErrorCode::ProviderUnavailable),
-            (
-                429,
-                r#"{"error":"slow_down"}"#,
-                ErrorCode::ProviderUnavailable,
-            ),
-            (
-                400,
-                r#"{"error":"invalid_client"}"#,
-                ErrorCode::TokenRejected,
-            ),
-            (
-                400,
-                r#"{"error":"temporarily_unavailable"}"#,
-                ErrorCode::ProviderUnavailable,
-            ),
-            (403, "<html>", ErrorCode::TokenRejected),
-            (200, "<html>", ErrorCode::TokenInvalid),
-            (200, "{}", ErrorCode::TokenInvalid),
-        ] {
-            let error = process_refresh_response(&answer(status, body))
-                .err()
-                .unwrap();
-            assert_eq!(error.code, code, "{status} {body}");
-        }
-    }
-
-    #[test]
-    fn tolerates_what_real_providers_send() {
-        for (body, expires_in) in [
-            (
-                r#"{"access_token":"a","id_token":"i","token_type":"Bearer","expires_in":3599,"ext_expires_in":3599}"#,
-                Some(3599),
-            ),
-            (
-                r#"{"access_token":"a","id_token":"i","token_type":"bEARER","expires_in":"3600"}"#,
-                Some(3600),
-            ),
-            (
-                r#"{"access_token":"a","id_token":"i","token_type":"Bearer","expires_in":3600.0}"#,
-                Some(3600),
-            ),
-            (
-                r#"{"access_token":"a","id_token":"i","token_type":"Bearer"}"#,
-                None,
-            ),
-            (
-                r#"{"access_token":"a","id_token":"i","token_type":"Bearer","expires_in":null,"refresh_token":null}"#,
-                None,
-            ),
-        ] {
-            let tokens = process_body(body).unwrap();
-            assert_eq!(tokens.expires_in, expires_in, "{body}");
-            assert!(tokens.refresh_token.is_none());
-        }
-    }
-
-    #[test]
-    fn refuses_what_is_no_token_response() {
-        for body in [
-            "",
-            "[]",
-            "<html>",
-            r#"{"access_token":"a","token_type":"Bearer"}"#,
-            r#"{"id_token":"i","token_type":"Bearer"}"#,
-            r#"{"access_token":"","id_token":"i","token_type":"Bearer"}"#,
-            r#"{"access_token":"a","id_token":"i"}"#,
-            r#"{"access_token":"a","id_token":"i","token_type":"DPoP"}"#,
-            r#"{"access_token":"a","id_token":"i","token_type":"Bearer","expires_in":-1}"#,
-            r#"{"access_token":"a","id_token":"i","token_type":"Bearer","expires_in":"soon"}"#,
-            r#"{"access_token":"a","id_token":"i","token_type":"Bearer","expires_in":true}"#,
-            r#"{"access_token":"a","access_token":"b","id_token":"i","token_type":"Bearer"}"#,
-        ] {
-            let error = process_body(body)
-                .err()
-                .unwrap_or_else(|| panic!("{body} was accepted"));
-            assert_eq!(error.code, ErrorCode::TokenInvalid, "{body}");
-        }
-    }
-
-    #[test]
-    fn tells_the_provider_s_reason_in_both_shapes() {
-        for (status, body, code, said) in [
-            (
-                400,
-                r#"{"error":"invalid_grant","error_description":"PKCE verification failed."}"#,
-                ErrorCode::TokenRejected,
-                "invalid_grant: PKCE verification failed.",
-            ),
-            (
-                401,
-                r#"{"errorCode":"E0000021","errorSummary":"Bad request."}"#,
-                ErrorCode::TokenRejected,
-                "E0000021: Bad request.",
-            ),
-            (
-                200,
-                r#"{"error":"invalid_grant"}"#,
-                ErrorCode::TokenRejected,
-                "invalid_grant",
-            ),
-            (400, "<html>", ErrorCode::TokenRejected, "status 400"),
-            (503, "", ErrorCode::ProviderUnavailable, "status 503"),
-            (
-                429,
-                r#"{"errorCode":"E0000047","errorSummary":"API call exceeded rate limit"}"#,
-                ErrorCode::ProviderUnavailable,
-                "E0000047",
-            ),
-        ] {
-            let error = process_code_response(&answer(status, body)).err().unwrap();
-            assert_eq!(error.code, code, "{body}");
-            let details = error.details.unwrap();
-            assert!(details.contains(said), "{details}");
-        }
-    }
-}
+mod tests;

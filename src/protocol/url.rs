@@ -1,18 +1,21 @@
-//! Addresses, read strictly. Only a subset of what a browser would accept gets through, so that no
-//! two readers can understand one of them differently.
+//! URLs, read strictly: only a subset of what a browser accepts, so that no two readers can understand one
+//! differently.
 
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// The address of an endpoint: `https`, or `http` on a loopback host; no user name, no fragment.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// The URL of an endpoint: `https`, or `http` on a loopback host, without user name and fragment.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct Endpoint {
     text: String,
     /// Length of `scheme://host:port` in `text`.
     origin: usize,
 }
 
-/// Why an address is not acceptable, as a sentence.
+/// Why a URL isn't acceptable. `Display` is a sentence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum UrlProblem {
     NotAbsolute,
     Insecure,
@@ -37,7 +40,27 @@ impl fmt::Display for UrlProblem {
     }
 }
 
+impl std::error::Error for UrlProblem {}
+
+impl TryFrom<String> for Endpoint {
+    type Error = UrlProblem;
+
+    fn try_from(text: String) -> Result<Endpoint, UrlProblem> {
+        Endpoint::parse(&text)
+    }
+}
+
+impl From<Endpoint> for String {
+    fn from(endpoint: Endpoint) -> String {
+        endpoint.text
+    }
+}
+
 impl Endpoint {
+    /// Reads an absolute URL.
+    ///
+    /// # Errors
+    /// The first rule that it breaks.
     pub fn parse(text: &str) -> Result<Endpoint, UrlProblem> {
         let (secure, rest) = if let Some(rest) = text.strip_prefix("https://") {
             (true, rest)
@@ -69,6 +92,7 @@ impl Endpoint {
         })
     }
 
+    /// The whole URL, as it was written.
     pub fn as_str(&self) -> &str {
         &self.text
     }
@@ -90,12 +114,13 @@ impl Endpoint {
         rest.split('?').next().unwrap_or_default()
     }
 
-    /// The query, where there is one.
+    /// The query, if there is one.
     pub fn query(&self) -> Option<&str> {
         Some(self.text.split_once('?')?.1)
     }
 
-    /// The address with parameters added to a query that it may have already (RFC 6749 §3.1).
+    /// The URL with parameters added to the query that it may have
+    /// ([RFC 6749 §3.1](https://www.rfc-editor.org/rfc/rfc6749#section-3.1)).
     pub fn with_query<'a>(&self, params: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
         let mut url = self.text.clone();
         let mut separator = match url.find('?') {
@@ -120,7 +145,7 @@ impl fmt::Display for Endpoint {
     }
 }
 
-/// The host without its port, when both are well formed.
+/// The host without its port, if both are well formed.
 fn host_of(authority: &str) -> Option<&str> {
     let (host, port) =
         if let Some(end) = authority.strip_prefix('[').and_then(|rest| rest.find(']')) {
@@ -153,7 +178,8 @@ fn host_of(authority: &str) -> Option<&str> {
     (name_fits && port_fits).then_some(host)
 }
 
-/// Hosts that never leave the machine (RFC 8252 §7.3, RFC 6761 §6.3).
+/// Whether the host is this machine ([RFC 8252 §7.3](https://www.rfc-editor.org/rfc/rfc8252#section-7.3),
+/// [RFC 6761 §6.3](https://www.rfc-editor.org/rfc/rfc6761#section-6.3)).
 fn is_loopback(host: &str) -> bool {
     let is_ipv4 = host.starts_with("127.")
         && host.split('.').count() == 4
@@ -161,14 +187,16 @@ fn is_loopback(host: &str) -> bool {
     host == "localhost" || host.ends_with(".localhost") || host == "[::1]" || is_ipv4
 }
 
-/// Where a person wanted to be: a path on the page's own origin, with query and fragment.
+/// The page that a person wanted: a path on the page's own origin, with query and fragment.
 ///
-/// Everything that a browser could take for another origin is refused: `//host`, `/\host`, a scheme,
-/// and control characters, which browsers drop while they read an address (RFC 9700 §4.11).
+/// Anything that a browser could take for another origin is refused
+/// ([RFC 9700 §4.11](https://www.rfc-editor.org/rfc/rfc9700#section-4.11)): `//host`, `/\host`, a scheme, and
+/// control characters, which browsers drop when they read a URL.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReturnTo(String);
 
 impl ReturnTo {
+    /// Reads a path. `None` when it could lead to another origin.
     pub fn parse(path: &str) -> Option<ReturnTo> {
         let mut chars = path.chars();
         let fits = chars.next() == Some('/')
@@ -179,122 +207,11 @@ impl ReturnTo {
         fits.then(|| ReturnTo(path.to_owned()))
     }
 
+    /// The path, query and fragment.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn accepts_https_and_loopback_http() {
-        for url in [
-            "https://id.example.com",
-            "https://id.example.com:8443/a/b?p=x",
-            "https://[2001:db8::1]:443/",
-            "http://localhost:4400/plain",
-            "http://127.0.0.1:8080",
-            "http://[::1]/",
-            "http://app.localhost/",
-        ] {
-            assert!(Endpoint::parse(url).is_ok(), "{url}");
-        }
-    }
-
-    #[test]
-    fn refuses_everything_that_another_reader_could_understand_differently() {
-        use UrlProblem::*;
-        for (url, problem) in [
-            ("id.example.com", NotAbsolute),
-            ("//id.example.com", NotAbsolute),
-            ("javascript:alert(1)", NotAbsolute),
-            ("ftp://id.example.com", NotAbsolute),
-            ("http://id.example.com", Insecure),
-            ("http://127.0.0.1.example.com", Insecure),
-            ("http://127.1", Insecure),
-            ("http://localhost.example.com", Insecure),
-            ("http://192.168.0.1", Insecure),
-            ("https://", Host),
-            ("https:///path", Host),
-            ("https://a..b/", Host),
-            ("https://a:99999/", Host),
-            ("https://a:+1/", Host),
-            ("https://a:/", Host),
-            ("https://[::1", Host),
-            ("https://good.example@evil.example/", UserInfo),
-            ("https://id.example.com/#x", Fragment),
-            ("https://id.example.com\\@evil.example", Character),
-            ("https://id.example.com/ x", Character),
-            ("https://id.exa\u{043c}ple.com/", Character),
-            ("https://id.example.com/\n", Character),
-        ] {
-            assert_eq!(Endpoint::parse(url), Err(problem), "{url}");
-        }
-    }
-
-    #[test]
-    fn adds_to_a_query_that_is_there() {
-        let params = [("scope", "openid email"), ("x", "a&b=c#d")];
-        for (url, expected) in [
-            (
-                "https://a.example/auth",
-                "https://a.example/auth?scope=openid+email&x=a%26b%3Dc%23d",
-            ),
-            (
-                "https://a.example/auth?p=b2c",
-                "https://a.example/auth?p=b2c&scope=openid+email&x=a%26b%3Dc%23d",
-            ),
-            (
-                "https://a.example/auth?",
-                "https://a.example/auth?scope=openid+email&x=a%26b%3Dc%23d",
-            ),
-        ] {
-            assert_eq!(Endpoint::parse(url).unwrap().with_query(params), expected);
-        }
-    }
-
-    #[test]
-    fn knows_the_origin() {
-        for (url, origin) in [
-            ("https://a.example/b/c", "https://a.example"),
-            ("https://a.example:8443?x", "https://a.example:8443"),
-            ("http://[::1]:80/", "http://[::1]:80"),
-            ("https://a.example", "https://a.example"),
-        ] {
-            assert_eq!(Endpoint::parse(url).unwrap().origin(), origin);
-        }
-    }
-
-    #[test]
-    fn a_way_back_stays_on_the_origin() {
-        for path in [
-            "/",
-            "/app?tab=1#part",
-            "/a//b",
-            "/%2f%2fevil.example",
-            "/@evil.example",
-        ] {
-            assert!(ReturnTo::parse(path).is_some(), "{path}");
-        }
-        for path in [
-            "",
-            "app",
-            "//evil.example",
-            "/\\evil.example",
-            "\\\\evil.example",
-            "/\t/evil.example",
-            "/\n/evil.example",
-            "https://evil.example",
-            "javascript:alert(1)",
-            "data:text/html,x",
-            " /app",
-            "/a\\b",
-            "/\u{0}/evil.example",
-            "/\u{a0}",
-        ] {
-            assert!(ReturnTo::parse(path).is_none(), "{path:?}");
-        }
-    }
-}
+mod tests;

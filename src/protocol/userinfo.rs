@@ -1,4 +1,5 @@
-//! The userinfo request and the judgement of its answer (Core §5.3).
+//! The userinfo endpoint, its request and its response
+//! ([Core §5.3](https://openid.net/specs/openid-connect-core-1_0.html#UserInfo)).
 
 use super::error::{Error, ErrorCode, Phase, Result};
 use super::http::{Request, Response};
@@ -6,17 +7,18 @@ use super::url::Endpoint;
 use crate::json::Object;
 use oauth2::AccessToken;
 
-/// Asks who the person is, with the access token in the header.
+/// Makes the request, with the access token in its header
+/// ([Core §5.3.1](https://openid.net/specs/openid-connect-core-1_0.html#UserInfoRequest)).
 pub fn request(userinfo_endpoint: &Endpoint, access_token: &AccessToken) -> Request {
     Request::get_with_token(userinfo_endpoint, access_token.clone())
 }
 
-/// Judges the answer. `None` when there is nothing to be read: the ID token has the identity, so a
-/// person is not kept out for that.
+/// Processes the response: the claims about the person whose ID token names `subject`. `None` when the
+/// response can't be read. The ID token identifies the person, so that doesn't stop them.
 ///
 /// # Errors
-/// [`ErrorCode::UserinfoSubject`] when it speaks of somebody else, or does not say of whom
-/// (Core §5.3.2).
+/// [`ErrorCode::UserinfoSubject`] when `sub` is missing or names somebody else
+/// ([Core §5.3.2](https://openid.net/specs/openid-connect-core-1_0.html#UserInfoResponse)).
 pub fn process_response(response: &Response, subject: &str) -> Result<Option<Object>> {
     if !response.is_success() {
         return Ok(None);
@@ -31,18 +33,14 @@ pub fn process_response(response: &Response, subject: &str) -> Result<Option<Obj
     Ok(Some(claims))
 }
 
-/// Whether an ID token leaves open who the person is.
+/// Whether an ID token's claims lack the person's name or e-mail address.
 pub fn lacks_profile(claims: &Object) -> bool {
     claims.text("name").is_none() || claims.text("email").is_none()
 }
 
-/// Completes the claims of the ID token; where both speak, the signed one counts.
-pub fn merge_missing(claims: &mut Object, userinfo: &Object) {
-    for (name, value) in userinfo.iter() {
-        if claims.get(name).is_none() {
-            claims.insert(name, value.clone());
-        }
-    }
+/// Adds userinfo's claims that the ID token lacks. Where both have one, the signed one stays.
+pub fn merge_missing(claims: &mut Object, userinfo: Object) {
+    claims.merge_missing(userinfo);
 }
 
 #[cfg(test)]
@@ -100,7 +98,7 @@ mod tests {
             Json::parse_object(br#"{"sub":"ada","email":"ada@example.com","name":null}"#).unwrap();
         let userinfo =
             Json::parse_object(br#"{"sub":"ada","email":"eve@example.com","name":"Ada"}"#).unwrap();
-        merge_missing(&mut claims, &userinfo);
+        merge_missing(&mut claims, userinfo);
         assert_eq!(claims.text("email"), Some("ada@example.com"));
         assert_eq!(claims.text("name"), Some("Ada"));
     }

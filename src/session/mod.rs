@@ -35,7 +35,7 @@ use crate::config::{PositiveSeconds, ResolvedConfig, Storage};
 use crate::json::Object;
 use crate::platform::Platform;
 use crate::protocol::authorization::Response;
-use crate::protocol::discovery::{self, Metadata};
+use crate::protocol::discovery::{self, Metadata, MetadataDocument};
 use crate::protocol::error::{Error, ErrorCode, Phase, Result};
 use crate::protocol::jwks::{self, KeySet};
 use crate::protocol::{Timestamp, http};
@@ -406,7 +406,8 @@ impl<P: Platform> Auth<P> {
             return Ok(known);
         }
         let metadata = match &provider.config.metadata {
-            Some(document) => discovery::metadata(document, &provider.issuer),
+            Some(document) => MetadataDocument::from_object(document)
+                .and_then(|document| document.validate(&provider.issuer)),
             None => {
                 let request = discovery::request(&provider.discovery_url);
                 self.fetch(request, ErrorCode::DiscoveryUnreachable, Phase::Discovery)

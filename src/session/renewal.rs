@@ -254,13 +254,11 @@ impl<P: Platform> Auth<P> {
                         return Err(explain(error));
                     }
                 };
-            let hash =
-                sign_in::access_token_hash_of(self, provider, &token, &tokens.access_token).await?;
             let judged = id_token::validate_refreshed(
                 &token,
                 &session.first_claims(),
                 &session.client_id,
-                &hash,
+                &tokens.access_token,
                 self.platform().now(),
             );
             if let Err(error) = judged {

@@ -11,14 +11,14 @@ use crate::protocol::discovery::Metadata;
 use crate::protocol::error::{Error, ErrorCode, Phase, Result};
 use crate::protocol::id_token::{self, Verified};
 use crate::protocol::jwks::KeySet;
-use crate::protocol::jws::{Hash, Jws};
-use crate::protocol::pkce::{self, ENTROPY, RequestSecrets};
+use crate::protocol::jws::Jws;
+use crate::protocol::pkce::{ENTROPY, RequestSecrets};
 use crate::protocol::token::{self, Tokens};
 use crate::protocol::url::{Endpoint, ReturnTo};
 use crate::protocol::userinfo;
 use crate::provider::Provider;
 use futures_util::future::{Either, join, select};
-use oauth2::{AccessToken, AuthorizationCode, ClientId};
+use oauth2::{AuthorizationCode, ClientId};
 use std::pin::pin;
 use std::rc::Rc;
 
@@ -225,9 +225,6 @@ pub(super) async fn prepare_request<P: Platform>(
         .fill_random(&mut entropy)
         .map_err(|Unavailable| crypto_unavailable(provider))?;
     let secrets = RequestSecrets::from_entropy(&entropy);
-    let verifier = secrets.code_verifier.secret().as_bytes();
-    let digest = auth.platform().digest(Hash::Sha256, verifier).await;
-    let digest = digest.map_err(|Unavailable| crypto_unavailable(provider))?;
     let config = &provider.config;
     let scope = provider.scope();
     let mut params = options.authorization_params(provider);
@@ -244,7 +241,7 @@ pub(super) async fn prepare_request<P: Platform>(
             scope: &scope,
             state: &secrets.state,
             nonce: &secrets.nonce,
-            code_challenge: &pkce::code_challenge(&digest),
+            code_challenge: &secrets.code_challenge(),
             params: &params,
         },
     );
@@ -354,7 +351,7 @@ pub(super) async fn exchange_and_verify<P: Platform>(
         if let Ok(answer) = auth.platform().fetch(request).await
             && let Some(more) = provider.process_userinfo_response(&answer, &verified.subject)?
         {
-            userinfo::merge_missing(&mut claims, &more);
+            userinfo::merge_missing(&mut claims, more);
         }
     }
     let user = User::from_claims(provider.id(), &verified.issuer, &verified.subject, &claims);
@@ -438,8 +435,6 @@ async fn verify<P: Platform>(
 ) -> Result<(Jws, Verified)> {
     let text = tokens.id_token.as_deref().unwrap_or_default();
     let token = verify_id_token_signature(auth, provider, metadata, keys, text).await?;
-    let access_token_hash =
-        access_token_hash_of(auth, provider, &token, &tokens.access_token).await?;
     let verified = id_token::validate_claims(
         &token,
         &id_token::Expected {
@@ -447,24 +442,12 @@ async fn verify<P: Platform>(
             metadata_issuer: &sent.issuer,
             client_id: &provider.config.client_id,
             nonce: &sent.nonce,
-            access_token_hash: &access_token_hash,
+            access_token: &tokens.access_token,
             max_age: sent.max_age,
             now: auth.platform().now(),
         },
     )?;
     Ok((token, verified))
-}
-
-/// The hash of an access token that the `at_hash` of this ID token is made of.
-pub(super) async fn access_token_hash_of<P: Platform>(
-    auth: &Auth<P>,
-    provider: &Provider,
-    token: &Jws,
-    access_token: &AccessToken,
-) -> Result<Vec<u8>> {
-    let bytes = access_token.secret().as_bytes();
-    let digest = auth.platform().digest(token.algorithm.hash(), bytes).await;
-    digest.map_err(|Unavailable| crypto_unavailable(provider))
 }
 
 /// An ID token that the provider has signed. Its claims are not judged yet.

@@ -120,13 +120,16 @@ impl<P: Platform> Auth<P> {
             return;
         };
         let client_id = &provider.config.client_id;
-        let of_access_token =
-            revocation::of_access_token(endpoint, client_id, &session.access_token);
-        let of_refresh_token = session
+        let access_token_request =
+            revocation::access_token_request(endpoint, client_id, &session.access_token);
+        let refresh_token_request = session
             .refresh_token
             .as_ref()
-            .map(|token| revocation::of_refresh_token(endpoint, client_id, token));
-        for request in of_refresh_token.into_iter().chain([of_access_token]) {
+            .map(|token| revocation::refresh_token_request(endpoint, client_id, token));
+        for request in refresh_token_request
+            .into_iter()
+            .chain([access_token_request])
+        {
             // What a provider does not take back, it says; there is nothing to do about it.
             let _ = self.platform().fetch(request).await;
         }

@@ -261,7 +261,7 @@ fn the_code_is_redeemed_with_the_verifier_of_its_own_request() {
     return_with(&world, &response);
     let form = op.token_request.borrow().clone().unwrap();
     let digest = Sha256::digest(&form["code_verifier"]);
-    let challenge = crate::protocol::pkce::code_challenge(&digest);
+    let challenge = URL_SAFE_NO_PAD.encode(digest);
     assert_eq!(challenge, request["code_challenge"]);
     assert_eq!(form["redirect_uri"], request["redirect_uri"]);
     assert_eq!(form["redirect_uri"], PAGE);

@@ -1,11 +1,17 @@
-//! The person, in one shape for every provider.
+//! The person who signed in, in the same shape for every provider.
 
 use crate::json::{Json, Object};
 use crate::provider::microsoft::has_more_groups;
+use serde::{Deserialize, Serialize};
 
-/// Who signed in. People are told apart by `issuer` and `subject`; an e-mail address can change
-/// hands (Core §5.7).
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// The person who signed in.
+///
+/// Identify people by `issuer` and `subject`: an e-mail address can pass to somebody else
+/// ([Core §5.7](https://openid.net/specs/openid-connect-core-1_0.html#ClaimStability)). In JSON the members have
+/// the names that JavaScript uses: `emailVerified`, `hasMoreGroups`.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct User {
     /// The id of the provider in the configuration.
     pub provider: String,
@@ -18,13 +24,14 @@ pub struct User {
     /// An `https` (or loopback) address.
     pub picture: Option<String>,
     pub groups: Vec<String>,
-    /// Whether the person is in more groups than these, which the provider tells elsewhere
-    /// (Microsoft's groups overage).
+    /// Whether the person is in more groups than these, which the provider lists elsewhere (Microsoft's groups
+    /// overage).
     pub has_more_groups: bool,
 }
 
 impl User {
-    /// Reads the person out of verified claims (Core §5.1).
+    /// Makes the person of verified claims
+    /// ([Core §5.1](https://openid.net/specs/openid-connect-core-1_0.html#StandardClaims)).
     pub fn from_claims(provider: &str, issuer: &str, subject: &str, claims: &Object) -> User {
         let text = |name: &str| {
             claims
@@ -44,14 +51,14 @@ impl User {
                 })
                 .or_else(|| text("preferred_username"))
                 .or_else(|| text("nickname")),
-            // Azure AD B2C has a list of them.
+            // Azure AD B2C sends a list.
             email: text("email").or_else(|| match claims.get("emails") {
                 Some(Json::Array(emails)) => emails.first()?.as_str().map(str::to_owned),
                 _ => None,
             }),
             email_verified: match claims.get("email_verified") {
                 Some(Json::Bool(verified)) => Some(*verified),
-                // Cognito and others send it as a text.
+                // Cognito and others send it as a string.
                 Some(Json::String(text)) => text.parse().ok(),
                 _ => None,
             },
@@ -73,7 +80,7 @@ impl User {
         }
     }
 
-    /// What to call the person: name, else e-mail, else the subject.
+    /// The person's name, or else their e-mail address, or else the subject.
     pub fn display_name(&self) -> &str {
         self.name
             .as_deref()
@@ -81,8 +88,8 @@ impl User {
             .unwrap_or(&self.subject)
     }
 
-    /// One or two letters that stand for the person where there is no picture. They are capitals in
-    /// ASCII; where they are shown, `text-transform: uppercase` sees to all others.
+    /// One or two letters to show where there is no picture, upper-case in ASCII. `text-transform: uppercase`
+    /// takes care of other letters where they are shown.
     pub fn initials(&self) -> String {
         let name = self.display_name();
         let name = name.split('@').next().unwrap_or(name);
@@ -91,18 +98,18 @@ impl User {
             .filter_map(|word| word.chars().next());
         let first = words.next();
         let letters = first.into_iter().chain(words.next_back());
-        // The tables for all others weigh more than the rules for an ID token.
+        // Unicode's tables of letters weigh more than the rules for an ID token.
         letters.map(|c| c.to_ascii_uppercase()).collect()
     }
 }
 
-/// Whether names are made of it: letters and digits, as far as that can be told by blocks of Unicode.
+/// Whether it is a letter or digit, judged by blocks of Unicode.
 fn is_letter(c: char) -> bool {
     match c {
         c if c.is_ascii() => c.is_ascii_alphanumeric(),
         // Signs, punctuation and blanks; emoji.
         '\u{80}'..='\u{bf}' | '\u{2000}'..='\u{2bff}' | '\u{3000}'..='\u{303f}' => false,
-        // Those of single scripts that stand between names.
+        // Separators of single scripts.
         '\u{60c}' | '\u{964}' | '\u{30fb}' | '\u{ff00}'..='\u{ff0f}' => false,
         '\u{e000}'..='\u{f8ff}' | '\u{fe00}'..='\u{fe0f}' | '\u{1f000}'..='\u{1ffff}' => false,
         _ => true,

@@ -2,13 +2,11 @@
 
 use super::finding::{Check, Finding, Step};
 use crate::config::{Addresses, ProviderKind};
-use crate::json::{Json, Object};
 use crate::platform::Probe;
-use crate::protocol::discovery::{self, Metadata};
+use crate::protocol::discovery::{self, Metadata, MetadataDocument};
 use crate::protocol::error::{Error, ErrorCode, Phase, VendorCause};
 use crate::protocol::http::{FetchError, Request, Response, without_query};
 use crate::protocol::jwks::{self, KeySet};
-use crate::protocol::jws::Algorithm;
 use crate::protocol::token;
 use crate::protocol::url::Endpoint;
 use crate::provider::Provider;
@@ -88,10 +86,16 @@ async fn describe(
     provider: &Provider,
     contacts: &mut Vec<Contact>,
     note: &mut impl FnMut(Step, Finding),
-) -> Option<(Object, Metadata)> {
+) -> Option<(MetadataDocument, Metadata)> {
     let url = &provider.discovery_url;
     let (document, source) = match &provider.config.metadata {
-        Some(document) => (document.clone(), Finding::Configured),
+        Some(document) => match MetadataDocument::from_object(document) {
+            Ok(document) => (document, Finding::Configured),
+            Err(error) => {
+                note(Step::Discovery, Finding::Error(provider.explain(error)));
+                return None;
+            }
+        },
         None => {
             let answer = ask(
                 world,
@@ -105,7 +109,7 @@ async fn describe(
                 contacts,
             );
             let document = answer.await.and_then(|answer| {
-                discovery::document(&answer)
+                MetadataDocument::from_response(&answer)
                     .map_err(|error| Finding::Error(provider.explain(error)))
             });
             match document {
@@ -117,7 +121,7 @@ async fn describe(
             }
         }
     };
-    let error = match discovery::metadata(&document, &provider.issuer) {
+    let error = match document.validate(&provider.issuer) {
         Ok(metadata) => {
             note(Step::Discovery, source);
             note(Step::Issuer, Finding::Issuer(metadata.issuer.clone()));
@@ -127,14 +131,14 @@ async fn describe(
     };
     let step = match error.code {
         ErrorCode::IssuerMismatch => Step::Issuer,
-        _ if !discovery::offers_code_flow(&document) => Step::CodeFlow,
+        _ if !document.offers_code_flow() => Step::CodeFlow,
         _ => Step::Discovery,
     };
     if step != Step::Discovery {
         note(Step::Discovery, source);
     }
     if step == Step::CodeFlow {
-        let issuer = document.text("issuer").unwrap_or_default();
+        let issuer = document.issuer().unwrap_or_default();
         note(Step::Issuer, Finding::Issuer(issuer.to_owned()));
     }
     note(step, Finding::Error(error));
@@ -167,8 +171,8 @@ async fn ask(
     }
 }
 
-fn code_flow(provider: &Provider, document: &Object) -> Finding {
-    match discovery::lists(document, "code_challenge_methods_supported", "S256") {
+fn code_flow(provider: &Provider, document: &MetadataDocument) -> Finding {
+    match document.lists_s256() {
         Some(true) => Finding::S256,
         Some(false) => Finding::NoS256,
         None if provider.config.kind == ProviderKind::Microsoft => Finding::S256Known,
@@ -176,10 +180,9 @@ fn code_flow(provider: &Provider, document: &Object) -> Finding {
     }
 }
 
-fn scopes(provider: &Provider, document: &Object) -> Finding {
-    const LIST: &str = "scopes_supported";
+fn scopes(provider: &Provider, document: &MetadataDocument) -> Finding {
     let asked = provider.scope();
-    match discovery::lists(document, LIST, "openid") {
+    match document.lists_scope("openid") {
         None => return Finding::ScopesUnsaid,
         Some(false) => return Finding::NoOpenid(asked.join(" ")),
         Some(true) => {}
@@ -187,7 +190,7 @@ fn scopes(provider: &Provider, document: &Object) -> Finding {
     let unlisted: Vec<&str> = asked
         .iter()
         .map(String::as_str)
-        .filter(|scope| discovery::lists(document, LIST, scope) == Some(false))
+        .filter(|scope| document.lists_scope(scope) == Some(false))
         .collect();
     match unlisted.is_empty() {
         true => Finding::Scopes(asked.join(" ")),
@@ -200,17 +203,11 @@ async fn keys(
     world: &impl Probe,
     provider: &Provider,
     metadata: &Metadata,
-    document: &Object,
+    document: &MetadataDocument,
     contacts: &mut Vec<Contact>,
 ) -> Finding {
-    let algorithms = document
-        .get("id_token_signing_alg_values_supported")
-        .and_then(Json::as_array);
-    if let Some(algorithms) = algorithms {
-        let mut names = algorithms.iter().filter_map(Json::as_str);
-        if !names.any(|name| Algorithm::from_name(name).is_some()) {
-            return Finding::NoSigningKey;
-        }
+    if document.lists_accepted_algorithm() == Some(false) {
+        return Finding::NoSigningKey;
     }
     let keys = match &provider.config.jwks {
         Some(document) => KeySet::read(document),
@@ -282,9 +279,9 @@ fn refusal(provider: &Provider, answer: &Response) -> Finding {
         (ErrorCode::TokenRejected, Some(cause)) => {
             matches!(cause, VendorCause::CodeInvalid | VendorCause::PkceFailed)
         }
-        (ErrorCode::TokenRejected, None) => stated.is_some_and(|(error, _)| {
+        (ErrorCode::TokenRejected, None) => stated.is_some_and(|stated| {
             // A code that was never one breaks the form of the request, some say.
-            matches!(error.as_str(), "invalid_grant" | "invalid_request")
+            matches!(stated.error.as_str(), "invalid_grant" | "invalid_request")
         }),
         _ => false,
     };

@@ -15,7 +15,7 @@ use super::{Platform, Probe, Unavailable};
 use crate::protocol::Timestamp;
 use crate::protocol::http::{FetchError, Request, Response};
 use crate::protocol::jwks::Key;
-use crate::protocol::jws::{Hash, Jws};
+use crate::protocol::jws::Jws;
 use crate::protocol::url::{Endpoint, ReturnTo};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Event, Location, Storage, SubtleCrypto, Window};
@@ -91,13 +91,6 @@ impl Platform for BrowserPlatform {
     async fn verify(&self, token: &Jws, key: &Key) -> Result<bool, Unavailable> {
         let subtle = subtle().ok_or(Unavailable)?;
         signature::verify(&subtle, token, key)
-            .await
-            .map_err(|_| Unavailable)
-    }
-
-    async fn digest(&self, hash: Hash, bytes: &[u8]) -> Result<Vec<u8>, Unavailable> {
-        let subtle = subtle().ok_or(Unavailable)?;
-        signature::digest(&subtle, hash, bytes)
             .await
             .map_err(|_| Unavailable)
     }

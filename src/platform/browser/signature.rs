@@ -1,4 +1,4 @@
-//! Signatures and hashes through WebCrypto.
+//! Signature verification through WebCrypto.
 
 use crate::protocol::jwks::{Key, KeyMaterial};
 use crate::protocol::jws::{Algorithm, Hash, Jws};
@@ -10,7 +10,7 @@ use web_sys::{CryptoKey, SubtleCrypto};
 /// Imports the key and verifies the token's signature.
 ///
 /// # Errors
-/// Whatever the browser throws: it knows the algorithm not, or the key is none.
+/// What the browser throws: unsupported algorithm or invalid key.
 pub(super) async fn verify(subtle: &SubtleCrypto, token: &Jws, key: &Key) -> Result<bool, JsValue> {
     let parameters = parameters(token.algorithm, key)?;
     let usages = Array::of1(&"verify".into());
@@ -25,21 +25,6 @@ pub(super) async fn verify(subtle: &SubtleCrypto, token: &Jws, key: &Key) -> Res
     Ok(JsFuture::from(verified).await?.is_truthy())
 }
 
-/// The hash of these bytes.
-///
-/// # Errors
-/// Whatever the browser throws.
-pub(super) async fn digest(
-    subtle: &SubtleCrypto,
-    hash: Hash,
-    bytes: &[u8],
-) -> Result<Vec<u8>, JsValue> {
-    let bytes = Uint8Array::from(bytes);
-    let digest = subtle.digest_with_str_and_buffer_source(name_of(hash), &bytes)?;
-    let digest = JsFuture::from(digest).await?;
-    Ok(Uint8Array::new(&digest).to_vec())
-}
-
 fn name_of(hash: Hash) -> &'static str {
     match hash {
         Hash::Sha256 => "SHA-256",
@@ -48,7 +33,7 @@ fn name_of(hash: Hash) -> &'static str {
     }
 }
 
-/// One object that serves both for importing and for verifying: each reads what it needs.
+/// The parameters of both importing and verifying: each reads the members that it needs.
 fn parameters(algorithm: Algorithm, key: &Key) -> Result<Object, JsValue> {
     let hash = name_of(algorithm.hash());
     let object = Object::new();
@@ -62,7 +47,7 @@ fn parameters(algorithm: Algorithm, key: &Key) -> Result<Object, JsValue> {
                 _ => None,
             };
             match salt_length {
-                // The salt is as long as the hash (RFC 7518 §3.5).
+                // The salt is as long as the hash (https://www.rfc-editor.org/rfc/rfc7518#section-3.5).
                 Some(length) => {
                     set("name", "RSA-PSS".into())?;
                     set("saltLength", length.into())?;
@@ -81,7 +66,7 @@ fn parameters(algorithm: Algorithm, key: &Key) -> Result<Object, JsValue> {
     Ok(object)
 }
 
-/// The key alone, without what the set says of its use: that was judged before.
+/// The key's parameters, without what the set says about its use: `jwks` has checked that.
 fn jwk(key: &Key) -> Result<Object, JsValue> {
     let members: Vec<(&str, &str)> = match &key.material {
         KeyMaterial::Rsa { n, e } => vec![("kty", "RSA"), ("n", n), ("e", e)],

@@ -1,7 +1,6 @@
 use super::*;
-use crate::protocol::jws::{Algorithm, Hash};
+use crate::protocol::jws::Algorithm;
 use crate::protocol::testing::ISSUER;
-use sha2::{Digest, Sha256, Sha384, Sha512};
 
 const NOW: Timestamp = 1_800_000_000;
 const ACCESS_TOKEN: &str = "jHkWEdUXMU1BwAsC4vtUsZwnNvTIxEl0z9K3vx5KF0Y";
@@ -38,11 +37,6 @@ fn without(name: &str) -> Jws {
 }
 
 fn validate_at(token: &Jws, now: Timestamp, max_age: Option<i64>) -> Result<Verified> {
-    let access_token_hash = match token.algorithm.hash() {
-        Hash::Sha256 => Sha256::digest(ACCESS_TOKEN).to_vec(),
-        Hash::Sha384 => Sha384::digest(ACCESS_TOKEN).to_vec(),
-        Hash::Sha512 => Sha512::digest(ACCESS_TOKEN).to_vec(),
-    };
     validate_claims(
         token,
         &Expected {
@@ -50,7 +44,7 @@ fn validate_at(token: &Jws, now: Timestamp, max_age: Option<i64>) -> Result<Veri
             metadata_issuer: ISSUER,
             client_id: &ClientId::new("client-1".to_owned()),
             nonce: &Nonce::new("n1"),
-            access_token_hash: &access_token_hash,
+            access_token: &AccessToken::new(ACCESS_TOKEN.to_owned()),
             max_age,
             now,
         },
@@ -237,7 +231,7 @@ fn renewed(changes: &[(&str, &str)]) -> Result<()> {
         &token(changes),
         &first.claims,
         "client-1",
-        &Sha256::digest(ACCESS_TOKEN),
+        &AccessToken::new(ACCESS_TOKEN.to_owned()),
         NOW,
     )
 }

@@ -2,7 +2,7 @@
 //! `tests/vectors`, with the settings that an administrator would write.
 
 use super::*;
-use crate::protocol::discovery::{self, Metadata};
+use crate::protocol::discovery::{Metadata, MetadataDocument};
 use crate::protocol::jwks::KeySet;
 use crate::protocol::jws::Jws;
 use base64::Engine;
@@ -24,7 +24,8 @@ fn read(vendor: &str) -> (Provider, Metadata) {
         .trim_end_matches('}');
     let provider = provider(settings);
     let document = entry.get("metadata").and_then(Json::as_object).unwrap();
-    let metadata = discovery::metadata(document, &provider.issuer)
+    let metadata = MetadataDocument::from_object(document)
+        .and_then(|document| document.validate(&provider.issuer))
         .unwrap_or_else(|error| panic!("{vendor}: {error}"));
     (provider, metadata)
 }
