@@ -8,6 +8,7 @@
 mod addresses;
 mod error;
 mod issue;
+mod named;
 mod read;
 mod resolve;
 mod rules;
@@ -26,11 +27,12 @@ mod tests;
 pub use addresses::Addresses;
 pub use error::ConfigError;
 pub use issue::ConfigIssue;
+pub use named::{AutoSignIn, InteractiveMode, Mode, ProviderKind, Storage};
 pub use resolve::ResolvedConfig;
 pub use settings::{ProviderConfig, Settings};
 pub use value::{
-    AutoSignIn, Domain, InteractiveMode, IssuerUrl, Mode, Name, OnByDefault, Origins, Params,
-    PositiveSeconds, ProviderKind, Scope, Seconds, Storage, Text, Texts, Url, Words,
+    Domain, IssuerUrl, Name, OnByDefault, Origins, Params, PositiveSeconds, Scope, Seconds, Text,
+    Texts, Url, Words,
 };
 pub use value_type::ValueType;
 

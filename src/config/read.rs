@@ -5,9 +5,9 @@
 //! reads the rest, so that the rules find everything else that is wrong at the same time.
 
 use super::issue::{IssueCount, IssueList, IssueLocation, IssueReporter};
+use super::named::ProviderKind;
 use super::setting::{Setting, nearest};
 use super::settings::{ProviderConfig, Settings};
-use super::value::ProviderKind;
 use super::{Config, ConfigError, rules};
 use crate::json::{self, Json, Object};
 

@@ -1,9 +1,10 @@
 //! What settings of the right type must satisfy together: one function for each rule.
 
 use super::issue::{IssueLocation, IssueReporter};
+use super::named::{AutoSignIn, ProviderKind};
 use super::setting::RESERVED_PARAMS;
 use super::settings::{ProviderConfig, Settings};
-use super::value::{AutoSignIn, ProviderKind, Scope};
+use super::value::Scope;
 use crate::protocol::url::Endpoint;
 
 /// Validates the settings of the file and of every provider.

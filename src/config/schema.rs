@@ -1,9 +1,9 @@
 //! The JSON schema of `vestibule.json`, for editors, made from the tables of settings. Rules that a
 //! schema can't express (unique ids, settings that exclude each other) are in the validation alone.
 
+use super::named::ProviderKind;
 use super::setting::{RESERVED_PARAMS, Setting};
 use super::settings::{ProviderConfig, Settings};
-use super::value::ProviderKind;
 use super::value_type::ValueType;
 use crate::json::{Json, Object};
 

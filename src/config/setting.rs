@@ -1,7 +1,7 @@
 //! One setting of `vestibule.json` as data, and the macro that makes a struct of settings and its
 //! table from one declaration. The settings are in [`settings`](super::settings).
 
-use super::value::ProviderKind;
+use super::named::ProviderKind;
 use super::value_type::ValueType;
 
 /// One setting.
@@ -131,20 +131,12 @@ macro_rules! settings {
 
             /// The settings here that only one kind of provider has: their names and that kind.
             #[allow(dead_code, reason = "the file itself has none")]
-            pub(super) fn vendor_settings(
-                &self,
-            ) -> impl Iterator<Item = (&'static str, ProviderKind)> {
-                let settings: &[(&'static str, ProviderKind, bool)] = &[$($((
-                    stringify!($field),
-                    ProviderKind::$kind,
-                    self.$field.is_absent(),
-                ),)?)+];
-                let written: Vec<_> = settings
-                    .iter()
-                    .filter(|(_, _, is_absent)| !is_absent)
-                    .map(|(name, kind, _)| (*name, *kind))
-                    .collect();
-                written.into_iter()
+            pub(super) fn vendor_settings(&self) -> Vec<(&'static str, ProviderKind)> {
+                let settings: &[Option<(&'static str, ProviderKind)>] = &[$($(
+                    (!self.$field.is_absent())
+                        .then_some((stringify!($field), ProviderKind::$kind)),
+                )?)+];
+                settings.iter().flatten().copied().collect()
             }
         }
     };

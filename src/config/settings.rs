@@ -1,14 +1,15 @@
 //! Every setting of `vestibule.json`: a field and its documentation. The JSON schema, the
 //! TypeScript types and the explanations of mistakes are made from this.
 //!
-//! To add a setting, add a field here (and `UPDATE_SCHEMA=1 cargo test schema`), a rule in
-//! [`rules`](super::rules) if its type isn't rule enough, and a line in a guide.
+//! To add a setting, add a field here, a rule in [`rules`](super::rules) if its type isn't rule
+//! enough, and a line in a guide. Then run `UPDATE_SCHEMA=1 cargo test config`, which writes the
+//! schema and the types.
 
+use super::named::{AutoSignIn, InteractiveMode, ProviderKind, Storage};
 use super::setting::{Setting, setting_name, settings};
 use super::value::{
-    AutoSignIn, Domain, InteractiveMode, IssuerUrl, Name, OnByDefault, OptionalValue, Origins,
-    Params, PositiveSeconds, ProviderKind, Scope, Seconds, SettingValue, Storage, Text, Texts, Url,
-    Words,
+    Domain, IssuerUrl, Name, OnByDefault, OptionalValue, Origins, Params, PositiveSeconds, Scope,
+    Seconds, SettingValue, Text, Texts, Url, Words,
 };
 use super::value_type::ValueType;
 use crate::json::{self, Json, Object};

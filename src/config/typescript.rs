@@ -1,14 +1,14 @@
 //! The TypeScript types of `vestibule.json`, made from the tables of settings.
 
+use super::named::ProviderKind;
 use super::setting::Setting;
 use super::settings::{ProviderConfig, Settings};
-use super::value::ProviderKind;
 use super::value_type::ValueType;
 
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/embed/config.d.ts");
 
 const HEAD: &str = "\
-// The types of vestibule.json. Made from src/config/settings.rs by UPDATE_TYPES=1 cargo test typescript.
+// The types of vestibule.json. Made from src/config/settings.rs by UPDATE_SCHEMA=1 cargo test config.
 
 /** Words in one text with blanks between them, or in a list. */
 export type Words = string | string[];
@@ -117,13 +117,13 @@ fn type_of(value_type: ValueType) -> String {
 #[test]
 fn the_typescript_types_are_those_of_the_settings() {
     let current = types();
-    if std::env::var_os("UPDATE_TYPES").is_some() {
+    if std::env::var_os("UPDATE_SCHEMA").is_some() {
         std::fs::write(FILE, &current).unwrap();
     }
     let written = std::fs::read_to_string(FILE).unwrap_or_default();
     assert!(
         written == current,
-        "src/embed/config.d.ts is not of today's settings: run UPDATE_TYPES=1 cargo test typescript"
+        "src/embed/config.d.ts is not of today's settings: run UPDATE_SCHEMA=1 cargo test config"
     );
 }
 

@@ -1,4 +1,4 @@
-// The types of vestibule.json. Made from src/config/settings.rs by UPDATE_TYPES=1 cargo test typescript.
+// The types of vestibule.json. Made from src/config/settings.rs by UPDATE_SCHEMA=1 cargo test config.
 
 /** Words in one text with blanks between them, or in a list. */
 export type Words = string | string[];

@@ -13,7 +13,7 @@ fn the_schema_beside_the_page_is_the_one_of_the_settings() {
     let written = std::fs::read_to_string(FILE).unwrap_or_default();
     assert!(
         written == current,
-        "vestibule.schema.json is not of today's settings: run UPDATE_SCHEMA=1 cargo test schema"
+        "vestibule.schema.json is not of today's settings: run UPDATE_SCHEMA=1 cargo test config"
     );
 }
 
