@@ -1,4 +1,4 @@
-//! The checks of one provider, in the order in which a sign-in would meet what they look at.
+//! The checks of one provider, in the order in which a sign-in meets what they look at.
 
 use super::finding::{Check, Finding, Step};
 use crate::config::{Addresses, ProviderKind};
@@ -12,178 +12,241 @@ use crate::protocol::url::Endpoint;
 use crate::provider::Provider;
 use oauth2::{AuthorizationCode, PkceCodeVerifier};
 
-/// Makes every check of a provider and tells each as soon as it is known.
+/// Runs every check of a provider and reports each result as soon as it is known.
 pub async fn check(
-    world: &impl Probe,
+    platform: &impl Probe,
     provider: &Provider,
     addresses: &Addresses,
-    mut tell: impl FnMut(Check),
+    report: impl FnMut(Check),
 ) {
-    let mut made = Vec::new();
-    let mut contacts = Vec::new();
-    let mut note = |step, finding| {
-        made.push(step);
-        tell(Check { step, finding });
+    let mut checker = Checker {
+        platform,
+        provider,
+        report,
+        done: Vec::new(),
+        contacts: Vec::new(),
     };
-    note(Step::Configuration, configuration(world));
-    if let Some((document, metadata)) = describe(world, provider, &mut contacts, &mut note).await {
-        note(Step::CodeFlow, code_flow(provider, &document));
-        note(Step::Scopes, scopes(provider, &document));
-        let keys = keys(world, provider, &metadata, &document, &mut contacts).await;
-        note(Step::Keys, keys);
-        let token = token_endpoint(world, provider, &metadata, addresses, &mut contacts).await;
-        note(Step::Token, token);
-        note(Step::SignOut, sign_out(&metadata));
-        for (endpoint, used) in [
-            (&metadata.userinfo_endpoint, provider.requests_userinfo()),
-            (&metadata.revocation_endpoint, provider.revokes_tokens()),
-        ] {
-            contacts.extend(endpoint.clone().filter(|_| used).map(|endpoint| Contact {
-                endpoint,
-                answered: false,
-            }));
+    checker.finish(Step::Configuration, configuration(platform));
+    if let Some((document, metadata)) = checker.metadata().await {
+        checker.finish(Step::CodeFlow, code_flow(provider, &document));
+        checker.finish(Step::Scopes, scopes(provider, &document));
+        let keys = checker.keys(&metadata, &document).await;
+        checker.finish(Step::Keys, keys);
+        let token = checker.token_endpoint(&metadata, addresses).await;
+        checker.finish(Step::Token, token);
+        checker.finish(Step::SignOut, sign_out(&metadata));
+        checker.contact_later(&metadata);
+    }
+    let policy = policy(platform, &checker.contacts).await;
+    for step in Step::ALL {
+        if *step != Step::Policy && !checker.done.contains(step) {
+            checker.finish(*step, Finding::NotReached);
         }
     }
-    let policy = policy(world, &contacts).await;
-    let rest: Vec<Step> = Step::ALL
-        .iter()
-        .copied()
-        .filter(|step| *step != Step::Policy && !made.contains(step))
-        .collect();
-    for step in rest {
-        tell(Check {
-            step,
-            finding: Finding::NotReached,
-        });
-    }
-    tell(Check {
-        step: Step::Policy,
-        finding: policy,
-    });
+    checker.finish(Step::Policy, policy);
+}
+
+/// The checks of one provider under way.
+struct Checker<'a, P, R> {
+    platform: &'a P,
+    provider: &'a Provider,
+    report: R,
+    /// The steps that have been reported.
+    done: Vec<Step>,
+    /// Every endpoint that a sign-in talks to, as far as it is known.
+    contacts: Vec<Contact>,
 }
 
 /// An endpoint that a sign-in talks to.
 struct Contact {
     endpoint: Endpoint,
-    /// Whether the page has read an answer, so that its policy is not in the way.
-    answered: bool,
+    /// Whether the page has read a response, so that its policy allows the endpoint.
+    has_responded: bool,
 }
 
-fn configuration(world: &impl Probe) -> Finding {
-    match world.has_crypto() {
-        // Issues in it are told instead of checks.
-        true => Finding::Valid,
-        false => Finding::Error(Error::new(
-            ErrorCode::CryptoUnavailable,
-            Phase::Configuration,
-        )),
+impl<P: Probe, R: FnMut(Check)> Checker<'_, P, R> {
+    fn finish(&mut self, step: Step, finding: Finding) {
+        self.done.push(step);
+        (self.report)(Check { step, finding });
     }
-}
 
-/// The provider's document, as far as a sign-in would get with it.
-async fn describe(
-    world: &impl Probe,
-    provider: &Provider,
-    contacts: &mut Vec<Contact>,
-    note: &mut impl FnMut(Step, Finding),
-) -> Option<(MetadataDocument, Metadata)> {
-    let url = &provider.discovery_url;
-    let (document, source) = match &provider.config.metadata {
-        Some(document) => match MetadataDocument::from_object(document) {
-            Ok(document) => (document, Finding::Configured),
-            Err(error) => {
-                note(Step::Discovery, Finding::Error(provider.explain(error)));
+    /// Sends a request. Where that can be known, a failure says whether the page's own policy caused
+    /// it.
+    async fn fetch(
+        &mut self,
+        request: Request,
+        endpoint: &Endpoint,
+        (unreachable, phase): (ErrorCode, Phase),
+    ) -> Result<Response, Finding> {
+        let response = self.platform.fetch(request).await;
+        self.contacts.push(Contact {
+            endpoint: endpoint.clone(),
+            has_responded: response.is_ok() && self.platform.is_page(),
+        });
+        match response {
+            Ok(response) => Ok(response),
+            Err(FetchError::Unreachable)
+                if self.platform.policy_allows(endpoint).await == Some(false) =>
+            {
+                Err(Finding::Blocked(endpoint.origin().to_owned()))
+            }
+            Err(error) => Err(Finding::Error(error.into_error(
+                unreachable,
+                phase,
+                endpoint.as_str(),
+            ))),
+        }
+    }
+
+    /// The discovery document and what it says, if a sign-in could use it. Reports the steps up to
+    /// the issuer, or the one that failed.
+    async fn metadata(&mut self) -> Option<(MetadataDocument, Metadata)> {
+        let (document, source) = match self.document().await {
+            Ok(read) => read,
+            Err(finding) => {
+                self.finish(Step::Discovery, finding);
                 return None;
             }
-        },
-        None => {
-            let answer = ask(
-                world,
-                // What has been mended has to show at once.
-                Request {
-                    cacheable: false,
-                    ..discovery::request(url)
-                },
-                url,
-                (ErrorCode::DiscoveryUnreachable, Phase::Discovery),
-                contacts,
-            );
-            let document = answer.await.and_then(|answer| {
-                MetadataDocument::from_response(&answer)
-                    .map_err(|error| Finding::Error(provider.explain(error)))
-            });
-            match document {
-                Ok(document) => (document, Finding::Read(url.as_str().to_owned())),
-                Err(finding) => {
-                    note(Step::Discovery, finding);
-                    return None;
+        };
+        let error = match document.validate(&self.provider.issuer) {
+            Ok(metadata) => {
+                self.finish(Step::Discovery, source);
+                self.finish(Step::Issuer, Finding::Issuer(metadata.issuer.clone()));
+                return Some((document, self.provider.with_own_endpoints(metadata)));
+            }
+            Err(error) => self.provider.explain(error),
+        };
+        let failed = match error.code {
+            ErrorCode::IssuerMismatch => Step::Issuer,
+            _ if !document.offers_code_flow() => Step::CodeFlow,
+            _ => Step::Discovery,
+        };
+        if failed != Step::Discovery {
+            self.finish(Step::Discovery, source);
+        }
+        if failed == Step::CodeFlow {
+            let issuer = document.issuer().unwrap_or_default();
+            self.finish(Step::Issuer, Finding::Issuer(issuer.to_owned()));
+        }
+        self.finish(failed, Finding::Error(error));
+        None
+    }
+
+    /// The discovery document and where it is from.
+    async fn document(&mut self) -> Result<(MetadataDocument, Finding), Finding> {
+        let explain = |error| Finding::Error(self.provider.explain(error));
+        if let Some(document) = &self.provider.config.metadata {
+            let document = MetadataDocument::from_object(document).map_err(explain)?;
+            return Ok((document, Finding::Configured));
+        }
+        let url = &self.provider.discovery_url;
+        let request = Request {
+            // A corrected document has to show at once.
+            cacheable: false,
+            ..discovery::request(url)
+        };
+        let error = (ErrorCode::DiscoveryUnreachable, Phase::Discovery);
+        let response = self.fetch(request, url, error).await?;
+        let document = MetadataDocument::from_response(&response).map_err(explain)?;
+        Ok((document, Finding::Read(url.as_str().to_owned())))
+    }
+
+    /// Whether the provider signs with an algorithm and a key that can be verified.
+    async fn keys(&mut self, metadata: &Metadata, document: &MetadataDocument) -> Finding {
+        if document.lists_accepted_algorithm() == Some(false) {
+            return Finding::NoSigningKey;
+        }
+        let keys = match &self.provider.config.jwks {
+            Some(document) => KeySet::read(document),
+            None => {
+                let request = jwks::request(&metadata.jwks_uri, true);
+                let error = (ErrorCode::KeysUnreachable, Phase::IdToken);
+                match self.fetch(request, &metadata.jwks_uri, error).await {
+                    Ok(response) => jwks::process_response(&response),
+                    Err(finding) => return finding,
                 }
             }
+        };
+        match keys.map(|keys| keys.usable()) {
+            Ok(0) => Finding::NoSigningKey,
+            Ok(count) => Finding::Keys(count),
+            Err(error) => Finding::Error(self.provider.explain(error)),
         }
-    };
-    let error = match document.validate(&provider.issuer) {
-        Ok(metadata) => {
-            note(Step::Discovery, source);
-            note(Step::Issuer, Finding::Issuer(metadata.issuer.clone()));
-            return Some((document, provider.with_own_endpoints(metadata)));
-        }
-        Err(error) => provider.explain(error),
-    };
-    let step = match error.code {
-        ErrorCode::IssuerMismatch => Step::Issuer,
-        _ if !document.offers_code_flow() => Step::CodeFlow,
-        _ => Step::Discovery,
-    };
-    if step != Step::Discovery {
-        note(Step::Discovery, source);
     }
-    if step == Step::CodeFlow {
-        let issuer = document.issuer().unwrap_or_default();
-        note(Step::Issuer, Finding::Issuer(issuer.to_owned()));
-    }
-    note(step, Finding::Error(error));
-    None
-}
 
-/// Sends a request; a failure is told apart from the page's own policy where that can be.
-async fn ask(
-    world: &impl Probe,
-    request: Request,
-    endpoint: &Endpoint,
-    (unreachable, phase): (ErrorCode, Phase),
-    contacts: &mut Vec<Contact>,
-) -> Result<Response, Finding> {
-    let answer = world.fetch(request).await;
-    contacts.push(Contact {
-        endpoint: endpoint.clone(),
-        answered: answer.is_ok() && world.is_page(),
-    });
-    match answer {
-        Ok(answer) => Ok(answer),
-        Err(FetchError::Unreachable) if world.policy_allows(endpoint).await == Some(false) => {
-            Err(Finding::Blocked(endpoint.origin().to_owned()))
+    /// Redeems a code that nobody issued: the endpoint has to refuse it, and the page to read how.
+    async fn token_endpoint(&mut self, metadata: &Metadata, addresses: &Addresses) -> Finding {
+        let request = token::code_request(
+            &metadata.token_endpoint,
+            &self.provider.config.client_id,
+            &addresses.redirect_uri,
+            &AuthorizationCode::new(CODE.to_owned()),
+            &PkceCodeVerifier::new(CODE_VERIFIER.to_owned()),
+            self.provider.token_params(),
+        );
+        let error = (ErrorCode::TokenUnreachable, Phase::Token);
+        match self.fetch(request, &metadata.token_endpoint, error).await {
+            Ok(response) => refusal(self.provider, &response),
+            Err(Finding::Error(error)) => Finding::Error(self.provider.explain(error)),
+            Err(finding) => finding,
         }
-        Err(error) => Err(Finding::Error(error.into_error(
-            unreachable,
-            phase,
-            endpoint.as_str(),
-        ))),
+    }
+
+    /// Notes the endpoints that only a sign-in or a sign-out talks to.
+    fn contact_later(&mut self, metadata: &Metadata) {
+        for (endpoint, is_used) in [
+            (
+                &metadata.userinfo_endpoint,
+                self.provider.requests_userinfo(),
+            ),
+            (
+                &metadata.revocation_endpoint,
+                self.provider.revokes_tokens(),
+            ),
+        ] {
+            let endpoint = endpoint.clone().filter(|_| is_used);
+            self.contacts.extend(endpoint.map(|endpoint| Contact {
+                endpoint,
+                has_responded: false,
+            }));
+        }
     }
 }
 
+/// A code that nobody issued.
+const CODE: &str = "vestibule-setup-check";
+/// Its verifier
+/// ([RFC 7636 §4.1](https://www.rfc-editor.org/rfc/rfc7636#section-4.1) wants 43 characters or more).
+const CODE_VERIFIER: &str = "vestibule-setup-check-vestibule-setup-check";
+
+/// What the page itself needs. Mistakes in the configuration are shown instead of checks.
+fn configuration(platform: &impl Probe) -> Finding {
+    if platform.has_crypto() {
+        Finding::Valid
+    } else {
+        Finding::Error(Error::new(
+            ErrorCode::CryptoUnavailable,
+            Phase::Configuration,
+        ))
+    }
+}
+
+/// Whether the provider supports PKCE with S256
+/// ([RFC 8414 §2](https://www.rfc-editor.org/rfc/rfc8414#section-2)).
 fn code_flow(provider: &Provider, document: &MetadataDocument) -> Finding {
     match document.lists_s256() {
         Some(true) => Finding::S256,
         Some(false) => Finding::NoS256,
         None if provider.config.kind == ProviderKind::Microsoft => Finding::S256Known,
-        None => Finding::S256Unsaid,
+        None => Finding::S256NotStated,
     }
 }
 
+/// Whether the provider lists the scopes that a sign-in asks for.
 fn scopes(provider: &Provider, document: &MetadataDocument) -> Finding {
     let asked = provider.scope();
     match document.lists_scope("openid") {
-        None => return Finding::ScopesUnsaid,
+        None => return Finding::ScopesNotStated,
         Some(false) => return Finding::NoOpenid(asked.join(" ")),
         Some(true) => {}
     }
@@ -192,105 +255,42 @@ fn scopes(provider: &Provider, document: &MetadataDocument) -> Finding {
         .map(String::as_str)
         .filter(|scope| document.lists_scope(scope) == Some(false))
         .collect();
-    match unlisted.is_empty() {
-        true => Finding::Scopes(asked.join(" ")),
+    if unlisted.is_empty() {
+        Finding::Scopes(asked.join(" "))
+    } else {
         // A provider need not list every scope that it has (Discovery §3).
-        false => Finding::ScopesUnlisted(unlisted.join(" ")),
+        Finding::ScopesUnlisted(unlisted.join(" "))
     }
 }
 
-async fn keys(
-    world: &impl Probe,
-    provider: &Provider,
-    metadata: &Metadata,
-    document: &MetadataDocument,
-    contacts: &mut Vec<Contact>,
-) -> Finding {
-    if document.lists_accepted_algorithm() == Some(false) {
-        return Finding::NoSigningKey;
-    }
-    let keys = match &provider.config.jwks {
-        Some(document) => KeySet::read(document),
-        None => {
-            let answer = ask(
-                world,
-                jwks::request(&metadata.jwks_uri, true),
-                &metadata.jwks_uri,
-                (ErrorCode::KeysUnreachable, Phase::IdToken),
-                contacts,
-            );
-            match answer.await {
-                Ok(answer) => jwks::process_response(&answer),
-                Err(finding) => return finding,
-            }
-        }
-    };
-    match keys.map(|keys| keys.usable()) {
-        Ok(0) => Finding::NoSigningKey,
-        Ok(count) => Finding::Keys(count),
-        Err(error) => Finding::Error(provider.explain(error)),
-    }
-}
-
-/// A code that nobody issued. The endpoint has to refuse it, and the page to read how.
-const CODE: &str = "vestibule-setup-check";
-/// Likewise (RFC 7636 §4.1 wants 43 characters at least).
-const CODE_VERIFIER: &str = "vestibule-setup-check-vestibule-setup-check";
-
-async fn token_endpoint(
-    world: &impl Probe,
-    provider: &Provider,
-    metadata: &Metadata,
-    addresses: &Addresses,
-    contacts: &mut Vec<Contact>,
-) -> Finding {
-    let request = token::code_request(
-        &metadata.token_endpoint,
-        &provider.config.client_id,
-        &addresses.redirect_uri,
-        &AuthorizationCode::new(CODE.to_owned()),
-        &PkceCodeVerifier::new(CODE_VERIFIER.to_owned()),
-        provider.token_params(),
-    );
-    let answer = ask(
-        world,
-        request,
-        &metadata.token_endpoint,
-        (ErrorCode::TokenUnreachable, Phase::Token),
-        contacts,
-    );
-    match answer.await {
-        Ok(answer) => refusal(provider, &answer),
-        Err(Finding::Error(error)) => Finding::Error(provider.explain(error)),
-        Err(finding) => finding,
-    }
-}
-
-/// How the endpoint refused the code. Being refused is right; the vendor's words tell whether it was
-/// for the code alone.
-fn refusal(provider: &Provider, answer: &Response) -> Finding {
-    let Err(error) = token::process_code_response(answer) else {
-        return Finding::TokensForNothing;
+/// How the endpoint refused the code. A refusal is right; the vendor's words say whether it was for
+/// the code alone.
+fn refusal(provider: &Provider, response: &Response) -> Finding {
+    let Err(error) = token::process_code_response(response) else {
+        return Finding::TokensIssued;
     };
     let error = error.redact(&[provider.client_secret().unwrap_or_default()]);
     let error = provider.explain(error);
-    let stated = answer.oauth_error();
-    let for_the_code = match (error.code, error.cause) {
+    let stated = response.oauth_error();
+    let is_for_code = match (error.code, error.cause) {
         (ErrorCode::TokenRejected, Some(cause)) => {
             matches!(cause, VendorCause::CodeInvalid | VendorCause::PkceFailed)
         }
         (ErrorCode::TokenRejected, None) => stated.is_some_and(|stated| {
-            // A code that was never one breaks the form of the request, some say.
+            // Some call a code that was never one a malformed request.
             matches!(stated.error.as_str(), "invalid_grant" | "invalid_request")
         }),
         _ => false,
     };
-    match for_the_code {
-        true => Finding::TokenAnswers(error.details.unwrap_or_default()),
-        false => Finding::Error(error),
+    if is_for_code {
+        Finding::TokenRefuses(error.details.unwrap_or_default())
+    } else {
+        Finding::Error(error)
     }
 }
 
+/// Whether people can sign out at the provider
+/// ([RP-Initiated Logout](https://openid.net/specs/openid-connect-rpinitiated-1_0.html)).
 fn sign_out(metadata: &Metadata) -> Finding {
     match &metadata.end_session_endpoint {
         Some(endpoint) => Finding::SignOut(without_query(endpoint.as_str()).to_owned()),
@@ -298,14 +298,14 @@ fn sign_out(metadata: &Metadata) -> Finding {
     }
 }
 
-/// Whether the page's policy lets all of them through: one of each origin is tried.
-async fn policy(world: &impl Probe, contacts: &[Contact]) -> Finding {
+/// Whether the page's content security policy allows every endpoint. Tries one of each origin.
+async fn policy(platform: &impl Probe, contacts: &[Contact]) -> Finding {
     if contacts.is_empty() {
         return Finding::NotReached;
     }
     let mut allowed: Vec<&str> = Vec::new();
     let mut blocked: Vec<&str> = Vec::new();
-    for contact in contacts.iter().filter(|contact| contact.answered) {
+    for contact in contacts.iter().filter(|contact| contact.has_responded) {
         let origin = contact.endpoint.origin();
         if !allowed.contains(&origin) {
             allowed.push(origin);
@@ -316,14 +316,15 @@ async fn policy(world: &impl Probe, contacts: &[Contact]) -> Finding {
         if allowed.contains(&origin) || blocked.contains(&origin) {
             continue;
         }
-        match world.policy_allows(&contact.endpoint).await {
+        match platform.policy_allows(&contact.endpoint).await {
             Some(true) => allowed.push(origin),
             Some(false) => blocked.push(origin),
             None => return Finding::PolicyUnknown,
         }
     }
-    match blocked.is_empty() {
-        false => Finding::Blocked(blocked.join(" ")),
-        true => Finding::PolicyAllows(allowed.join(" ")),
+    if blocked.is_empty() {
+        Finding::PolicyAllows(allowed.join(" "))
+    } else {
+        Finding::Blocked(blocked.join(" "))
     }
 }

@@ -2,21 +2,32 @@
 
 use crate::protocol::error::Error;
 
-/// What is checked, in this order.
+/// One thing that is checked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Step {
+    /// What the page itself needs.
     Configuration,
+    /// The discovery document.
     Discovery,
+    /// The issuer that the document names.
     Issuer,
+    /// The authorization code flow with PKCE.
     CodeFlow,
+    /// The scopes of a sign-in.
     Scopes,
+    /// The keys that sign ID tokens.
     Keys,
+    /// The token endpoint.
     Token,
+    /// The sign-out at the provider.
     SignOut,
+    /// The page's content security policy.
     Policy,
 }
 
 impl Step {
+    /// Every step, in the order in which a sign-in meets them.
     pub const ALL: &'static [Step] = &[
         Step::Configuration,
         Step::Discovery,
@@ -30,64 +41,83 @@ impl Step {
     ];
 }
 
+/// How a check ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum State {
+    /// A sign-in can rely on it.
     Passed,
+    /// A sign-in would fail.
     Failed,
+    /// Only a sign-in can show it.
     NotTestable,
 }
 
-/// A check that was made.
+/// The result of a check.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Check {
+    /// What was checked.
     pub step: Step,
+    /// What was found.
     pub finding: Finding,
 }
 
-/// What a check found. The texts are what the administrator sees beside the words: addresses, names,
-/// what the provider said.
+/// What a check found. The texts in it are shown to administrators: addresses, names, what the
+/// provider said.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Finding {
+    /// The page has what it needs.
     Valid,
-    /// From this address.
+    /// The document was read from this address.
     Read(String),
-    /// The document stands in `vestibule.json`: nothing is fetched.
+    /// The document is in `vestibule.json`; nothing is fetched.
     Configured,
+    /// The document names this issuer, the expected one.
     Issuer(String),
+    /// The provider lists S256 among its PKCE methods.
     S256,
-    /// The vendor is known to take S256, though its document does not say so.
+    /// The vendor supports S256, though its document doesn't say so.
     S256Known,
+    /// The provider lists all of these scopes.
     Scopes(String),
+    /// This many keys can verify signatures.
     Keys(usize),
-    /// The endpoint refused a code of ours that nobody issued, and the page could read how.
-    TokenAnswers(String),
+    /// The token endpoint refused a code that nobody issued, and the page could read this response.
+    TokenRefuses(String),
+    /// People sign out at this address.
     SignOut(String),
+    /// The page's content security policy allows these origins.
     PolicyAllows(String),
 
-    /// A failure that a sign-in would end with too.
+    /// An error that a sign-in would end with too.
     Error(Error),
-    /// The page's content security policy keeps it from these origins.
+    /// The page's content security policy blocks these origins.
     Blocked(String),
-    /// The provider lists the methods of PKCE, and S256 is not among them.
+    /// The provider lists its PKCE methods, without S256.
     NoS256,
-    /// The provider lists its scopes, and openid is not among them.
+    /// The provider lists its scopes, without openid. These are asked for.
     NoOpenid(String),
-    /// No key, or no algorithm, that a signature could be verified with.
+    /// No key, or no algorithm, that can verify a signature.
     NoSigningKey,
-    /// Tokens for a code that nobody issued.
-    TokensForNothing,
+    /// The token endpoint issued tokens for a code that nobody issued.
+    TokensIssued,
 
-    /// Something before it failed, so that there is nothing to look at.
+    /// An earlier check failed, so there is nothing to look at.
     NotReached,
-    S256Unsaid,
-    ScopesUnsaid,
-    /// Scopes that the provider does not list, though it may have them.
+    /// The provider doesn't list its PKCE methods.
+    S256NotStated,
+    /// The provider doesn't list its scopes.
+    ScopesNotStated,
+    /// The provider doesn't list these scopes, though it may have them.
     ScopesUnlisted(String),
+    /// The provider has no sign-out.
     NoSignOut,
+    /// The page can't find out what its policy allows.
     PolicyUnknown,
 }
 
 impl Check {
+    /// How the check ended.
     pub fn state(&self) -> State {
         match self.finding {
             Finding::Valid
@@ -98,7 +128,7 @@ impl Check {
             | Finding::S256Known
             | Finding::Scopes(_)
             | Finding::Keys(_)
-            | Finding::TokenAnswers(_)
+            | Finding::TokenRefuses(_)
             | Finding::SignOut(_)
             | Finding::PolicyAllows(_) => State::Passed,
             Finding::Error(_)
@@ -106,10 +136,10 @@ impl Check {
             | Finding::NoS256
             | Finding::NoOpenid(_)
             | Finding::NoSigningKey
-            | Finding::TokensForNothing => State::Failed,
+            | Finding::TokensIssued => State::Failed,
             Finding::NotReached
-            | Finding::S256Unsaid
-            | Finding::ScopesUnsaid
+            | Finding::S256NotStated
+            | Finding::ScopesNotStated
             | Finding::ScopesUnlisted(_)
             | Finding::NoSignOut
             | Finding::PolicyUnknown => State::NotTestable,

@@ -1,12 +1,12 @@
-//! What an administrator has to register at a provider ([`mod@registration`]), and checks of what is
-//! registered ([`mod@check`], [`finding`]). What is said about them is in [`crate::ui::texts`]; the page shows it at
-//! `?setup`, `cargo xtask doctor` on the command line.
+//! What an administrator registers at a provider ([`mod@registration`]), and checks of whether it works
+//! ([`mod@check`], [`finding`]). The texts are in [`crate::ui::texts`]; the page shows them at `?setup`,
+//! `cargo xtask doctor` on the command line.
 
 pub mod check;
 pub mod finding;
 pub mod registration;
 
-// Their providers are simulated with a library that is for the host alone.
+// The tests simulate providers with a library that only exists for the host.
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests;
 

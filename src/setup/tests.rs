@@ -264,7 +264,7 @@ fn a_provider_without_the_code_flow_or_without_s256_is_told() {
     );
     assert_eq!(
         with_document(&[(methods, "")], Step::CodeFlow),
-        Finding::S256Unsaid
+        Finding::S256NotStated
     );
 }
 
@@ -295,7 +295,7 @@ fn scopes_are_compared_with_what_the_provider_lists() {
     );
     assert_eq!(
         with_document(&[(list, "")], Step::Scopes),
-        Finding::ScopesUnsaid
+        Finding::ScopesNotStated
     );
 }
 
@@ -348,7 +348,7 @@ fn a_refusal_of_the_made_up_code_is_what_has_to_come() {
         let world = world();
         world.on(TOKEN, move |_| refuse(error, description));
         let made = checks(&world, &of_kind(&world, kind));
-        let Finding::TokenAnswers(said) = found(&made, Step::Token) else {
+        let Finding::TokenRefuses(said) = found(&made, Step::Token) else {
             panic!("{description}: {made:?}");
         };
         assert!(said.contains(description), "{said}");
@@ -456,7 +456,7 @@ fn a_token_endpoint_that_cannot_be_read_or_used_is_told() {
         )
     });
     let made = checks(&world, &plain());
-    assert_eq!(found(&made, Step::Token), Finding::TokensForNothing);
+    assert_eq!(found(&made, Step::Token), Finding::TokensIssued);
 }
 
 #[test]

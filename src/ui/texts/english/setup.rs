@@ -134,7 +134,7 @@ fn finding(finding: &Finding, kind: &str) -> FindingText {
             "",
             "",
         ),
-        Finding::TokenAnswers(said) => (
+        Finding::TokenRefuses(said) => (
             "It rejected a made-up code, and this page can read the error.",
             said.as_str(),
             "",
@@ -170,18 +170,18 @@ fn finding(finding: &Finding, kind: &str) -> FindingText {
             "",
             "Have the provider sign ID tokens with RS256 or another algorithm of the RS, PS, ES or EdDSA families. HS256 needs a shared secret, and a page can't keep one.",
         ),
-        Finding::TokensForNothing => (
+        Finding::TokensIssued => (
             "It issued tokens for a made-up code.",
             "",
             "This isn't an OpenID Connect token endpoint. Check the issuer, and \"token_endpoint\" if you set it.",
         ),
         Finding::NotReached => ("An earlier check failed. Fix that one first.", "", ""),
-        Finding::S256Unsaid => (
+        Finding::S256NotStated => (
             "The provider's document doesn't say whether it supports PKCE with S256.",
             "",
             "Try signing in: the page always sends it.",
         ),
-        Finding::ScopesUnsaid => (
+        Finding::ScopesNotStated => (
             "The provider's document lists no scopes.",
             "",
             "Try signing in: the provider rejects unknown scopes.",
@@ -252,7 +252,7 @@ mod tests {
             Finding::NoS256,
             Finding::NoOpenid(text),
             Finding::NoSigningKey,
-            Finding::TokensForNothing,
+            Finding::TokensIssued,
         ];
         for failure in errors.chain(failures) {
             for kind in ProviderKind::NAMES {
