@@ -38,7 +38,7 @@ struct Shared {
 }
 
 impl Api {
-    /// Starts it on a thread of its own. `provider`: the origin of the local provider.
+    /// Starts it on a new thread. `provider`: the origin of the local provider.
     pub fn start(port: u16, provider: &str) -> Result<Api> {
         let listener = listen(port, "--api-port")?;
         listener.set_nonblocking(true)?;
@@ -91,7 +91,7 @@ impl Api {
 impl Drop for Api {
     fn drop(&mut self) {
         if let Some(stop) = self.stop.take() {
-            // It may have ended by itself.
+            // It may have ended already.
             let _ = stop.send(());
         }
     }

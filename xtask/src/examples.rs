@@ -1,13 +1,11 @@
-//! The examples of examples/, put together so that they can be served: the example's own files, with
-//! the built page's beside them in `vestibule/`.
+//! The examples of examples/, ready to serve: the example's files, and the built page's in `vestibule/`.
 
 use crate::setup::{Tools, node_modules};
-use crate::shell::run;
+use crate::shell::{command, run};
 use crate::workspace::root;
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 /// The API's origin that the examples' files name.
 const API: &str = "http://127.0.0.1:8090";
@@ -15,7 +13,7 @@ const API: &str = "http://127.0.0.1:8090";
 /// The examples that have to be built.
 pub const BUILT: &[&str] = &["react", "svelte", "leptos"];
 
-/// Of the example that is a workspace of its own.
+/// The example that is a separate workspace.
 pub const LEPTOS_MANIFEST: &str = "examples/leptos/Cargo.toml";
 
 /// Builds an example that has to be built: with trunk where it is a program in Rust, else with npm, out of
@@ -35,9 +33,7 @@ pub fn build(tools: &Tools, name: &str) -> Result<()> {
         run(trunk.current_dir(folder))?;
     } else if BUILT.contains(&name) {
         node_modules(&folder)?;
-        run(Command::new("npm")
-            .args(["run", "build"])
-            .current_dir(folder))?;
+        run(command("npm").args(["run", "build"]).current_dir(folder))?;
     }
     Ok(())
 }
@@ -45,9 +41,10 @@ pub fn build(tools: &Tools, name: &str) -> Result<()> {
 /// Puts an example together in `place`, for an API of this origin.
 pub fn assemble(name: &str, dist: &Path, place: &Path, api: &str) -> Result<()> {
     let example = root().join("examples").join(name);
-    let files = match BUILT.contains(&name) {
-        true => example.join("dist"),
-        false => example,
+    let files = if BUILT.contains(&name) {
+        example.join("dist")
+    } else {
+        example
     };
     copy(&files, place, api).with_context(|| format!("the example \"{name}\" is not built"))?;
     copy(dist, &place.join("vestibule"), api)

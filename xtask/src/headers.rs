@@ -1,34 +1,34 @@
-//! The headers that a static host should send with the page. The one place where they stand: the
-//! demo's and the tests' server sends them, the README repeats them.
+//! The headers that a static host should send with the page. The server of demo and tests sends them; the
+//! README repeats them.
 
 /// Whose pages may show a file in a frame.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Framed {
+enum Framing {
     Nobody,
-    /// Those of its own origin.
+    /// Pages of the same origin.
     OwnPages,
     /// Those of the providers.
     Providers,
 }
 
-/// Nothing may be framed but what has to be.
-fn framed(file_name: &str) -> Framed {
+/// Only what needs a frame may be framed.
+fn framing(file_name: &str) -> Framing {
     match file_name {
-        // Hidden frames of a silent sign-in come back to it.
-        "callback.html" => Framed::OwnPages,
-        // Providers tell in a hidden frame that somebody signed out there.
-        "logout.html" => Framed::Providers,
-        _ => Framed::Nobody,
+        // Silent sign-ins return to it in a hidden iframe.
+        "callback.html" => Framing::OwnPages,
+        // Providers load it in a hidden iframe when somebody signs out there.
+        "logout.html" => Framing::Providers,
+        _ => Framing::Nobody,
     }
 }
 
-/// Headers of an answer. `connect` are the origins that the page talks to: the providers'.
+/// Headers of a response. `connect`: the origins that the page talks to, which are the providers'.
 pub fn headers(file_name: &str, connect: &[String]) -> Vec<(&'static str, String)> {
-    let frame_options = match framed(file_name) {
-        Framed::Nobody => Some("DENY"),
-        Framed::OwnPages => Some("SAMEORIGIN"),
-        // It knows no origins but the page's own.
-        Framed::Providers => None,
+    let frame_options = match framing(file_name) {
+        Framing::Nobody => Some("DENY"),
+        Framing::OwnPages => Some("SAMEORIGIN"),
+        // This header can't name other origins.
+        Framing::Providers => None,
     };
     let mut headers = vec![
         (
@@ -42,13 +42,13 @@ pub fn headers(file_name: &str, connect: &[String]) -> Vec<(&'static str, String
     headers
 }
 
-/// Nothing but the page's own files runs; it talks to itself and to the providers alone.
+/// Only the page's files run, and they talk only to their own origin and to the providers.
 pub fn content_security_policy(file_name: &str, connect: &[String]) -> String {
     let origins: String = connect.iter().map(|origin| format!(" {origin}")).collect();
-    let ancestors = match framed(file_name) {
-        Framed::Nobody => " 'none'",
-        Framed::OwnPages => " 'self'",
-        Framed::Providers => origins.as_str(),
+    let ancestors = match framing(file_name) {
+        Framing::Nobody => " 'none'",
+        Framing::OwnPages => " 'self'",
+        Framing::Providers => origins.as_str(),
     };
     [
         "default-src 'none'",
@@ -66,7 +66,7 @@ pub fn content_security_policy(file_name: &str, connect: &[String]) -> String {
     .join("; ")
 }
 
-/// How long a browser may keep a file: files with a hash in their name never change.
+/// How long a browser may keep a file. Files with a hash in their name never change.
 pub fn cache_control(file_name: &str) -> &'static str {
     if has_hash(file_name) {
         "public, max-age=31536000, immutable"
@@ -76,7 +76,7 @@ pub fn cache_control(file_name: &str) -> &'static str {
 }
 
 /// `vestibule-page-3c56f0a1b2c3d4e5_bg.wasm`: a part of at least twelve hexadecimal digits.
-fn has_hash(file_name: &str) -> bool {
+pub fn has_hash(file_name: &str) -> bool {
     file_name
         .split(['-', '_', '.'])
         .any(|part| part.len() >= 12 && part.chars().all(|c| c.is_ascii_hexdigit()))

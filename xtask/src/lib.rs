@@ -3,14 +3,13 @@
 
 pub mod api;
 pub mod commands;
-pub mod embed;
 pub mod examples;
+pub mod flags;
 pub mod headers;
 pub mod local_provider;
-pub mod package;
+pub mod npm_package;
 pub mod page;
 pub mod setup;
 pub mod shell;
-pub mod short_names;
 pub mod site;
 pub mod workspace;

@@ -54,7 +54,7 @@ impl LocalProvider {
             // It has said why on standard error.
             let _ = child.kill();
             let _ = child.wait();
-            bail!("the local provider did not start; what it said stands above");
+            bail!("the local provider didn't start; its message is above");
         };
         let port = ready["origin"]
             .as_str()
@@ -165,7 +165,7 @@ impl LocalProvider {
 
 impl Drop for LocalProvider {
     fn drop(&mut self) {
-        // It may have ended by itself.
+        // It may have ended already.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }

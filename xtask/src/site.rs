@@ -25,7 +25,7 @@ pub struct SiteOptions {
     pub port: u16,
     /// `/`, or the path of a folder as in `/login/app/`.
     pub base_path: String,
-    /// Whether the page has addresses of its own below that, which name no file.
+    /// Whether the page has a router: addresses below that which name no file show the page.
     pub has_router: bool,
     pub config: SiteConfig,
     /// Origins that the page may talk to.
@@ -69,7 +69,7 @@ struct Shared {
 }
 
 impl Site {
-    /// Starts it on a thread of its own.
+    /// Starts it on a new thread.
     pub fn start(options: SiteOptions) -> Result<Site> {
         if !options.root.join("index.html").is_file() {
             bail!(
@@ -135,7 +135,7 @@ impl Site {
 impl Drop for Site {
     fn drop(&mut self) {
         if let Some(stop) = self.stop.take() {
-            // It may have ended by itself.
+            // It may have ended already.
             let _ = stop.send(());
         }
         if let Some(thread) = self.thread.take() {
@@ -250,7 +250,7 @@ fn page_or_file(options: &SiteOptions, relative: &str) -> Option<PathBuf> {
 
 /// The file that a path names inside the folder; nothing outside of it, however it is written.
 fn file(root: &Path, relative: &str) -> Option<PathBuf> {
-    let plain = |component: Component| matches!(component, Component::Normal(_));
+    let plain = |component: Component<'_>| matches!(component, Component::Normal(_));
     // Names with an escape are none of ours.
     if relative.contains('%')
         || relative.contains('\\')

@@ -1,7 +1,7 @@
-//! `bench`: how long a person waits when they come back from the provider.
+//! `bench`: how long people wait when they come back from the provider.
 
-use super::finish;
 use super::test::browser_environment;
+use crate::flags;
 use crate::local_provider;
 use crate::page;
 use crate::setup::{Chromium, Tools, node_modules};
@@ -10,9 +10,8 @@ use crate::workspace::root;
 use anyhow::Result;
 use pico_args::Arguments;
 
-pub fn run(mut arguments: Arguments) -> Result<()> {
-    let runs: u32 = arguments.opt_value_from_str("--runs")?.unwrap_or(10);
-    finish(arguments)?;
+pub(super) fn run(arguments: Arguments) -> Result<()> {
+    let flags = flags::Bench::parse(arguments)?;
     let tools = Tools::ready()?;
     let chromium = Chromium::ready()?;
     node_modules(&local_provider::folder())?;
@@ -27,7 +26,7 @@ pub fn run(mut arguments: Arguments) -> Result<()> {
         "--bin",
         "callback-time",
         "--",
-        &runs.to_string(),
+        &flags.runs.to_string(),
     ]);
     browser_environment(&mut cargo, &chromium);
     run_program(cargo.current_dir(root()))

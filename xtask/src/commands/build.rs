@@ -1,13 +1,13 @@
-//! `build`: the page, as an administrator deploys it.
+//! `build`: the page, ready to deploy.
 
-use super::finish;
+use crate::flags::reject_unknown;
 use crate::page;
 use crate::setup::Tools;
 use anyhow::Result;
 use pico_args::Arguments;
 
-pub fn run(arguments: Arguments) -> Result<()> {
-    finish(arguments)?;
+pub(super) fn run(arguments: Arguments) -> Result<()> {
+    reject_unknown(arguments)?;
     page::build(&Tools::ready()?)?;
-    page::weigh()
+    page::size::report_sizes()
 }

@@ -5,18 +5,18 @@ use anyhow::{Context, Result, bail};
 use pico_args::Arguments;
 use std::process::Command;
 
-pub fn run(arguments: Arguments) -> Result<()> {
+pub(super) fn run(arguments: Arguments) -> Result<()> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    // A program of its own: it compiles the library, and the other commands need not wait for that.
+    // A separate program: it compiles the library, and the other commands needn't wait for that.
     let status = Command::new(cargo)
         .args(["run", "--quiet", "--package", "doctor", "--manifest-path"])
         .arg(root().join("Cargo.toml"))
         .arg("--")
         .args(arguments.finish())
         .status()
-        .context("cargo could not be started")?;
-    match status.success() {
-        true => Ok(()),
-        false => bail!("not everything is as it has to be"),
+        .context("cargo couldn't be started")?;
+    if !status.success() {
+        bail!("the configuration has problems");
     }
+    Ok(())
 }

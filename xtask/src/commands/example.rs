@@ -1,43 +1,35 @@
 //! `example`: one of examples/, with the local provider to sign in at and an API to call.
 
-use super::{finish, wait_for_end};
+use super::wait_for_end;
 use crate::api::Api;
 use crate::examples;
+use crate::flags;
 use crate::local_provider::{self, LocalProvider, LocalProviderOptions};
-use crate::package;
+use crate::npm_package;
 use crate::page;
 use crate::setup::{Tools, node_modules};
-use crate::shell::{require_free_port, step};
+use crate::shell::{require_free_ports, step};
 use crate::site::{Site, SiteConfig, SiteOptions};
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use pico_args::Arguments;
 use serde_json::json;
 
-pub fn run(mut arguments: Arguments) -> Result<()> {
-    let mut port = |flag, usual| -> Result<u16> {
-        let port = arguments.opt_value_from_str(flag)?.unwrap_or(usual);
-        require_free_port(port, flag)?;
-        Ok(port)
-    };
-    let page_port = port("--port", 8080)?;
-    let api_port = port("--api-port", 8090)?;
-    let provider_port = port("--provider-port", 4400)?;
-    let name: String = arguments
-        .opt_free_from_str()?
-        .context("name an example: a folder of examples/")?;
-    finish(arguments)?;
+pub(super) fn run(arguments: Arguments) -> Result<()> {
+    let flags = flags::Example::parse(arguments)?;
+    require_free_ports(&[flags.port, flags.api_port, flags.provider_port])?;
+    let (name, page_port) = (flags.name, flags.port.number);
     let tools = Tools::ready()?;
     node_modules(&local_provider::folder())?;
-    package::build(&tools)?;
+    npm_package::build(&tools)?;
     examples::build(&tools, &name)?;
 
     let url = format!("http://127.0.0.1:{page_port}/");
     step(format!("Starting the example {name}"));
     let mut provider = LocalProvider::start(&LocalProviderOptions {
-        port: provider_port,
+        port: flags.provider_port.number,
         pages: vec![url.clone(), examples::callback(&url)],
     })?;
-    let api = Api::start(api_port, &provider.origin())?;
+    let api = Api::start(flags.api_port.number, &provider.origin())?;
     let folder = examples::folder(&name);
     if folder.exists() {
         std::fs::remove_dir_all(&folder)?;
@@ -63,7 +55,7 @@ pub fn run(mut arguments: Arguments) -> Result<()> {
     println!("\n  Ctrl-C ends them.");
     wait_for_end(|| {
         if !provider.is_running() {
-            bail!("the local provider has ended by itself");
+            bail!("the local provider has stopped");
         }
         Ok(())
     })

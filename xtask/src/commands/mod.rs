@@ -1,5 +1,6 @@
 //! The commands, one file each.
 
+mod assemble;
 mod bench;
 mod build;
 mod demo;
@@ -11,68 +12,85 @@ mod setup;
 mod size;
 mod test;
 
+use crate::flags;
 use anyhow::{Result, bail};
 use pico_args::Arguments;
 use std::fmt;
 use std::time::Duration;
-use tokio::signal::unix::{SignalKind, signal};
 
 struct Command {
     name: &'static str,
     about: &'static str,
+    flags: &'static str,
     run: fn(Arguments) -> Result<()>,
 }
 
 const COMMANDS: &[Command] = &[
     Command {
         name: "demo",
-        about: "build the page, start the local provider, sign in at http://127.0.0.1:8080/ [--port N] [--provider-port N] [--no-open]",
+        about: "build the page, start the local provider, sign in at http://127.0.0.1:8080/",
+        flags: flags::Serve::DEMO_HELP,
         run: demo::run,
     },
     Command {
         name: "test",
-        about: "run every check and test [--only STEP]",
+        about: "run every check and test",
+        flags: flags::Test::HELP,
         run: test::run,
     },
     Command {
         name: "dev",
-        about: "serve the page with live reload against the local provider [--port N] [--provider-port N]",
+        about: "serve the page with live reload against the local provider",
+        flags: flags::Serve::DEV_HELP,
         run: dev::run,
     },
     Command {
         name: "example",
-        about: "start one of examples/ at http://127.0.0.1:8080/, with a provider and an API: example NAME [--port N] [--api-port N] [--provider-port N]",
+        about: "start one of examples/ at http://127.0.0.1:8080/, with a provider and an API",
+        flags: flags::Example::HELP,
         run: example::run,
     },
     Command {
         name: "build",
-        about: "build the page into dist/ and weigh it",
+        about: "build the page into dist/ and report its size",
+        flags: "",
         run: build::run,
     },
     Command {
         name: "dist",
         about: "build the page into dist/ and the npm package into pkg/",
+        flags: "",
         run: dist::run,
     },
     Command {
         name: "size",
-        about: "weigh dist/ and compare it with its budget",
+        about: "report the size of dist/ and compare it with size-budget.toml",
+        flags: "",
         run: size::run,
     },
     Command {
         name: "bench",
-        about: "measure from the provider's answer to the identity on screen [--runs N]",
+        about: "measure from the provider's answer to the identity on screen",
+        flags: flags::Bench::HELP,
         run: bench::run,
     },
     Command {
         name: "doctor",
-        about: "check a vestibule.json against its providers: doctor FILE [--page-url URL]",
+        about: "check a vestibule.json against its providers",
+        flags: "FILE [--page-url URL]",
         run: doctor::run,
     },
     Command {
         name: "setup",
-        about: "install what is missing for all of these",
+        about: "install what the other commands need",
+        flags: "",
         run: setup::run,
+    },
+    Command {
+        name: "assemble",
+        about: "complete the page; trunk calls this",
+        flags: "",
+        run: assemble::run,
     },
 ];
 
@@ -82,7 +100,7 @@ pub struct Interrupted;
 
 impl fmt::Display for Interrupted {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("ended")
+        f.write_str("interrupted")
     }
 }
 
@@ -93,7 +111,10 @@ pub fn run(mut arguments: Arguments) -> Result<()> {
     let Some(name) = arguments.subcommand()? else {
         println!("cargo xtask COMMAND\n");
         for command in COMMANDS {
-            println!("  {:<7} {}", command.name, command.about);
+            println!("  {:<9} {}", command.name, command.about);
+            if !command.flags.is_empty() {
+                println!("  {:<9} {}", "", command.flags);
+            }
         }
         return Ok(());
     };
@@ -103,34 +124,41 @@ pub fn run(mut arguments: Arguments) -> Result<()> {
     }
 }
 
-/// Refuses what is left of the arguments.
-fn finish(arguments: Arguments) -> Result<()> {
-    match arguments.finish().first() {
-        None => Ok(()),
-        Some(unknown) => bail!(
-            "there is no option {}: `cargo xtask` lists them",
-            unknown.to_string_lossy()
-        ),
-    }
-}
-
-/// Waits until somebody ends the command (Ctrl-C, a closed terminal, `kill`) while `alive` says every
-/// half second that what was started still runs.
-fn wait_for_end(mut alive: impl FnMut() -> Result<()>) -> Result<()> {
+/// Waits until somebody ends the command (Ctrl-C, a closed terminal, `kill`). Every half second, `check`
+/// says whether what was started still runs.
+fn wait_for_end(mut check: impl FnMut() -> Result<()>) -> Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
     runtime.block_on(async {
-        let mut interrupted = signal(SignalKind::interrupt())?;
-        let mut terminated = signal(SignalKind::terminate())?;
-        let mut hung_up = signal(SignalKind::hangup())?;
+        let mut ended = std::pin::pin!(ended());
         loop {
             tokio::select! {
-                _ = interrupted.recv() => return Err(Interrupted.into()),
-                _ = terminated.recv() => return Err(Interrupted.into()),
-                _ = hung_up.recv() => return Err(Interrupted.into()),
-                () = tokio::time::sleep(Duration::from_millis(500)) => alive()?,
+                signal = &mut ended => {
+                    signal?;
+                    return Err(Interrupted.into());
+                }
+                () = tokio::time::sleep(Duration::from_millis(500)) => check()?,
             }
         }
     })
+}
+
+#[cfg(unix)]
+async fn ended() -> std::io::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut interrupted = signal(SignalKind::interrupt())?;
+    let mut terminated = signal(SignalKind::terminate())?;
+    let mut hung_up = signal(SignalKind::hangup())?;
+    tokio::select! {
+        _ = interrupted.recv() => {}
+        _ = terminated.recv() => {}
+        _ = hung_up.recv() => {}
+    }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+async fn ended() -> std::io::Result<()> {
+    tokio::signal::ctrl_c().await
 }

@@ -1,11 +1,11 @@
-//! `size`: what a visitor downloads.
+//! `size`: what people download.
 
-use super::finish;
+use crate::flags::reject_unknown;
 use crate::page;
 use anyhow::Result;
 use pico_args::Arguments;
 
-pub fn run(arguments: Arguments) -> Result<()> {
-    finish(arguments)?;
-    page::weigh()
+pub(super) fn run(arguments: Arguments) -> Result<()> {
+    reject_unknown(arguments)?;
+    page::size::report_sizes()
 }

@@ -1,18 +1,18 @@
-//! Tools that cargo builds: trunk and the wasm-bindgen command.
+//! Tools that cargo builds: trunk, wasm-bindgen and cargo-deny.
 
 use super::{install, tool_folder};
-use crate::shell::{output, run, step};
+use crate::shell::{command, output, run, step};
 use anyhow::Result;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// The folder of trunk's program; `None` when the right one is on PATH.
-pub fn trunk(version: &str) -> Result<Option<PathBuf>> {
+pub(super) fn trunk(version: &str) -> Result<Option<PathBuf>> {
     ready(
         "trunk",
         "trunk",
         version,
-        // It downloads nothing for us, so it needs no TLS: half of its time to build.
+        // It downloads nothing for us. Without TLS it builds in half the time.
         &["--locked", "--no-default-features"],
         // Its own work is light.
         "0",
@@ -21,15 +21,27 @@ pub fn trunk(version: &str) -> Result<Option<PathBuf>> {
 }
 
 /// The folder of wasm-bindgen's programs; `None` when the right ones are on PATH.
-pub fn wasm_bindgen(version: &str) -> Result<Option<PathBuf>> {
-    // Without --locked: its lock file names a version of a crate that cannot be had everywhere.
+pub(super) fn wasm_bindgen(version: &str) -> Result<Option<PathBuf>> {
+    // Without --locked: some registries lack a version that its lock file names.
     ready(
         "wasm-bindgen",
         "wasm-bindgen-cli",
         version,
         &[],
         "1",
-        "joins WebAssembly and JavaScript; about two minutes",
+        "connects WebAssembly and JavaScript; about two minutes",
+    )
+}
+
+/// The folder of cargo-deny's program; `None` when the right one is on PATH.
+pub fn cargo_deny(version: &str) -> Result<Option<PathBuf>> {
+    ready(
+        "cargo-deny",
+        "cargo-deny",
+        version,
+        &["--locked"],
+        "0",
+        "checks licences and sources of dependencies; about a minute",
     )
 }
 
@@ -41,11 +53,11 @@ fn ready(
     optimisation: &str,
     purpose: &str,
 ) -> Result<Option<PathBuf>> {
-    if output(Command::new(program).arg("--version")).is_some_and(|said| says(&said, version)) {
+    if output(command(program).arg("--version")).is_some_and(|said| says(&said, version)) {
         return Ok(None);
     }
     let folder = tool_folder(package, version)?;
-    if !folder.join("bin").join(program).is_file() {
+    if !is_installed(&folder, program) {
         step(format!(
             "Installing {package} {version} into {} ({purpose})",
             folder.display()
@@ -69,6 +81,11 @@ fn ready(
         })?;
     }
     Ok(Some(folder.join("bin")))
+}
+
+fn is_installed(folder: &Path, program: &str) -> bool {
+    let file = format!("{program}{}", std::env::consts::EXE_SUFFIX);
+    folder.join("bin").join(file).is_file()
 }
 
 /// Whether `trunk 0.21.14` or `wasm-bindgen 0.2.130 (abc)` is that version.

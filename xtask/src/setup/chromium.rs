@@ -50,7 +50,7 @@ impl Chromium {
         Ok(())
     }
 
-    /// What wasm-bindgen's test runner tells the driver: webdriver.json, and which browser to start.
+    /// What wasm-bindgen's test runner passes to the driver: webdriver.json, and which browser to start.
     pub fn webdriver_config(&self) -> Result<PathBuf> {
         let text = std::fs::read_to_string(root().join("webdriver.json"))?;
         let mut config: Value =

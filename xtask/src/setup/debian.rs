@@ -19,13 +19,13 @@ const PACKAGES: &[&str] = &[
 const RUSTLIB: &str = "/usr/lib/rustlib";
 
 /// Whether this is Debian or its like, and packages may be installed.
-pub fn can_install() -> bool {
+pub(super) fn can_install() -> bool {
     which(&["apt-get"]).is_some()
         && (is_root() || output(Command::new("sudo").args(["-n", "true"])).is_some())
 }
 
 /// Installs packages, without questions.
-pub fn install(packages: &[&str]) -> Result<()> {
+pub(super) fn install(packages: &[&str]) -> Result<()> {
     run(as_root("apt-get").args(["update", "-q"]))?;
     let options = ["install", "-y", "-q", "--no-install-recommends"];
     run(as_root("apt-get")
@@ -35,7 +35,7 @@ pub fn install(packages: &[&str]) -> Result<()> {
 }
 
 /// Builds the target's standard library with Debian's Rust and makes all of it a rustup toolchain.
-pub fn make_toolchain(name: &str) -> Result<()> {
+pub(super) fn make_toolchain(name: &str) -> Result<()> {
     install(PACKAGES).context(
         "the packages of a recent Rust (rustc-web and its companions, among Debian's security updates) \
          could not be installed. Add the target on a machine that reaches the Rust download server, \
@@ -63,7 +63,7 @@ pub fn make_toolchain(name: &str) -> Result<()> {
 }
 
 /// Puts the built libraries in place, all at once and instead of older ones: two sets side by side
-/// cannot be told apart.
+/// can't be told apart.
 fn put_std(build: &Path, rustlib: &Path) -> Result<()> {
     let place = rustlib.join(TARGET);
     let unfinished = place.join("lib.unfinished");
@@ -81,7 +81,7 @@ fn put_std(build: &Path, rustlib: &Path) -> Result<()> {
 }
 
 /// Builds an empty crate and with it the standard library. The folder must be new: two sets of
-/// libraries side by side cannot be told apart.
+/// libraries side by side can't be told apart.
 fn build_std(folder: &Path) -> Result<()> {
     if folder.exists() {
         std::fs::remove_dir_all(folder)?;

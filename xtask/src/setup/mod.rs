@@ -1,8 +1,8 @@
-//! What a build or a test run needs on the machine: found where it is, installed where it is missing
-//! and that is possible, else told in a sentence with the remedy.
+//! What builds and tests need on the machine: found, else installed, else named in an error with the
+//! remedy.
 //!
-//! Everything that is installed goes into a folder of the user's cache, one folder a tool and
-//! version; only Debian's packages go where Debian has them.
+//! Tools go into the user's cache, one folder per tool and version. Debian's packages go where Debian
+//! puts them.
 
 mod cargo_tools;
 mod chromium;
@@ -10,10 +10,11 @@ mod debian;
 mod node;
 mod toolchain;
 
+pub use cargo_tools::cargo_deny;
 pub use chromium::Chromium;
-pub use toolchain::{ABORT_AT_ONCE, TARGET};
+pub use toolchain::{IMMEDIATE_ABORT, TARGET, installed as installed_toolchain};
 
-use crate::shell::path_with;
+use crate::shell::{command_on, path_with};
 use crate::workspace::Pins;
 use anyhow::{Context, Result};
 use std::ffi::OsString;
@@ -25,7 +26,7 @@ use std::process::Command;
 pub struct Tools {
     toolchain: Option<String>,
     path: OsString,
-    /// Whether the page can be built together with a standard library of its own.
+    /// Whether the standard library can be rebuilt with the page.
     pub builds_std: bool,
 }
 
@@ -33,7 +34,6 @@ impl Tools {
     /// Finds or installs everything that building the page needs.
     pub fn ready() -> Result<Tools> {
         let pins = Pins::read()?;
-        pins.check()?;
         node::check()?;
         let toolchain = toolchain::ready()?;
         let folders = [
@@ -52,8 +52,7 @@ impl Tools {
 
     /// A command that finds the tools, and cargo with the toolchain that has the target.
     pub fn command(&self, program: &str) -> Command {
-        let mut command = Command::new(program);
-        command.env("PATH", &self.path);
+        let mut command = command_on(&self.path, program);
         if let Some(toolchain) = &self.toolchain {
             command.env("RUSTUP_TOOLCHAIN", toolchain);
         }
@@ -70,21 +69,26 @@ pub fn node_modules(folder: &std::path::Path) -> Result<()> {
     node::modules(folder)
 }
 
-/// The folder of a tool that was installed for this project, and whether it is complete.
+/// The folder for a tool of this project.
 fn tool_folder(name: &str, version: &str) -> Result<PathBuf> {
-    let cache = match (std::env::var_os("XDG_CACHE_HOME"), std::env::var_os("HOME")) {
-        (Some(cache), _) if !cache.is_empty() => PathBuf::from(cache),
-        (_, Some(home)) if cfg!(target_os = "macos") => PathBuf::from(home).join("Library/Caches"),
-        (_, Some(home)) => PathBuf::from(home).join(".cache"),
-        (_, None) => return Err(anyhow::anyhow!("neither HOME nor XDG_CACHE_HOME is set")),
+    let named = |name: &str| std::env::var_os(name).filter(|folder| !folder.is_empty());
+    let home = || std::env::home_dir().context("this user has no home folder");
+    let cache = if let Some(cache) = named("XDG_CACHE_HOME") {
+        PathBuf::from(cache)
+    } else if cfg!(target_os = "macos") {
+        home()?.join("Library/Caches")
+    } else if let Some(cache) = named("LOCALAPPDATA").filter(|_| cfg!(windows)) {
+        PathBuf::from(cache)
+    } else {
+        home()?.join(".cache")
     };
     Ok(cache
         .join("vestibule/tools")
         .join(format!("{name}-{version}")))
 }
 
-/// Installs into a folder that gets its name only when everything is there, so that an installation
-/// that was interrupted is begun anew.
+/// Installs into a folder that gets its name only when everything is in it: an interrupted installation
+/// starts over.
 fn install(
     folder: &std::path::Path,
     install: impl FnOnce(&std::path::Path) -> Result<()>,
@@ -97,7 +101,7 @@ fn install(
     }
     install(&unfinished)?;
     std::fs::rename(&unfinished, folder)
-        .with_context(|| format!("{} cannot be put in place", folder.display()))
+        .with_context(|| format!("{} can't be put in place", folder.display()))
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Node, and what comes through npm: the local provider's packages, wasm-opt and esbuild.
 
 use super::{install, tool_folder};
-use crate::shell::{output, run, step};
+use crate::shell::{command, output, run, step};
 use anyhow::{Context, Result, bail};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -10,10 +10,10 @@ use std::process::Command;
 const OLDEST: (u32, u32) = (20, 12);
 
 /// Checks that Node and npm are there and not too old.
-pub fn check() -> Result<()> {
+pub(super) fn check() -> Result<()> {
     let remedy =
         "Install Node 20 LTS or newer (nodejs.org, or your system's package) and try again.";
-    let Some(version) = output(Command::new("node").arg("--version")) else {
+    let Some(version) = output(command("node").arg("--version")) else {
         bail!("Node is missing: the local provider and the page's optimiser run on it. {remedy}");
     };
     if parse(&version).is_none_or(|found| found < OLDEST) {
@@ -23,7 +23,7 @@ pub fn check() -> Result<()> {
             OLDEST.1
         );
     }
-    if output(Command::new("npm").arg("--version")).is_none() {
+    if output(command("npm").arg("--version")).is_none() {
         bail!("npm is missing, though Node is there. {remedy}");
     }
     Ok(())
@@ -35,21 +35,21 @@ fn parse(version: &str) -> Option<(u32, u32)> {
 }
 
 /// The folder of wasm-opt; `None` when the right one is on PATH.
-pub fn wasm_opt(version: &str) -> Result<Option<PathBuf>> {
+pub(super) fn wasm_opt(version: &str) -> Result<Option<PathBuf>> {
     // It says "wasm-opt version 132".
     let major = version.split('.').next().unwrap_or_default();
     program("wasm-opt", "binaryen", version, major)
 }
 
 /// The folder of esbuild, likewise.
-pub fn esbuild(version: &str) -> Result<Option<PathBuf>> {
+pub(super) fn esbuild(version: &str) -> Result<Option<PathBuf>> {
     program("esbuild", "esbuild", version, version)
 }
 
 /// The folder of a program that is an npm package; `None` when one on PATH says that it is the right
 /// one.
 fn program(name: &str, package: &str, version: &str, says: &str) -> Result<Option<PathBuf>> {
-    let said = output(Command::new(name).arg("--version"));
+    let said = output(command(name).arg("--version"));
     if said.is_some_and(|said| said.split_whitespace().any(|word| word == says)) {
         return Ok(None);
     }
@@ -73,7 +73,7 @@ fn program(name: &str, package: &str, version: &str, says: &str) -> Result<Optio
 }
 
 /// `npm ci` in a folder whose lock file has changed since the last time.
-pub fn modules(folder: &Path) -> Result<()> {
+pub(super) fn modules(folder: &Path) -> Result<()> {
     let lock = std::fs::read(folder.join("package-lock.json"))
         .with_context(|| format!("{} has no package-lock.json", folder.display()))?;
     let installed = folder.join("node_modules/.installed-lock");
@@ -88,7 +88,7 @@ pub fn modules(folder: &Path) -> Result<()> {
 
 /// npm without its advertisements.
 fn npm() -> Command {
-    let mut npm = Command::new("npm");
+    let mut npm = command("npm");
     npm.env("npm_config_fund", "false")
         .env("npm_config_audit", "false")
         .env("npm_config_update_notifier", "false");

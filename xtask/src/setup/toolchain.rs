@@ -1,4 +1,4 @@
-//! A Rust toolchain that can build for the browser.
+//! The Rust toolchain that builds for the browser.
 
 use super::debian;
 use crate::shell::{output, run, step, which};
@@ -10,11 +10,11 @@ use std::process::{Command, Stdio};
 pub const TARGET: &str = "wasm32-unknown-unknown";
 /// The toolchain that is made of Debian's packages where rustup's server is out of reach.
 const FROM_DEBIAN: &str = "vestibule-wasm";
-/// Panics without message and place: the texts and what formats them leave the page.
-pub const ABORT_AT_ONCE: &str = "-Cpanic=immediate-abort";
+/// Panics abort without a message: the texts and the code that formats them leave the page.
+pub const IMMEDIATE_ABORT: &str = "-Cpanic=immediate-abort";
 
 /// Finds or makes a toolchain with the target's standard library. `None`: the active one has it.
-pub fn ready() -> Result<Option<String>> {
+pub(super) fn ready() -> Result<Option<String>> {
     if has_target(None) {
         return Ok(None);
     }
@@ -37,7 +37,7 @@ pub fn ready() -> Result<Option<String>> {
     }
     if !debian::can_install() {
         bail!(
-            "rustup could not add the target {TARGET}. If this machine cannot reach the Rust download server, \
+            "rustup couldn't add the target {TARGET}. If this machine can't reach the Rust download server, \
              add the target on one that can and copy its toolchain, or use Debian as root (or with sudo), \
              where this command makes a toolchain of Debian's packages."
         );
@@ -52,9 +52,9 @@ pub fn ready() -> Result<Option<String>> {
     Ok(Some(FROM_DEBIAN.to_owned()))
 }
 
-/// Whether the page can be built together with a standard library of its own: the compiler knows
-/// panics that end the program at once, and the library's source is there. Rustup is asked to add it.
-pub fn builds_std(toolchain: Option<&str>) -> bool {
+/// Whether the standard library can be rebuilt with the page: the compiler knows immediate aborts, and
+/// the library's source is there. Asks rustup to add it.
+pub(super) fn builds_std(toolchain: Option<&str>) -> bool {
     let rustc = |arguments: &[&str]| {
         let mut rustc = Command::new("rustc");
         if let Some(toolchain) = toolchain {
@@ -62,7 +62,7 @@ pub fn builds_std(toolchain: Option<&str>) -> bool {
         }
         output(rustc.args(arguments).env("RUSTC_BOOTSTRAP", "1"))
     };
-    let knows_option = rustc(&["-Zunstable-options", ABORT_AT_ONCE, "--print", "cfg"]).is_some();
+    let knows_option = rustc(&["-Zunstable-options", IMMEDIATE_ABORT, "--print", "cfg"]).is_some();
     let Some(sysroot) = rustc(&["--print", "sysroot"]).filter(|_| knows_option) else {
         return false;
     };
@@ -73,14 +73,24 @@ pub fn builds_std(toolchain: Option<&str>) -> bool {
         if let Some(toolchain) = toolchain {
             rustup.env("RUSTUP_TOOLCHAIN", toolchain);
         }
-        // Where it cannot be had, the page is built without, and the build says so.
+        // Without it, the build says what the page lacks.
         let _ = run(rustup.args(["component", "add", "rust-src"]));
     }
     source.is_file()
 }
 
-/// Whether a toolchain builds for the target: by building an empty program. A folder that is there
-/// may be half copied, or left behind by an older compiler.
+/// Whether rustup has a toolchain of this name. `1.88` also names `1.88.0`.
+pub fn installed(name: &str) -> Option<String> {
+    let list = output(Command::new("rustup").args(["toolchain", "list"]))?;
+    let found = list.lines().find(|line| {
+        let rest = line.strip_prefix(name);
+        rest.is_some_and(|rest| rest.starts_with(['-', '.']) || rest.is_empty())
+    })?;
+    found.split_whitespace().next().map(str::to_owned)
+}
+
+/// Whether a toolchain builds for the target: by building an empty program. A folder may be half
+/// copied, or left behind by an older compiler.
 fn has_target(toolchain: Option<&str>) -> bool {
     let program = std::env::temp_dir().join(format!("vestibule-probe-{}.wasm", std::process::id()));
     let mut rustc = Command::new("rustc");

@@ -1,8 +1,7 @@
-//! The npm package: `vestibule.js` and what it needs, under names that never change, for bundlers to
-//! take up.
+//! The npm package in `pkg/`: `vestibule.js` and what it needs, under names that never change, for
+//! bundlers.
 
-use crate::embed;
-use crate::page;
+use crate::page::{self, ENGINE, embed};
 use crate::setup::Tools;
 use crate::workspace::root;
 use anyhow::{Context, Result};
@@ -20,18 +19,19 @@ pub fn write(tools: &Tools, dist: &Path, folder: &Path) -> Result<()> {
         std::fs::remove_dir_all(folder)?;
     }
     std::fs::create_dir_all(folder)?;
-    embed::bundle(tools, "vestibule.js", &folder.join("vestibule.js"))?;
+    embed::bundle(tools, "vestibule.js", &folder.join("vestibule.js"), true)?;
     embed::bundle(
         tools,
         "vestibule-mock.js",
         &folder.join("vestibule-mock.js"),
+        true,
     )?;
 
-    let [glue, wasm] = embed::engine(dist)?;
+    let [glue, wasm] = embed::binary(dist, ENGINE)?;
     let style = embed::style(dist)?;
     let text = std::fs::read_to_string(dist.join(glue))?;
-    // Where the glue looks when it is not told: bundlers follow it.
-    let usual = format!("{}_bg.wasm", page::PAGE);
+    // The glue's default, which bundlers follow.
+    let usual = format!("{ENGINE}_bg.wasm");
     std::fs::write(
         folder.join("engine.js"),
         text.replace(&usual, "engine.wasm"),
@@ -46,6 +46,7 @@ pub fn write(tools: &Tools, dist: &Path, folder: &Path) -> Result<()> {
         "logout.html",
         "logout.js",
         "vestibule.schema.json",
+        page::NOTICES,
     ] {
         copy(&dist.join(name), folder)?;
     }
@@ -66,7 +67,7 @@ pub fn write(tools: &Tools, dist: &Path, folder: &Path) -> Result<()> {
 fn copy(file: &Path, folder: &Path) -> Result<()> {
     let name = file.file_name().context("a file has a name")?;
     std::fs::copy(file, folder.join(name))
-        .with_context(|| format!("{} cannot be copied", file.display()))?;
+        .with_context(|| format!("{} can't be copied", file.display()))?;
     Ok(())
 }
 
@@ -98,5 +99,5 @@ fn description() -> Result<Value> {
 /// Builds the page and the package.
 pub fn build(tools: &Tools) -> Result<()> {
     page::build(tools)?;
-    write(tools, &page::dist(), &folder()).context("the package cannot be made")
+    write(tools, &page::dist(), &folder()).context("the package can't be made")
 }

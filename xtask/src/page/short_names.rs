@@ -15,7 +15,7 @@ const EXPORTS: u8 = 7;
 ///
 /// # Errors
 /// When the files have another form than that of the wasm-bindgen that is pinned.
-pub fn shorten(wasm: &[u8], glue: &str) -> Result<(Vec<u8>, String)> {
+pub(super) fn shorten(wasm: &[u8], glue: &str) -> Result<(Vec<u8>, String)> {
     let used: Vec<&str> = identifiers(glue)
         .filter_map(|(word, is_name)| is_name.then_some(word))
         .collect();
@@ -90,9 +90,10 @@ fn exports(
         let index = number(body)?;
         // Words like "memory" are more than one thing in the glue.
         let is_made_up = name.contains("__");
-        let name = match is_made_up && used.contains(&name) {
-            true => short_name(name, names),
-            false => name.to_owned(),
+        let name = if is_made_up && used.contains(&name) {
+            short_name(name, names)
+        } else {
+            name.to_owned()
         };
         put_bytes(name.as_bytes(), &mut renamed);
         renamed.extend(kind);
@@ -106,7 +107,7 @@ fn short_name(name: &str, names: &mut HashMap<String, String>) -> String {
     names.entry(name.to_owned()).or_insert(next).clone()
 }
 
-/// Cuts a script into names and what stands between them; `true` for a name.
+/// Cuts a script into names and what is between them; `true` for a name.
 fn identifiers(script: &str) -> impl Iterator<Item = (&str, bool)> {
     let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '$');
     let mut rest = script;

@@ -1,0 +1,76 @@
+//! Steps that need Node or a browser.
+
+use super::Machine;
+use super::rust::{has_nextest, tests};
+use crate::examples;
+use crate::local_provider;
+use crate::npm_package;
+use crate::page;
+use crate::setup::{Chromium, TARGET, node_modules};
+use crate::shell::{command, run};
+use crate::workspace::root;
+use anyhow::Result;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+pub(super) fn provider(_: &Machine) -> Result<()> {
+    npm_test(&local_provider::folder())
+}
+
+pub(super) fn javascript(_: &Machine) -> Result<()> {
+    npm_test(&root().join("tests/javascript"))
+}
+
+fn npm_test(folder: &Path) -> Result<()> {
+    node_modules(folder)?;
+    run(command("npm").arg("test").current_dir(folder))
+}
+
+pub(super) fn webcrypto(machine: &Machine) -> Result<()> {
+    let chromium = machine.chromium()?;
+    let mut cargo = machine.cargo(&["test", "-p", "vestibule", "--features", "csr"]);
+    cargo.args(["--target", TARGET, "--test", "*"]);
+    cargo
+        .env(
+            "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER",
+            "wasm-bindgen-test-runner",
+        )
+        .env("CHROMEDRIVER", &chromium.driver)
+        .env(
+            "WASM_BINDGEN_TEST_WEBDRIVER_JSON",
+            chromium.webdriver_config()?,
+        );
+    run(&mut cargo)
+}
+
+pub(super) fn page(machine: &Machine) -> Result<()> {
+    page::build(&machine.tools)?;
+    page::size::report_sizes()
+}
+
+pub(super) fn browser(machine: &Machine) -> Result<()> {
+    node_modules(&local_provider::folder())?;
+    node_modules(&root().join("tests/browser"))?;
+    npm_package::build(&machine.tools)?;
+    for example in examples::BUILT {
+        examples::build(&machine.tools, example)?;
+    }
+    let mut tests = tests(machine);
+    tests.args(["-p", "browser-tests"]);
+    if has_nextest(machine) {
+        // A browser on a busy machine may be slow for once: such a test is reported as flaky.
+        tests.args(["--retries", "1"]);
+    }
+    environment(&mut tests, machine.chromium()?);
+    run(&mut tests)
+}
+
+/// Where the browser tests find everything.
+pub(crate) fn environment(command: &mut Command, chromium: &Chromium) {
+    let variables: [(&str, PathBuf); 3] = [
+        ("VESTIBULE_DIST", page::dist()),
+        ("VESTIBULE_CHROMIUM", chromium.browser.clone()),
+        ("VESTIBULE_CHROMEDRIVER", chromium.driver.clone()),
+    ];
+    command.envs(variables);
+}

@@ -1,0 +1,125 @@
+//! Steps that need cargo alone.
+
+use super::Machine;
+use crate::examples;
+use crate::local_provider;
+use crate::setup::{TARGET, cargo_deny, installed_toolchain, node_modules};
+use crate::shell::{command_on, output, path_with, run};
+use crate::workspace::{Pins, root, rust_version};
+use anyhow::Result;
+use std::process::Command;
+
+pub(super) fn format(machine: &Machine) -> Result<()> {
+    let example = examples::LEPTOS_MANIFEST;
+    let application = super::publish::APPLICATION_MANIFEST;
+    for which in [
+        &["--all"][..],
+        &["--manifest-path", example],
+        &["--manifest-path", application],
+    ] {
+        run(machine.cargo(&["fmt", "--check"]).args(which))?;
+    }
+    Ok(())
+}
+
+pub(super) fn pins(_: &Machine) -> Result<()> {
+    Pins::read()?.check("examples/leptos/Cargo.lock")
+}
+
+/// Runs cargo-deny with deny.toml. It doesn't check advisories: their database is a repository on GitHub,
+/// which builds without access to GitHub can't reach.
+pub(super) fn deny(_: &Machine) -> Result<()> {
+    let folder = cargo_deny(&Pins::read()?.cargo_deny)?;
+    let folders: Vec<_> = folder.into_iter().collect();
+    println!("    Not checked here: advisories, whose database is on GitHub.");
+    run(command_on(&path_with(&folders)?, "cargo-deny")
+        .args(["--all-features", "check", "licenses", "bans", "sources"])
+        .current_dir(root()))
+}
+
+pub(super) fn clippy_host(machine: &Machine) -> Result<()> {
+    run(&mut machine.cargo(&[
+        "clippy",
+        "--workspace",
+        "--all-targets",
+        "--features",
+        "vestibule/csr",
+        "--",
+        "-D",
+        "warnings",
+    ]))
+}
+
+/// For each way of rendering, and for none.
+pub(super) fn clippy_wasm(machine: &Machine) -> Result<()> {
+    for which in [
+        &["--all-targets", "--features", "csr"][..],
+        &["--lib", "--features", "hydrate"],
+        &["--lib"],
+    ] {
+        let mut clippy = machine.cargo(&["clippy", "-p", "vestibule", "--target", TARGET]);
+        run(clippy.args(which).args(["--", "-D", "warnings"]))?;
+    }
+    Ok(())
+}
+
+/// cargo-nextest when it's installed, else cargo's own runner.
+pub(super) fn tests(machine: &Machine) -> Command {
+    if has_nextest(machine) {
+        machine.cargo(&["nextest", "run"])
+    } else {
+        machine.cargo(&["test"])
+    }
+}
+
+pub(super) fn has_nextest(machine: &Machine) -> bool {
+    output(&mut machine.cargo(&["nextest", "--version"])).is_some()
+}
+
+pub(super) fn host(machine: &Machine) -> Result<()> {
+    // The doctor's tests ask the local provider.
+    node_modules(&local_provider::folder())?;
+    run(tests(machine).args([
+        "--workspace",
+        "--exclude",
+        "browser-tests",
+        "--features",
+        "vestibule/csr",
+        "--lib",
+        "--bins",
+        "--tests",
+    ]))
+}
+
+pub(super) fn doc(machine: &Machine) -> Result<()> {
+    run(&mut machine.cargo(&["test", "-p", "vestibule", "--features", "csr", "--doc"]))
+}
+
+pub(super) fn ssr(machine: &Machine) -> Result<()> {
+    run(&mut machine.cargo(&[
+        "test",
+        "-p",
+        "vestibule",
+        "--features",
+        "ssr",
+        "--test",
+        "ssr",
+    ]))
+}
+
+pub(super) fn msrv(_: &Machine) -> Result<()> {
+    let version = rust_version()?;
+    let Some(toolchain) = installed_toolchain(&version) else {
+        println!(
+            "    Skipped: Rust {version} isn't installed (`rustup toolchain install {version}`). The workflow msrv.yml runs this."
+        );
+        return Ok(());
+    };
+    run(Command::new("cargo")
+        .args(["check", "-p", "vestibule", "--features", "csr"])
+        .env("RUSTUP_TOOLCHAIN", toolchain)
+        // Cargo and its libraries of today's Rust are in the way otherwise.
+        .env_remove("CARGO")
+        .env_remove("RUSTC")
+        .current_dir(root()))
+}

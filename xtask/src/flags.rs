@@ -1,0 +1,160 @@
+//! The flags of every command: their names, defaults and help.
+
+use anyhow::{Context, Result, bail};
+use pico_args::Arguments;
+
+const PORT: &str = "--port";
+const API_PORT: &str = "--api-port";
+const PROVIDER_PORT: &str = "--provider-port";
+const NO_OPEN: &str = "--no-open";
+const ONLY: &str = "--only";
+const RUNS: &str = "--runs";
+
+/// A port, and the flag that sets it.
+#[derive(Debug, Clone, Copy)]
+pub struct Port {
+    pub number: u16,
+    pub flag: &'static str,
+}
+
+/// `demo` and `dev`.
+#[derive(Debug)]
+pub struct Serve {
+    pub port: Port,
+    pub provider_port: Port,
+    /// Don't open a browser; `demo` alone opens one.
+    pub no_open: bool,
+}
+
+impl Serve {
+    pub const DEMO_HELP: &str = "[--port N] [--provider-port N] [--no-open]";
+    pub const DEV_HELP: &str = "[--port N] [--provider-port N]";
+
+    pub fn demo(mut arguments: Arguments) -> Result<Serve> {
+        let no_open = arguments.contains(NO_OPEN);
+        Serve::parse(arguments, no_open)
+    }
+
+    pub fn dev(arguments: Arguments) -> Result<Serve> {
+        Serve::parse(arguments, true)
+    }
+
+    fn parse(mut arguments: Arguments, no_open: bool) -> Result<Serve> {
+        let flags = Serve {
+            port: port(&mut arguments, PORT, 8080)?,
+            provider_port: port(&mut arguments, PROVIDER_PORT, 4400)?,
+            no_open,
+        };
+        reject_unknown(arguments)?;
+        Ok(flags)
+    }
+}
+
+/// `example`.
+#[derive(Debug)]
+pub struct Example {
+    /// A folder of examples/.
+    pub name: String,
+    pub port: Port,
+    pub api_port: Port,
+    pub provider_port: Port,
+}
+
+impl Example {
+    pub const HELP: &str = "NAME [--port N] [--api-port N] [--provider-port N]";
+
+    pub fn parse(mut arguments: Arguments) -> Result<Example> {
+        let flags = Example {
+            port: port(&mut arguments, PORT, 8080)?,
+            api_port: port(&mut arguments, API_PORT, 8090)?,
+            provider_port: port(&mut arguments, PROVIDER_PORT, 4400)?,
+            name: arguments
+                .opt_free_from_str()?
+                .context("name an example: a folder of examples/")?,
+        };
+        reject_unknown(arguments)?;
+        Ok(flags)
+    }
+}
+
+/// `test`.
+#[derive(Debug)]
+pub struct Test {
+    /// The one step to run.
+    pub only: Option<String>,
+}
+
+impl Test {
+    pub const HELP: &str = "[--only STEP]";
+
+    pub fn parse(mut arguments: Arguments) -> Result<Test> {
+        let only = arguments.opt_value_from_str(ONLY)?;
+        reject_unknown(arguments)?;
+        Ok(Test { only })
+    }
+}
+
+/// `bench`.
+#[derive(Debug)]
+pub struct Bench {
+    /// How often each measurement is repeated.
+    pub runs: u32,
+}
+
+impl Bench {
+    pub const HELP: &str = "[--runs N]";
+
+    pub fn parse(mut arguments: Arguments) -> Result<Bench> {
+        let runs = arguments.opt_value_from_str(RUNS)?.unwrap_or(10);
+        reject_unknown(arguments)?;
+        Ok(Bench { runs })
+    }
+}
+
+/// For commands without flags, and for what is left when a command has read its own.
+///
+/// # Errors
+/// When an argument is left.
+pub fn reject_unknown(arguments: Arguments) -> Result<()> {
+    match arguments.finish().first() {
+        None => Ok(()),
+        Some(unknown) => bail!(
+            "there is no option {}: `cargo xtask` lists them",
+            unknown.to_string_lossy()
+        ),
+    }
+}
+
+fn port(arguments: &mut Arguments, flag: &'static str, default: u16) -> Result<Port> {
+    let number = arguments.opt_value_from_str(flag)?.unwrap_or(default);
+    Ok(Port { number, flag })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn arguments(words: &[&str]) -> Arguments {
+        Arguments::from_vec(words.iter().map(Into::into).collect())
+    }
+
+    #[test]
+    fn flags_have_defaults() {
+        let flags = Serve::demo(arguments(&["--provider-port", "5000"])).unwrap();
+        assert_eq!(
+            (flags.port.number, flags.provider_port.number),
+            (8080, 5000)
+        );
+        assert!(!flags.no_open);
+    }
+
+    #[test]
+    fn rejects_unknown_flags() {
+        let error = Serve::dev(arguments(&["--no-open"]))
+            .unwrap_err()
+            .to_string();
+        assert!(error.contains("--no-open"), "{error}");
+        assert!(Test::parse(arguments(&["--onyl", "doc"])).is_err());
+        assert!(Example::parse(arguments(&[])).is_err());
+    }
+}

@@ -1,0 +1,67 @@
+//! `vestibule.js`, which other pages load: the scripts of src/embed in one file, with the names of the
+//! built files that it needs.
+
+use crate::headers::has_hash;
+use crate::setup::Tools;
+use crate::shell::run;
+use crate::workspace::root;
+use anyhow::{Context, Result};
+use std::path::Path;
+
+/// What the scripts call the glue, the WebAssembly and the stylesheet.
+pub const NAMES: [&str; 3] = ["./engine.js", "./engine.wasm", "./vestibule.css"];
+
+/// Writes `vestibule.js` and `vestibule.d.ts` into the folder of a page. `files`: the glue, the
+/// WebAssembly and the stylesheet there.
+pub fn write(tools: &Tools, folder: &Path, files: [String; 3], minify: bool) -> Result<()> {
+    let script = folder.join("vestibule.js");
+    bundle(tools, "vestibule.js", &script, minify)?;
+    let text = std::fs::read_to_string(&script)?;
+    let text = NAMES.iter().zip(&files).fold(text, |text, (name, file)| {
+        text.replace(name, &format!("./{file}"))
+    });
+    std::fs::write(script, text)?;
+    std::fs::copy(
+        root().join("src/embed/vestibule.d.ts"),
+        folder.join("vestibule.d.ts"),
+    )?;
+    Ok(())
+}
+
+/// Puts a script of src/embed and what it imports into one file.
+pub fn bundle(tools: &Tools, name: &str, script: &Path, minify: bool) -> Result<()> {
+    let mut esbuild = tools.command("esbuild");
+    esbuild.args(["--bundle", "--format=esm", "--log-level=warning"]);
+    if minify {
+        esbuild.arg("--minify");
+    }
+    run(esbuild
+        .arg("--external:./engine.js")
+        .arg(format!("--outfile={}", script.display()))
+        .arg(root().join("src/embed").join(name)))
+}
+
+/// The name of the stylesheet that page and elements share.
+pub fn style(dist: &Path) -> Result<String> {
+    find(dist, |name| has_hash(name) && name.ends_with(".css"))
+        .context("the page has no stylesheet")
+}
+
+/// The names of the two files of a binary.
+pub fn binary(dist: &Path, binary: &str) -> Result<[String; 2]> {
+    let file = |ending: &'static str| {
+        find(dist, |name| {
+            name.starts_with(binary) && name.ends_with(ending)
+        })
+        .with_context(|| format!("{} holds no {binary}", dist.display()))
+    };
+    Ok([file(".js")?, file("_bg.wasm")?])
+}
+
+/// The first file of a folder whose name fits.
+pub fn find(folder: &Path, fits: impl Fn(&str) -> bool) -> Option<String> {
+    std::fs::read_dir(folder)
+        .ok()?
+        .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+        .find(|name| fits(name))
+}

@@ -1,0 +1,52 @@
+//! The built page in `dist/`: building it, and what it is made of.
+//!
+//! `trunk build` and `trunk serve` make it. Trunk copies the files that `index.html` names and serves
+//! them; its hook runs [`assemble`], which adds everything that comes from Rust and from `src/embed`.
+
+pub mod assemble;
+mod compile;
+pub mod embed;
+mod html;
+mod notices;
+mod short_names;
+pub mod size;
+mod stamp;
+
+pub use compile::target_folder;
+pub use notices::FILE as NOTICES;
+
+use crate::setup::Tools;
+use crate::shell::{run, step};
+use crate::workspace::root;
+use anyhow::Result;
+use std::path::PathBuf;
+
+/// The binary that everybody who signs in downloads.
+pub const PAGE: &str = "vestibule-page";
+/// The binary for administrators: `?setup`, and what is wrong with a configuration.
+pub const SETUP: &str = "vestibule-setup";
+/// The binary that `vestibule.js` runs.
+pub const ENGINE: &str = PAGE;
+/// All binaries that a build compiles. `index.html` names their files, as `NAME.js` and `NAME_bg.wasm`.
+pub const BINARIES: &[&str] = &[PAGE, SETUP];
+/// The stylesheet that [`SETUP`] loads.
+pub const SETUP_STYLE: &str = "vestibule-setup.css";
+
+/// The folder of the built page.
+pub fn dist() -> PathBuf {
+    root().join("dist")
+}
+
+/// Builds the page for deployment, unless `dist/` holds that build already.
+pub fn build(tools: &Tools) -> Result<()> {
+    if stamp::is_current(tools, &dist())? {
+        step("The page is already built (dist/)");
+        return Ok(());
+    }
+    step("Building the page with trunk (the first time takes a few minutes)");
+    let mut trunk = tools.command("trunk");
+    trunk
+        .args(["build", "--release"])
+        .env("TRUNK_SKIP_VERSION_CHECK", "true");
+    run(trunk.current_dir(root()))
+}
