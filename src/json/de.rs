@@ -150,7 +150,7 @@ impl<'de> Deserializer<'de> for Json {
     fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, JsonError> {
         match self {
             Json::String(text) => visitor.visit_string(text),
-            other => Err(expected("a text", &other)),
+            other => Err(expected("a string", &other)),
         }
     }
 

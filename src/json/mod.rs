@@ -87,7 +87,7 @@ pub fn from_value<T: DeserializeOwned>(value: Json) -> Result<T, JsonError> {
 /// Writes a value in one line.
 ///
 /// # Errors
-/// When a map has keys that are neither texts nor whole numbers, or a type's own `Serialize` fails.
+/// When a map has keys that are neither strings nor whole numbers, or a type's own `Serialize` fails.
 pub fn to_string<T: Serialize + ?Sized>(value: &T) -> Result<String, JsonError> {
     Ok(to_value(value)?.to_line())
 }

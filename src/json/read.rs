@@ -11,7 +11,7 @@ pub const NESTING_LIMIT: usize = 128;
 pub const MEMBER_LIMIT: usize = 10_000;
 
 pub(super) const ENDS_EARLY: &str = "it ends too early";
-pub(super) const REPEATED: &str = "a member stands twice in an object";
+pub(super) const REPEATED: &str = "an object has the same member twice";
 
 impl Json {
     /// Reads a whole document.
@@ -36,7 +36,7 @@ impl Json {
         }
         if !is_utf8 {
             reader.at = text.len();
-            return Err(reader.error("a character is not UTF-8"));
+            return Err(reader.error("a character isn't UTF-8"));
         }
         reader.document().map_err(|problem| reader.error(problem))
     }
@@ -73,7 +73,7 @@ impl Reader<'_> {
         self.skip_blanks();
         match self.peek() {
             None => Ok(value),
-            Some(_) => Err("something stands after the end"),
+            Some(_) => Err("there is more after the end"),
         }
     }
 
@@ -144,7 +144,7 @@ impl Reader<'_> {
         }
         self.skip_blanks();
         match self.peek() {
-            Some(next) if next == end => Err("a comma stands before the closing bracket"),
+            Some(next) if next == end => Err("there is a comma before the closing bracket"),
             _ => Ok(true),
         }
     }
@@ -163,7 +163,7 @@ impl Reader<'_> {
                 return Ok(string);
             }
             if !self.takes("\\") {
-                return Err("a control character stands in a text");
+                return Err("a string has an unescaped control character");
             }
             string.push(self.escape()?);
         }
@@ -182,7 +182,7 @@ impl Reader<'_> {
                 self.at += 1;
                 return self.escaped_unit();
             }
-            _ => return Err("a backslash stands before a character that takes none"),
+            _ => return Err("a backslash starts no known escape"),
         };
         self.at += 1;
         Ok(meant)
@@ -198,7 +198,7 @@ impl Reader<'_> {
         char::decode_utf16([first].into_iter().chain(second))
             .next()
             .and_then(Result::ok)
-            .ok_or("half of a surrogate pair stands alone")
+            .ok_or("an escape is half of a surrogate pair")
     }
 
     fn hexadecimal(&mut self) -> Result<u16, &'static str> {

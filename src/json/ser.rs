@@ -334,7 +334,7 @@ impl SerializeMap for Members {
         self.name = match name.serialize(ToJson::default())? {
             Json::String(name) => name,
             Json::Integer(number) => number.to_string(),
-            _ => return Err(JsonError::of_value("a map's key is not a text")),
+            _ => return Err(JsonError::of_value("a map's key isn't a string")),
         };
         Ok(())
     }

@@ -199,7 +199,7 @@ fn tells_where_the_mistake_is() {
             "{\n  \"a\": 1,\n}",
             3,
             1,
-            "a comma stands before the closing bracket",
+            "there is a comma before the closing bracket",
         ),
         ("{\r\n\"a\" 1}", 2, 5, "expected a colon"),
         ("{\"a\": x}", 1, 7, "expected a value"),
@@ -210,14 +210,9 @@ fn tells_where_the_mistake_is() {
             "expected a comma or the closing bracket",
         ),
         ("[1\n\n", 3, 1, ENDS_EARLY),
-        ("{} {}", 1, 4, "something stands after the end"),
+        ("{} {}", 1, 4, "there is more after the end"),
         ("\u{feff}{}", 1, 1, "expected a value"),
-        (
-            "[\"a\\é\"]",
-            1,
-            5,
-            "a backslash stands before a character that takes none",
-        ),
+        ("[\"a\\é\"]", 1, 5, "a backslash starts no known escape"),
     ] {
         let error = parse(text).unwrap_err();
         let expected = JsonError {

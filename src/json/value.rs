@@ -51,7 +51,7 @@ impl Json {
             Json::Null => "null",
             Json::Bool(_) => "true or false",
             Json::Integer(_) | Json::Number(_) => "a number",
-            Json::String(_) => "a text",
+            Json::String(_) => "a string",
             Json::Array(_) => "a list",
             Json::Object(_) => "an object",
         }

@@ -123,7 +123,7 @@ pub fn validate_response(
 ) -> Result<AuthorizationCode> {
     if let Some(name) = response.repeated {
         return Err(invalid(format!(
-            "The response holds \"{name}\" more than once."
+            "The response has \"{name}\" more than once."
         )));
     }
     // Before anything else is trusted, errors included (https://www.rfc-editor.org/rfc/rfc9207#section-2.4).
@@ -134,12 +134,12 @@ pub fn validate_response(
                 .accepts_response(iss, expected.metadata_issuer) =>
         {
             return Err(mixed_up(
-                "The response names another issuer than the one that was asked.",
+                "The response's \"iss\" isn't the issuer that the request went to.",
             ));
         }
         None if expected.iss_parameter_supported => {
             return Err(mixed_up(
-                "The response names no issuer, though the provider promises it (RFC 9207).",
+                "The response has no \"iss\", though the provider promises one (RFC 9207).",
             ));
         }
         _ => {}
@@ -147,7 +147,7 @@ pub fn validate_response(
     match (&response.error, &response.code) {
         (Some(error), _) => Err(provider_error(error, response.error_description.as_deref())),
         (None, Some(code)) if !code.secret().is_empty() => Ok(code.clone()),
-        (None, _) => Err(invalid("The response holds neither a code nor an error.")),
+        (None, _) => Err(invalid("The response has neither a code nor an error.")),
     }
 }
 

@@ -120,7 +120,7 @@ impl MetadataDocument {
         }
         if !self.offers_code_flow() {
             return Err(invalid(
-                "The provider does not offer the response type \"code\".",
+                "The provider doesn't offer the response type \"code\".",
             ));
         }
         Ok(Metadata {
@@ -182,12 +182,10 @@ fn optional(name: &str, value: &Option<Json>) -> Result<Option<Endpoint>> {
     match value {
         None => Ok(None),
         Some(Json::String(url)) => Endpoint::parse(url).map(Some).map_err(|problem| {
-            invalid(format!(
-                "The metadata's \"{name}\" is not usable. {problem}"
-            ))
+            invalid(format!("The metadata's \"{name}\" isn't usable. {problem}"))
         }),
         Some(other) => Err(invalid(format!(
-            "The metadata's \"{name}\" is {} instead of an address.",
+            "The metadata's \"{name}\" is {} instead of a URL.",
             other.kind()
         ))),
     }

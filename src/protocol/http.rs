@@ -106,11 +106,11 @@ impl FetchError {
         let (code, what) = match self {
             FetchError::Offline => (
                 ErrorCode::NetworkOffline,
-                "The browser is offline, so there was no answer from",
+                "The browser is offline, so there was no response from",
             ),
-            FetchError::Timeout => (ErrorCode::NetworkTimeout, "No answer in time from"),
-            FetchError::Unreachable => (unreachable, "The browser could not read an answer from"),
-            FetchError::TooLarge => (unreachable, "The answer was too large from"),
+            FetchError::Timeout => (ErrorCode::NetworkTimeout, "No response in time from"),
+            FetchError::Unreachable => (unreachable, "The browser couldn't read a response from"),
+            FetchError::TooLarge => (unreachable, "The response was too large from"),
         };
         Error::new(code, phase).details(format!("{what} {}", without_query(url)))
     }

@@ -119,7 +119,7 @@ pub fn validate_refreshed(
         // It may be missing, but not differ.
         let differs = |known| token.claims.get(name).is_some_and(|value| value != known);
         if first.get(name).is_some_and(differs) {
-            return Err(claim(name, "is not that of the sign-in"));
+            return Err(claim(name, "isn't that of the sign-in"));
         }
     }
     validate_times(&claims, now)?;
@@ -133,7 +133,7 @@ pub fn validate_refreshed(
 pub fn validate_same_subject(claims: &Object, first: &Object) -> Result<()> {
     for name in ["iss", "sub"] {
         if claims.text(name) != first.text(name) {
-            return Err(claim(name, "is not that of the sign-in"));
+            return Err(claim(name, "isn't that of the sign-in"));
         }
     }
     Ok(())
@@ -169,13 +169,13 @@ fn validate_audience(claims: &Claims, client_id: &str) -> Result<()> {
             .iter()
             .map(|item| {
                 item.as_str()
-                    .ok_or_else(|| claim("aud", "holds something that is not a text"))
+                    .ok_or_else(|| claim("aud", "contains something that isn't a string"))
             })
             .collect::<Result<_>>()?,
-        _ => return Err(claim("aud", "is missing or not a text")),
+        _ => return Err(claim("aud", "is missing or not a string")),
     };
     if !audiences.contains(&client_id) {
-        return Err(claim("aud", "does not name this client"));
+        return Err(claim("aud", "doesn't name this client"));
     }
     match &claims.azp {
         None if audiences.len() > 1 => Err(claim(
@@ -193,7 +193,7 @@ fn validate_nonce(claims: &Claims, nonce: &Nonce) -> Result<()> {
     if claims.nonce.as_deref() == Some(nonce.secret()) {
         Ok(())
     } else {
-        Err(claim("nonce", "is not the one of this sign-in"))
+        Err(claim("nonce", "isn't the one of this sign-in"))
     }
 }
 
@@ -220,10 +220,10 @@ fn validate_auth_time(claims: &Claims, expected: &Expected<'_>) -> Result<()> {
     let Some(max_age) = expected.max_age else {
         return Ok(());
     };
-    let auth_time =
-        auth_time.ok_or_else(|| claim("auth_time", "is missing, though max_age was asked for"))?;
+    let auth_time = auth_time
+        .ok_or_else(|| claim("auth_time", "is missing, though the request had a max_age"))?;
     if expected.now - auth_time > max_age.saturating_add(CLOCK_SKEW) {
-        return Err(claim("auth_time", "is longer ago than max_age allows"));
+        return Err(claim("auth_time", "is older than max_age allows"));
     }
     Ok(())
 }
@@ -244,14 +244,14 @@ fn validate_access_token_hash(
     if at_hash.as_str() == Some(&URL_SAFE_NO_PAD.encode(left_half)) {
         Ok(())
     } else {
-        Err(claim("at_hash", "does not fit the access token"))
+        Err(claim("at_hash", "doesn't match the access token"))
     }
 }
 
 fn text<'a>(value: &'a Option<String>, name: &str) -> Result<&'a str> {
     value
         .as_deref()
-        .ok_or_else(|| claim(name, "is missing or not a text"))
+        .ok_or_else(|| claim(name, "is missing or not a string"))
 }
 
 fn time(value: &Option<Json>, name: &str) -> Result<Option<Timestamp>> {
@@ -260,8 +260,8 @@ fn time(value: &Option<Json>, name: &str) -> Result<Option<Timestamp>> {
     };
     match value.as_seconds() {
         Some(seconds) if (0..=LATEST).contains(&seconds) => Ok(Some(seconds)),
-        Some(_) => Err(claim(name, "is no time")),
-        None => Err(claim(name, "is not a number of seconds")),
+        Some(_) => Err(claim(name, "isn't a time")),
+        None => Err(claim(name, "isn't a number of seconds")),
     }
 }
 

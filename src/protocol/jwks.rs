@@ -146,9 +146,9 @@ impl KeySet {
     fn new(set: JwkSet) -> Result<KeySet> {
         let keys = set
             .keys
-            .ok_or_else(|| unreachable("The key set holds no list \"keys\"."))?;
+            .ok_or_else(|| unreachable("The key set has no list \"keys\"."))?;
         if keys.len() > KEY_LIMIT {
-            return Err(unreachable("The key set holds more than 100 keys."));
+            return Err(unreachable("The key set has more than 100 keys."));
         }
         let keys = keys
             .into_iter()

@@ -149,25 +149,25 @@ impl Jws {
         }
         let parts: Vec<&str> = token.split('.').collect();
         let [header, payload, signature] = parts.as_slice() else {
-            return Err("it has not three parts: it may be encrypted, which is not supported");
+            return Err("it doesn't have three parts: it may be encrypted, which isn't supported");
         };
         let signing_input = format!("{header}.{payload}");
         let header = object(header)
             .and_then(|header| json::from_value::<Header>(Json::Object(header)).ok())
-            .ok_or("its header is not a JSON object with each member once")?;
+            .ok_or("its header isn't a JSON object with each member once")?;
         let algorithm = validate_header(&header)?;
         let kid = match header.kid {
             None => None,
             Some(Json::String(kid)) => Some(kid),
-            Some(_) => return Err("its \"kid\" is not a text"),
+            Some(_) => return Err("its \"kid\" isn't a string"),
         };
-        let signature = decode(signature).ok_or("its signature is not base64url")?;
+        let signature = decode(signature).ok_or("its signature isn't base64url")?;
         let length_fits = match algorithm.signature_length() {
             Some(length) => signature.len() == length,
             None => !signature.is_empty(),
         };
         if !length_fits {
-            return Err("its signature has not the length of its algorithm");
+            return Err("its signature doesn't have the length of its algorithm");
         }
         Ok(Jws {
             algorithm,
@@ -175,7 +175,7 @@ impl Jws {
             signing_input,
             signature,
             claims: object(payload)
-                .ok_or("its claims are not a JSON object with each member once")?,
+                .ok_or("its claims aren't a JSON object with each member once")?,
         })
     }
 }
@@ -185,7 +185,7 @@ fn validate_header(header: &Header) -> Result<Algorithm, &'static str> {
     // (https://www.rfc-editor.org/rfc/rfc7515#section-4.1.11). A JWT mustn't have `b64` at all
     // (https://www.rfc-editor.org/rfc/rfc7797#section-7).
     if header.crit || header.b64 || header.zip || header.enc {
-        return Err("its header holds crit, b64, zip or enc");
+        return Err("its header has crit, b64, zip or enc");
     }
     // An access token or a logout token isn't an ID token
     // (https://www.rfc-editor.org/rfc/rfc8725#section-3.11).
@@ -198,13 +198,13 @@ fn validate_header(header: &Header) -> Result<Algorithm, &'static str> {
         return Err("its \"typ\" says that it is another kind of token");
     }
     if header.cty.is_some() {
-        return Err("it holds another token (\"cty\")");
+        return Err("it contains another token (\"cty\")");
     }
     header
         .alg
         .as_deref()
         .and_then(Algorithm::from_name)
-        .ok_or("its \"alg\" is not an accepted signature algorithm")
+        .ok_or("its \"alg\" isn't an accepted signature algorithm")
 }
 
 fn object(part: &str) -> Option<Object> {

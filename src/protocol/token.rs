@@ -111,7 +111,7 @@ pub fn process_code_response(response: &Response) -> Result<Tokens> {
     let tokens = process_response(response)?;
     match tokens.id_token {
         Some(_) => Ok(tokens),
-        None => Err(invalid("The token response holds no \"id_token\".")),
+        None => Err(invalid("The token response has no \"id_token\".")),
     }
 }
 
@@ -153,13 +153,13 @@ fn process_response(response: &Response) -> Result<Tokens> {
     let token_type = body.token_type.unwrap_or_default();
     if !token_type.eq_ignore_ascii_case("bearer") {
         return Err(invalid(
-            "The token endpoint's \"token_type\" is not \"Bearer\".",
+            "The token response's \"token_type\" isn't \"Bearer\".",
         ));
     }
     Ok(Tokens {
         access_token: not_empty(body.access_token)
             .map(AccessToken::new)
-            .ok_or_else(|| invalid("The token response holds no \"access_token\"."))?,
+            .ok_or_else(|| invalid("The token response has no \"access_token\"."))?,
         id_token: not_empty(body.id_token),
         refresh_token: not_empty(body.refresh_token).map(RefreshToken::new),
         expires_in: expires_in(body.expires_in)?,
@@ -183,7 +183,7 @@ fn expires_in(value: Option<Json>) -> Result<Option<i64>> {
     match seconds {
         Some(seconds) if (0..=i64::from(u32::MAX)).contains(&seconds) => Ok(Some(seconds)),
         _ => Err(invalid(
-            "The token response's \"expires_in\" is not a number of seconds.",
+            "The token response's \"expires_in\" isn't a number of seconds.",
         )),
     }
 }

@@ -28,13 +28,13 @@ pub enum UrlProblem {
 impl fmt::Display for UrlProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            UrlProblem::NotAbsolute => "It is not a whole address.",
-            UrlProblem::Insecure => "It starts with http://, which anybody on the way can read.",
-            UrlProblem::Host => "Its host name or port is not valid.",
-            UrlProblem::UserInfo => "It holds a user name or an @ before the path.",
-            UrlProblem::Fragment => "It holds a # part.",
+            UrlProblem::NotAbsolute => "It isn't an absolute URL.",
+            UrlProblem::Insecure => "It starts with http://, so anyone on the network can read it.",
+            UrlProblem::Host => "Its host name or port isn't valid.",
+            UrlProblem::UserInfo => "It has a user name or an @ before the path.",
+            UrlProblem::Fragment => "It has a # part.",
             UrlProblem::Character => {
-                "It holds a blank or another character that an address may not have."
+                "It has a space or another character that isn't allowed in a URL."
             }
         })
     }

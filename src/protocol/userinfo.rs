@@ -28,7 +28,7 @@ pub fn process_response(response: &Response, subject: &str) -> Result<Option<Obj
     };
     if claims.text("sub") != Some(subject) {
         return Err(Error::new(ErrorCode::UserinfoSubject, Phase::Userinfo)
-            .details("The \"sub\" of userinfo is not that of the ID token."));
+            .details("The \"sub\" of userinfo isn't that of the ID token."));
     }
     Ok(Some(claims))
 }

@@ -195,7 +195,7 @@ fn a_silent_renewal_makes_nobody_somebody_else() {
     for (claims, expected) in [
         (
             vec![("sub", "\"eve\"".to_owned())],
-            "\"sub\" is not that of the sign-in",
+            "\"sub\" isn't that of the sign-in",
         ),
         (
             vec![("iss", "\"https://evil.example\"".to_owned())],
@@ -203,7 +203,7 @@ fn a_silent_renewal_makes_nobody_somebody_else() {
         ),
         (
             vec![("nonce", "\"another\"".to_owned())],
-            "\"nonce\" is not the one of this sign-in",
+            "\"nonce\" isn't the one of this sign-in",
         ),
     ] {
         let (world, op) = world();
