@@ -2,8 +2,9 @@
 //! through `vestibule.js`, other pages, so that a login page and the application behind it share one cached
 //! file. This file only exports; everything else is in the library.
 
+use std::future::ready;
 use vestibule::embed;
-use vestibule::platform::browser::{BrowserPlatform, ConfigSource};
+use vestibule::platform::browser::{BrowserPlatform, ConfigDocument};
 use vestibule::session::Auth;
 use vestibule::ui::{auth_page, mount_page};
 use wasm_bindgen::JsValue;
@@ -16,11 +17,11 @@ fn main() {}
 /// the set-up build explains why.
 #[wasm_bindgen(js_name = startPage)]
 pub async fn start_page() -> JsValue {
-    let document = ConfigSource::Page.document().await;
+    let document = ConfigDocument::of_page().await;
     match document.resolve_unexplained() {
         Ok(resolved) => {
             let auth = Auth::new(BrowserPlatform, resolved);
-            mount_page(async { auth }, auth_page);
+            mount_page(ready(auth), auth_page);
             JsValue::UNDEFINED
         }
         Err(_) => document.into_js(),

@@ -1,27 +1,33 @@
-//! What administrators need: the set-up page (`?setup`), and the words for what is wrong with a
-//! configuration. The page and `vestibule.js` load it then only. Everything it does is in the library.
+//! The set-up build's WebAssembly: what administrators need. It shows the set-up page (`?setup`), and explains
+//! what is wrong with a configuration; the page and `vestibule.js` load it only for that. This file only
+//! exports; everything else is in the library.
 
 use leptos::prelude::*;
+use std::future::ready;
 use vestibule::config::{Addresses, ConfigError};
+use vestibule::embed::snapshot::ErrorSnapshot;
+use vestibule::json;
 use vestibule::platform::Platform;
-use vestibule::platform::browser::{BrowserPlatform, ConfigDocument, ConfigSource};
+use vestibule::platform::browser::{BrowserPlatform, ConfigDocument};
 use vestibule::session::Auth;
 use vestibule::ui::setup::{SetupPage, SetupProblem};
 use vestibule::ui::{AuthContext, ConfigProblem, mount_page, remove_placeholders};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// Nothing: what is shown is asked for by the scripts.
+/// Does nothing: the scripts call the exports.
 fn main() {}
 
 /// Shows the set-up page.
 #[wasm_bindgen(js_name = startSetup)]
 pub fn start_setup() {
-    mount_page(prepare(), |prepared| {
+    let resolved = async { ConfigDocument::of_page().await.resolve() };
+    mount_page(resolved, |resolved| {
         remove_placeholders();
-        match prepared {
-            Ok((auth, addresses)) => {
-                AuthContext::provide(auth);
+        match resolved {
+            Ok(resolved) => {
+                let addresses = resolved.addresses.clone();
+                AuthContext::provide(Auth::new(BrowserPlatform, resolved));
                 view! { <SetupPage addresses=addresses /> }.into_any()
             }
             Err(problem) => {
@@ -32,16 +38,10 @@ pub fn start_setup() {
     });
 }
 
-async fn prepare() -> Result<(Auth<BrowserPlatform>, Addresses), ConfigError> {
-    let resolved = ConfigSource::Page.load().await?;
-    let addresses = resolved.addresses.clone();
-    Ok((Auth::new(BrowserPlatform, resolved), addresses))
-}
-
-/// Shows what is wrong with the configuration that the page has found.
+/// Shows what is wrong with the configuration document that `startPage` has resolved with.
 #[wasm_bindgen(js_name = showConfigProblem)]
-pub fn show_config_problem(document: JsValue) {
-    mount_page(async move { problem_of(&document) }, |problem| {
+pub fn show_config_problem(document: &JsValue) {
+    mount_page(ready(problem_with(document)), |problem| {
         remove_placeholders();
         problem
             .map(|problem| view! { <ConfigProblem problem=problem /> })
@@ -49,8 +49,14 @@ pub fn show_config_problem(document: JsValue) {
     });
 }
 
-/// What is wrong with the configuration that was found here: `None` where nothing is.
-fn problem_of(document: &JsValue) -> Option<ConfigError> {
-    let document = ConfigDocument::from_js(document)?;
-    document.resolve().err()
+/// Explains what is wrong with the configuration document that `open` has rejected with: an
+/// [`ErrorSnapshot`] as JSON, or `undefined` if nothing is.
+#[wasm_bindgen(js_name = explainConfig)]
+pub fn explain_config(document: &JsValue) -> Option<String> {
+    let problem = problem_with(document)?;
+    json::to_string(&ErrorSnapshot::of_config(&problem)).ok()
+}
+
+fn problem_with(document: &JsValue) -> Option<ConfigError> {
+    ConfigDocument::from_js(document).resolve().err()
 }

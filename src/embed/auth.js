@@ -1,23 +1,24 @@
-// One session of one configuration, as JavaScript sees it. What is done is done by the engine (the
-// WebAssembly, or a mock of it): it takes and gives JSON, and reports whenever something changes.
+// A session as JavaScript sees it. The WebAssembly (or a mock) does the work: it exchanges JSON with this
+// class, and sends a snapshot whenever something changes.
 
 import { AuthError } from "./error.js";
 import { authorizedFetch } from "./fetch.js";
 
-/** Seconds before the end of an access token at which it is told. */
-const AHEAD = 60;
-/** Seconds that a token has to be good for unless somebody asks for more. */
-const MIN_VALIDITY = 30;
-/** The longest time that a browser's timer can wait for. */
-const LONGEST_TIMER = 0x7fffffff;
+/** Seconds before an access token expires at which `accessTokenExpiring` fires. */
+const EXPIRING_NOTIFICATION_SECONDS = 60;
+/** How long a token has to be valid unless the caller asks for more, in seconds. */
+const DEFAULT_MIN_VALIDITY = 30;
+/** The longest delay of a browser's timer, in milliseconds. */
+const MAX_TIMER_DELAY = 0x7fffffff;
 
-/** Every sign-in has a number, to call it off by. */
+/** The id of the last sign-in, by which it can be aborted. */
 let lastLoginId = 0;
 
 export class Auth extends EventTarget {
-  #engine;
+  #wasm;
   #handle;
   #options;
+  /** What the host gets. */
   #snapshot = Object.freeze({
     isLoading: true,
     isAuthenticated: false,
@@ -26,39 +27,48 @@ export class Auth extends EventTarget {
     activeNavigator: null,
     accounts: Object.freeze([]),
   });
-  #report = {};
+  /** What the WebAssembly sent last. */
+  #wasmSnapshot = {};
   #listeners = new Set();
   #timers = [];
-  #step;
+  #stepUpInProgress;
   #apiOrigins;
 
-  /** Waits for the engine, and for the configuration in it. `more`: further members. */
-  static async open(engine, config, options = {}, more = {}) {
+  /**
+   * Waits for the WebAssembly, and opens a configuration in it.
+   *
+   * @param wasm The WebAssembly's exports `open`, `call`, `show` and `hide`, or a promise of them.
+   * @param config The configuration's JSON or URL.
+   * @param options See `AuthOptions` in vestibule.d.ts.
+   * @param extensions Further members of the result.
+   */
+  static async open(wasm, config, options = {}, extensions = {}) {
     const auth = new Auth();
-    auth.#engine = await engine;
+    auth.#wasm = await wasm;
     auth.#options = options;
-    const description = await settled(auth.#engine.open(config, (report) => auth.#take(JSON.parse(report))));
-    auth.#handle = description.handle;
-    auth.providers = deepFreeze(description.providers);
-    auth.#apiOrigins = new Set(description.apiOrigins.map((origin) => new URL(origin).origin));
-    return Object.freeze(Object.assign(auth, more));
+    const onSnapshot = (snapshot) => auth.#update(JSON.parse(snapshot));
+    const { handle, providers, apiOrigins } = await parseResult(auth.#wasm.open(config, onSnapshot));
+    auth.#handle = handle;
+    auth.providers = deepFreeze(providers);
+    auth.#apiOrigins = new Set(apiOrigins.map((origin) => new URL(origin).origin));
+    return Object.freeze(Object.assign(auth, extensions));
   }
 
-  /** Always the same object while nothing changes. */
+  /** Returns the current state: the same object until something changes. */
   getSnapshot = () => this.#snapshot;
 
-  /** Calls the listener with the snapshot, at once and after every change. Returns the function that ends it. */
+  /** Calls the listener with the snapshot, immediately and after every change. Returns a function that unsubscribes it. */
   subscribe = (listener) => {
-    // A function of its own: who subscribes twice is called twice.
-    const entry = () => listener(this.#snapshot);
-    this.#listeners.add(entry);
-    calling(entry);
-    return () => void this.#listeners.delete(entry);
+    // Wrapped, so that a listener that subscribes twice is called twice.
+    const subscription = () => listener(this.#snapshot);
+    this.#listeners.add(subscription);
+    callSafely(subscription);
+    return () => void this.#listeners.delete(subscription);
   };
 
-  /** Settles once it is known who is signed in, after a provider's answer if there is one. */
+  /** Resolves with the user or null once that is known: after the provider's response, if the page was opened with one. */
   async handleCallback() {
-    await this.#known();
+    await this.#loaded();
     const { user, error } = this.#snapshot;
     if (error) throw error;
     return user;
@@ -66,13 +76,13 @@ export class Auth extends EventTarget {
 
   async login({ provider = this.providers[0].id, returnTo, signal, ...options } = {}) {
     const loginId = ++lastLoginId;
-    const place = returnTo === undefined ? undefined : pathOf(returnTo);
-    if (signal?.aborted) throw aborted(signal);
+    const path = toPath(returnTo);
+    if (signal?.aborted) throw abortError(signal);
     const abort = () => void this.#call("abort", { loginId });
     signal?.addEventListener("abort", abort);
     try {
-      // Asked for before anything is awaited: browsers open windows within a click alone.
-      const { signedIn } = await this.#call("login", { ...options, provider, returnTo: place, loginId });
+      // Called before anything is awaited: browsers open popups only within a click.
+      const { signedIn } = await this.#call("login", { ...options, provider, returnTo: path, loginId });
       return signedIn ? this.#snapshot.user : null;
     } finally {
       signal?.removeEventListener("abort", abort);
@@ -80,42 +90,44 @@ export class Auth extends EventTarget {
     }
   }
 
-  async getAccessToken({ minValidity = MIN_VALIDITY, signal } = {}) {
-    const { token } = await aborting(signal, this.#call("token", { minValidity: Math.ceil(minValidity) }));
+  async getAccessToken({ minValidity = DEFAULT_MIN_VALIDITY, signal } = {}) {
+    const { token } = await abortable(signal, this.#call("token", { minValidity: Math.ceil(minValidity) }));
     return token;
   }
 
-  /** `fetch` with the access token, which goes to `api_origins` alone. */
+  /** `fetch` with the access token, which is sent only to `api_origins`. */
   fetch = (input, init) =>
     authorizedFetch(input, init, {
       apiOrigins: this.#apiOrigins,
-      token: (rejected) => this.#call("token", { minValidity: MIN_VALIDITY, rejected }),
-      stepUp: (wanted) => this.#stepUp(wanted),
+      token: (rejected) => this.#call("token", { minValidity: DEFAULT_MIN_VALIDITY, rejected }),
+      stepUp: (requirements) => this.#stepUp(requirements),
     });
 
-  /** Signs in once more, as an API wants it: one after the other, and once for all who want the same. */
-  #stepUp(wanted) {
-    const key = JSON.stringify(wanted);
-    if (this.#step?.key === key) return this.#step.end;
-    const before = this.#step?.end.catch(() => {});
-    const step = { key, end: Promise.resolve(before).then(() => this.#signInAgain(wanted)) };
-    this.#step = step;
-    const over = () => {
-      if (this.#step === step) this.#step = undefined;
+  /** Signs in again as an API requires. Callers with the same requirements share one sign-in; others queue. */
+  #stepUp(requirements) {
+    const key = JSON.stringify(requirements);
+    if (this.#stepUpInProgress?.key === key) return this.#stepUpInProgress.result;
+    const previous = this.#stepUpInProgress?.result.catch(() => {});
+    const result = Promise.resolve(previous).then(() => this.#signInAgain(requirements));
+    const inProgress = { key, result };
+    this.#stepUpInProgress = inProgress;
+    const clear = () => {
+      if (this.#stepUpInProgress === inProgress) this.#stepUpInProgress = undefined;
     };
-    step.end.then(over, over);
-    return step.end;
+    result.then(clear, clear);
+    return result;
   }
 
-  async #signInAgain(wanted) {
+  /** Resolves with true if the request can be repeated, with false if the caller should get the API's response. */
+  async #signInAgain(requirements) {
     const { stepUp: mode = "redirect" } = this.#options;
-    const allowed = this.dispatchEvent(
-      new CustomEvent("stepUpRequired", { detail: Object.freeze(wanted), cancelable: true }),
+    const isAllowed = this.dispatchEvent(
+      new CustomEvent("stepUpRequired", { detail: Object.freeze(requirements), cancelable: true }),
     );
-    if (!allowed || mode === "none") return false;
+    if (!isAllowed || mode === "none") return false;
     const { user } = this.#snapshot;
     const loginHint = user?.email ?? undefined;
-    if (await this.login({ ...wanted, mode, loginHint, provider: user?.provider })) return true;
+    if (await this.login({ ...requirements, mode, loginHint, provider: user?.provider })) return true;
     throw new AuthError({
       code: "step-up-required",
       phase: "authorization",
@@ -124,7 +136,7 @@ export class Auth extends EventTarget {
     });
   }
 
-  /** Goes on as another of the snapshot's accounts. */
+  /** Switches to another of the snapshot's accounts. */
   async switchAccount(id) {
     await this.#call("switchAccount", { account: `${id}` });
     return this.#snapshot.user;
@@ -138,98 +150,103 @@ export class Auth extends EventTarget {
     await this.#call("revoke", {});
   }
 
-  /** The person is there: the idle time-out begins anew, in every tab. */
+  /** Confirms that the user is there: restarts the idle timeout in every tab. */
   async extendSession() {
     await this.#call("extendSession", {});
   }
 
-  /** Puts a part of the user interface into an element. Returns the function that takes it away. */
+  /** Shows a part of the user interface inside an element. Returns a function that removes it. */
   show(name, root, { returnTo, ...options }) {
-    const place = returnTo === undefined ? undefined : pathOf(returnTo);
-    const shown = this.#engine.show(this.#handle, name, root, JSON.stringify({ ...options, returnTo: place }));
-    return () => this.#engine.hide(shown);
+    const json = JSON.stringify({ ...options, returnTo: toPath(returnTo) });
+    const id = this.#wasm.show(this.#handle, name, root, json);
+    return () => this.#wasm.hide(id);
   }
 
-  #call(what, argument) {
-    return settled(this.#engine.call(this.#handle, what, JSON.stringify(argument)));
+  #call(method, args) {
+    return parseResult(this.#wasm.call(this.#handle, method, JSON.stringify(args)));
   }
 
-  /** Until it is known who is signed in. */
-  async #known() {
-    let end;
+  /** Resolves once it's known who is signed in. */
+  async #loaded() {
+    let unsubscribe;
     await new Promise((resolve) => {
-      end = this.subscribe(({ isLoading }) => isLoading || resolve());
+      unsubscribe = this.subscribe(({ isLoading }) => isLoading || resolve());
     });
-    end();
+    unsubscribe();
   }
 
-  /** Takes a report of the engine: another snapshot where it tells of something new, and the events. */
-  #take(report) {
-    const before = this.#report;
-    this.#report = report;
-    const last = this.#snapshot;
+  /** Accepts a snapshot from the WebAssembly: updates the host's, starts the timers, and fires events. */
+  #update(wasmSnapshot) {
+    const previousWasmSnapshot = this.#wasmSnapshot;
+    this.#wasmSnapshot = wasmSnapshot;
+    const previous = this.#snapshot;
     const next = {
-      isLoading: report.isLoading ?? false,
-      isAuthenticated: Boolean(report.session),
-      user: kept(last.user, report.session?.user),
-      error: kept(last.error, report.error, (error) => new AuthError(error)),
-      activeNavigator: report.navigator ?? null,
-      accounts: kept(last.accounts, report.accounts ?? []),
+      isLoading: wasmSnapshot.isLoading ?? false,
+      isAuthenticated: Boolean(wasmSnapshot.session),
+      user: reuseIfEqual(previous.user, deepFreeze(wasmSnapshot.session?.user)),
+      error: reuseIfEqual(previous.error, wasmSnapshot.error && new AuthError(wasmSnapshot.error)),
+      activeNavigator: wasmSnapshot.navigator ?? null,
+      accounts: reuseIfEqual(previous.accounts, deepFreeze(wasmSnapshot.accounts ?? [])),
     };
-    const changed = Object.keys(next).some((name) => next[name] !== last[name]);
-    if (changed) this.#snapshot = Object.freeze(next);
-    if (changed) this.#setTimers(report.session);
-    for (const [name, detail] of news(before, report, last, this.#snapshot)) this.#emit(name, detail);
-    if (changed) for (const listener of [...this.#listeners]) calling(listener);
+    const hasChanged = Object.keys(next).some((name) => next[name] !== previous[name]);
+    if (hasChanged) {
+      this.#snapshot = Object.freeze(next);
+      this.#startTimers(wasmSnapshot.session);
+    }
+    for (const [name, detail] of changeEvents(previousWasmSnapshot, wasmSnapshot, previous, this.#snapshot)) {
+      this.#emit(name, detail);
+    }
+    if (hasChanged) for (const listener of [...this.#listeners]) callSafely(listener);
   }
 
   #emit(name, detail) {
     this.dispatchEvent(new CustomEvent(name, { detail: Object.freeze(detail) }));
   }
 
-  #setTimers(session) {
+  /** Fires `accessTokenExpiring` and `accessTokenExpired` in time. */
+  #startTimers(session) {
     for (const timer of this.#timers) clearTimeout(timer);
     this.#timers = [];
     if (!session) return;
-    const after = (seconds, name, detail) => {
-      const wait = seconds * 1000;
-      if (wait > 0 && wait < LONGEST_TIMER) {
-        const timer = setTimeout(() => this.#emit(name, detail), wait);
-        // A test run in Node is over when its tests are.
+    const emitIn = (seconds, name, detail) => {
+      const delay = seconds * 1000;
+      if (delay > 0 && delay < MAX_TIMER_DELAY) {
+        const timer = setTimeout(() => this.#emit(name, detail), delay);
+        // A pending timer doesn't keep a test in Node running.
         timer.unref?.();
         this.#timers.push(timer);
       }
     };
     const { expiresAt } = session.user;
-    // The engine knows a clock that is wrong.
+    // The browser's clock may be wrong; the WebAssembly corrects for that.
     const { expiresIn } = session;
-    after(expiresIn - AHEAD, "accessTokenExpiring", { expiresAt });
-    after(expiresIn, "accessTokenExpired", { expiresAt });
+    emitIn(expiresIn - EXPIRING_NOTIFICATION_SECONDS, "accessTokenExpiring", { expiresAt });
+    emitIn(expiresIn, "accessTokenExpired", { expiresAt });
   }
 }
 
-/** What happened between two reports, as events. */
-function* news(before, report, last, next) {
-  if (next.user && next.user !== last.user) yield ["userLoaded", { user: next.user }];
-  if (last.user && !next.user) {
-    yield ["userUnloaded", { reason: report.reason ?? null }];
-    if (report.reason) yield ["userSignedOut", { reason: report.reason }];
+/** The events of a change, from the WebAssembly's snapshots before and after it and the host's. */
+function* changeEvents(previousWasmSnapshot, wasmSnapshot, previous, next) {
+  const { reason, navigator, provider, endsAt, endReason, renewalFailures, renewalError } = wasmSnapshot;
+  if (next.user && next.user !== previous.user) yield ["userLoaded", { user: next.user }];
+  if (previous.user && !next.user) {
+    yield ["userUnloaded", { reason: reason ?? null }];
+    if (reason) yield ["userSignedOut", { reason }];
   }
-  const goes = report.navigator?.startsWith("signin");
-  if (goes && report.navigator !== before.navigator) yield ["loginStarted", { provider: report.provider }];
-  if (next.error && next.error !== last.error) yield ["loginFailed", { error: next.error }];
-  const { endsAt, endReason } = report;
-  if (endsAt && endsAt !== before.endsAt) yield ["sessionExpiring", { endsAt, reason: endReason }];
-  if (report.renewalFailures > (before.renewalFailures ?? 0)) {
-    yield ["silentRenewError", { error: new AuthError(report.renewalError) }];
+  if (navigator?.startsWith("signin") && navigator !== previousWasmSnapshot.navigator) {
+    yield ["loginStarted", { provider }];
+  }
+  if (next.error && next.error !== previous.error) yield ["loginFailed", { error: next.error }];
+  if (endsAt && endsAt !== previousWasmSnapshot.endsAt) yield ["sessionExpiring", { endsAt, reason: endReason }];
+  if (renewalFailures > (previousWasmSnapshot.renewalFailures ?? 0)) {
+    yield ["silentRenewError", { error: new AuthError(renewalError) }];
   }
 }
 
-/** The value that was there before, when the new one says the same. */
-function kept(last, next, make = deepFreeze) {
+/** Returns the previous value if the next one is equal. */
+function reuseIfEqual(previous, next) {
   if (!next) return null;
-  const made = make(next);
-  return last && JSON.stringify(last) === JSON.stringify(made) ? last : made;
+  return previous && JSON.stringify(previous) === JSON.stringify(next) ? previous : next;
 }
 
 function deepFreeze(value) {
@@ -237,45 +254,46 @@ function deepFreeze(value) {
   return Object.freeze(value);
 }
 
-/** An answer of the engine as a value, its refusal as an error. */
-async function settled(answer) {
+/** Parses what the WebAssembly resolves with; converts what it rejects with to an `AuthError`. */
+async function parseResult(result) {
   try {
-    return JSON.parse(await answer);
-  } catch (refusal) {
-    throw typeof refusal === "string" ? new AuthError(JSON.parse(refusal)) : broken(refusal);
+    return JSON.parse(await result);
+  } catch (reason) {
+    throw typeof reason === "string" ? new AuthError(JSON.parse(reason)) : internalError(reason);
   }
 }
 
-function broken(cause) {
+function internalError(cause) {
   return new AuthError(
     { code: "internal", message: "Something went wrong inside of Vestibule. Reload the page.", details: `${cause}` },
     { cause },
   );
 }
 
-/** A promise that ends when the signal says so, whatever becomes of the work. */
-async function aborting(signal, work) {
-  if (!signal) return work;
-  let abort;
-  const end = new Promise((_, reject) => {
-    abort = () => reject(aborted(signal));
-    if (signal.aborted) abort();
-    else signal.addEventListener("abort", abort);
+/** Settles as the promise does, or rejects when the signal is aborted. */
+async function abortable(signal, promise) {
+  if (!signal) return promise;
+  let onAbort;
+  const aborted = new Promise((_, reject) => {
+    onAbort = () => reject(abortError(signal));
+    if (signal.aborted) onAbort();
+    else signal.addEventListener("abort", onAbort);
   });
   try {
-    return await Promise.race([work, end]);
+    return await Promise.race([promise, aborted]);
   } finally {
-    signal.removeEventListener("abort", abort);
+    signal.removeEventListener("abort", onAbort);
   }
 }
 
-const aborted = ({ reason }) =>
+const abortError = ({ reason }) =>
   new AuthError({ code: "aborted", message: "It was called off." }, { cause: reason });
 
-/** The path of an address of this origin; the engine judges it once more. */
-function pathOf(returnTo) {
+/** The path of a URL on this origin, undefined for undefined. The WebAssembly checks it again. */
+function toPath(returnTo) {
+  if (returnTo === undefined) return undefined;
   const url = new URL(returnTo, location.href);
-  // A path that begins with two slashes would be another host to the next reader.
+  // A path that begins with two slashes means another host to whoever resolves it next.
   if (url.origin !== location.origin || !/^\/(?!\/)/.test(url.pathname)) {
     throw new AuthError({
       code: "return-to-elsewhere",
@@ -286,8 +304,8 @@ function pathOf(returnTo) {
   return url.pathname + url.search + url.hash;
 }
 
-/** One listener that throws keeps nobody else from hearing; the browser reports it. */
-function calling(listener) {
+/** Calls a listener. If it throws, the browser reports that, and the other listeners are still called. */
+function callSafely(listener) {
   try {
     listener();
   } catch (error) {

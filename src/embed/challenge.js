@@ -1,34 +1,34 @@
-// Reads `WWW-Authenticate` (RFC 9110 §11.6.1): a list of challenges, in which the same comma parts
-// challenges and parameters.
+// Reads `WWW-Authenticate` (RFC 9110 §11.6.1): a list of challenges, in which commas separate both the
+// challenges and their parameters.
 
 const TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
 const SCHEME = new RegExp(`^(${TOKEN})(?:[ \\t]+|(?=,|$))`);
 const PARAMETER = new RegExp(`^(${TOKEN})[ \\t]*=[ \\t]*(?:"((?:[^"\\\\]|\\\\.)*)"|(${TOKEN}))[ \\t]*(?=,|$)`);
 const TOKEN68 = /^[-._~+/0-9A-Za-z]+=*[ \t]*(?=,|$)/;
 
-/** `[{ scheme, parameters }]`, names in small letters. What cannot be read ends the list. */
+/** Returns `[{ scheme, parameters }]`, with names in lower case. Anything malformed ends the list. */
 export function readChallenges(header) {
   const challenges = [];
   let rest = header;
-  const eat = (pattern) => {
-    const found = pattern.exec(rest);
-    if (found) rest = rest.slice(found[0].length);
-    return found;
+  const consume = (pattern) => {
+    const match = pattern.exec(rest);
+    if (match) rest = rest.slice(match[0].length);
+    return match;
   };
   for (;;) {
-    eat(/^[ \t,]+/);
+    consume(/^[ \t,]+/);
     if (!rest) return challenges;
-    const parameter = challenges.length > 0 && eat(PARAMETER);
+    const parameter = challenges.length > 0 && consume(PARAMETER);
     if (parameter) {
-      const [, name, quoted, plain] = parameter;
+      const [, name, quoted, unquoted] = parameter;
       const { parameters } = challenges.at(-1);
-      // The first of two counts, as nothing says that the second may.
-      parameters[name.toLowerCase()] ??= quoted?.replace(/\\(.)/g, "$1") ?? plain;
+      // If a parameter is repeated, the first one counts.
+      parameters[name.toLowerCase()] ??= quoted?.replace(/\\(.)/g, "$1") ?? unquoted;
       continue;
     }
-    const scheme = eat(SCHEME);
+    const scheme = consume(SCHEME);
     if (!scheme) return challenges;
     challenges.push({ scheme: scheme[1].toLowerCase(), parameters: Object.create(null) });
-    if (!PARAMETER.test(rest)) eat(TOKEN68);
+    if (!PARAMETER.test(rest)) consume(TOKEN68);
   }
 }

@@ -1,7 +1,7 @@
-// The custom elements. What they show is drawn by the engine; here is what an element of the page is:
-// its shadow root, its attributes (`theme` is followed by the stylesheet alone), and the events that it passes on.
+// The custom elements: their shadow roots, attributes and DOM events. WebAssembly draws what is in them, and
+// the stylesheet alone handles the attribute `theme`.
 
-/** The events of a session, passed on as `vestibule:user-loaded` and so on. */
+/** The events of an `Auth`, which elements dispatch as `vestibule:user-loaded` and so on. */
 const EVENTS = [
   "userLoaded",
   "userUnloaded",
@@ -14,18 +14,19 @@ const EVENTS = [
   "loginFailed",
   "stepUpRequired",
 ];
-const kebab = (name) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+const toKebabCase = (name) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
+/** Defines the elements, which open their configuration with this `createAuth`. */
 export function defineElements(createAuth) {
-  /** What every element does: opens its configuration, and anew when an attribute changes. */
+  /** The base of all elements: opens the configuration, and opens it again when an attribute changes. */
   class VestibuleElement extends HTMLElement {
     static observedAttributes = ["config", "providers", "mode", "return-to"];
-    #end = [];
-    #opening;
+    #cleanups = [];
+    #auth;
 
-    /** The session of this element. */
+    /** A promise of the element's `Auth`. */
     get auth() {
-      return this.#opening;
+      return this.#auth;
     }
 
     connectedCallback() {
@@ -37,8 +38,8 @@ export function defineElements(createAuth) {
       this.#close();
     }
 
-    attributeChangedCallback(_name, before, after) {
-      if (this.isConnected && this.shadowRoot && before !== after) {
+    attributeChangedCallback(_name, oldValue, newValue) {
+      if (this.isConnected && this.shadowRoot && oldValue !== newValue) {
         this.#close();
         this.#open();
       }
@@ -46,102 +47,100 @@ export function defineElements(createAuth) {
 
     async #open() {
       const opening = createAuth(this.getAttribute("config") ?? undefined);
-      this.#opening = opening;
-      const end = (this.#end = []);
-      this.prepare();
+      this.#auth = opening;
+      const cleanups = (this.#cleanups = []);
+      this.renderLoading();
       try {
         const auth = await opening;
-        // Taken out of the page, or changed, meanwhile.
-        if (this.#end !== end) return;
-        for (const event of EVENTS) {
-          const pass = (told) => {
-            const { detail, cancelable } = told;
+        // The element has been removed or changed meanwhile.
+        if (this.#cleanups !== cleanups) return;
+        for (const name of EVENTS) {
+          const redispatch = (event) => {
+            const { detail, cancelable } = event;
             const options = { detail, cancelable, bubbles: true, composed: true };
-            if (!this.dispatchEvent(new CustomEvent(`vestibule:${kebab(event)}`, options))) told.preventDefault();
+            const isAllowed = this.dispatchEvent(new CustomEvent(`vestibule:${toKebabCase(name)}`, options));
+            if (!isAllowed) event.preventDefault();
           };
-          auth.addEventListener(event, pass);
-          end.push(() => auth.removeEventListener(event, pass));
+          auth.addEventListener(name, redispatch);
+          cleanups.push(() => auth.removeEventListener(name, redispatch));
         }
-        end.push(this.draw(auth));
+        cleanups.push(this.render(auth));
       } catch (error) {
-        if (this.#end === end) this.fail(error);
+        if (this.#cleanups === cleanups) this.renderError(error);
       }
     }
 
     #close() {
-      for (const end of this.#end) end();
-      this.#end = [];
+      for (const cleanup of this.#cleanups) cleanup();
+      this.#cleanups = [];
     }
 
-    /** Before it is known who is signed in. */
-    prepare() {}
+    // Subclasses implement renderLoading(), renderError(error), and render(auth), which returns a function
+    // that removes what it has rendered.
   }
 
-  /** An element that shows a part of the user interface. */
-  class Drawn extends VestibuleElement {
+  /** An element whose content WebAssembly draws. */
+  class ComponentElement extends VestibuleElement {
     #root;
 
-    prepare() {
-      const sheet = document.createElement("link");
-      sheet.rel = "stylesheet";
-      sheet.href = new URL("./vestibule.css", import.meta.url).href;
+    renderLoading() {
+      const stylesheet = document.createElement("link");
+      stylesheet.rel = "stylesheet";
+      stylesheet.href = new URL("./vestibule.css", import.meta.url).href;
       this.#root = document.createElement("div");
       this.#root.className = "vestibule-embedded";
       this.#root.part = "base";
-      // The words are English, whatever the page around them is.
+      // The texts are English, whatever the language of the page around them.
       this.#root.lang = "en";
-      // Not before it looks as it should; and however the sheet fares, it is shown.
+      // Hidden until the stylesheet has loaded or failed.
       this.#root.hidden = true;
-      sheet.onload = sheet.onerror = () => (this.#root.hidden = false);
-      this.shadowRoot.replaceChildren(sheet, this.#root);
+      stylesheet.onload = stylesheet.onerror = () => (this.#root.hidden = false);
+      this.shadowRoot.replaceChildren(stylesheet, this.#root);
     }
 
-    draw(auth) {
-      return auth.show(this.constructor.shows, this.#root, {
+    render(auth) {
+      return auth.show(this.constructor.component, this.#root, {
         providers: this.getAttribute("providers") ?? "",
         mode: this.getAttribute("mode") ?? undefined,
         returnTo: this.getAttribute("return-to") ?? undefined,
       });
     }
 
-    fail({ message }) {
-      const text = document.createElement("p");
-      text.className = "vestibule-alert";
-      text.part = "alert";
-      text.role = "alert";
-      text.textContent = message;
-      this.#root.replaceChildren(text);
+    renderError({ message }) {
+      const alert = document.createElement("p");
+      alert.className = "vestibule-alert";
+      alert.part = "alert";
+      alert.role = "alert";
+      alert.textContent = message;
+      this.#root.replaceChildren(alert);
     }
   }
 
-  class Picker extends Drawn {
-    static shows = "picker";
+  class Picker extends ComponentElement {
+    static component = "picker";
   }
 
-  class User extends Drawn {
-    static shows = "user";
+  class User extends ComponentElement {
+    static component = "user";
   }
 
   /** Shows its content while somebody is signed in, and `slot="otherwise"` while nobody is. */
   class Authenticated extends VestibuleElement {
-    prepare() {
-      this.#show("loading");
+    renderLoading() {
+      this.#showSlot("loading");
     }
 
-    draw(auth) {
-      const look = () => {
-        const { isLoading, isAuthenticated } = auth.getSnapshot();
-        this.#show(isLoading ? "loading" : isAuthenticated ? "" : "otherwise");
-      };
-      look();
-      return auth.subscribe(look);
+    render(auth) {
+      return auth.subscribe(({ isLoading, isAuthenticated }) => {
+        this.#showSlot(isLoading ? "loading" : isAuthenticated ? "" : "otherwise");
+      });
     }
 
-    fail() {
-      this.#show("otherwise");
+    renderError() {
+      this.#showSlot("otherwise");
     }
 
-    #show(name) {
+    #showSlot(name) {
       const slot = document.createElement("slot");
       if (name) slot.name = name;
       if (this.shadowRoot.firstChild?.name !== slot.name) this.shadowRoot.replaceChildren(slot);

@@ -1,6 +1,6 @@
-// What promises of this API are rejected with.
+// What the API's promises reject with.
 
-/** Why something did not work. `message` is for people, `code` for programs. */
+/** Why something failed. `message` is for people, `code` for programs. */
 export class AuthError extends Error {
   constructor({ code, phase = "session", retryable = false, message, provider = null, details = null }, options) {
     super(message, options);

@@ -1,22 +1,25 @@
-// `fetch` with the access token: to the origins of the configuration and nowhere else, renewed once
-// when it is refused, and with a stronger sign-in where an API asks for one.
+// `fetch` with the access token: sent only to the configured origins, renewed once if an API rejects it, and
+// with a stronger sign-in if an API requires one (RFC 9470).
 
 import { AuthError } from "./error.js";
 import { readChallenges } from "./challenge.js";
 
 /**
- * `apiOrigins`: where the token may go. `token(refused)`: gets one, another than the refused one, and
- * the person that it is of.
- * `stepUp(wanted)`: signs in once more; settles with true when the request may be sent again.
+ * @param input As for `fetch`.
+ * @param init As for `fetch`.
+ * @param auth.apiOrigins A set of the origins that the token may be sent to.
+ * @param auth.token Resolves with `{ token, person }`, where `person` identifies the token's user. Its argument
+ *   is a token that an API has rejected: resolves with another one.
+ * @param auth.stepUp Signs in again with the given requirements. Resolves with true if the request can be repeated.
  */
 export async function authorizedFetch(input, init, { apiOrigins, token, stepUp }) {
   const request = new Request(input, init);
   if (!apiOrigins.has(new URL(request.url).origin)) return fetch(request);
 
-  // A copy for a second attempt. The stream of somebody else is read once and kept nowhere.
-  const spare = isStream(init?.body) ? null : request.clone();
-  const again = () => {
-    if (spare) return spare;
+  // A copy in case the request has to be repeated. A stream isn't copied: that would buffer all of it.
+  const copy = isStream(init?.body) ? null : request.clone();
+  const repeatable = () => {
+    if (copy) return copy;
     throw new AuthError({
       code: "body-not-replayable",
       phase: "session",
@@ -25,43 +28,42 @@ export async function authorizedFetch(input, init, { apiOrigins, token, stepUp }
   };
 
   const first = await token();
-  // What one person sends is not sent again in the name of another.
-  const next = async (refused) => {
-    const { token: other, person } = await token(refused);
-    if (person === first.person) return other;
+  // A request of one user is never repeated with the token of another.
+  const nextToken = async (rejected) => {
+    const next = await token(rejected);
+    if (next.person === first.person) return next.token;
     throw new AuthError({
       code: "person-changed",
       phase: "session",
       message: "Somebody else is signed in by now. The request was not sent again.",
     });
   };
-  const answer = await send(request, first.token);
-  if (answer.status !== 401) return answer;
+  const response = await send(request, first.token);
+  if (response.status !== 401) return response;
 
-  const challenges = readChallenges(answer.headers.get("www-authenticate") ?? "");
-  const wanted = strongerSignIn(challenges);
-  if (wanted) {
-    const replay = again();
-    return (await stepUp(wanted)) ? send(replay, await next()) : answer;
+  const challenges = readChallenges(response.headers.get("www-authenticate") ?? "");
+  const requirements = stepUpRequirements(challenges);
+  const repetition = repeatable();
+  if (requirements) {
+    return (await stepUp(requirements)) ? send(repetition, await nextToken()) : response;
   }
-  const replay = again();
-  let second;
+  let renewed;
   try {
-    second = await next(first.token);
+    renewed = await nextToken(first.token);
   } catch (error) {
     if (error.code === "person-changed") throw error;
-    // The answer tells more than that there is no other token.
-    return answer;
+    // The API's response says more than that there is no other token.
+    return response;
   }
-  return send(replay, second);
+  return send(repetition, renewed);
 }
 
 async function send(request, token) {
   const headers = new Headers(request.headers);
   headers.set("authorization", `Bearer ${token}`);
-  // Redirects are not followed: where they lead is not known before they are.
-  const answer = await fetch(new Request(request, { headers, redirect: "manual" }));
-  if (answer.type === "opaqueredirect" && request.redirect !== "manual") {
+  // A redirect isn't followed, because it could lead to an origin that mustn't get the token.
+  const response = await fetch(new Request(request, { headers, redirect: "manual" }));
+  if (response.type === "opaqueredirect" && request.redirect !== "manual") {
     throw new AuthError({
       code: "api-redirected",
       phase: "session",
@@ -69,13 +71,13 @@ async function send(request, token) {
       details: "Ask for the address that the API redirects to.",
     });
   }
-  return answer;
+  return response;
 }
 
 const isStream = (body) => typeof ReadableStream !== "undefined" && body instanceof ReadableStream;
 
-/** What a stronger sign-in has to bring (RFC 9470 §3, Entra's claims challenge), or undefined. */
-export function strongerSignIn(challenges) {
+/** What an API requires of a stronger sign-in (RFC 9470 §3, Entra's claims challenge), or undefined. */
+export function stepUpRequirements(challenges) {
   for (const { scheme, parameters } of challenges) {
     if (scheme !== "bearer" && scheme !== "dpop") continue;
     const { error, acr_values: acrValues, max_age: maxAge, claims } = parameters;
@@ -86,15 +88,15 @@ export function strongerSignIn(challenges) {
       };
     }
     if (error === "insufficient_claims" && claims) {
-      const decoded = decodedClaims(claims);
-      if (decoded) return { claims: decoded };
+      const json = decodeClaims(claims);
+      if (json) return { claims: json };
     }
   }
   return undefined;
 }
 
-/** Entra sends the claims as base64url of JSON. */
-function decodedClaims(text) {
+/** Decodes Entra's claims, which are base64url of JSON. */
+function decodeClaims(text) {
   try {
     const bytes = Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (c) => c.charCodeAt(0));
     const json = new TextDecoder().decode(bytes);

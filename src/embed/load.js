@@ -1,12 +1,22 @@
-// Loads the WebAssembly, once for the page. The build writes the names of its files over these two.
+// Loads the page's WebAssembly, and the set-up build where a configuration can't be used. The build
+// replaces the names of these files with hashed ones.
 
 import { AuthError } from "./error.js";
 
 let loading;
 
-/** `wasm`: where it is, when it is not beside this script. */
-export function load(wasm = new URL("./engine.wasm", import.meta.url)) {
-  loading ??= start(wasm).catch((cause) => {
+/**
+ * Loads the page's WebAssembly, once for the page.
+ *
+ * @param wasm The WebAssembly, if it isn't in this script's folder: what wasm-bindgen's `module_or_path` accepts.
+ * @param setupWasm The set-up build's WebAssembly, likewise.
+ * @returns A promise of the exports that `Auth` needs.
+ */
+export function load(
+  wasm = new URL("./page.wasm", import.meta.url),
+  setupWasm = new URL("./setup.wasm", import.meta.url),
+) {
+  loading ??= start(wasm, setupWasm).catch((cause) => {
     loading = undefined;
     throw new AuthError(
       {
@@ -22,8 +32,47 @@ export function load(wasm = new URL("./engine.wasm", import.meta.url)) {
   return loading;
 }
 
-async function start(wasm) {
-  const engine = await import("./engine.js");
-  await engine.default({ module_or_path: wasm });
-  return engine;
+async function start(wasm, setupWasm) {
+  const page = await import("./page.js");
+  await page.default({ module_or_path: wasm });
+  const { open, call, show, hide } = page;
+  return {
+    call,
+    show,
+    hide,
+    open: (config, onSnapshot) => open(config, onSnapshot).catch((reason) => explain(reason, setupWasm)),
+  };
+}
+
+/** Rejects with an explanation of why a configuration can't be used, as JSON. */
+async function explain(reason, setupWasm) {
+  // Anything but a configuration document is a defect.
+  if (!(reason instanceof Uint8Array || typeof reason === "string" || typeof reason === "number")) throw reason;
+  let explanation;
+  try {
+    const setup = await import("./setup.js");
+    await setup.default({ module_or_path: setupWasm });
+    explanation = setup.explainConfig(reason);
+  } catch {
+    // The set-up build can't be loaded, so the explanation has to be short.
+  }
+  throw explanation ?? JSON.stringify(unexplained(reason));
+}
+
+/** The error for a configuration document that the set-up build couldn't explain. */
+function unexplained(document) {
+  if (document === "unreachable" || document === "timeout") {
+    return {
+      code: "config-unreachable",
+      phase: "configuration",
+      retryable: true,
+      message: "The configuration could not be loaded. Check your connection, then reload the page.",
+    };
+  }
+  return {
+    code: "config-invalid",
+    phase: "configuration",
+    retryable: false,
+    message: "Sign-in is not set up correctly. Please tell the people who run this page.",
+  };
 }

@@ -6,9 +6,8 @@ mod elements;
 mod request;
 pub mod snapshot;
 
-use crate::config::ConfigError;
 use crate::json;
-use crate::platform::browser::{BrowserPlatform, ConfigSource};
+use crate::platform::browser::{BrowserPlatform, ConfigDocument};
 use crate::protocol::error::Error;
 use crate::session::{Abort, Auth, SignInOutcome};
 use crate::ui::AuthContext;
@@ -58,13 +57,14 @@ fn instance(handle: usize) -> Option<Instance> {
 /// on, `on_snapshot` is called with a [`Snapshot`] after every change.
 ///
 /// # Errors
-/// An [`ErrorSnapshot`] as JSON if the configuration can't be used; `undefined` if the page can't be.
+/// The [`ConfigDocument`] if the configuration can't be used: the set-up build's `explainConfig` explains
+/// why.
 pub async fn open(config: String, on_snapshot: js_sys::Function) -> Result<String, JsValue> {
-    let auth = ConfigSource::from(config)
-        .load()
-        .await
-        .map(|resolved| Auth::new(BrowserPlatform, resolved))
-        .map_err(|error: ConfigError| JsValue::from(to_json(&ErrorSnapshot::of_config(&error))))?;
+    let found = ConfigDocument::of_text(config).await;
+    let Ok(resolved) = found.resolve_unexplained() else {
+        return Err(found.into_js());
+    };
+    let auth = Auth::new(BrowserPlatform, resolved);
 
     let created = Rc::new(OnceCell::new());
     let slot = Rc::clone(&created);
@@ -85,12 +85,12 @@ pub async fn open(config: String, on_snapshot: js_sys::Function) -> Result<Strin
     })
     .forget();
     let instance = created.get().cloned().ok_or(JsValue::UNDEFINED)?;
-    let auth = instance.context.client();
+    let client = instance.context.client();
     let handle = INSTANCES.with_borrow_mut(|all| {
         all.push(instance);
         all.len() - 1
     });
-    Ok(to_json(&Description::of(&auth, handle)))
+    Ok(to_json(&Description::of(&client, handle)))
 }
 
 /// Calls a method of an opened configuration. The promise resolves with JSON and rejects with an

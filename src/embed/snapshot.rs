@@ -271,7 +271,8 @@ impl ErrorSnapshot {
 }
 
 impl Description {
-    pub(super) fn of<P: Platform>(auth: &Auth<P>, handle: usize) -> Description {
+    /// Describes an opened configuration.
+    pub fn of<P: Platform>(auth: &Auth<P>, handle: usize) -> Description {
         let providers = auth.providers().iter();
         Description {
             providers: providers

@@ -2,32 +2,34 @@
 
 import type { Auth, AuthError, Provider, SignedOutReason, User } from "./vestibule.js";
 
+/** The options of `createMockAuth`. */
 export interface MockOptions {
+  /** Default: one provider with the id "mock". */
   providers?: Provider[];
-  /** The origins that `fetch` sends the mock token to. */
+  /** The origins that `fetch` sends the mock's token to. Default: none. */
   apiOrigins?: string[];
-  /** Who is signed in at first. */
+  /** Who is signed in at first. Default: nobody. */
   user?: Partial<User> | null;
-  /** Who signs in, one after the other; the last stays. */
+  /** The users that sign in, one at each call of `login`. The last one is used again after that. */
   users?: Partial<User>[];
 }
 
+/** A mock of `Auth`, with controls for what happens outside of the application. */
 export interface MockAuth extends Auth {
-  /** What happens beside the program. */
   readonly mock: {
-    /** Somebody is signed in, as by another tab. */
+    /** Signs a user in, as another tab would. */
     signIn(user?: Partial<User>): void;
-    /** The session ends, as by another tab, or by itself with "expired". */
+    /** Ends the session, as another tab would. With "expired", as if it had expired. */
     signOut(reason?: SignedOutReason): void;
-    /** The session is about to end, at this time in seconds since 1970. */
+    /** Announces the end of the session, in seconds since 1970. With "idle", because the user is inactive. */
     expireSoon(endsAt: number, reason?: "expired" | "idle"): void;
-    /** The next call of this name fails like this. */
+    /** Makes the next call of a method fail. "token" means `getAccessToken` and `fetch`. */
     failNext(
-      what: "login" | "token" | "logout" | "revoke",
+      method: "login" | "token" | "logout" | "revoke",
       error: Pick<AuthError, "code"> & Partial<Pick<AuthError, "message" | "phase" | "retryable" | "details">>,
     ): void;
   };
 }
 
-/** An `auth` like that of `createAuth`, without a provider and without WebAssembly. */
+/** Creates a mock of what `createAuth` resolves with. It needs no provider and no WebAssembly. */
 export function createMockAuth(options?: MockOptions): Promise<MockAuth>;

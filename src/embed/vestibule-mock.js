@@ -1,78 +1,76 @@
-// The same API without a provider, for the tests of programs that use it. It is a module of its own:
-// nothing of it is in vestibule.js.
+// The JavaScript API without a provider, for the tests of applications. It's a module of its own: vestibule.js
+// contains none of it.
 
 import { Auth } from "./auth.js";
 import { AuthError } from "./error.js";
 
 const HOUR = 3600;
-const PROVIDERS = [{ id: "mock", kind: "oidc", label: "Mock", icon: null }];
+const DEFAULT_PROVIDERS = [{ id: "mock", kind: "oidc", label: "Mock", icon: null }];
 
-/**
- * An `auth` like that of `createAuth`, with `auth.mock` to direct it by.
- *
- * `user`: who is signed in at first. `users`: who signs in, one after the other; the last stays.
- */
-export async function createMockAuth({ providers = PROVIDERS, apiOrigins = [], user = null, users = [{}] } = {}) {
-  const engine = new MockEngine({ providers, apiOrigins, user, users });
-  return Auth.open(engine, "", {}, { mock: engine.direction });
+/** Creates a mock of what `createAuth` resolves with; `auth.mock` controls it. See vestibule-mock.d.ts. */
+export async function createMockAuth({
+  providers = DEFAULT_PROVIDERS,
+  apiOrigins = [],
+  user = null,
+  users = [{}],
+} = {}) {
+  const wasm = new MockWasm({ providers, apiOrigins, user, users });
+  return Auth.open(wasm, "", {}, { mock: wasm.controls });
 }
 
-/** What the WebAssembly does, played. */
-class MockEngine {
-  #setting;
+/** Has the exports of the WebAssembly that `Auth` calls. */
+class MockWasm {
+  #options;
   #session = null;
-  #reason = "fresh";
+  #signedOutReason = "fresh";
   #error = null;
-  #ending = {};
-  #failures = {};
-  #count = 0;
-  #report = () => {};
+  #expiry = {};
+  #nextErrors = {};
+  #tokenCount = 0;
+  #onSnapshot = () => {};
 
-  constructor(setting) {
-    this.#setting = { ...setting, users: [...setting.users] };
-    if (setting.user) this.#signIn(setting.user);
+  constructor(options) {
+    this.#options = { ...options, users: [...options.users] };
+    if (options.user) this.#signIn(options.user);
   }
 
-  direction = {
-    /** Somebody is signed in, as by another tab. */
+  controls = {
     signIn: (user = {}) => {
       this.#signIn(user);
-      this.#tell();
+      this.#notify();
     },
-    /** The session ends, as by another tab, or by itself with "expired". */
     signOut: (reason = "signed-out-here") => {
       this.#signOut(reason);
-      this.#tell();
+      this.#notify();
     },
-    /** The session is about to end, by itself or with "idle" for want of anybody there. */
     expireSoon: (endsAt, endReason = "expired") => {
-      this.#ending = { endsAt, endReason };
-      this.#tell();
+      this.#expiry = { endsAt, endReason };
+      this.#notify();
     },
-    /** The next call of this name ("login", "token", "logout", "revoke") fails like this. */
-    failNext: (what, error) => {
-      this.#failures[what] = { phase: "session", retryable: true, provider: null, details: null, message: "", ...error };
+    failNext: (method, error) => {
+      const defaults = { phase: "session", retryable: true, provider: null, details: null, message: "" };
+      this.#nextErrors[method] = { ...defaults, ...error };
     },
   };
 
-  async open(_config, report) {
-    this.#report = report;
-    this.#tell();
-    const { providers, apiOrigins } = this.#setting;
+  async open(_config, onSnapshot) {
+    this.#onSnapshot = onSnapshot;
+    this.#notify();
+    const { providers, apiOrigins } = this.#options;
     return JSON.stringify({ handle: 0, providers, apiOrigins });
   }
 
-  async call(_handle, what, argument) {
-    const failure = this.#failures[what];
-    if (failure) {
-      delete this.#failures[what];
-      if (what === "login") this.#error = failure;
-      this.#tell();
-      throw JSON.stringify(failure);
+  async call(_handle, method, args) {
+    const error = this.#nextErrors[method];
+    if (error) {
+      delete this.#nextErrors[method];
+      if (method === "login") this.#error = error;
+      this.#notify();
+      throw JSON.stringify(error);
     }
-    const answer = this.#act(what, JSON.parse(argument));
-    this.#tell();
-    return JSON.stringify(answer);
+    const result = this.#dispatch(method, JSON.parse(args));
+    this.#notify();
+    return JSON.stringify(result);
   }
 
   show() {
@@ -81,22 +79,22 @@ class MockEngine {
 
   hide() {}
 
-  #act(what, argument) {
-    switch (what) {
+  #dispatch(method, args) {
+    switch (method) {
       case "login": {
-        const { users } = this.#setting;
+        const { users } = this.#options;
         const user = users.length > 1 ? users.shift() : users[0];
-        this.#signIn({ provider: argument.provider, ...user });
+        this.#signIn({ provider: args.provider, ...user });
         return { signedIn: true };
       }
       case "token":
-        return this.#token(argument);
+        return this.#token(args);
       case "logout":
       case "revoke":
-        this.#signOut(argument.local === false ? "signed-out" : "signed-out-here");
+        this.#signOut(args.local === false ? "signed-out" : "signed-out-here");
         return {};
       case "extendSession":
-        if (this.#ending.endReason === "idle") this.#ending = {};
+        if (this.#expiry.endReason === "idle") this.#expiry = {};
         return {};
       default:
         return {};
@@ -109,20 +107,20 @@ class MockEngine {
         new AuthError({ code: "login-required", retryable: true, message: "Nobody is signed in." }),
       );
     }
-    if (rejected === this.#tokenText()) this.#count++;
+    if (rejected === this.#accessToken()) this.#tokenCount++;
     const { issuer, subject } = this.#session.user;
-    return { token: this.#tokenText(), person: `${issuer} ${subject}` };
+    return { token: this.#accessToken(), person: `${issuer} ${subject}` };
   }
 
-  #tokenText = () => `mock-token-${this.#count}`;
+  #accessToken = () => `mock-token-${this.#tokenCount}`;
 
   #signIn(user) {
-    const { id } = this.#setting.providers[0];
+    const { id } = this.#options.providers[0];
     const subject = user.subject ?? "mock-subject";
-    this.#count++;
+    this.#tokenCount++;
     this.#error = null;
     this.#session = {
-      id: `${this.#count}`,
+      id: `${this.#tokenCount}`,
       user: {
         provider: id,
         issuer: "https://mock.example",
@@ -143,17 +141,20 @@ class MockEngine {
 
   #signOut(reason) {
     this.#session = null;
-    this.#ending = {};
-    this.#reason = reason;
+    this.#expiry = {};
+    this.#signedOutReason = reason;
     this.#error = null;
   }
 
-  #tell() {
-    const report = { isLoading: false, renewalFailures: 0, navigator: null, ...this.#ending };
-    const now = Math.floor(Date.now() / 1000);
-    if (this.#session) report.session = { ...this.#session, expiresIn: this.#session.user.expiresAt - now };
-    else report.reason = this.#reason;
-    if (this.#error) report.error = this.#error;
-    this.#report(JSON.stringify(report));
+  #notify() {
+    const snapshot = { isLoading: false, renewalFailures: 0, navigator: null, ...this.#expiry };
+    if (this.#session) {
+      const expiresIn = this.#session.user.expiresAt - Math.floor(Date.now() / 1000);
+      snapshot.session = { ...this.#session, expiresIn };
+    } else {
+      snapshot.reason = this.#signedOutReason;
+    }
+    if (this.#error) snapshot.error = this.#error;
+    this.#onSnapshot(JSON.stringify(snapshot));
   }
 }

@@ -1,111 +1,107 @@
-// The types of vestibule.js. Kept by hand; `cargo xtask test --only javascript` checks them.
+// The types of vestibule.js. The types of the configuration are generated: see config.d.ts.
 
-/** The address of a configuration, or what `vestibule.json` would hold. */
+import type { Config } from "./config.js";
+
+export type * from "./config.js";
+
+/** A configuration: its URL, or the content of `vestibule.json`. */
 export type ConfigSource = string | URL | Config;
 
-/** `vestibule.json`. Every setting is described in `vestibule.schema.json`. */
-export interface Config {
-  providers: ProviderConfig[];
-  scope?: string | string[];
-  redirect_uri?: string;
-  /** Where providers send popups and hidden frames back to: the address of `callback.html`. */
-  popup_redirect_uri?: string;
-  post_logout_redirect_uri?: string;
-  mode?: "redirect" | "popup";
-  auto_sign_in?: "silent" | "redirect";
-  silent_renew?: boolean;
-  /** The only origins that `fetch` sends the access token to. */
-  api_origins?: string[];
-  share_session?: boolean;
-  several_accounts?: boolean;
-  storage?: "session" | "memory";
-  /** Seconds after the sign-in at which the session ends at the latest. */
-  max_session?: number;
-  /** Seconds without anybody there after which the session ends: see `Auth.extendSession`. */
-  idle_timeout?: number;
-  /** The address of the JSON schema, for editors. */
-  $schema?: string;
-}
-
-/** One provider of the configuration. */
-export interface ProviderConfig {
-  id: string;
-  kind: "microsoft" | "google" | "okta" | "oidc";
-  client_id: string;
-  label?: string;
-  icon?: string;
-  enabled?: boolean;
-  issuer?: string;
-  authority?: string;
-  scope?: string | string[];
-  /** The others, as `vestibule.schema.json` has them. */
-  [setting: string]: unknown;
-}
-
+/** The options of `createAuth`. */
 export interface AuthOptions {
-  /** Where the WebAssembly is, or what it is, when it is not beside this script. */
-  wasm?: string | URL | Response | Promise<Response> | BufferSource | WebAssembly.Module;
+  /** The WebAssembly or its URL. Default: `page.wasm` in the script's folder. */
+  wasm?: WebAssemblySource;
   /**
-   * What `fetch` does when an API asks for a stronger sign-in. "none" hands out the API's answer.
+   * The WebAssembly that explains configuration mistakes, or its URL. It's loaded only if there are any.
+   * Default: `setup.wasm` in the script's folder.
+   */
+  setupWasm?: WebAssemblySource;
+  /**
+   * What `fetch` does when an API requires a stronger sign-in. With "none", it returns the API's response.
    * Default: "redirect".
    */
   stepUp?: "redirect" | "popup" | "none";
 }
 
-/** Opens a configuration. Whoever asks for the same one shares its session. */
+/** WebAssembly, or where to fetch it from. */
+export type WebAssemblySource =
+  | string
+  | URL
+  | Response
+  | Promise<Response>
+  | BufferSource
+  | WebAssembly.Module;
+
+/**
+ * Opens a configuration. Everybody who opens the same one shares its session.
+ *
+ * @param config Default: the page's element `<script type="application/json" id="vestibule-config">`, or
+ *   else `vestibule.json` next to the page.
+ * @returns A promise that rejects with an `AuthError` if the configuration can't be used. Its `details`
+ *   list every mistake.
+ */
 export function createAuth(config?: ConfigSource, options?: AuthOptions): Promise<Auth>;
 
+/** A provider that the user can sign in with. */
 export interface Provider {
+  /** The provider's id in the configuration. */
   readonly id: string;
   readonly kind: "microsoft" | "google" | "okta" | "oidc";
+  /** The name to show. */
   readonly label: string;
+  /** The URL of an image, or null. */
   readonly icon: string | null;
 }
 
-/** A person. They are told apart by issuer and subject, never by their e-mail address. */
+/** A user. Identify users by issuer and subject, never by email address: those get reassigned. */
 export interface User {
-  /** The id of the provider in the configuration. */
+  /** The provider's id in the configuration. */
   readonly provider: string;
+  /** The ID token's issuer (`iss`). */
   readonly issuer: string;
+  /** The user's id at the issuer (`sub`). */
   readonly subject: string;
   readonly name: string | null;
   readonly email: string | null;
-  /** null when the provider does not say. */
+  /** null if the provider doesn't say. */
   readonly emailVerified: boolean | null;
+  /** The URL of the user's picture. */
   readonly picture: string | null;
   readonly groups: readonly string[];
-  /** Whether there are more groups than these, which the provider tells elsewhere. */
+  /** Whether the user is in more groups than these, which the provider lists elsewhere. */
   readonly hasMoreGroups: boolean;
   /** The claims as the provider sent them, verified. */
   readonly profile: Readonly<Record<string, unknown>>;
-  /** When the access token ends, in seconds since 1970. */
+  /** When the access token expires, in seconds since 1970. */
   readonly expiresAt: number;
-  /** The scopes that were granted, with blanks between them. */
+  /** The granted scopes, separated by spaces. */
   readonly scope: string;
 }
 
-/** Somebody who is signed in here, current or not. */
+/** An account that is signed in, active or not. */
 export interface Account {
-  /** To switch to it by. */
+  /** The argument for `switchAccount`. */
   readonly id: string;
   readonly user: Omit<User, "profile" | "expiresAt" | "scope">;
 }
 
+/** The state of a session. It's frozen. */
 export interface Snapshot {
-  /** Whether it is not known yet who is signed in. */
+  /** Whether it isn't known yet who is signed in. */
   readonly isLoading: boolean;
   readonly isAuthenticated: boolean;
   readonly user: User | null;
-  /** What the last sign-in ended with. */
+  /** Why the last sign-in failed. */
   readonly error: AuthError | null;
-  /** Where the browser is on the way to. */
+  /** The visit to the provider that is under way. */
   readonly activeNavigator: "signinRedirect" | "signinPopup" | "signinSilent" | "signoutRedirect" | null;
-  /** Everybody who is signed in, the current one first. Empty without `several_accounts`. */
+  /** All signed-in accounts, the active one first. Empty without `several_accounts`. */
   readonly accounts: readonly Account[];
 }
 
+/** Identifies an error. */
 export type ErrorCode =
-  // Of sign-in: docs/errors.md.
+  // Sign-in: docs/errors.md.
   | "config-invalid"
   | "crypto-unavailable"
   | "storage-unavailable"
@@ -141,7 +137,7 @@ export type ErrorCode =
   | "email-missing"
   | "userinfo-subject"
   | "session-expired"
-  // Of this API: docs/javascript.md.
+  // This API: docs/javascript.md.
   | "page-required"
   | "config-unreachable"
   | "webassembly-unavailable"
@@ -151,9 +147,10 @@ export type ErrorCode =
   | "person-changed"
   | "step-up-required"
   | "internal"
-  // More may come.
+  // Later versions may add more.
   | (string & {});
 
+/** The step that failed. */
 export type Phase =
   | "configuration"
   | "discovery"
@@ -164,64 +161,79 @@ export type Phase =
   | "session"
   | "end-session";
 
-/** What promises are rejected with. `message` is for people, `code` for programs. */
+/** What the API's promises reject with. `message` is for people, `code` for programs. */
 export class AuthError extends Error {
   private constructor();
   readonly code: ErrorCode;
   readonly phase: Phase;
+  /** Whether trying again can help. */
   readonly retryable: boolean;
-  /** The id of the provider that it happened with. */
+  /** The id of the provider that the error is about. */
   readonly provider: string | null;
   /** For the administrator, in English. */
   readonly details: string | null;
 }
 
+/** The options of `login`. */
 export interface LoginOptions {
   /** The id of a provider. Default: the first. */
   provider?: string;
-  /** Default: the configuration's `mode`. A popup has to be asked for within a click. */
+  /**
+   * How the user signs in. Start a popup in a click handler, or the browser blocks it.
+   * Default: the configuration's `mode`.
+   */
   mode?: "redirect" | "popup" | "silent";
-  /** Where to be afterwards, on this origin. Default: here. */
+  /** The URL to return to, on this origin. Default: the current one. */
   returnTo?: string | URL;
-  /** The account to suggest. */
+  /** The account to suggest (OpenID Connect Core §3.1.2.1). */
   loginHint?: string;
+  /** `login`, `consent`, `select_account` or `create`. */
   prompt?: string;
-  /** How long ago, in seconds, the person may have signed in at the provider at the most. */
+  /** The longest time since the user signed in at the provider, in seconds. */
   maxAge?: number;
+  /** The authentication context classes to request, separated by spaces. */
   acrValues?: string;
-  /** The claims to ask for, as JSON. */
+  /** The claims to request, as JSON (OpenID Connect Core §5.5). */
   claims?: string;
+  /** The languages for the provider's pages, separated by spaces. */
   uiLocales?: string;
-  /** Whether the page is left after all where the popup is blocked or the silent sign-in fails. */
+  /** Whether to fall back to a redirect if the popup is blocked or the silent sign-in fails. */
   orRedirect?: boolean;
-  /** Seconds after which a popup or a silent sign-in is given up. */
+  /** How long a popup or a silent sign-in may take, in seconds. Default: 600 for a popup, 10 for a silent one. */
   timeout?: number;
+  /** Cancels the sign-in. */
   signal?: AbortSignal;
 }
 
+/** The options of `getAccessToken`. */
 export interface TokenOptions {
-  /** Seconds that the token has to be good for. Default: 30. */
+  /** How long the token has to be valid, in seconds. Default: 30. */
   minValidity?: number;
+  /** Cancels the wait for the token. */
   signal?: AbortSignal;
 }
 
+/** The options of `logout`. */
 export interface LogoutOptions {
-  /** Only here: the provider is not told. */
+  /** Signs out only here, not at the provider. */
   local?: boolean;
-  /** Everybody who is signed in here. Default: the current account alone. */
+  /** Signs out all accounts. Default: only the active one. */
   all?: boolean;
 }
 
-/** What a stronger sign-in has to bring. */
+/** What an API requires of a stronger sign-in (RFC 9470, or Entra's claims challenge). */
 export interface StepUp {
   readonly acrValues?: string;
+  /** In seconds. */
   readonly maxAge?: number;
+  /** As JSON. */
   readonly claims?: string;
 }
 
+/** Why nobody is signed in. */
 export type SignedOutReason = "fresh" | "signed-out" | "signed-out-here" | "expired" | "idle" | "interrupted";
 
-/** The events, by name, with what their `detail` holds. */
+/** The events by name, with their `detail`. */
 export interface AuthEvents {
   userLoaded: { readonly user: User };
   userUnloaded: { readonly reason: SignedOutReason | null };
@@ -232,37 +244,41 @@ export interface AuthEvents {
   sessionExpiring: { readonly endsAt: number; readonly reason: "expired" | "idle" };
   loginStarted: { readonly provider: string };
   loginFailed: { readonly error: AuthError };
-  /** `preventDefault()` keeps `fetch` from signing in; the API's answer is handed out. */
+  /** `preventDefault()` makes `fetch` return the API's response instead of signing in. */
   stepUpRequired: StepUp;
 }
 
+/** A session. `getSnapshot`, `subscribe` and `fetch` can be called without it. */
 export interface Auth {
+  /** The configuration's enabled providers, in its order. */
   readonly providers: readonly Provider[];
-  /** Always the same object while nothing changes. */
+  /** Returns the current state: the same object until something changes. */
   getSnapshot: () => Snapshot;
   /**
-   * Calls the listener with the snapshot, at once and after every change. Returns the function that
-   * ends it.
+   * Calls the listener with the snapshot, immediately and after every change.
+   *
+   * @returns A function that unsubscribes the listener.
    */
   subscribe: (listener: (snapshot: Snapshot) => void) => () => void;
-  /**
-   * Signs in: settles with the person, or with null when the browser is leaving the page for it.
-   */
+  /** Signs in. Resolves with the user, or with null if the browser is leaving the page. */
   login(options?: LoginOptions): Promise<User | null>;
   /**
-   * Settles once it is known who is signed in: after the provider's answer, where the page was opened
-   * with one. Rejects when the sign-in failed. The answer is worked on whether or not this is called.
+   * Resolves with the user or null once it's known who is signed in: after the provider's response, if the
+   * page was opened with one. Rejects if the sign-in failed. The response is handled whether or not you call
+   * this.
    */
   handleCallback(): Promise<User | null>;
+  /** Resolves with an access token that is valid long enough, renewed if necessary. */
   getAccessToken(options?: TokenOptions): Promise<string>;
-  /** `fetch` with the access token, which goes to `api_origins` alone. */
+  /** `fetch` with the access token, which is sent only to `api_origins`. */
   fetch: (input: RequestInfo | URL, init?: RequestInit) => Promise<Response>;
-  /** Goes on as another of the snapshot's `accounts`, in all tabs. Settles with the person. */
+  /** Switches to another of the snapshot's `accounts`, in all tabs. Resolves with its user. */
   switchAccount(id: string): Promise<User | null>;
+  /** Signs out, here and at the provider. */
   logout(options?: LogoutOptions): Promise<void>;
-  /** Takes the tokens back at the provider and signs out here, without leaving the page. */
+  /** Revokes the tokens at the provider and signs out here, without leaving the page. */
   revoke(): Promise<void>;
-  /** The person is there: the idle time-out begins anew, in every tab. */
+  /** Confirms that the user is there: restarts the idle timeout in all tabs. */
   extendSession(): Promise<void>;
   addEventListener<Name extends keyof AuthEvents>(
     name: Name,
@@ -276,9 +292,9 @@ export interface Auth {
   ): void;
 }
 
-/** What the custom elements have in common. */
+/** What all custom elements have in common. */
 export interface VestibuleElement extends HTMLElement {
-  /** The session of this element, once it is in the page. */
+  /** The element's session, once the element is in the page. */
   readonly auth: Promise<Auth> | undefined;
 }
 

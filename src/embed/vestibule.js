@@ -1,55 +1,59 @@
-// The JavaScript API and the custom elements: what a page loads as `vestibule.js`. The build puts this
-// file and what it imports into one.
+// The JavaScript API and the custom elements: what a page loads as `vestibule.js`. The build bundles this
+// file with what it imports.
 
-// First of all: takes a provider's answer out of the address bar.
+// This must come first: it takes a provider's response out of the address bar.
 import "../boot.js";
 import { Auth } from "./auth.js";
 import { defineElements } from "./elements.js";
 import { AuthError } from "./error.js";
 import { load } from "./load.js";
 
-/** One for each configuration, with its options: whoever asks for the same one shares its session. */
-const opened = new Map();
+/** The opened configurations, by key: everybody who opens the same configuration shares its session. */
+const instances = new Map();
 
 /**
- * Opens a configuration: its address, or what `vestibule.json` would hold. Without one, the element
- * `vestibule-config` of the page counts, else `vestibule.json` beside it.
+ * Opens a configuration.
+ *
+ * @param config Its URL, or an object with the content of `vestibule.json`. Default: the page's element
+ *   `vestibule-config`, or else `vestibule.json` next to the page.
+ * @param options See `AuthOptions` in vestibule.d.ts.
+ * @returns A promise of an `Auth`. It rejects with an `AuthError` if the configuration can't be used.
  */
 export function createAuth(config, options = {}) {
-  if (!globalThis.document) return withoutPage();
-  const key = keyOf(config);
-  let entry = opened.get(key);
-  if (!entry) {
-    entry = { options: {} };
-    entry.auth = Auth.open(load(options.wasm), key, entry.options);
-    opened.set(key, entry);
-    // Another attempt may do better.
-    entry.auth.catch(() => opened.delete(key));
+  if (!globalThis.document) return rejectOnServer();
+  const key = configKey(config);
+  let instance = instances.get(key);
+  if (!instance) {
+    instance = { options: {} };
+    instance.auth = Auth.open(load(options.wasm, options.setupWasm), key, instance.options);
+    instances.set(key, instance);
+    // The next attempt may succeed.
+    instance.auth.catch(() => instances.delete(key));
   }
-  // Elements open a configuration without options: those of a later call count.
-  Object.assign(entry.options, options);
-  return entry.auth;
+  // Elements open a configuration without options, so those of a later call count.
+  Object.assign(instance.options, options);
+  return instance.auth;
 }
 
-/** Nobody signs in on a server. Modules that open a session there without waiting for it do no harm. */
-function withoutPage() {
-  const refused = Promise.reject(
+/** Nobody signs in on a server. Modules that call `createAuth` there without awaiting it don't crash it. */
+function rejectOnServer() {
+  const rejection = Promise.reject(
     new AuthError({
       code: "page-required",
       phase: "configuration",
       message: "Sign-in happens in a browser's page, and there is none here. On a server, leave it to the browser.",
     }),
   );
-  refused.catch(() => {});
-  return refused;
+  rejection.catch(() => {});
+  return rejection;
 }
 
-/** The configuration as the engine takes it: JSON, or an absolute address. */
-function keyOf(config) {
+/** The configuration as the WebAssembly takes it: JSON, or an absolute URL. */
+function configKey(config) {
   if (config === undefined || config === null) {
-    // A script: what other people write into a page can be any element, but not that.
+    // Only a script counts: an attacker who can inject markup can add any other element with this id.
     const inline = document.querySelector('script[type="application/json"]#vestibule-config');
-    return inline ? inline.textContent.trim() : keyOf("vestibule.json");
+    return inline ? inline.textContent.trim() : configKey("vestibule.json");
   }
   if (typeof config === "object" && !(config instanceof URL)) return JSON.stringify(config);
   return new URL(config, document.baseURI).href;

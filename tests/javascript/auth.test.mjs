@@ -95,13 +95,13 @@ test("accessTokenExpiring fires ahead of time, accessTokenExpired at the end", a
 test("accessTokenExpired fires in time although the clock is wrong", async (context) => {
   context.mock.timers.enable({ apis: ["setTimeout", "Date"], now: 1_000_000 });
   const session = { id: "1", user: { ...ADA, expiresAt: 90_000 }, expiresIn: 100 };
-  const engine = {
+  const wasm = {
     async open(_config, report) {
       report(JSON.stringify({ session }));
       return JSON.stringify({ handle: 0, providers: [], apiOrigins: [] });
     },
   };
-  const auth = await Auth.open(engine, "");
+  const auth = await Auth.open(wasm, "");
   const received = [];
   auth.addEventListener("accessTokenExpired", ({ detail }) => received.push(detail.expiresAt));
   context.mock.timers.tick(99_000);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { readChallenges } from "../../src/embed/challenge.js";
-import { strongerSignIn } from "../../src/embed/fetch.js";
+import { stepUpRequirements } from "../../src/embed/fetch.js";
 
 const read = (header) =>
   readChallenges(header).map(({ scheme, parameters }) => [scheme, Object.fromEntries(Object.entries(parameters))]);
@@ -30,7 +30,7 @@ test("malformed headers end the list without an exception", () => {
   assert.equal(Object.getPrototypeOf(readChallenges("Bearer __proto__=x")[0].parameters), null);
 });
 
-const stepUpOf = (header) => strongerSignIn(readChallenges(header));
+const stepUpOf = (header) => stepUpRequirements(readChallenges(header));
 
 test("recognizes step-up challenges of RFC 9470 and of Entra", () => {
   assert.deepEqual(

@@ -16,18 +16,18 @@ test("every error code is documented and typed, and there are no others", async 
   const folder = new URL("../../src/embed/", import.meta.url);
   const scripts = (await readdir(folder)).filter((name) => /\.(js|rs)$/.test(name));
   const texts = await Promise.all(scripts.map((name) => readFile(new URL(name, folder), "utf8")));
-  const made = texts.flatMap((text) => all(text.split("#[cfg(test)]")[0], /(?:code: |is_temporary \{\s+)"([a-z0-9-]+)"/g));
+  const made = texts.flatMap((text) => all(text.split("#[cfg(test)]")[0], /code: "([a-z0-9-]+)"/g));
   assert.deepEqual([...new Set(made)].filter((code) => !signIn.includes(code)).sort(), api.sort());
 });
 
-test("the engine implements every call of the scripts", async () => {
+test("the WebAssembly implements every call of the scripts", async () => {
   const called = all(await read("src/embed/auth.js"), /#call\("(\w+)"/g);
   const implemented = all(await read("src/embed/mod.rs"), /"(\w+)"\)? =>/g);
   assert.deepEqual([...new Set(called)].filter((name) => !implemented.includes(name)), []);
 });
 
 test("every setting is typed, and there are no others", async () => {
-  const types = (await read("src/embed/vestibule.d.ts")).split("export interface Config {")[1].split("\n}")[0];
+  const types = (await read("src/embed/config.d.ts")).split("export interface Config {")[1].split("\n}")[0];
   const { properties } = JSON.parse(await read("vestibule.schema.json"));
   assert.deepEqual(all(types, /^ {2}([\w$]+)\??:/gm).sort(), Object.keys(properties).sort());
 });

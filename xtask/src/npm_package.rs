@@ -1,7 +1,7 @@
 //! The npm package in `pkg/`: `vestibule.js` and what it needs, under names that never change, for
 //! bundlers.
 
-use crate::page::{self, ENGINE, embed};
+use crate::page::{self, BINARIES, embed};
 use crate::setup::Tools;
 use crate::workspace::root;
 use anyhow::{Context, Result};
@@ -27,17 +27,16 @@ pub fn write(tools: &Tools, dist: &Path, folder: &Path) -> Result<()> {
         true,
     )?;
 
-    let [glue, wasm] = embed::binary(dist, ENGINE)?;
-    let style = embed::style(dist)?;
-    let text = std::fs::read_to_string(dist.join(glue))?;
-    // The glue's default, which bundlers follow.
-    let usual = format!("{ENGINE}_bg.wasm");
-    std::fs::write(
-        folder.join("engine.js"),
-        text.replace(&usual, "engine.wasm"),
-    )?;
-    std::fs::copy(dist.join(wasm), folder.join("engine.wasm"))?;
-    std::fs::copy(dist.join(style), folder.join("vestibule.css"))?;
+    for binary in BINARIES {
+        let [glue, wasm] = embed::binary(dist, binary)?;
+        let [new_glue, new_wasm] = embed::script_names(binary);
+        let text = std::fs::read_to_string(dist.join(glue))?;
+        // The glue's default, which bundlers follow.
+        let usual = format!("{binary}_bg.wasm");
+        std::fs::write(folder.join(new_glue), text.replace(&usual, new_wasm))?;
+        std::fs::copy(dist.join(wasm), folder.join(new_wasm))?;
+    }
+    std::fs::copy(dist.join(embed::style(dist)?), folder.join(embed::STYLE))?;
     for name in [
         "boot.js",
         "callback.html",
@@ -50,8 +49,10 @@ pub fn write(tools: &Tools, dist: &Path, folder: &Path) -> Result<()> {
     ] {
         copy(&dist.join(name), folder)?;
     }
+    for types in embed::TYPES {
+        copy(&root().join("src/embed").join(types), folder)?;
+    }
     for name in [
-        "src/embed/vestibule.d.ts",
         "src/embed/vestibule-mock.d.ts",
         "LICENSE-MIT",
         "LICENSE-APACHE",

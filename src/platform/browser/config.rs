@@ -1,5 +1,5 @@
-//! Where the configuration comes from: an address that was named, an element of the page, else the file
-//! beside it.
+//! Where the configuration comes from in a browser: a value, a URL, an element of the page or the file
+//! next to it. What it says is checked in [`crate::config`].
 
 use super::fetch::{TIMEOUT, failure, read};
 use super::{BrowserPlatform, clock};
@@ -10,100 +10,130 @@ use gloo_net::http::RequestBuilder;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{AbortSignal, RequestCache};
 
-/// The element that may hold the configuration. A script: what other people write into a page can be any
-/// element, but not that.
+/// The element that can hold the configuration. Only a script counts: an attacker who can inject markup
+/// can add any other element with this id.
 const ELEMENT: &str = r#"script[type="application/json"]#vestibule-config"#;
-/// The file beside the page.
+/// The file next to the page.
 const FILE: &str = "vestibule.json";
 
-/// Where a configuration comes from. Texts are taken for JSON when they begin with `{`, else for an
-/// address.
+/// Where to read the configuration from.
+///
+/// Converts from a [`Config`], and from text: JSON if it begins with `{`, otherwise a URL.
 #[derive(Debug, Clone, Default)]
+#[non_exhaustive]
 pub enum ConfigSource {
-    /// An element of the page, else the file beside it.
+    /// The page's element `<script type="application/json" id="vestibule-config">`, or else the file
+    /// `vestibule.json` next to the page.
     #[default]
     Page,
-    /// An address, which may be relative to the page.
+    /// A URL, absolute or relative to the page.
     Url(String),
+    /// The text of a `vestibule.json`.
     Json(String),
-    Ready(Box<Config>),
+    /// A configuration that has been read.
+    Config(Box<Config>),
 }
 
 impl From<&str> for ConfigSource {
     fn from(text: &str) -> ConfigSource {
-        match text {
-            "" => ConfigSource::Page,
-            text if text.starts_with('{') => ConfigSource::Json(text.to_owned()),
-            url => ConfigSource::Url(url.to_owned()),
-        }
+        ConfigSource::from(text.to_owned())
     }
 }
 
 impl From<String> for ConfigSource {
     fn from(text: String) -> ConfigSource {
-        ConfigSource::from(text.as_str())
+        if text.is_empty() {
+            ConfigSource::Page
+        } else if text.starts_with('{') {
+            ConfigSource::Json(text)
+        } else {
+            ConfigSource::Url(text)
+        }
     }
 }
 
 impl From<Config> for ConfigSource {
     fn from(config: Config) -> ConfigSource {
-        ConfigSource::Ready(Box::new(config))
+        ConfigSource::Config(Box::new(config))
     }
 }
 
 impl ConfigSource {
-    /// Reads the configuration and resolves it for this page.
+    /// Reads the configuration and resolves it against the page's URL.
     ///
     /// # Errors
-    /// Every [`ConfigError`], with every issue explained.
+    /// Every [`ConfigError`]. [`ConfigError::Invalid`] lists every mistake.
     pub async fn load(self) -> Result<ResolvedConfig, ConfigError> {
-        match self {
-            ConfigSource::Ready(config) => config.resolve(&BrowserPlatform.page_url()),
-            source => source.document().await.resolve(),
-        }
-    }
-
-    /// Reads the configuration without looking at what it says.
-    pub async fn document(&self) -> ConfigDocument {
-        match self {
-            ConfigSource::Page => match inline() {
-                Some(text) => ConfigDocument::Text(text.into_bytes()),
-                None => from_address(FILE).await,
-            },
-            ConfigSource::Url(url) => from_address(url).await,
-            ConfigSource::Json(text) => ConfigDocument::Text(text.clone().into_bytes()),
-            ConfigSource::Ready(_) => ConfigDocument::Text(Vec::new()),
-        }
+        let document = match self {
+            ConfigSource::Config(config) => return config.resolve(&BrowserPlatform.page_url()),
+            ConfigSource::Page => ConfigDocument::of_page().await,
+            ConfigSource::Url(url) => ConfigDocument::fetch(&url).await,
+            ConfigSource::Json(text) => ConfigDocument::Text(text.into_bytes()),
+        };
+        document.resolve()
     }
 }
 
-/// What was found where the configuration should be. The page hands it to the set-up build, which explains
-/// what is wrong, so that nothing is fetched twice.
+/// What was found where the configuration should be: a document, or the reason why there is none.
+///
+/// The page's build hands it to the set-up build, which explains what is wrong with it, so nothing is
+/// fetched twice.
+#[doc(hidden)]
 #[derive(Debug, Clone)]
 pub enum ConfigDocument {
+    /// The document's bytes, unchecked.
     Text(Vec<u8>),
-    /// See [`ConfigError::Missing`] and the following.
+    /// See [`ConfigError::Missing`].
     Missing,
+    /// See [`ConfigError::Status`].
     Status(u16),
+    /// See [`ConfigError::Unreachable`].
     Unreachable,
+    /// See [`ConfigError::Timeout`].
     Timeout,
 }
 
 impl ConfigDocument {
-    /// Resolves the configuration for this page.
-    ///
-    /// # Errors
-    /// Every [`ConfigError`], with every issue explained.
-    pub fn resolve(&self) -> Result<ResolvedConfig, ConfigError> {
-        ResolvedConfig::from_text(self.text()?, &BrowserPlatform.page_url())
+    /// Reads [`ConfigSource::Page`].
+    pub async fn of_page() -> ConfigDocument {
+        match inline() {
+            Some(text) => ConfigDocument::Text(text.into_bytes()),
+            None => ConfigDocument::fetch(FILE).await,
+        }
     }
 
-    /// Does the same without explanations, which the page is built without.
-    ///
-    /// # Errors
-    /// As [`resolve`](Self::resolve), but the list of [`ConfigError::Invalid`] is empty.
-    pub fn resolve_unexplained(&self) -> Result<ResolvedConfig, ConfigError> {
-        ResolvedConfig::from_text_unexplained(self.text()?, &BrowserPlatform.page_url())
+    /// Reads a configuration that a script names by its URL or gives as JSON, as [`ConfigSource`] converts
+    /// from text.
+    pub async fn of_text(config: String) -> ConfigDocument {
+        match ConfigSource::from(config) {
+            ConfigSource::Url(url) => ConfigDocument::fetch(&url).await,
+            ConfigSource::Json(text) => ConfigDocument::Text(text.into_bytes()),
+            ConfigSource::Page | ConfigSource::Config(_) => ConfigDocument::of_page().await,
+        }
+    }
+
+    /// Fetches a configuration, revalidating what the browser has cached, so that a corrected file counts
+    /// immediately.
+    async fn fetch(url: &str) -> ConfigDocument {
+        let response = RequestBuilder::new(url)
+            .cache(RequestCache::NoCache)
+            .abort_signal(Some(&AbortSignal::timeout_with_u32(TIMEOUT)))
+            .send()
+            .await;
+        let response = match response {
+            Ok(response) => {
+                clock::sync_from(&response.headers());
+                read(response).await
+            }
+            Err(error) => Err(failure(error)),
+        };
+        match response {
+            Ok(response) if response.is_success() => ConfigDocument::Text(response.body),
+            Ok(response) if matches!(response.status, 404 | 410) => ConfigDocument::Missing,
+            Ok(response) => ConfigDocument::Status(response.status),
+            Err(FetchError::Timeout) => ConfigDocument::Timeout,
+            Err(_) => ConfigDocument::Unreachable,
+        }
     }
 
     fn text(&self) -> Result<&[u8], ConfigError> {
@@ -116,8 +146,23 @@ impl ConfigDocument {
         }
     }
 
-    /// The document as JavaScript carries it from one build to the other: its bytes, or a word for why
-    /// there are none.
+    /// Validates the configuration and resolves it against the page's URL.
+    ///
+    /// # Errors
+    /// Every [`ConfigError`]. [`ConfigError::Invalid`] lists every mistake.
+    pub fn resolve(&self) -> Result<ResolvedConfig, ConfigError> {
+        ResolvedConfig::from_text(self.text()?, &BrowserPlatform.page_url())
+    }
+
+    /// Does the same without explaining mistakes; the linker then leaves the explanations out of the binary.
+    ///
+    /// # Errors
+    /// As [`resolve`](Self::resolve), but [`ConfigError::Invalid`] lists nothing.
+    pub fn resolve_unexplained(&self) -> Result<ResolvedConfig, ConfigError> {
+        ResolvedConfig::from_text_unexplained(self.text()?, &BrowserPlatform.page_url())
+    }
+
+    /// Converts the document for the other build: a `Uint8Array`, an HTTP status, or the name of a variant.
     pub fn into_js(self) -> JsValue {
         match self {
             ConfigDocument::Text(text) => js_sys::Uint8Array::from(text.as_slice()).into(),
@@ -128,42 +173,19 @@ impl ConfigDocument {
         }
     }
 
-    /// Reads what [`into_js`](Self::into_js) made. `None` for `undefined`.
-    pub fn from_js(value: &JsValue) -> Option<ConfigDocument> {
+    /// Reads what [`into_js`](Self::into_js) returned; anything else counts as unreachable.
+    pub fn from_js(value: &JsValue) -> ConfigDocument {
         if let Some(text) = value.dyn_ref::<js_sys::Uint8Array>() {
-            return Some(ConfigDocument::Text(text.to_vec()));
+            return ConfigDocument::Text(text.to_vec());
         }
         if let Some(status) = value.as_f64() {
-            return Some(ConfigDocument::Status(status as u16));
+            return ConfigDocument::Status(status as u16);
         }
-        match value.as_string()?.as_str() {
-            "missing" => Some(ConfigDocument::Missing),
-            "timeout" => Some(ConfigDocument::Timeout),
-            _ => Some(ConfigDocument::Unreachable),
+        match value.as_string().as_deref() {
+            Some("missing") => ConfigDocument::Missing,
+            Some("timeout") => ConfigDocument::Timeout,
+            _ => ConfigDocument::Unreachable,
         }
-    }
-}
-
-async fn from_address(url: &str) -> ConfigDocument {
-    let answer = RequestBuilder::new(url)
-        // Asked for anew each time, so that a mended file counts at once.
-        .cache(RequestCache::NoCache)
-        .abort_signal(Some(&AbortSignal::timeout_with_u32(TIMEOUT)))
-        .send()
-        .await;
-    let answer = match answer {
-        Ok(answer) => {
-            clock::sync_from(&answer.headers());
-            read(answer).await
-        }
-        Err(error) => Err(failure(error)),
-    };
-    match answer {
-        Ok(answer) if answer.is_success() => ConfigDocument::Text(answer.body),
-        Ok(answer) if matches!(answer.status, 404 | 410) => ConfigDocument::Missing,
-        Ok(answer) => ConfigDocument::Status(answer.status),
-        Err(FetchError::Timeout) => ConfigDocument::Timeout,
-        Err(_) => ConfigDocument::Unreachable,
     }
 }
 

@@ -1,6 +1,6 @@
 //! `assemble`: what trunk's hook adds to the files that trunk has copied. It isn't a command for people.
 
-use super::{BINARIES, ENGINE, SETUP_STYLE, compile, embed, html, notices, short_names, stamp};
+use super::{BINARIES, SETUP_STYLE, compile, embed, html, notices, short_names, stamp};
 use crate::headers::has_hash;
 use crate::setup::Tools;
 use crate::shell::run;
@@ -79,7 +79,7 @@ impl Assembly<'_> {
         let style = self.style()?;
         page = page.replace(&style.old, &style.new);
         let compiled = compile::compile(self.tools, self.profile)?;
-        let mut engine = None;
+        let mut loaded = vec![(embed::STYLE, style.new)];
         for binary in BINARIES {
             let name = self.binary(&compiled, binary)?;
             let files = [format!("{binary}.js"), format!("{binary}_bg.wasm")];
@@ -87,17 +87,9 @@ impl Assembly<'_> {
             for (old, new) in files.iter().zip(&renamed) {
                 page = page.replace(old, new);
             }
-            if *binary == ENGINE {
-                engine = Some(renamed);
-            }
+            loaded.extend(embed::script_names(binary).into_iter().zip(renamed));
         }
-        let [glue, wasm] = engine.context("no binary for vestibule.js")?;
-        embed::write(
-            self.tools,
-            self.folder,
-            [glue, wasm, style.new],
-            self.is_small(),
-        )?;
+        embed::write(self.tools, self.folder, &loaded, self.is_small())?;
         notices::write(self.tools, self.folder)?;
         if self.is_small() {
             page = html::minified(&page);

@@ -1,6 +1,7 @@
 //! `vestibule.js`, which other pages load: the scripts of src/embed in one file, with the names of the
 //! built files that it needs.
 
+use super::{BINARIES, SETUP};
 use crate::headers::has_hash;
 use crate::setup::Tools;
 use crate::shell::run;
@@ -8,23 +9,32 @@ use crate::workspace::root;
 use anyhow::{Context, Result};
 use std::path::Path;
 
-/// What the scripts call the glue, the WebAssembly and the stylesheet.
-pub const NAMES: [&str; 3] = ["./engine.js", "./engine.wasm", "./vestibule.css"];
+/// The types of the scripts, in src/embed.
+pub const TYPES: [&str; 2] = ["vestibule.d.ts", "config.d.ts"];
+/// What the scripts call the stylesheet.
+pub const STYLE: &str = "vestibule.css";
 
-/// Writes `vestibule.js` and `vestibule.d.ts` into the folder of a page. `files`: the glue, the
-/// WebAssembly and the stylesheet there.
-pub fn write(tools: &Tools, folder: &Path, files: [String; 3], minify: bool) -> Result<()> {
+/// What the scripts call a binary's files: its glue and its WebAssembly.
+pub fn script_names(binary: &str) -> [&'static str; 2] {
+    match binary {
+        SETUP => ["setup.js", "setup.wasm"],
+        _ => ["page.js", "page.wasm"],
+    }
+}
+
+/// Writes `vestibule.js` and its types into the folder of a page. `files`: what the scripts call the files
+/// that they load, and their names in the folder.
+pub fn write(tools: &Tools, folder: &Path, files: &[(&str, String)], minify: bool) -> Result<()> {
     let script = folder.join("vestibule.js");
     bundle(tools, "vestibule.js", &script, minify)?;
     let text = std::fs::read_to_string(&script)?;
-    let text = NAMES.iter().zip(&files).fold(text, |text, (name, file)| {
-        text.replace(name, &format!("./{file}"))
+    let text = files.iter().fold(text, |text, (name, file)| {
+        text.replace(&format!("./{name}"), &format!("./{file}"))
     });
     std::fs::write(script, text)?;
-    std::fs::copy(
-        root().join("src/embed/vestibule.d.ts"),
-        folder.join("vestibule.d.ts"),
-    )?;
+    for types in TYPES {
+        std::fs::copy(root().join("src/embed").join(types), folder.join(types))?;
+    }
     Ok(())
 }
 
@@ -36,7 +46,10 @@ pub fn bundle(tools: &Tools, name: &str, script: &Path, minify: bool) -> Result<
         esbuild.arg("--minify");
     }
     run(esbuild
-        .arg("--external:./engine.js")
+        .args(BINARIES.iter().map(|binary| {
+            let [glue, _] = script_names(binary);
+            format!("--external:./{glue}")
+        }))
         .arg(format!("--outfile={}", script.display()))
         .arg(root().join("src/embed").join(name)))
 }

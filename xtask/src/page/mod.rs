@@ -21,12 +21,10 @@ use crate::workspace::root;
 use anyhow::Result;
 use std::path::PathBuf;
 
-/// The binary that everybody who signs in downloads.
+/// The binary that everybody who signs in downloads; `vestibule.js` runs it too.
 pub const PAGE: &str = "vestibule-page";
 /// The binary for administrators: `?setup`, and what is wrong with a configuration.
 pub const SETUP: &str = "vestibule-setup";
-/// The binary that `vestibule.js` runs.
-pub const ENGINE: &str = PAGE;
 /// All binaries that a build compiles. `index.html` names their files, as `NAME.js` and `NAME_bg.wasm`.
 pub const BINARIES: &[&str] = &[PAGE, SETUP];
 /// The stylesheet that [`SETUP`] loads.

@@ -1,7 +1,7 @@
 //! What people download, compared with the ceilings in `size-budget.toml`.
 
 use super::stamp::{self, Standard};
-use super::{ENGINE, PAGE, SETUP, SETUP_STYLE, dist};
+use super::{PAGE, SETUP, SETUP_STYLE, dist};
 use crate::headers::has_hash;
 use crate::shell::output;
 use crate::workspace::toml_file;
@@ -127,16 +127,15 @@ fn downloads(files: Vec<File>, budget: &Budget) -> Vec<Download> {
     let is_style = |name: &str| has_hash(name) && name.ends_with(".css");
     let is_returned_to = |name: &str| name.starts_with("callback.") || name.starts_with("logout.");
     let is_setup = |name: &str| name.starts_with(SETUP) || name == SETUP_STYLE;
-    let is_embedded =
-        |name: &str| name == "vestibule.js" || (ENGINE != PAGE && name.starts_with(ENGINE));
+    let is_embedded = |name: &str| name == "vestibule.js";
     let page = Download {
         title: "the page",
         files: chosen(&|name| !is_returned_to(name) && !is_setup(name) && !is_embedded(name)),
         ceiling: Some(budget.page),
     };
     let embedding = Download {
-        title: "vestibule.js with its engine",
-        files: chosen(&|name| name == "vestibule.js" || name.starts_with(ENGINE) || is_style(name)),
+        title: "vestibule.js with the page's WebAssembly",
+        files: chosen(&|name| is_embedded(name) || name.starts_with(PAGE) || is_style(name)),
         ceiling: Some(page.brotli() + budget.embedding),
     };
     vec![
