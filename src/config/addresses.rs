@@ -144,7 +144,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_page_s_addresses_are_its_folder_and_its_origin() {
+    fn a_page_is_known_by_its_folder_and_origin() {
         for page in [
             "https://app.example.com/login/",
             "https://app.example.com/login/index.html",

@@ -65,11 +65,9 @@ pub(super) fn explained(json: Json) -> Result<Config, Vec<super::ConfigIssue>> {
         });
         return Err(issues.into_issues());
     };
-    // Without a list of providers there is nothing to apply the rules to.
-    if let Some(draft) = Draft::new(&file, &mut issues)
-        && let Ok(settings) = json::from_value::<Settings>(Json::Object(draft.members))
-    {
-        let is_left_out = |index, name: &str| draft.left_out.contains(&(index, name));
+    let draft = Draft::new(&file, &mut issues);
+    if let Ok(settings) = json::from_value::<Settings>(Json::Object(draft.members)) {
+        let is_left_out = |provider, name: &str| draft.left_out.contains(&(provider, name));
         rules::validate(&settings, is_left_out, &mut issues);
         if issues.is_empty() {
             return Ok(Config::new(settings));
@@ -78,53 +76,60 @@ pub(super) fn explained(json: Json) -> Result<Config, Vec<super::ConfigIssue>> {
     Err(issues.into_issues_in_order_of(&file))
 }
 
-/// The members of a file that are right by themselves.
+/// The members of a file that are right by themselves, with placeholders for required ones.
 struct Draft<'a> {
     members: Object,
-    /// Settings of providers, by the provider's index and their name, that are wrong or missing.
-    left_out: Vec<(usize, &'a str)>,
+    /// Settings that are wrong or missing, by their provider's index (`None`: the file) and name.
+    left_out: Vec<(Option<usize>, &'a str)>,
 }
 
 impl<'a> Draft<'a> {
-    /// `None` for a file without a list of providers.
-    fn new(file: &'a Object, issues: &mut impl IssueReporter) -> Option<Draft<'a>> {
-        let mut members =
-            right_members(file, Settings::SETTINGS, None, IssueLocation::File, issues);
-        let entries = file.get("providers").and_then(Json::as_array)?;
-        let mut left_out = Vec::new();
-        let mut providers = Vec::new();
-        for (index, entry) in entries.iter().enumerate() {
-            let location = IssueLocation::Provider(index);
-            let members = match entry.as_object() {
-                Some(entry) => {
-                    let kind = entry.text("kind").and_then(ProviderKind::from_name);
-                    let table = ProviderConfig::SETTINGS;
-                    let members = right_members(entry, table, kind, location, issues);
-                    let names = entry.iter().map(|(name, _)| name);
-                    left_out.extend(
-                        names
-                            .chain(["kind"])
-                            .filter(|name| members.get(name).is_none())
-                            .map(|name| (index, name)),
-                    );
-                    members
-                }
-                None => {
-                    issues.report(location, "", || {
-                        (
-                            format!("A provider is an object, not {}.", entry.kind()),
-                            "Write { \"id\": …, \"kind\": …, \"client_id\": … }.",
-                        )
-                    });
-                    left_out.push((index, "kind"));
-                    Object::default()
-                }
-            };
-            // Wrong ones too keep their places in the list.
-            providers.push(Json::Object(with_required(members, index)));
+    fn new(file: &'a Object, issues: &mut impl IssueReporter) -> Draft<'a> {
+        let table = Settings::SETTINGS;
+        let mut draft = Draft {
+            members: right_members(file, table, None, IssueLocation::File, issues),
+            left_out: Vec::new(),
+        };
+        let entries = file.get("providers").and_then(Json::as_array);
+        if entries.is_none() {
+            draft.left_out.push((None, "providers"));
         }
-        members.insert("providers", Json::Array(providers));
-        Some(Draft { members, left_out })
+        let entries = entries.unwrap_or_default().iter().enumerate();
+        let providers = entries.map(|(index, entry)| {
+            // Wrong ones keep their places in the list.
+            Json::Object(with_required(draft.provider(index, entry, issues), index))
+        });
+        let providers = providers.collect();
+        draft.members.insert("providers", Json::Array(providers));
+        draft
+    }
+
+    /// The right members of a provider.
+    fn provider(
+        &mut self,
+        index: usize,
+        entry: &'a Json,
+        issues: &mut impl IssueReporter,
+    ) -> Object {
+        let location = IssueLocation::Provider(index);
+        let Some(entry) = entry.as_object() else {
+            issues.report(location, "", || {
+                (
+                    format!("A provider is an object, not {}.", entry.kind()),
+                    "Write { \"id\": …, \"kind\": …, \"client_id\": … }.",
+                )
+            });
+            self.left_out.push((Some(index), "kind"));
+            return Object::default();
+        };
+        let kind = entry.text("kind").and_then(ProviderKind::from_name);
+        let members = right_members(entry, ProviderConfig::SETTINGS, kind, location, issues);
+        for name in entry.iter().map(|(name, _)| name).chain(["kind"]) {
+            if members.get(name).is_none() {
+                self.left_out.push((Some(index), name));
+            }
+        }
+        members
     }
 }
 

@@ -9,11 +9,11 @@ use crate::protocol::url::Endpoint;
 
 /// Validates the settings of the file and of every provider.
 ///
-/// `is_left_out`: whether this setting of the provider at this index is in the file but not in
-/// `settings`, because its value has been reported already. Rules that depend on it say nothing then.
+/// `is_left_out`: whether a setting, of the provider at this index or of the file, is not in `settings`
+/// as the file has it, because it has been reported already. Rules that depend on it say nothing then.
 pub(super) fn validate(
     settings: &Settings,
-    is_left_out: impl Fn(usize, &str) -> bool,
+    is_left_out: impl Fn(Option<usize>, &str) -> bool,
     issues: &mut impl IssueReporter,
 ) {
     scope_has_openid(settings.scope.as_ref(), IssueLocation::File, issues);
@@ -21,7 +21,7 @@ pub(super) fn validate(
         let location = IssueLocation::Provider(index);
         let before = settings.providers.get(..index).unwrap_or_default();
         id_is_unique(provider, before, location, issues);
-        let is_left_out = |name: &str| is_left_out(index, name);
+        let is_left_out = |name: &str| is_left_out(Some(index), name);
         if !is_left_out("kind") {
             validate_kind(provider, location, issues);
             let needed = provider.kind.needs_one_of();
@@ -34,7 +34,9 @@ pub(super) fn validate(
         prompt_lets_people_sign_in(provider, location, issues);
     }
     redirect_has_one_provider(settings, issues);
-    somebody_can_sign_in(settings, issues);
+    if !is_left_out(None, "providers") {
+        somebody_can_sign_in(settings, issues);
+    }
 }
 
 /// Rules about what only some kinds of provider have.

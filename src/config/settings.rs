@@ -1,5 +1,5 @@
 //! Every setting of `vestibule.json`: a field and its documentation. The JSON schema, the
-//! TypeScript types and the explanations of mistakes are made from this.
+//! TypeScript types and the explanations of issues are made from this.
 //!
 //! To add a setting, add a field here, a rule in [`rules`](super::rules) if its type isn't rule
 //! enough, and a line in a guide. Then run `UPDATE_SCHEMA=1 cargo test config`, which writes the

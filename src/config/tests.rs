@@ -25,7 +25,7 @@ fn remedy(settings: &str) -> String {
 const GOOD: &str = r#""id":"sso","kind":"oidc","client_id":"c","issuer":"https://id.example.com""#;
 
 #[test]
-fn tells_every_mistake_at_once_with_its_path() {
+fn lists_every_issue_at_once_with_its_path() {
     let found = issues(
         r#"{
             "redirect_url": "https://app.example.com/",
@@ -62,6 +62,63 @@ fn tells_every_mistake_at_once_with_its_path() {
 }
 
 #[test]
+fn a_setting_with_a_wrong_value_is_not_called_missing() {
+    for settings in [
+        r#""id":"a","kind":"oidc","client_id":"c","authority":7"#,
+        r#""id":"a","kind":"okta","client_id":"c","issuer":"id.example.com""#,
+    ] {
+        let found = paths(settings);
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert!(
+            settings.contains(&found[0].replace("providers[0].", "")),
+            "{found:?}"
+        );
+    }
+}
+
+#[test]
+fn a_file_without_providers_is_checked_to_the_end() {
+    let found = issues(r#"{"provider":[],"scope":"x"}"#);
+    let paths: Vec<&str> = found.iter().map(|issue| issue.path.as_str()).collect();
+    assert_eq!(paths, ["provider", "scope", "providers"]);
+}
+
+#[test]
+fn resolving_lists_every_address_on_another_origin() {
+    let text = format!(
+        r#"{{"redirect_uri":"https://a.example/","post_logout_redirect_uri":"https://b.example/","providers":[{{{GOOD},"popup_redirect_uri":"https://c.example/"}}]}}"#
+    );
+    let config = Config::from_text(text.as_bytes()).unwrap();
+    let Err(ConfigError::Invalid(issues)) = config.resolve("https://a.example/") else {
+        panic!("it was accepted");
+    };
+    let paths: Vec<&str> = issues.iter().map(|issue| issue.path.as_str()).collect();
+    assert_eq!(
+        paths,
+        [
+            "post_logout_redirect_uri",
+            "provider \"sso\".popup_redirect_uri"
+        ]
+    );
+    let unexplained = ResolvedConfig::from_text_unexplained(text.as_bytes(), "https://a.example/");
+    assert_eq!(unexplained.unwrap_err(), ConfigError::Invalid(Vec::new()));
+}
+
+#[test]
+fn errors_name_every_issue_and_no_secret() {
+    let text = format!(r#"{{"scope":"x","providers":[{{{GOOD},"client_secret":"s3cret"}}]}}"#);
+    let error = Config::from_text(text.as_bytes()).unwrap_err();
+    let shown = error.to_string();
+    assert!(
+        shown.contains("scope:") && shown.contains("providers[0].client_secret:"),
+        "{shown}"
+    );
+    let by_serde = crate::json::from_str::<Config>(&text).unwrap_err();
+    assert!(by_serde.to_string().contains(&shown), "{by_serde}");
+    assert!(!format!("{error:?} {by_serde:?}").contains("s3cret"));
+}
+
+#[test]
 fn names_the_nearest_known_name() {
     assert_eq!(
         remedy(&format!(r#"{GOOD},"lable":"x""#)),
@@ -78,7 +135,7 @@ fn names_the_nearest_known_name() {
 }
 
 #[test]
-fn a_secret_is_accepted_for_google_alone() {
+fn accepts_a_client_secret_for_google_alone() {
     let explained = issues(&format!(
         r#"{{"providers":[{{{GOOD},"client_secret":"s3cret"}}]}}"#
     ));
@@ -92,7 +149,7 @@ fn a_secret_is_accepted_for_google_alone() {
 }
 
 #[test]
-fn a_setting_of_another_vendor_is_a_mistake() {
+fn rejects_settings_of_another_vendor() {
     assert_eq!(
         paths(&format!(r#"{GOOD},"tenant":"common""#)),
         ["providers[0].tenant"]
@@ -105,7 +162,7 @@ fn a_setting_of_another_vendor_is_a_mistake() {
 }
 
 #[test]
-fn each_kind_needs_to_know_its_issuer() {
+fn requires_each_kind_to_name_its_issuer_once() {
     assert_eq!(
         paths(r#""id":"a","kind":"oidc","client_id":"c""#),
         ["providers[0].issuer"]
@@ -133,7 +190,7 @@ fn each_kind_needs_to_know_its_issuer() {
 }
 
 #[test]
-fn values_of_the_wrong_kind_are_mistakes() {
+fn rejects_values_of_the_wrong_type() {
     for (setting, value) in [
         ("label", "7"),
         ("label", "\"  \""),
@@ -162,7 +219,7 @@ fn values_of_the_wrong_kind_are_mistakes() {
 }
 
 #[test]
-fn parameters_of_the_flow_itself_cannot_be_replaced() {
+fn rejects_parameters_that_the_flow_sets() {
     for name in setting::RESERVED_PARAMS {
         for place in ["authorization_params", "token_params"] {
             assert_eq!(
@@ -174,7 +231,7 @@ fn parameters_of_the_flow_itself_cannot_be_replaced() {
 }
 
 #[test]
-fn openid_cannot_be_left_out_and_nobody_is_kept_from_signing_in() {
+fn rejects_a_scope_without_openid_and_prompt_none() {
     assert_eq!(
         paths(&format!(r#"{GOOD},"scope":"profile email""#)),
         ["providers[0].scope"]
@@ -186,7 +243,7 @@ fn openid_cannot_be_left_out_and_nobody_is_kept_from_signing_in() {
 }
 
 #[test]
-fn a_file_without_a_provider_to_choose_is_a_mistake() {
+fn rejects_a_file_without_an_enabled_provider() {
     for text in [
         "{}",
         r#"{"providers":[]}"#,
@@ -199,7 +256,7 @@ fn a_file_without_a_provider_to_choose_is_a_mistake() {
 }
 
 #[test]
-fn a_provider_that_is_switched_off_is_not_offered_but_still_checked() {
+fn validates_a_disabled_provider_without_offering_it() {
     let text = format!(
         r#"{{"providers":[{{"id":"a","kind":"google","client_id":"c","enabled":false}},{{{GOOD}}}]}}"#
     );
@@ -211,7 +268,7 @@ fn a_provider_that_is_switched_off_is_not_offered_but_still_checked() {
 }
 
 #[test]
-fn scope_is_a_text_or_a_list_and_the_provider_s_own_wins() {
+fn takes_the_provider_s_scope_before_the_file_s_as_text_or_list() {
     let text = format!(
         r#"{{"scope":["openid","email"],"providers":[{{{GOOD}}},{{"id":"g","kind":"google","client_id":"c","scope":" openid   x "}}]}}"#
     );
@@ -225,7 +282,7 @@ fn scope_is_a_text_or_a_list_and_the_provider_s_own_wins() {
 }
 
 #[test]
-fn what_is_no_json_says_what_it_is() {
+fn tells_html_and_malformed_json_from_invalid_settings() {
     assert_eq!(
         Config::from_text(b"\n <!doctype html>").unwrap_err(),
         ConfigError::Html
@@ -239,7 +296,7 @@ fn what_is_no_json_says_what_it_is() {
 }
 
 #[test]
-fn apple_and_okta_s_console_are_told_apart_from_what_works() {
+fn explains_apple_and_okta_s_admin_console() {
     let apple = remedy(
         r#""id":"a","kind":"oidc","client_id":"c","issuer":"https://appleid.apple.com/.well-known/openid-configuration""#,
     );
@@ -249,7 +306,7 @@ fn apple_and_okta_s_console_are_told_apart_from_what_works() {
 }
 
 #[test]
-fn microsoft_s_tenant_is_named_once() {
+fn rejects_a_microsoft_tenant_that_is_named_twice() {
     let microsoft = r#""id":"a","kind":"microsoft","client_id":"c","tenant":"contoso.us""#;
     assert_eq!(
         paths(&format!(
@@ -264,7 +321,7 @@ fn microsoft_s_tenant_is_named_once() {
 }
 
 #[test]
-fn the_page_may_go_to_a_provider_by_itself_where_there_is_one_alone() {
+fn rejects_auto_sign_in_by_redirect_with_several_providers() {
     let config = |auto_sign_in: &str, others: &str| {
         let text =
             format!(r#"{{"auto_sign_in":"{auto_sign_in}","providers":[{{{GOOD}}}{others}]}}"#);

@@ -115,7 +115,7 @@ fn type_of(value_type: ValueType) -> String {
 }
 
 #[test]
-fn the_typescript_types_are_those_of_the_settings() {
+fn the_typescript_file_is_up_to_date() {
     let current = types();
     if std::env::var_os("UPDATE_SCHEMA").is_some() {
         std::fs::write(FILE, &current).unwrap();
@@ -123,7 +123,7 @@ fn the_typescript_types_are_those_of_the_settings() {
     let written = std::fs::read_to_string(FILE).unwrap_or_default();
     assert!(
         written == current,
-        "src/embed/config.d.ts is not of today's settings: run UPDATE_SCHEMA=1 cargo test config"
+        "src/embed/config.d.ts is out of date: run UPDATE_SCHEMA=1 cargo test config"
     );
 }
 

@@ -1,11 +1,12 @@
 //! The checks against a simulated provider that does one thing wrong at a time.
 
 mod guides;
+mod token_endpoint;
 
 use super::*;
 use crate::config::{Addresses, ResolvedConfig};
 use crate::platform::simulated::{Simulated, json};
-use crate::protocol::error::{ErrorCode, VendorCause};
+use crate::protocol::error::ErrorCode;
 use crate::protocol::http::{FetchError, Response};
 use crate::provider::Provider;
 use futures_executor::block_on;
@@ -133,7 +134,7 @@ fn with_document(changes: &[(&str, &str)], step: Step) -> Finding {
 }
 
 #[test]
-fn everything_passes_with_a_provider_in_which_everything_is_right() {
+fn passes_a_provider_without_faults() {
     let world = world();
     let made = checks(&world, &plain());
     assert_eq!(states(&made, State::Passed), Step::ALL, "{made:#?}");
@@ -150,27 +151,7 @@ fn everything_passes_with_a_provider_in_which_everything_is_right() {
 }
 
 #[test]
-fn the_token_endpoint_is_asked_as_a_sign_in_would_ask() {
-    let world = world();
-    let asked = Rc::new(RefCell::new(None));
-    world.on(TOKEN, {
-        let asked = Rc::clone(&asked);
-        move |form| {
-            *asked.borrow_mut() = Some(form.clone());
-            refuse("invalid_grant", "no")
-        }
-    });
-    checks(&world, &plain());
-    let form = asked.take().unwrap();
-    assert_eq!(form["grant_type"], "authorization_code");
-    assert_eq!(form["client_id"], "client-1");
-    assert_eq!(form["redirect_uri"], PAGE);
-    assert!(form["code_verifier"].len() >= 43);
-    assert!(form.contains_key("code"));
-}
-
-#[test]
-fn a_document_that_the_page_cannot_read_ends_the_checks() {
+fn stops_at_a_document_that_the_page_cannot_read() {
     let world = world();
     world.on(DISCOVERY, |_| Err(FetchError::Unreachable));
     let made = checks(&world, &plain());
@@ -183,7 +164,7 @@ fn a_document_that_the_page_cannot_read_ends_the_checks() {
 }
 
 #[test]
-fn a_policy_in_the_way_is_told_apart_from_everything_else() {
+fn reports_a_content_security_policy_that_blocks_the_provider() {
     let world = world();
     world.0.csp_blocked.borrow_mut().push(ISSUER.to_owned());
     let made = checks(&world, &plain());
@@ -193,7 +174,7 @@ fn a_policy_in_the_way_is_told_apart_from_everything_else() {
 }
 
 #[test]
-fn a_policy_that_forgets_one_origin_is_told_though_nothing_needed_it_yet() {
+fn reports_a_policy_without_an_origin_that_only_a_sign_in_needs() {
     let world = world();
     let people = "https://people.example.com";
     world.0.csp_blocked.borrow_mut().push(people.to_owned());
@@ -206,7 +187,7 @@ fn a_policy_that_forgets_one_origin_is_told_though_nothing_needed_it_yet() {
 }
 
 #[test]
-fn a_page_that_is_not_secure_is_told() {
+fn reports_a_page_without_web_crypto() {
     let world = world();
     world.0.has_crypto.set(false);
     let made = checks(&world, &plain());
@@ -217,7 +198,7 @@ fn a_page_that_is_not_secure_is_told() {
 }
 
 #[test]
-fn what_is_no_document_is_told() {
+fn reports_an_invalid_discovery_document() {
     for (status, body, code) in [
         (404, "{}", ErrorCode::DiscoveryUnreachable),
         (200, "[]", ErrorCode::DiscoveryInvalid),
@@ -235,7 +216,7 @@ fn what_is_no_document_is_told() {
 }
 
 #[test]
-fn an_issuer_with_another_slash_is_told_with_both() {
+fn reports_both_issuers_when_only_a_slash_differs() {
     let other = with_document(&[("issuer", "\"https://id.example.com/\"")], Step::Issuer);
     let Finding::Error(error) = other else {
         panic!("{other:?}");
@@ -249,7 +230,7 @@ fn an_issuer_with_another_slash_is_told_with_both() {
 }
 
 #[test]
-fn a_provider_without_the_code_flow_or_without_s256_is_told() {
+fn reports_a_provider_without_the_code_flow_or_s256() {
     let implicit = [("response_types_supported", "[\"id_token\"]")];
     let flow = with_document(&implicit, Step::CodeFlow);
     assert!(matches!(flow, Finding::Error(error) if error.code == ErrorCode::DiscoveryInvalid));
@@ -269,7 +250,7 @@ fn a_provider_without_the_code_flow_or_without_s256_is_told() {
 }
 
 #[test]
-fn microsoft_is_known_to_take_s256() {
+fn knows_that_microsoft_supports_s256() {
     let world = world();
     let microsoft = provider(
         r#""kind":"microsoft","authority":"https://id.example.com/x","issuer":"https://id.example.com""#,
@@ -283,7 +264,7 @@ fn microsoft_is_known_to_take_s256() {
 }
 
 #[test]
-fn scopes_are_compared_with_what_the_provider_lists() {
+fn compares_scopes_with_the_provider_s_list() {
     let list = "scopes_supported";
     assert_eq!(
         with_document(&[(list, "[\"profile\"]")], Step::Scopes),
@@ -300,7 +281,7 @@ fn scopes_are_compared_with_what_the_provider_lists() {
 }
 
 #[test]
-fn keys_that_verify_nothing_are_told() {
+fn reports_keys_that_can_verify_no_signature() {
     let symmetric = [(
         "id_token_signing_alg_values_supported",
         "[\"HS256\",\"none\"]",
@@ -324,161 +305,7 @@ fn keys_that_verify_nothing_are_told() {
 }
 
 #[test]
-fn a_refusal_of_the_made_up_code_is_what_has_to_come() {
-    for (kind, error, description) in [
-        ("oidc", "invalid_grant", "grant request is invalid"),
-        ("oidc", "invalid_request", "code has not the right form"),
-        (
-            "microsoft",
-            "invalid_grant",
-            "AADSTS9002313: Invalid request. Request is malformed or invalid.",
-        ),
-        (
-            "microsoft",
-            "invalid_grant",
-            "AADSTS70000: Provided grant is invalid or malformed.",
-        ),
-        ("google", "invalid_grant", "Malformed auth code."),
-        (
-            "okta",
-            "invalid_grant",
-            "The authorization code is invalid or has expired.",
-        ),
-    ] {
-        let world = world();
-        world.on(TOKEN, move |_| refuse(error, description));
-        let made = checks(&world, &of_kind(&world, kind));
-        let Finding::TokenRefuses(said) = found(&made, Step::Token) else {
-            panic!("{description}: {made:?}");
-        };
-        assert!(said.contains(description), "{said}");
-    }
-}
-
-/// A provider of this kind whose documents are the simulated ones.
-fn of_kind(world: &Simulated, kind: &str) -> Provider {
-    if kind != "microsoft" {
-        return vendor(kind);
-    }
-    let provider = provider(
-        r#""kind":"microsoft","authority":"https://id.example.com/x","issuer":"https://id.example.com""#,
-    );
-    world.on(provider.discovery_url.as_str(), |_| {
-        json(200, &document(&[]))
-    });
-    provider
-}
-
-#[test]
-fn a_wrong_registration_is_told_by_the_vendor_s_own_words() {
-    for (kind, error, description, cause) in [
-        (
-            "microsoft",
-            "invalid_request",
-            "AADSTS9002326: Cross-origin token redemption is permitted only for the 'Single-Page Application' client-type.",
-            Some(VendorCause::NotSinglePage),
-        ),
-        (
-            "microsoft",
-            "invalid_client",
-            "AADSTS7000218: The request body must contain the following parameter: 'client_assertion' or 'client_secret'.",
-            Some(VendorCause::NotSinglePage),
-        ),
-        (
-            "microsoft",
-            "unauthorized_client",
-            "AADSTS700016: Application was not found in the directory.",
-            Some(VendorCause::ClientUnknown),
-        ),
-        (
-            "google",
-            "invalid_request",
-            "client_secret is missing.",
-            Some(VendorCause::SecretMissing),
-        ),
-        (
-            "google",
-            "invalid_client",
-            "The OAuth client was not found.",
-            Some(VendorCause::ClientUnknown),
-        ),
-        ("google", "invalid_client", "Unauthorized", None),
-        (
-            "okta",
-            "invalid_client",
-            "No client credentials found.",
-            Some(VendorCause::NotSinglePage),
-        ),
-        (
-            "okta",
-            "invalid_grant",
-            "The 'redirect_uri' does not match the redirection URI used in the authorization request.",
-            Some(VendorCause::RedirectUriUnknown),
-        ),
-        (
-            "oidc",
-            "invalid_client",
-            "client authentication failed",
-            Some(VendorCause::NotSinglePage),
-        ),
-        ("oidc", "unsupported_grant_type", "no", None),
-    ] {
-        let world = world();
-        world.on(TOKEN, move |_| refuse(error, description));
-        let made = checks(&world, &of_kind(&world, kind));
-        let error = self::error(&made, Step::Token);
-        assert_eq!(error.cause, cause, "{description}");
-        assert_eq!(error.code, ErrorCode::TokenRejected, "{description}");
-    }
-}
-
-#[test]
-fn a_token_endpoint_that_cannot_be_read_or_used_is_told() {
-    type Answer = fn() -> Result<Response, FetchError>;
-    let outcomes: [(Answer, ErrorCode); 4] = [
-        (|| Err(FetchError::Unreachable), ErrorCode::TokenUnreachable),
-        (|| Err(FetchError::Timeout), ErrorCode::NetworkTimeout),
-        (|| json(503, "{}"), ErrorCode::ProviderUnavailable),
-        (|| json(404, "{}"), ErrorCode::TokenRejected),
-    ];
-    for (answer, code) in outcomes {
-        let world = world();
-        world.on(TOKEN, move |_| answer());
-        let made = checks(&world, &plain());
-        assert_eq!(error(&made, Step::Token).code, code);
-        assert_eq!(states(&made, State::Failed), [Step::Token]);
-    }
-    let world = world();
-    world.on(TOKEN, |_| {
-        json(
-            200,
-            r#"{"access_token":"a","id_token":"b","token_type":"Bearer"}"#,
-        )
-    });
-    let made = checks(&world, &plain());
-    assert_eq!(found(&made, Step::Token), Finding::TokensIssued);
-}
-
-#[test]
-fn a_secret_that_the_provider_quotes_is_not_shown() {
-    let world = world();
-    world.on(TOKEN, |form| {
-        refuse(
-            "invalid_client",
-            &format!("bad secret {}", form["client_secret"]),
-        )
-    });
-    let google = provider(
-        r#""kind":"google","issuer":"https://id.example.com","client_secret":"GOCSPX-quoted""#,
-    );
-    let made = checks(&world, &google);
-    let shown = format!("{made:?}");
-    assert!(shown.contains("bad secret …"), "{shown}");
-    assert!(!shown.contains("GOCSPX-quoted"), "{shown}");
-}
-
-#[test]
-fn documents_in_the_configuration_are_not_fetched() {
+fn does_not_fetch_documents_that_are_in_the_configuration() {
     let world = world();
     world.on(DISCOVERY, |_| Err(FetchError::Unreachable));
     world.on(JWKS, |_| Err(FetchError::Unreachable));
@@ -495,7 +322,7 @@ fn documents_in_the_configuration_are_not_fetched() {
 }
 
 #[test]
-fn a_policy_that_nothing_came_to_is_not_called_passed() {
+fn does_not_pass_a_policy_that_nothing_has_tested() {
     let settings = format!(
         r#""kind":"oidc","issuer":"{ISSUER}","metadata":{}"#,
         document(&[("issuer", "\"https://other.example\"")])
@@ -506,7 +333,7 @@ fn a_policy_that_nothing_came_to_is_not_called_passed() {
 }
 
 #[test]
-fn each_vendor_s_console_has_its_own_fields() {
+fn lists_the_fields_of_each_vendor_s_console() {
     let mut addresses = Addresses::for_page(PAGE);
     let origin = (Field::Origin, "https://app.example.com");
     let redirect = (Field::RedirectUri, PAGE);

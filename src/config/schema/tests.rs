@@ -5,7 +5,7 @@ use crate::json;
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/vestibule.schema.json");
 
 #[test]
-fn the_schema_beside_the_page_is_the_one_of_the_settings() {
+fn the_schema_file_is_up_to_date() {
     let current = schema().to_text() + "\n";
     if std::env::var_os("UPDATE_SCHEMA").is_some() {
         std::fs::write(FILE, &current).unwrap();
@@ -13,7 +13,7 @@ fn the_schema_beside_the_page_is_the_one_of_the_settings() {
     let written = std::fs::read_to_string(FILE).unwrap_or_default();
     assert!(
         written == current,
-        "vestibule.schema.json is not of today's settings: run UPDATE_SCHEMA=1 cargo test config"
+        "vestibule.schema.json is out of date: run UPDATE_SCHEMA=1 cargo test config"
     );
 }
 
@@ -77,7 +77,7 @@ const VALUES: &[&str] = &[
 ];
 
 #[test]
-fn schema_and_validation_say_the_same_of_every_value_of_every_setting() {
+fn schema_and_every_reader_agree_on_every_value_of_every_setting() {
     let schema = serde_json::from_str(&schema().to_line()).unwrap();
     let schema = jsonschema::draft202012::new(&schema).unwrap();
     let agree = |text: &str| {
@@ -153,7 +153,7 @@ fn readers_agree(text: &str) -> bool {
 }
 
 #[test]
-fn an_entry_that_is_no_provider_is_refused_by_every_reader() {
+fn every_reader_rejects_an_entry_that_is_not_a_provider() {
     for entry in ["null", "7", "\"okta\"", "[]", "{}"] {
         assert!(
             !readers_agree(&format!(r#"{{"providers":[{entry}]}}"#)),

@@ -47,7 +47,7 @@ fn every_configuration_in_the_guides_is_valid() {
 }
 
 #[test]
-fn the_readme_tells_of_every_setting() {
+fn the_readme_describes_every_setting() {
     let readme = readme();
     let rows: Vec<&str> = readme
         .lines()

@@ -78,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn only_what_the_policy_names_is_allowed() {
+    fn allows_only_what_the_policy_names() {
         let token = "https://id.example.com/token";
         for header in [
             "connect-src 'self' https://id.example.com",

@@ -28,7 +28,7 @@ fn text(output: &Output) -> String {
 }
 
 #[test]
-fn a_set_up_that_is_right_passes() {
+fn passes_a_correct_setup() {
     let provider = provider();
     let output = doctor(&provider.page_config(), &["--page-url", PAGE]);
     let text = text(&output);
@@ -48,7 +48,7 @@ fn a_set_up_that_is_right_passes() {
 }
 
 #[test]
-fn what_is_wrong_is_told_with_its_remedy_and_the_exit_code() {
+fn reports_faults_with_remedies_and_an_exit_code() {
     let provider = provider();
     let fault = |endpoint: &str, kind: &str, more: Value| {
         let mut fault = json!({ "provider": "okta", "endpoint": endpoint, "kind": kind });
@@ -80,7 +80,7 @@ fn what_is_wrong_is_told_with_its_remedy_and_the_exit_code() {
 }
 
 #[test]
-fn a_page_that_is_not_registered_is_told() {
+fn reports_a_page_that_is_not_registered() {
     let provider = provider();
     let elsewhere = "http://127.0.0.1:9999/";
     let output = doctor(&provider.page_config(), &["--page-url", elsewhere]);
@@ -91,7 +91,7 @@ fn a_page_that_is_not_registered_is_told() {
 }
 
 #[test]
-fn every_mistake_in_the_file_is_told() {
+fn lists_every_issue_of_the_file() {
     let output = doctor(r#"{ "providers": [{ "id": "a" }], "scopes": 1 }"#, &[]);
     let text = text(&output);
     assert_eq!(output.status.code(), Some(1));
@@ -103,7 +103,7 @@ fn every_mistake_in_the_file_is_told() {
 }
 
 #[test]
-fn the_policy_that_the_page_s_server_sends_is_read() {
+fn reads_the_content_security_policy_of_the_page_s_server() {
     let provider = provider();
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("index.html"), "").unwrap();
