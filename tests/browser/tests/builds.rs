@@ -195,6 +195,27 @@ fn vestibule_js_runs_the_cached_build_of_the_login_page() {
     });
 }
 
+#[test]
+fn vestibule_js_downloads_the_setup_build_only_to_explain_mistakes() {
+    const MISTAKE: &str = "
+        return import(new URL('/vestibule/vestibule.js', location))
+            .then(({ createAuth }) => createAuth({ providers: [], scop: 'openid' }))
+            .then(() => '', ({ details }) => details)";
+    run_test(TestOptions::example("html"), async |ctx| {
+        ctx.open("").await?;
+        ctx.start_sign_in(SSO, ADA).await?;
+        ctx.expect_text("Hello, Ada Lovelace.").await?;
+        ensure!(downloads(ctx, SETUP) == 0, "the set-up was downloaded");
+        let details = ctx.execute(MISTAKE, vec![]).await?;
+        let explains = details
+            .as_str()
+            .is_some_and(|details| details.contains("scop"));
+        ensure!(explains, "{details}");
+        ensure!(downloads(ctx, SETUP) == 1);
+        Ok(())
+    });
+}
+
 /// Expects this heading at each of two attempts, and a working page once nothing is blocked.
 async fn expect_failed_start(ctx: &TestContext, heading: &str, text: &str) -> Result<()> {
     for _ in 0..2 {
