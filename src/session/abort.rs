@@ -1,10 +1,10 @@
-//! A sign-in that is ended from outside.
+//! [`Abort`]: ends a sign-in from outside, like JavaScript's `AbortController`.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::task::{Poll, Waker};
 
-/// Ends what was begun with it. A clone is another handle to the same thing.
+/// Aborts the sign-in that was started with it. Clones are handles to the same thing.
 #[derive(Clone, Default)]
 pub struct Abort(Rc<State>);
 
@@ -15,11 +15,12 @@ struct State {
 }
 
 impl Abort {
+    /// Creates a handle that isn't aborted.
     pub fn new() -> Abort {
         Abort::default()
     }
 
-    /// Ends it; once more does nothing.
+    /// Aborts. Calling it again does nothing.
     pub fn abort(&self) {
         self.0.aborted.set(true);
         for waker in self.0.waiting.take() {
@@ -27,11 +28,12 @@ impl Abort {
         }
     }
 
+    /// Whether [`abort`](Self::abort) was called.
     pub fn is_aborted(&self) -> bool {
         self.0.aborted.get()
     }
 
-    /// Waits until it is ended.
+    /// Waits until [`abort`](Self::abort) is called.
     pub(super) async fn aborted(&self) {
         std::future::poll_fn(|context| {
             if self.is_aborted() {
@@ -47,7 +49,7 @@ impl Abort {
     }
 }
 
-/// Whether both end the same.
+/// Handles are equal if they abort the same thing.
 impl PartialEq for Abort {
     fn eq(&self, other: &Self) -> bool {
         Rc::ptr_eq(&self.0, &other.0)

@@ -1,5 +1,5 @@
-//! How a sign-in is done: where the provider is met, and what one sign-in asks of it that the
-//! configuration does not.
+//! The options of one sign-in: how it reaches the provider, and what it asks for beyond the
+//! configuration.
 
 use super::abort::Abort;
 use crate::config::Mode;
@@ -7,40 +7,127 @@ use crate::config::setting::RESERVED_PARAMS;
 use crate::protocol::url::ReturnTo;
 use crate::provider::Provider;
 
-/// How to sign in. What is given here goes before the provider's settings, for this one sign-in.
+/// Options for [`Auth::sign_in`](super::Auth::sign_in). They override the provider's settings for this
+/// sign-in.
+///
+/// ```
+/// use vestibule::session::{Mode, SignInOptions};
+///
+/// let options = SignInOptions::default()
+///     .with_mode(Mode::Popup)
+///     .with_login_hint("ada@example.com");
+/// # assert_eq!(options.mode, Some(Mode::Popup));
+/// ```
 #[derive(Debug, Clone, Default)]
+#[non_exhaustive]
 pub struct SignInOptions {
-    /// Default: the configuration's `mode`.
+    /// Redirect, popup or silent. Default: the configuration's `mode`.
     pub mode: Option<Mode>,
-    /// Where to be afterwards, on this origin. Default: where the person is now.
+    /// Where to go afterwards, on this origin. Default: the current address.
     pub return_to: Option<ReturnTo>,
-    /// The account to suggest.
+    /// The account to suggest
+    /// ([Core §3.1.2.1](https://openid.net/specs/openid-connect-core-1_0.html#AuthRequest), as for the
+    /// parameters below).
     pub login_hint: Option<String>,
-    /// `login`, `consent`, `select_account` or `create`. A silent sign-in has its own.
+    /// `login`, `consent`, `select_account` or `create`. Silent sign-ins always send `none`.
     pub prompt: Option<String>,
-    /// How long ago, in seconds, the person may have signed in at the provider at the most. The ID
-    /// token is judged by it.
+    /// How long ago, in seconds, the person may have authenticated. The ID token's `auth_time` is checked
+    /// against it.
     pub max_age: Option<i64>,
-    /// The authentication context classes to ask for, with blanks in between (RFC 9470 §4).
+    /// Authentication context classes, separated by spaces
+    /// ([RFC 9470 §4](https://www.rfc-editor.org/rfc/rfc9470#section-4)).
     pub acr_values: Option<String>,
-    /// The claims to ask for, as JSON (Core §5.5); also what an API demands by a claims challenge.
+    /// Requested claims, as JSON
+    /// ([Core §5.5](https://openid.net/specs/openid-connect-core-1_0.html#ClaimsParameter)). An API may
+    /// demand them in a claims challenge.
     pub claims: Option<String>,
+    /// Languages for the provider's pages, separated by spaces.
     pub ui_locales: Option<String>,
-    /// Further parameters. Those that the sign-in sets itself are left out.
+    /// More parameters. Those that the sign-in sets itself are ignored.
     pub params: Vec<(String, String)>,
-    /// Whether the page is left after all where the browser blocks the popup, or where the silent
-    /// sign-in does not come to a session.
+    /// Whether to redirect if the browser blocks the popup, or if the silent sign-in fails.
     pub or_redirect: bool,
-    /// Seconds after which a popup or a silent sign-in is given up. Default: ten minutes for a
-    /// popup, ten seconds for a silent one.
+    /// Seconds after which a popup or a silent sign-in fails. Default: 600 for a popup, 10 for a silent
+    /// sign-in.
     pub timeout: Option<i64>,
-    /// Ends the sign-in from outside, unless it is over or has left the page.
+    /// Aborts the sign-in from outside, unless it has finished or the page is being left.
     pub abort: Option<Abort>,
 }
 
 impl SignInOptions {
-    /// What is added to the authorization request: the provider's, with what is given here in its
-    /// place.
+    /// Sets [`mode`](Self::mode).
+    pub fn with_mode(mut self, mode: Mode) -> Self {
+        self.mode = Some(mode);
+        self
+    }
+
+    /// Sets [`return_to`](Self::return_to).
+    pub fn with_return_to(mut self, return_to: ReturnTo) -> Self {
+        self.return_to = Some(return_to);
+        self
+    }
+
+    /// Sets [`login_hint`](Self::login_hint).
+    pub fn with_login_hint(mut self, login_hint: impl Into<String>) -> Self {
+        self.login_hint = Some(login_hint.into());
+        self
+    }
+
+    /// Sets [`prompt`](Self::prompt).
+    pub fn with_prompt(mut self, prompt: impl Into<String>) -> Self {
+        self.prompt = Some(prompt.into());
+        self
+    }
+
+    /// Sets [`max_age`](Self::max_age), in seconds.
+    pub fn with_max_age(mut self, seconds: i64) -> Self {
+        self.max_age = Some(seconds);
+        self
+    }
+
+    /// Sets [`acr_values`](Self::acr_values).
+    pub fn with_acr_values(mut self, acr_values: impl Into<String>) -> Self {
+        self.acr_values = Some(acr_values.into());
+        self
+    }
+
+    /// Sets [`claims`](Self::claims).
+    pub fn with_claims(mut self, claims: impl Into<String>) -> Self {
+        self.claims = Some(claims.into());
+        self
+    }
+
+    /// Sets [`ui_locales`](Self::ui_locales).
+    pub fn with_ui_locales(mut self, ui_locales: impl Into<String>) -> Self {
+        self.ui_locales = Some(ui_locales.into());
+        self
+    }
+
+    /// Adds one of the [`params`](Self::params).
+    pub fn with_param(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.params.push((name.into(), value.into()));
+        self
+    }
+
+    /// Sets [`or_redirect`](Self::or_redirect).
+    pub fn with_redirect_fallback(mut self, or_redirect: bool) -> Self {
+        self.or_redirect = or_redirect;
+        self
+    }
+
+    /// Sets [`timeout`](Self::timeout), in seconds.
+    pub fn with_timeout(mut self, seconds: i64) -> Self {
+        self.timeout = Some(seconds);
+        self
+    }
+
+    /// Sets [`abort`](Self::abort).
+    pub fn with_abort(mut self, abort: Abort) -> Self {
+        self.abort = Some(abort);
+        self
+    }
+
+    /// The additional parameters of the authorization request: the provider's, overridden by these.
     pub(super) fn authorization_params(&self, provider: &Provider) -> Vec<(String, String)> {
         let mut params = provider.authorization_params();
         let max_age = self.max_age.map(|seconds| seconds.to_string());
@@ -54,20 +141,20 @@ impl SignInOptions {
         ];
         for (name, value) in &self.params {
             if !RESERVED_PARAMS.contains(&name.as_str()) {
-                replace(&mut params, name, value);
+                set_param(&mut params, name, value);
             }
         }
         for (name, value) in named {
             if let Some(value) = value {
-                replace(&mut params, name, value);
+                set_param(&mut params, name, value);
             }
         }
         params
     }
 }
 
-/// Sets a parameter, in place of what there was of this name.
-pub(super) fn replace(params: &mut Vec<(String, String)>, name: &str, value: &str) {
+/// Sets a parameter. It replaces one of the same name.
+pub(super) fn set_param(params: &mut Vec<(String, String)>, name: &str, value: &str) {
     params.retain(|(known, _)| known != name);
     params.push((name.to_owned(), value.to_owned()));
 }

@@ -1,279 +1,273 @@
-//! Staying signed in: new tokens refresh_margin of the old ones' end, by one tab at a time, and never an end
-//! that the provider did not ask for.
+//! Renewing tokens before they expire, in one tab at a time. Only the provider's answer that the refresh
+//! token is no longer valid ends a session.
 
-use super::tabs::Message;
-use super::{Auth, IdToken, Session, SignedOutReason, sign_in};
+use super::auth_window;
+use super::code_flow::CodeFlow;
+use super::options::SignInOptions;
+use super::providers::ProviderDirectory;
+use super::retry::{self, RetryState};
+use super::sessions::Sessions;
+use super::signed_in::Session;
+use super::state::SignedOutReason;
+use super::tab_channel::TabMessage;
 use crate::platform::{Platform, Unavailable};
+use crate::protocol::discovery::Metadata;
 use crate::protocol::error::{Error, ErrorCode, Phase, Result};
+use crate::protocol::id_token;
+use crate::protocol::jwks::KeySet;
 use crate::protocol::token::{self, Tokens};
-use crate::protocol::{Timestamp, http, id_token};
-use oauth2::ClientId;
-use std::cell::{Cell, RefCell};
+use crate::provider::Provider;
+use oauth2::{ClientId, RefreshToken};
 use std::rc::Rc;
 
-/// The name under which tabs take turns.
+/// The name of the lock that a tab holds while it renews.
 const RENEWAL_LOCK: &str = "vestibule.renewal";
-/// Seconds refresh_margin of the end at which tokens are renewed: a fifth of their life, within these bounds,
-/// but never the first half of it.
-const REFRESH_MARGIN: std::ops::RangeInclusive<i64> = 5..=120;
-/// Seconds until the second attempt after a failure; each further one waits twice as long.
-const FIRST_PAUSE: i64 = 5;
-const LONGEST_PAUSE: i64 = 300;
 
-/// What is known of attempts that failed, here or in another tab.
-#[derive(Default)]
-pub(super) struct RetryState {
-    failed: Cell<u32>,
-    /// Until then the provider wants to be left alone.
-    again_at: Cell<Timestamp>,
-    /// The id of the session that this is about: another one's provider is another one.
-    of: RefCell<String>,
-}
-
-impl RetryState {
-    fn track(&self, id: &str) {
-        if *self.of.borrow() != id {
-            self.again_at.set(0);
-            self.of.replace(id.to_owned());
-        }
-    }
-
-    fn again_at(&self, id: &str) -> Timestamp {
-        if *self.of.borrow() == id {
-            self.again_at.get()
-        } else {
-            0
-        }
-    }
-}
-
-/// What became of a renewal.
+/// The outcome of a renewal.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub enum RenewalOutcome {
-    /// Nobody is signed in, or nobody is any more.
+    /// Nobody is signed in, or no longer.
     NotSignedIn,
-    /// The tokens are good for as long as was asked, renewed or not.
+    /// The access token is valid for as long as requested, renewed or not.
     Valid(Rc<Session>),
-    /// The provider ended the session. Nothing of it is left.
+    /// The provider has ended the session. It's removed.
     Ended(SignedOutReason),
-    /// It did not work now. The session stays as it is.
+    /// It failed this time. The session stays as it is.
     Failed(Error),
 }
 
-impl<P: Platform> Auth<P> {
-    /// Sees to it that the access token is good for so many seconds more, with new tokens where needed.
-    ///
-    /// Tabs take turns, and each first takes what another has: a refresh token is sent once. Only the
-    /// provider's own word ends a session; a network that fails, or a provider that is out of order,
-    /// leaves it as it is.
-    pub async fn renew(&self, min_validity: i64) -> RenewalOutcome {
-        self.renew_unless_valid(min_validity, None).await
+/// What an access token has to be good for.
+#[derive(Clone, Copy)]
+pub(super) struct Requirement<'a> {
+    /// Seconds for which it has to stay valid.
+    pub min_validity: i64,
+    /// A token that an API has rejected, however valid it seems.
+    pub rejected: Option<&'a str>,
+}
+
+/// Renews tokens.
+pub(super) struct Renewer<P> {
+    pub platform: Rc<P>,
+    pub providers: Rc<ProviderDirectory<P>>,
+    pub sessions: Rc<Sessions<P>>,
+    pub code_flow: Rc<CodeFlow<P>>,
+    pub retry: Rc<RetryState>,
+    /// Whether sessions without a refresh token are renewed silently.
+    pub silent_renew: bool,
+}
+
+impl<P: Platform> Renewer<P> {
+    /// Whether the session's tokens can be renewed without prompting the person.
+    pub fn is_renewable(&self, session: &Session) -> bool {
+        session.refresh_token.is_some() || self.silent_renew
     }
 
-    /// The same where an API has refused this access token, however good it may seem: any other that
-    /// still lives is good. Many requests that are refused at once lead to one renewal.
-    pub async fn renew_rejected(&self, refused: &str) -> RenewalOutcome {
-        self.renew_unless_valid(0, Some(refused)).await
-    }
-
-    async fn renew_unless_valid(&self, min_validity: i64, refused: Option<&str>) -> RenewalOutcome {
-        self.platform().sync_clock().await;
-        let Some(session) = self.current_session() else {
+    /// Renews the current session unless its access token is good enough.
+    pub async fn renew(&self, requirement: Requirement<'_>) -> RenewalOutcome {
+        self.platform.sync_clock().await;
+        let Some(session) = self.sessions.current() else {
             return RenewalOutcome::NotSignedIn;
         };
-        let renewal = self.renew_account(&session, min_validity, refused).await;
-        // The person may have signed in as somebody else, or switched, meanwhile.
-        match self.current_session().filter(|kept| kept.id != session.id) {
-            None => renewal,
-            Some(kept) if self.is_valid_for(&kept, min_validity, refused) => {
-                RenewalOutcome::Valid(kept)
+        let outcome = self.renew_session(&session, requirement).await;
+        // The person may have signed in as somebody else, or switched accounts, in the meantime.
+        let other = self
+            .sessions
+            .current()
+            .filter(|current| current.id != session.id);
+        match other {
+            None => outcome,
+            Some(current) if self.is_valid_for(&current, requirement) => {
+                RenewalOutcome::Valid(current)
             }
             Some(_) => RenewalOutcome::NotSignedIn,
         }
     }
 
-    /// The same for this session, also where it is set aside.
-    pub(super) async fn renew_account(
-        &self,
-        session: &Rc<Session>,
-        min_validity: i64,
-        refused: Option<&str>,
-    ) -> RenewalOutcome {
-        if self.is_valid_for(session, min_validity, refused) {
-            return RenewalOutcome::Valid(Rc::clone(session));
-        }
-        if !self.is_renewable(session) {
-            return RenewalOutcome::Failed(not_renewable(&session.provider));
-        }
-        let failed = self.inner.attempts.failed.get();
-        let work = self.renew_locked(&session.id, min_validity, refused, failed);
-        self.platform().with_lock(RENEWAL_LOCK, work).await
-    }
-
-    fn is_valid_for(&self, session: &Session, min_validity: i64, refused: Option<&str>) -> bool {
-        self.seconds_left(session) > min_validity
-            && refused != Some(session.access_token.secret().as_str())
-    }
-
-    /// Renews the tokens when it is time for that. A session that cannot be renewed is left alone.
+    /// Renews the current session when it's time for that. One that can't be renewed is left alone.
     pub async fn renew_if_due(&self) -> RenewalOutcome {
-        match self.current_session() {
+        match self.sessions.current() {
             Some(session) if self.is_renewable(&session) => {
-                self.renew(session.max_refresh_margin()).await
+                self.renew(Requirement {
+                    min_validity: session.max_refresh_margin(),
+                    rejected: None,
+                })
+                .await
             }
             Some(session) => RenewalOutcome::Valid(session),
             None => RenewalOutcome::NotSignedIn,
         }
     }
 
-    /// `failed`: how many attempts had failed when this one was asked for.
+    /// Renews this session, current or inactive, unless its access token is good enough.
+    pub async fn renew_session(
+        &self,
+        session: &Rc<Session>,
+        requirement: Requirement<'_>,
+    ) -> RenewalOutcome {
+        if self.is_valid_for(session, requirement) {
+            return RenewalOutcome::Valid(Rc::clone(session));
+        }
+        if !self.is_renewable(session) {
+            return RenewalOutcome::Failed(not_renewable(&session.provider));
+        }
+        let failures = self.retry.failures();
+        let work = self.renew_locked(&session.id, requirement, failures);
+        self.platform.with_lock(RENEWAL_LOCK, work).await
+    }
+
+    fn is_valid_for(&self, session: &Session, requirement: Requirement<'_>) -> bool {
+        session.expires_at - self.platform.now() > requirement.min_validity
+            && requirement.rejected != Some(session.access_token.secret().as_str())
+    }
+
+    /// `failures`: what [`RetryState::failures`] was when this renewal was requested.
     async fn renew_locked(
         &self,
         id: &str,
-        min_validity: i64,
-        refused: Option<&str>,
-        failed: u32,
+        requirement: Requirement<'_>,
+        failures: u32,
     ) -> RenewalOutcome {
-        match self.session_by_id(id) {
-            // Renewed while this one waited for its turn.
-            Some(session) if self.is_valid_for(&session, min_validity, refused) => {
+        match self.sessions.by_id(id) {
+            // Renewed while this renewal waited for the lock.
+            Some(session) if self.is_valid_for(&session, requirement) => {
                 return RenewalOutcome::Valid(session);
             }
-            // Other tabs may have renewed while this one slept, and a tab that was duplicated has a copy
-            // of the same refresh token.
-            Some(session) => self.request_session(Some(&session)).await,
+            // Other tabs may have renewed while this one slept, and a duplicated tab has a copy of the
+            // same refresh token: a rotated one must not be used twice (RFC 9700 §4.14.2).
+            Some(session) => self.sessions.request_session(Some(&session)).await,
             None => {}
         }
-        let Some(session) = self.session_by_id(id) else {
+        let Some(session) = self.sessions.by_id(id) else {
             return RenewalOutcome::NotSignedIn;
         };
-        if self.is_valid_for(&session, min_validity, refused) {
+        if self.is_valid_for(&session, requirement) {
             return RenewalOutcome::Valid(session);
         }
-        let attempts = &self.inner.attempts;
-        attempts.track(id);
-        // Who waited for a turn that failed does not try the same again, one after the other.
-        if attempts.failed.get() != failed || attempts.again_at.get() > self.platform().now() {
+        self.retry.track(id);
+        // Renewals that waited for one that failed don't repeat it one after the other.
+        if self.retry.failures() != failures || self.retry.retry_at(id) > self.platform.now() {
             return RenewalOutcome::Failed(
                 Error::new(ErrorCode::ProviderUnavailable, Phase::Token)
                     .provider(&session.provider)
-                    .details(
-                        "The tokens could not be renewed a moment ago. It is tried again later.",
-                    ),
+                    .details("Renewing the tokens failed a moment ago. We'll try again later."),
             );
         }
-        let answer = self.request_tokens(&session).await;
-        // The person may have signed out, or in as somebody else, while the answer was on its way.
-        if self.session_by_id(id).is_none() {
+        let renewed = self.request_tokens(&session).await;
+        // The person may have signed out, or in as somebody else, while the request was under way.
+        if self.sessions.by_id(id).is_none() {
             return RenewalOutcome::NotSignedIn;
         }
-        match answer {
-            Ok(renewed) => {
-                if self.update_stored(&renewed).is_err() {
-                    // The old tokens are used up: better nobody than somebody with dead tokens.
-                    return self.expire(&session);
-                }
-                self.broadcast_session(&renewed);
-                RenewalOutcome::Valid(Rc::new(renewed))
-            }
+        match renewed {
+            Ok(renewed) => match self.sessions.update(&renewed) {
+                Ok(()) => RenewalOutcome::Valid(Rc::new(renewed)),
+                // The old refresh token is used up: signing in again is better than dead tokens.
+                Err(Unavailable) => self.expire(&session),
+            },
             Err(error) if error.code == ErrorCode::SessionExpired => self.expire(&session),
-            // Without anything to renew it by it has not failed at it.
+            // Nothing was tried.
             Err(error) if !self.is_renewable(&session) => RenewalOutcome::Failed(error),
             Err(error) => {
-                attempts.failed.set(attempts.failed.get().wrapping_add(1));
-                self.broadcast(&Message::Failed {
-                    id: &session.id,
-                    again_at: attempts.again_at.get(),
+                self.retry.record_failure();
+                self.sessions.channel.broadcast(&TabMessage::RenewalFailed {
+                    id: session.id.clone(),
+                    retry_at: self.retry.retry_at(id),
                 });
                 RenewalOutcome::Failed(error)
             }
         }
     }
 
-    /// Another tab could not renew the session.
-    pub(super) fn on_remote_renewal_failure(&self, id: &str, again_at: Timestamp) {
-        let attempts = &self.inner.attempts;
-        attempts.track(id);
-        attempts.failed.set(attempts.failed.get().wrapping_add(1));
-        let latest = self.platform().now() + http::LONGEST_WAIT;
-        attempts.again_at.set(again_at.min(latest));
-    }
-
     fn expire(&self, session: &Session) -> RenewalOutcome {
-        self.end(session, SignedOutReason::Expired);
-        RenewalOutcome::Ended(SignedOutReason::Expired)
+        let reason = SignedOutReason::Expired;
+        self.sessions.end(session, reason);
+        RenewalOutcome::Ended(reason)
     }
 
-    /// Removes the session here and in the other tabs.
-    pub(super) fn end(&self, session: &Session, reason: SignedOutReason) {
-        self.remove_by_id(&session.id);
-        self.broadcast_end(&session.id, reason);
-    }
-
-    /// The token request of a renewal, and everything that is checked of its answer (Core §12.2).
     async fn request_tokens(&self, session: &Session) -> Result<Session> {
-        let provider = self.provider(&session.provider)?;
-        let explain = |error| provider.explain(error);
-        let Some(refresh_token) = &session.refresh_token else {
-            if self.inner.silent_renew {
-                return self.renew_silently(session).await;
-            }
-            return Err(not_renewable(provider.id()));
+        let provider = self.providers.get(&session.provider)?;
+        let renewed = match &session.refresh_token {
+            Some(refresh_token) => self.refresh(provider, session, refresh_token).await,
+            None if self.silent_renew => self.renew_silently(provider, session).await,
+            None => return Err(not_renewable(provider.id())),
         };
-        let metadata = self.metadata(provider).await?;
-        // Ahead, so that no tokens are used up that cannot be checked.
-        let keys = self.keys(provider, &metadata, false);
-        let keys = keys.await.map_err(explain)?;
+        renewed.map_err(|error| provider.explain(error))
+    }
+
+    /// The refresh request and the checks of its response
+    /// ([Core §12](https://openid.net/specs/openid-connect-core-1_0.html#RefreshTokens)).
+    async fn refresh(
+        &self,
+        provider: &Provider,
+        session: &Session,
+        refresh_token: &RefreshToken,
+    ) -> Result<Session> {
+        let metadata = self.providers.metadata(provider).await?;
+        // Fetched first, so that no refresh token is used up for tokens that can't be verified.
+        let keys = self.providers.keys(provider, &metadata, false).await?;
         let request = token::refresh_request(
             &metadata.token_endpoint,
             &ClientId::new(session.client_id.clone()),
             refresh_token,
             provider.token_params(),
         );
-        let answer = self
+        let response = self
+            .providers
             .fetch(request, ErrorCode::TokenUnreachable, Phase::Token)
-            .await
-            .map_err(explain)?;
-        let now = self.platform().now();
-        let again_at = answer.retry_after(now).map_or(0, |seconds| now + seconds);
-        self.inner.attempts.again_at.set(again_at);
-        let tokens = token::process_refresh_response(&answer).map_err(|error| {
+            .await?;
+        let now = self.platform.now();
+        let retry_after = response.retry_after(now);
+        self.retry
+            .set_retry_at(retry_after.map_or(0, |seconds| now + seconds));
+        let tokens = token::process_refresh_response(&response).map_err(|error| {
             let client_secret = provider.client_secret().unwrap_or_default();
-            explain(error.redact(&[refresh_token.secret(), client_secret]))
+            error.redact(&[refresh_token.secret(), client_secret])
         })?;
-        if let Some(text) = &tokens.id_token {
-            let token =
-                match sign_in::verify_id_token_signature(self, provider, &metadata, keys, text)
-                    .await
-                {
-                    Ok(token) => token,
-                    Err(error) => {
-                        if error.code == ErrorCode::KeysUnreachable || error.is_network() {
-                            self.keep_refresh_token(session, &tokens);
-                        }
-                        return Err(explain(error));
-                    }
-                };
-            let judged = id_token::validate_refreshed(
-                &token,
-                &session.first_claims(),
-                &session.client_id,
-                &tokens.access_token,
-                self.platform().now(),
-            );
-            if let Err(error) = judged {
-                if error.code == ErrorCode::ClockSkew {
-                    self.keep_refresh_token(session, &tokens);
-                }
-                return Err(explain(error));
+        let verified = self
+            .verify_refreshed(provider, &metadata, session, &tokens, keys)
+            .await;
+        if let Err(error) = verified {
+            // Nothing is wrong with the tokens: a key can't be fetched, or the right time isn't known.
+            if matches!(
+                error.code,
+                ErrorCode::KeysUnreachable | ErrorCode::ClockSkew
+            ) || error.is_network()
+            {
+                self.keep_refresh_token(session, &tokens);
             }
+            return Err(error);
         }
-        Ok(session.with_tokens(tokens, self.platform().now()))
+        Ok(session.with_tokens(tokens, self.platform.now()))
     }
 
-    /// The old refresh token is used up, and the new tokens cannot be checked now, as a key cannot be
-    /// fetched or nobody tells the right time. The new one is for the next attempt; nothing else is
-    /// taken.
+    /// Verifies the ID token of a refresh response, if it has one
+    /// ([Core §12.2](https://openid.net/specs/openid-connect-core-1_0.html#RefreshTokenResponse)).
+    async fn verify_refreshed(
+        &self,
+        provider: &Provider,
+        metadata: &Metadata,
+        session: &Session,
+        tokens: &Tokens,
+        keys: KeySet,
+    ) -> Result<()> {
+        let Some(text) = &tokens.id_token else {
+            return Ok(());
+        };
+        let token = self
+            .code_flow
+            .verify_id_token_signature(provider, metadata, keys, text)
+            .await?;
+        id_token::validate_refreshed(
+            &token,
+            &session.id_token_claims(),
+            &session.client_id,
+            &tokens.access_token,
+            self.platform.now(),
+        )
+    }
+
+    /// Stores the new refresh token for the next attempt, and nothing else of a response that can't be
+    /// verified now: the old one is used up.
     fn keep_refresh_token(&self, session: &Session, tokens: &Tokens) {
         if let Some(refresh_token) = &tokens.refresh_token {
             let next = Session {
@@ -281,33 +275,67 @@ impl<P: Platform> Auth<P> {
                 refresh_token: Some(refresh_token.clone()),
                 ..session.clone()
             };
-            // A sign-out meanwhile counts.
-            if self.update_stored(&next).is_ok() {
-                self.broadcast_session(&next);
-            }
+            // Fails if somebody signed out in the meantime.
+            let _ = self.sessions.update(&next);
         }
     }
 
-    /// Seconds until the next attempt to renew: refresh_margin of the tokens' end, or after a pause that grows
-    /// with every failure. A little of it is chance, so that tabs and people do not all come at once.
-    pub fn renewal_in(&self, session: &Session, failures: u32) -> i64 {
-        let left = self.seconds_left(session);
-        let (wait, spread) = if failures == 0 {
-            let refresh_margin = session.refresh_margin();
-            (left - refresh_margin, refresh_margin / 2)
-        } else {
-            let doubled = FIRST_PAUSE.saturating_mul(1 << failures.saturating_sub(1).min(16));
-            let pause = doubled.min(LONGEST_PAUSE);
-            (pause, pause / 4)
+    /// Gets new tokens for a session without a refresh token: a silent sign-in as the same person.
+    async fn renew_silently(&self, provider: &Provider, session: &Session) -> Result<Session> {
+        let options = SignInOptions {
+            // The person may have several accounts there.
+            login_hint: session.login_hint().map(str::to_owned),
+            ..SignInOptions::default()
         };
-        let asked_for = self.inner.attempts.again_at(&session.id) - self.platform().now();
-        (wait - self.jitter(spread)).max(asked_for).max(1)
+        let renewed = auth_window::sign_in_silently(&self.code_flow, provider, &options).await?;
+        id_token::validate_same_subject(&renewed.claims, &session.claims)?;
+        Ok(Session {
+            id: session.id.clone(),
+            renewals: session.renewals + 1,
+            started_at: session.started_at,
+            ..renewed
+        })
     }
 
-    /// A number from zero up to the limit.
-    pub(super) fn jitter(&self, limit: i64) -> i64 {
+    /// Seconds until the next attempt: before the tokens expire, or after a pause that grows with every
+    /// failure. A random part keeps tabs and people from all trying at once.
+    pub fn renewal_in(&self, session: &Session, failures: u32) -> i64 {
+        let now = self.platform.now();
+        let (wait, spread) = if failures == 0 {
+            let margin = session.refresh_margin();
+            (session.expires_at - now - margin, margin / 2)
+        } else {
+            let pause = retry::pause_after(failures);
+            (pause, pause / 4)
+        };
+        let requested = self.retry.retry_at(&session.id) - now;
+        (wait - self.jitter(spread)).max(requested).max(1)
+    }
+
+    /// Seconds until something has to happen to the session: a renewal, a warning, or its end.
+    pub fn next_check_in(&self, session: &Session, failures: u32) -> i64 {
+        let now = self.platform.now();
+        let renewal = self
+            .is_renewable(session)
+            .then(|| self.renewal_in(session, failures));
+        let expiry = self.sessions.expiry.expiry(session).map(|expiry| {
+            if expiry.warn_from > now {
+                expiry.warn_from - now
+            } else {
+                expiry.at - now
+            }
+        });
+        let next = match (renewal, expiry) {
+            (Some(renewal), Some(expiry)) => renewal.min(expiry),
+            (renewal, expiry) => renewal.or(expiry).unwrap_or(i64::MAX),
+        };
+        next.max(1)
+    }
+
+    /// A random number from 0 to the limit.
+    fn jitter(&self, limit: i64) -> i64 {
         let mut bytes = [0; 4];
-        match self.platform().fill_random(&mut bytes) {
+        match self.platform.fill_random(&mut bytes) {
             Ok(()) => i64::from(u32::from_le_bytes(bytes)) % (limit + 1),
             Err(Unavailable) => 0,
         }
@@ -317,51 +345,5 @@ impl<P: Platform> Auth<P> {
 fn not_renewable(provider: &str) -> Error {
     Error::new(ErrorCode::LoginRequired, Phase::Session)
         .provider(provider)
-        .details("The provider gave no refresh token.")
-}
-
-impl Session {
-    /// Seconds before the end of the tokens at which they are renewed at the latest.
-    pub(super) fn refresh_margin(&self) -> i64 {
-        let life = self.expires_at - self.renewed_at;
-        (life / 5)
-            .clamp(*REFRESH_MARGIN.start(), *REFRESH_MARGIN.end())
-            .min(life / 2)
-    }
-
-    /// The same at the earliest: the chance in [`Auth::renewal_in`] is between the two.
-    pub(super) fn max_refresh_margin(&self) -> i64 {
-        self.refresh_margin() + self.refresh_margin() / 2
-    }
-
-    /// The claims of the ID token that is kept, which are those of the sign-in in everything that a
-    /// renewal may not change.
-    fn first_claims(&self) -> crate::json::Object {
-        // It was read when it came and whenever it was taken out of storage.
-        crate::protocol::jws::Jws::parse(self.id_token.secret())
-            .map(|token| token.claims)
-            .unwrap_or_default()
-    }
-
-    /// The session with new tokens. What the answer leaves out stays as it was (RFC 6749 §6).
-    fn with_tokens(&self, tokens: Tokens, now: Timestamp) -> Session {
-        Session {
-            renewals: self.renewals + 1,
-            renewed_at: now,
-            // Where the answer does not say, the new tokens live as long as the old ones did.
-            expires_at: now
-                + tokens
-                    .expires_in
-                    .unwrap_or(self.expires_at - self.renewed_at),
-            scope: tokens.scope.unwrap_or_else(|| self.scope.clone()),
-            access_token: tokens.access_token,
-            refresh_token: tokens.refresh_token.or_else(|| self.refresh_token.clone()),
-            // The first one is kept where none came: it is the hint for the sign-out.
-            id_token: match tokens.id_token {
-                Some(token) => IdToken::new(token),
-                None => self.id_token.clone(),
-            },
-            ..self.clone()
-        }
-    }
+        .details("The provider issued no refresh token.")
 }

@@ -1,7 +1,10 @@
-//! The way out: here at once, and at the provider where it offers that.
+//! Signing out: here at once, then at the provider if it offers that.
 
-use super::{Auth, Session, SignedOutReason, store};
-use crate::json::Object;
+use super::markers;
+use super::providers::ProviderDirectory;
+use super::sessions::Sessions;
+use super::signed_in::Session;
+use super::state::SignedOutReason;
 use crate::platform::Platform;
 use crate::protocol::discovery::Metadata;
 use crate::protocol::logout;
@@ -12,143 +15,150 @@ use futures_util::future::{Either, select};
 use std::pin::pin;
 use std::rc::Rc;
 
-/// Milliseconds for which a person who signs out is kept waiting: for the provider's addresses, and for
-/// its taking the tokens back.
-const PATIENCE: u32 = 2_000;
+/// Milliseconds that signing out may take for each request to the provider.
+const REQUEST_TIMEOUT: u32 = 2_000;
 
-/// How to sign out.
+/// Options for [`Auth::sign_out`](super::Auth::sign_out).
+///
+/// ```
+/// use vestibule::session::SignOutOptions;
+///
+/// let options = SignOutOptions::default().with_local(true);
+/// # assert!(options.local && !options.all);
+/// ```
 #[derive(Debug, Clone, Copy, Default)]
+#[non_exhaustive]
 pub struct SignOutOptions {
-    /// Only here: the provider is not told, and signs the person in again without asking.
+    /// Only here. The provider keeps its session and signs the person in again without asking.
     pub local: bool,
-    /// Everybody who is signed in here, also who is set aside. The provider of one of them at the most
-    /// is gone to.
+    /// All accounts that are signed in here, the inactive ones too. The browser goes to one provider's
+    /// sign-out page at most.
     pub all: bool,
 }
 
-/// What became of it. Nobody is signed in here any more in either case.
+impl SignOutOptions {
+    /// Sets [`local`](Self::local).
+    pub fn with_local(mut self, local: bool) -> Self {
+        self.local = local;
+        self
+    }
+
+    /// Sets [`all`](Self::all).
+    pub fn with_all(mut self, all: bool) -> Self {
+        self.all = all;
+        self
+    }
+}
+
+/// The outcome of a sign-out. Nobody is signed in here any more in either case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum SignOutOutcome {
+    /// The page stayed.
     Done(SignedOutReason),
-    /// The browser is leaving for the provider, which sends it back.
+    /// The browser is leaving for the provider, which redirects it back.
     Redirecting,
 }
 
-impl<P: Platform> Auth<P> {
-    /// Removes the session, takes its tokens back (RFC 7009), then sends the browser to the provider's
-    /// end session endpoint (RP-Initiated Logout §2). It never fails: where the provider cannot be
-    /// told, the person is signed out here.
-    pub async fn sign_out(&self, options: SignOutOptions) -> SignOutOutcome {
-        self.end_sessions(options, false).await
-    }
+/// Signs people out.
+pub(super) struct SignOutFlow<P> {
+    pub platform: Rc<P>,
+    pub providers: Rc<ProviderDirectory<P>>,
+    pub sessions: Rc<Sessions<P>>,
+}
 
-    /// Removes the session and takes its tokens back, without leaving the page. PreparedRequest for like this,
-    /// that is done whatever the vendor's default is.
-    pub async fn revoke(&self) -> SignOutOutcome {
-        let options = SignOutOptions {
-            local: true,
-            all: false,
-        };
-        self.end_sessions(options, true).await
-    }
-
-    async fn end_sessions(&self, options: SignOutOptions, revoke: bool) -> SignOutOutcome {
+impl<P: Platform> SignOutFlow<P> {
+    /// Removes the session, then revokes its tokens and redirects to the provider. It never fails: if the
+    /// provider can't be reached, the person is signed out here. `revoke`: revokes the tokens whatever the
+    /// configuration says.
+    pub async fn end_sessions(&self, options: SignOutOptions, revoke: bool) -> SignOutOutcome {
         let SignOutOptions { local, all } = options;
         let here = SignOutOutcome::Done(SignedOutReason::SignedOutHere);
-        let mut sessions: Vec<Session> = self.read_session().into_iter().collect();
+        let mut sessions: Vec<Session> = self.sessions.store.current().into_iter().collect();
         if all {
-            sessions.extend(self.inactive_sessions());
+            sessions.extend(self.sessions.store.inactive_sessions());
         }
         for session in &sessions {
-            self.end(session, SignedOutReason::SignedOutHere);
+            self.sessions.end(session, SignedOutReason::SignedOutHere);
         }
         if local && !revoke {
             return here;
         }
-        let mut way_out = None;
+        let mut sign_out_page = None;
         for session in &sessions {
-            let Ok(provider) = self.provider(&session.provider) else {
+            let Ok(provider) = self.providers.get(&session.provider) else {
                 continue;
             };
-            let Some(Ok(metadata)) = self.with_timeout(self.metadata(provider)).await else {
+            let metadata = self.with_timeout(self.providers.metadata(provider)).await;
+            let Some(Ok(metadata)) = metadata else {
                 continue;
             };
-            // A token that is not taken back ends by itself; nobody is kept from leaving for it.
+            // A token that isn't revoked expires anyway; nobody has to wait longer for it.
             if revoke || provider.revokes_tokens() {
-                let _ = self
-                    .with_timeout(self.revoke_tokens(provider, &metadata, session))
-                    .await;
+                let revocation = self.revoke_tokens(provider, &metadata, session);
+                let _ = self.with_timeout(revocation).await;
             }
-            if !local && way_out.is_none() && metadata.end_session_endpoint.is_some() {
-                way_out = Some((session, provider, metadata));
+            if !local && sign_out_page.is_none() && metadata.end_session_endpoint.is_some() {
+                sign_out_page = Some((session, provider, metadata));
             }
         }
-        let Some((session, provider, metadata)) = way_out else {
-            return here;
-        };
-        self.redirect_to_end_session(session, provider, &metadata)
+        sign_out_page
+            .and_then(|(session, provider, metadata)| {
+                self.redirect_to_end_session(session, provider, &metadata)
+            })
             .unwrap_or(here)
     }
 
-    /// Goes to the provider's end session endpoint.
+    /// Redirects to the provider's end session endpoint
+    /// ([RP-Initiated Logout §2](https://openid.net/specs/openid-connect-rpinitiated-1_0.html#RPLogout)).
     fn redirect_to_end_session(
         &self,
         session: &Session,
         provider: &Provider,
         metadata: &Metadata,
     ) -> Option<SignOutOutcome> {
-        let platform = self.platform();
+        let platform = &*self.platform;
         let endpoint = metadata.end_session_endpoint.as_ref()?;
         let mut entropy = [0; ENTROPY];
         platform.fill_random(&mut entropy).ok()?;
         let state = RequestSecrets::from_entropy(&entropy).state;
-        store::write_sign_out(platform, &session.id, state.secret()).ok()?;
+        markers::write_sign_out(platform, &session.id, state.secret()).ok()?;
         platform.navigate(&logout::request_url(
             endpoint,
             &provider.config.client_id,
             session.id_token.secret(),
-            &self.inner.post_logout_redirect_uri,
+            self.providers.post_logout_redirect_uri(),
             &state,
             &provider.config.end_session_params,
         ));
         Some(SignOutOutcome::Redirecting)
     }
 
-    /// Takes the tokens back: first the one that new ones are got with.
-    async fn revoke_tokens(&self, provider: &Provider, metadata: &Rc<Metadata>, session: &Session) {
+    /// Revokes the tokens ([RFC 7009 §2.1](https://www.rfc-editor.org/rfc/rfc7009#section-2.1)), the
+    /// refresh token first: new access tokens come from it.
+    async fn revoke_tokens(&self, provider: &Provider, metadata: &Metadata, session: &Session) {
         let Some(endpoint) = &metadata.revocation_endpoint else {
             return;
         };
         let client_id = &provider.config.client_id;
-        let access_token_request =
+        let access_token =
             revocation::access_token_request(endpoint, client_id, &session.access_token);
-        let refresh_token_request = session
+        let refresh_token = session
             .refresh_token
             .as_ref()
             .map(|token| revocation::refresh_token_request(endpoint, client_id, token));
-        for request in refresh_token_request
-            .into_iter()
-            .chain([access_token_request])
-        {
-            // What a provider does not take back, it says; there is nothing to do about it.
-            let _ = self.platform().fetch(request).await;
+        for request in refresh_token.into_iter().chain([access_token]) {
+            // There's nothing to do about a failure.
+            let _ = self.platform.fetch(request).await;
         }
     }
 
-    /// What comes of the work unless it takes longer than a person should wait.
+    /// The result of the work, unless it takes longer than people should wait.
     async fn with_timeout<T>(&self, work: impl Future<Output = T>) -> Option<T> {
-        match select(pin!(work), pin!(self.platform().sleep(PATIENCE))).await {
-            Either::Left((done, _)) => Some(done),
+        let timeout = self.platform.sleep(REQUEST_TIMEOUT);
+        match select(pin!(work), pin!(timeout)).await {
+            Either::Left((result, _)) => Some(result),
             Either::Right(_) => None,
         }
-    }
-}
-
-impl Session {
-    /// Whether a provider that ends a session of its own means this one (Front-Channel Logout §2). Both
-    /// members have to be there: anybody can make a browser open the page that tells of them.
-    pub(super) fn is_named_by(&self, message: &Object) -> bool {
-        let sid = self.claims.text("sid");
-        sid.is_some() && message.text("sid") == sid && message.text("iss") == Some(&self.issuer)
     }
 }

@@ -9,12 +9,13 @@ mod sign_out;
 mod silent;
 mod storage;
 
-use super::renewal::RenewalOutcome;
 use super::*;
 use crate::config::{Config, ConfigError};
+use crate::platform::Platform;
 use crate::platform::simulated::{Form, Simulated, json};
-use crate::protocol::error::VendorCause;
-use crate::protocol::http::FetchError;
+use crate::protocol::Timestamp;
+use crate::protocol::error::{Error, ErrorCode, Result, VendorCause};
+use crate::protocol::http::{self, FetchError};
 use crate::protocol::url::ReturnTo;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -24,6 +25,7 @@ use p256::ecdsa::signature::Signer;
 use p256::ecdsa::{Signature, SigningKey};
 use sha2::{Digest, Sha256};
 use std::cell::{Cell, RefCell};
+use std::rc::Rc;
 
 const PAGE: &str = "https://app.example.com/";
 const GOOD: &str = "https://good.example";
@@ -178,6 +180,21 @@ fn config_with(settings: &str) -> Config {
         .as_bytes(),
     )
     .unwrap()
+}
+
+impl Auth<Simulated> {
+    fn current_session(&self) -> Option<Rc<Session>> {
+        self.parts.sessions.current()
+    }
+
+    fn renewal_in(&self, session: &Session, failures: u32) -> i64 {
+        self.parts.renewer.renewal_in(session, failures)
+    }
+}
+
+/// The message with which another tab sends this stored session.
+fn session_message(stored: &str) -> String {
+    format!(r#"{{"session":{{"session":{stored},"inactive":false,"active_at":0}}}}"#)
 }
 
 /// The session of a page with this configuration.
@@ -740,7 +757,7 @@ fn what_does_not_belong_in_storage_is_removed_and_not_believed() {
         "null".to_owned(),
         "{}".to_owned(),
         good[..good.len() / 2].to_owned(),
-        good.replace("\"version\":2", "\"version\":1"),
+        good.replace("\"version\":3", "\"version\":2"),
         good.replace("\"subject\":\"ada\"", "\"subject\":\"eve\""),
         good.replace("\"sub\":\"ada\"", "\"sub\":\"eve\""),
         good.replace("\"client_id\":\"client-1\"", "\"client_id\":\"client-2\""),
@@ -1049,7 +1066,10 @@ fn the_redirect_uri_is_the_page_s_folder_or_the_configured_one_on_its_origin() {
     };
     let page = Simulated::new("https://app.example.com/sign-in/index.html");
     let auth = auth(&page, self::config());
-    assert_eq!(auth.inner.redirect_uri, "https://app.example.com/sign-in/");
+    assert_eq!(
+        auth.parts.providers.redirect_uri(&auth.providers()[0]),
+        "https://app.example.com/sign-in/"
+    );
     let resolve = |uri| config(uri).resolve(&page.page_url());
     assert!(resolve("https://app.example.com/callback").is_ok());
     let Err(ConfigError::Invalid(mistakes)) = resolve("https://other.example.com/") else {

@@ -470,8 +470,7 @@ fn a_provider_s_sign_out_ends_the_account_that_it_names() {
     setup.other.base.claims.borrow_mut().push(sid);
     setup.sign_in(&setup.good);
     setup.sign_in(&setup.other);
-    let message =
-        |iss: &str, sid: &str| format!(r#"{{"message":"logout","iss":"{iss}","sid":"{sid}"}}"#);
+    let message = |iss: &str, sid: &str| format!(r#"{{"logout":{{"iss":"{iss}","sid":"{sid}"}}}}"#);
     assert_eq!(setup.tab.auth.on_message(&message(GOOD, "s-2")), None);
     assert_eq!(listed(&setup.tab), ["other", "good"]);
     assert_eq!(setup.tab.auth.on_message(&message(GOOD, "s-1")), None);

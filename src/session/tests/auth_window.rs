@@ -569,9 +569,11 @@ fn a_sign_in_beside_the_page_always_ends_whatever_happens_in_whatever_order() {
                 let window = last_window(&world);
                 let url = window.url.borrow().clone();
                 match (event, url) {
-                    (Answer, Some(url)) => drop(post_answer(&world, &url, &op.respond(&url))),
+                    (Answer, Some(url)) => {
+                        post_answer(&world, &url, &op.respond(&url));
+                    }
                     (Foreign, Some(url)) => {
-                        drop(post_answer(&world, &url, "code=EVIL&state=vst_x"))
+                        post_answer(&world, &url, "code=EVIL&state=vst_x");
                     }
                     (Error, Some(url)) => {
                         let state = &query(&url)["state"];

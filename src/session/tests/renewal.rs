@@ -530,15 +530,15 @@ fn a_sign_in_in_one_tab_is_one_in_all() {
 fn what_is_told_is_not_believed_unless_it_fits() {
     let (tab, _provider) = signed_in();
     let stored = tab.world.storage_read("vestibule.session").unwrap();
-    let message = stored.replacen('{', r#"{"message":"session","number":0,"#, 1);
+    let message = session_message(&stored);
     let fresh = Tab::open(tab.world.open_tab(false));
     for hostile in [
         "",
         "opened",
         "{}",
-        r#"{"message":"session"}"#,
-        r#"{"message":"ask","id":7}"#,
-        r#"{"message":"expired"}"#,
+        r#"{"session":{}}"#,
+        r#"{"request-session":{"newer_than":{"id":7,"renewals":0}}}"#,
+        r#"{"ended":{"reason":"expired"}}"#,
         &message.replace("\"client_id\":\"client-1\"", "\"client_id\":\"client-2\""),
         &message.replace(GOOD, "https://other.example"),
         &message.replace("\"subject\":\"ada\"", "\"subject\":\"eve\""),
@@ -558,7 +558,8 @@ fn what_is_told_is_not_believed_unless_it_fits() {
     assert_eq!(tab.access_token().as_deref(), Some("AT-2"));
     // A foreign session's end is not this one's.
     assert_eq!(
-        tab.auth.on_message(r#"{"message":"expired","id":"vst_x"}"#),
+        tab.auth
+            .on_message(r#"{"ended":{"id":"vst_x","reason":"expired"}}"#),
         None
     );
     assert!(tab.session().is_some());

@@ -111,7 +111,7 @@ fn nothing_is_left_in_any_tab_also_without_a_network() {
 fn a_session_that_was_signed_out_is_not_taken_over_again() {
     let (tab, _provider, _) = revocable_and_signed_in();
     let stored = tab.world.storage_read("vestibule.session").unwrap();
-    let message = stored.replacen('{', r#"{"message":"session","number":0,"#, 1);
+    let message = session_message(&stored);
     let other = Tab::open(tab.world.open_tab(true));
     block_on(tab.auth.sign_out(SignOutOptions {
         local: true,
@@ -154,7 +154,7 @@ fn a_tab_that_was_elsewhere_hears_of_the_sign_out_when_it_comes_back() {
 
 /// What `logout.html` tells.
 fn logout(iss: &str, sid: &str) -> String {
-    format!(r#"{{"message":"logout","iss":{iss},"sid":{sid}}}"#)
+    format!(r#"{{"logout":{{"iss":{iss},"sid":{sid}}}}}"#)
 }
 
 #[test]

@@ -1,0 +1,81 @@
+//! Verifying ID tokens: the signature here, the claims in [`crate::protocol::id_token`].
+
+use super::CodeFlow;
+use crate::platform::{Platform, Unavailable};
+use crate::protocol::discovery::Metadata;
+use crate::protocol::error::{Error, ErrorCode, Phase, Result};
+use crate::protocol::id_token::{self, Verified};
+use crate::protocol::jwks::KeySet;
+use crate::protocol::jws::Jws;
+use crate::protocol::token::Tokens;
+use crate::provider::Provider;
+use crate::session::transactions::RequestRecord;
+
+impl<P: Platform> CodeFlow<P> {
+    /// Verifies the ID token of a sign-in
+    /// ([Core §3.1.3.7](https://openid.net/specs/openid-connect-core-1_0.html#IDTokenValidation)).
+    pub(super) async fn verify_id_token(
+        &self,
+        provider: &Provider,
+        metadata: &Metadata,
+        request: &RequestRecord,
+        tokens: &Tokens,
+        keys: KeySet,
+    ) -> Result<(Jws, Verified)> {
+        let text = tokens.id_token.as_deref().unwrap_or_default();
+        let token = self
+            .verify_id_token_signature(provider, metadata, keys, text)
+            .await?;
+        let verified = id_token::validate_claims(
+            &token,
+            &id_token::Expected {
+                issuer: &provider.issuer,
+                metadata_issuer: &request.issuer,
+                client_id: &provider.config.client_id,
+                nonce: &request.nonce,
+                access_token: &tokens.access_token,
+                max_age: request.max_age,
+                now: self.platform.now(),
+            },
+        )?;
+        Ok((token, verified))
+    }
+
+    /// Parses an ID token and verifies its signature. Its claims aren't validated yet.
+    pub(in crate::session) async fn verify_id_token_signature(
+        &self,
+        provider: &Provider,
+        metadata: &Metadata,
+        mut keys: KeySet,
+        id_token: &str,
+    ) -> Result<Jws> {
+        let token = Jws::parse(id_token).map_err(|problem| {
+            Error::new(ErrorCode::IdTokenInvalid, Phase::IdToken)
+                .details(format!("The ID token is invalid: {problem}."))
+        })?;
+        // A key that isn't in the set may be newer than the set: fetched once more (Core §10.1.1).
+        if keys.candidates(&token).next().is_none() && provider.config.jwks.is_none() {
+            keys = self.providers.keys(provider, metadata, true).await?;
+        }
+        self.verify_signature(&token, &keys).await?;
+        Ok(token)
+    }
+
+    /// Verifies a signature with the keys that its header allows
+    /// ([RFC 7515 §5.2](https://www.rfc-editor.org/rfc/rfc7515#section-5.2)).
+    async fn verify_signature(&self, token: &Jws, keys: &KeySet) -> Result<()> {
+        let mut problem = "None of the provider's keys matches the ID token's \"kid\" and \"alg\".";
+        for key in keys.candidates(token) {
+            match self.platform.verify(token, key).await {
+                Ok(true) => return Ok(()),
+                Ok(false) => {
+                    problem = "The ID token's signature doesn't match the provider's key.";
+                }
+                Err(Unavailable) => {
+                    problem = "This browser can't verify the ID token's signature algorithm.";
+                }
+            }
+        }
+        Err(Error::new(ErrorCode::IdTokenSignature, Phase::IdToken).details(problem))
+    }
+}

@@ -1,0 +1,46 @@
+//! Small notes in session storage that outlive a page: a sign-out on its way to the provider, and
+//! sign-ins that start without the person.
+
+use crate::platform::{Platform, Unavailable};
+use crate::protocol::Timestamp;
+
+const SIGN_OUT: &str = "vestibule.sign_out";
+const AUTO_ATTEMPT: &str = "vestibule.auto_attempt";
+const AUTO_REDIRECT: &str = "vestibule.auto_redirect";
+
+/// Notes that the browser leaves for the provider to end this session there, with the request's `state`.
+pub(super) fn write_sign_out(
+    platform: &impl Platform,
+    id: &str,
+    state: &str,
+) -> Result<(), Unavailable> {
+    platform.storage_write(SIGN_OUT, &[id, " ", state].concat())
+}
+
+/// Takes the id of the session that the browser left to sign out of, and the `state` that proves that
+/// the provider did it.
+pub(super) fn take_sign_out(platform: &impl Platform) -> Option<(String, String)> {
+    let note = platform.storage_read(SIGN_OUT)?;
+    platform.storage_remove(SIGN_OUT);
+    let (id, state) = note.split_once(' ')?;
+    Some((id.to_owned(), state.to_owned()))
+}
+
+/// Notes that this tab has tried to sign in automatically. `false` if it had before, or if storage is
+/// unavailable.
+pub(super) fn mark_auto_attempt(platform: &impl Platform) -> bool {
+    platform.storage_read(AUTO_ATTEMPT).is_none()
+        && platform.storage_write(AUTO_ATTEMPT, "1").is_ok()
+}
+
+/// When this tab last redirected to a provider because the page requires a sign-in.
+pub(super) fn last_auto_redirect(platform: &impl Platform) -> Option<Timestamp> {
+    platform.storage_read(AUTO_REDIRECT)?.parse().ok()
+}
+
+pub(super) fn record_auto_redirect(
+    platform: &impl Platform,
+    at: Timestamp,
+) -> Result<(), Unavailable> {
+    platform.storage_write(AUTO_REDIRECT, &at.to_string())
+}

@@ -1,0 +1,142 @@
+//! The configured providers, with their documents: metadata, fetched once while the page is open, and
+//! keys.
+
+use crate::config::Addresses;
+use crate::platform::Platform;
+use crate::protocol::discovery::{self, Metadata, MetadataDocument};
+use crate::protocol::error::{Error, ErrorCode, Phase, Result};
+use crate::protocol::http::{Request, Response};
+use crate::protocol::jwks::{self, KeySet};
+use crate::provider::Provider;
+use std::cell::RefCell;
+use std::rc::Rc;
+
+/// The configured providers, in the order in which people see them.
+pub(super) struct ProviderDirectory<P> {
+    platform: Rc<P>,
+    providers: Vec<Provider>,
+    addresses: Addresses,
+    /// By provider id.
+    metadata: RefCell<Vec<(String, Rc<Metadata>)>>,
+}
+
+impl<P: Platform> ProviderDirectory<P> {
+    pub fn new(platform: Rc<P>, providers: Vec<Provider>, addresses: Addresses) -> Self {
+        ProviderDirectory {
+            platform,
+            providers,
+            addresses,
+            metadata: RefCell::default(),
+        }
+    }
+
+    pub fn all(&self) -> &[Provider] {
+        &self.providers
+    }
+
+    /// The provider with this id.
+    ///
+    /// # Errors
+    /// [`ErrorCode::ConfigInvalid`] if none is configured.
+    pub fn get(&self, id: &str) -> Result<&Provider> {
+        let found = self.providers.iter().find(|provider| provider.id() == id);
+        found.ok_or_else(|| {
+            Error::new(ErrorCode::ConfigInvalid, Phase::Configuration)
+                .provider(id)
+                .details("The configuration has no provider with this id.")
+        })
+    }
+
+    /// Where this provider redirects people back to.
+    pub fn redirect_uri<'a>(&'a self, provider: &'a Provider) -> &'a str {
+        let own = provider.config.redirect_uri.as_deref();
+        own.unwrap_or(&self.addresses.redirect_uri)
+    }
+
+    /// Where this provider redirects popups and hidden iframes back to.
+    pub fn popup_redirect_uri<'a>(&'a self, provider: &'a Provider) -> &'a str {
+        let own = provider.config.popup_redirect_uri.as_deref();
+        own.unwrap_or(&self.addresses.popup_redirect_uri)
+    }
+
+    /// Where providers redirect people back to after sign-out.
+    pub fn post_logout_redirect_uri(&self) -> &str {
+        &self.addresses.post_logout_redirect_uri
+    }
+
+    /// Whether any provider has its own redirect URI, so that the address a response arrives at tells
+    /// providers apart ([RFC 9700 §4.4.2.2](https://www.rfc-editor.org/rfc/rfc9700#section-4.4.2.2)). If
+    /// none has, a host may serve the page under several names.
+    pub fn uses_distinct_redirect_uris(&self) -> bool {
+        self.providers.iter().any(|provider| {
+            let config = &provider.config;
+            config.redirect_uri.is_some() || config.popup_redirect_uri.is_some()
+        })
+    }
+
+    /// The provider's metadata: from the configuration, or fetched once
+    /// ([Discovery §4](https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderConfig)).
+    ///
+    /// # Errors
+    /// Those of the request and of [`discovery::process_response`].
+    pub async fn metadata(&self, provider: &Provider) -> Result<Rc<Metadata>> {
+        if let Some(known) = self.known_metadata(provider) {
+            return Ok(known);
+        }
+        let metadata = match &provider.config.metadata {
+            Some(document) => MetadataDocument::from_object(document)
+                .and_then(|document| document.validate(&provider.issuer)),
+            None => {
+                let request = discovery::request(&provider.discovery_url);
+                self.fetch(request, ErrorCode::DiscoveryUnreachable, Phase::Discovery)
+                    .await
+                    .and_then(|response| discovery::process_response(&response, &provider.issuer))
+            }
+        };
+        let metadata = metadata.map_err(|error| provider.explain(error))?;
+        let metadata = Rc::new(provider.with_own_endpoints(metadata));
+        self.metadata
+            .borrow_mut()
+            .push((provider.id().to_owned(), Rc::clone(&metadata)));
+        Ok(metadata)
+    }
+
+    fn known_metadata(&self, provider: &Provider) -> Option<Rc<Metadata>> {
+        let known = self.metadata.borrow();
+        let (_, metadata) = known.iter().find(|(id, _)| id == provider.id())?;
+        Some(Rc::clone(metadata))
+    }
+
+    /// The provider's keys: from the configuration, or fetched. `reload`: not from the browser's cache.
+    ///
+    /// # Errors
+    /// Those of the request and of [`jwks::process_response`].
+    pub async fn keys(
+        &self,
+        provider: &Provider,
+        metadata: &Metadata,
+        reload: bool,
+    ) -> Result<KeySet> {
+        match &provider.config.jwks {
+            Some(document) => KeySet::read(document),
+            None => {
+                let request = jwks::request(&metadata.jwks_uri, reload);
+                self.fetch(request, ErrorCode::KeysUnreachable, Phase::IdToken)
+                    .await
+                    .and_then(|response| jwks::process_response(&response))
+            }
+        }
+    }
+
+    /// Sends a request. A network failure becomes the error of this code and phase.
+    pub async fn fetch(
+        &self,
+        request: Request,
+        unreachable: ErrorCode,
+        phase: Phase,
+    ) -> Result<Response> {
+        let url = request.url.clone();
+        let response = self.platform.fetch(request).await;
+        response.map_err(|error| error.into_error(unreachable, phase, &url))
+    }
+}

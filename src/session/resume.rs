@@ -1,0 +1,136 @@
+//! What happens when the page loads: a provider's response is processed, or the session of this tab or
+//! another one is resumed, or a sign-in starts automatically.
+
+use super::accounts::Accounts;
+use super::auto_sign_in::AutoSignIn;
+use super::sessions::Sessions;
+use super::sign_in::SignInFlow;
+use super::signed_in::Session;
+use super::state::{AuthState, SignedOutReason};
+use super::{markers, transactions};
+use crate::platform::Platform;
+use crate::protocol::authorization::Response;
+use crate::protocol::error::{Error, ErrorCode};
+use std::cell::RefCell;
+use std::rc::Rc;
+
+/// Finds out who is signed in.
+pub(super) struct Resumption<P> {
+    pub platform: Rc<P>,
+    pub sessions: Rc<Sessions<P>>,
+    pub sign_in: Rc<SignInFlow<P>>,
+    pub auto_sign_in: AutoSignIn<P>,
+    pub accounts: Rc<Accounts<P>>,
+    /// Why the sign-in failed that the page was loaded for, if somebody is still signed in.
+    pub callback_error: RefCell<Option<Error>>,
+}
+
+impl<P: Platform> Resumption<P> {
+    /// Finishes a sign-in or sign-out that returns from a provider, or resumes the session.
+    pub async fn resume(&self) -> AuthState {
+        let response = self.platform.take_response();
+        self.sessions.store.restore_stash();
+        // Before anything is checked for its age.
+        self.platform.sync_clock().await;
+        let response = response.as_deref().and_then(Response::parse);
+        let state = match response {
+            Some(response) if response.answers_sign_in() => self.handle_callback(&response).await,
+            response => self.resume_or_sign_in(response.as_ref()).await,
+        };
+        self.accounts.request_newer();
+        state
+    }
+
+    async fn handle_callback(&self, response: &Response) -> AuthState {
+        match self.sign_in.handle_callback(response).await {
+            Ok(session) => AuthState::SignedIn(session),
+            // A failed sign-in doesn't sign anybody out.
+            Err(error) => match self.sessions.current() {
+                Some(session) => {
+                    // A response that was used before is no error to show.
+                    if error.code != ErrorCode::StateUnknown {
+                        self.callback_error.replace(Some(error));
+                    }
+                    self.resume_session(session)
+                }
+                None => AuthState::Failed(error),
+            },
+        }
+    }
+
+    async fn resume_or_sign_in(&self, response: Option<&Response>) -> AuthState {
+        let never_signed_in = AuthState::SignedOut {
+            reason: SignedOutReason::NeverSignedIn,
+        };
+        match self.restore(response).await {
+            AuthState::SignedIn(session) => self.resume_session(session),
+            state if state != never_signed_in => state,
+            _ => match self.sessions.sync_with_tabs().await {
+                Some(session) => AuthState::SignedIn(session),
+                None => self.auto_sign_in.run(SignedOutReason::NeverSignedIn).await,
+            },
+        }
+    }
+
+    fn resume_session(&self, session: Rc<Session>) -> AuthState {
+        // Somebody may have signed out elsewhere while this tab showed another page. The answer arrives
+        // as a message: nothing waits for it.
+        self.sessions.request_newer(Some(&session));
+        AuthState::SignedIn(session)
+    }
+
+    /// The state by what is stored in this tab. An expired session is removed. `response`: what a provider
+    /// redirected the browser back with, if that isn't the response to a sign-in.
+    pub async fn restore(&self, response: Option<&Response>) -> AuthState {
+        let sessions = &self.sessions;
+        let signed_out = self.finish_sign_out(response);
+        let mut session = sessions.store.current();
+        if let Some(stored) = &session
+            && sessions.expiry.is_expired(stored)
+        {
+            // This tab may have slept, or been closed and reopened, while the others went on.
+            sessions.request_session(Some(stored)).await;
+            session = sessions.store.current();
+        }
+        sessions.end_expired_inactive().await;
+        let reason = match session {
+            Some(session) => match sessions.expiry.expired_reason(&session) {
+                None => return AuthState::SignedIn(Rc::new(session)),
+                Some(reason) => {
+                    sessions.end(&session, reason);
+                    reason
+                }
+            },
+            None => match signed_out {
+                Some(reason) => reason,
+                None if transactions::has_unfinished(&*self.platform) => {
+                    SignedOutReason::Interrupted
+                }
+                None => SignedOutReason::NeverSignedIn,
+            },
+        };
+        AuthState::SignedOut { reason }
+    }
+
+    /// Processes the return from a provider's sign-out page
+    /// ([RP-Initiated Logout §3](https://openid.net/specs/openid-connect-rpinitiated-1_0.html#RedirectionAfterLogout)).
+    fn finish_sign_out(&self, response: Option<&Response>) -> Option<SignedOutReason> {
+        let (id, state) = markers::take_sign_out(&*self.platform)?;
+        // Without its `state`, the person may have come back with the back button.
+        let reason = match response {
+            Some(response) if response.state == state => SignedOutReason::SignedOut,
+            _ => SignedOutReason::SignedOutHere,
+        };
+        self.sessions.broadcast_end(&id, reason);
+        Some(reason)
+    }
+
+    /// The new state of a page where somebody is signed in. `None` if nothing has changed.
+    pub async fn check(&self) -> Option<AuthState> {
+        self.platform.sync_clock().await;
+        match self.restore(None).await {
+            AuthState::SignedIn(_) => None,
+            changed => Some(changed),
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! The format in which sessions are stored and sent to other tabs, and the checks they have to pass when
+//! they are read.
+
+use super::records::FormatVersion;
+use super::signed_in::{IdToken, Session};
+use super::user::User;
+use crate::json::Object;
+use crate::protocol::Timestamp;
+use crate::protocol::jws::Jws;
+use crate::provider::Provider;
+use oauth2::{AccessToken, RefreshToken};
+use serde::{Deserialize, Serialize};
+
+/// A [`Session`] as it is stored. The user isn't part of it: it is derived from the claims again.
+#[derive(Clone, Serialize, Deserialize)]
+pub(super) struct StoredSession {
+    version: FormatVersion,
+    id: String,
+    renewals: i64,
+    provider: String,
+    issuer: String,
+    client_id: String,
+    token_endpoint: String,
+    subject: String,
+    claims: Object,
+    scope: Vec<String>,
+    started_at: Timestamp,
+    renewed_at: Timestamp,
+    expires_at: Timestamp,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refresh_token_expires_at: Option<Timestamp>,
+    access_token: AccessToken,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refresh_token: Option<RefreshToken>,
+    id_token: IdToken,
+}
+
+impl From<&Session> for StoredSession {
+    fn from(session: &Session) -> StoredSession {
+        let session = session.clone();
+        StoredSession {
+            version: FormatVersion,
+            id: session.id,
+            renewals: session.renewals,
+            provider: session.provider,
+            issuer: session.issuer,
+            client_id: session.client_id,
+            token_endpoint: session.token_endpoint,
+            subject: session.user.subject,
+            claims: session.claims,
+            scope: session.scope,
+            started_at: session.started_at,
+            renewed_at: session.renewed_at,
+            expires_at: session.expires_at,
+            refresh_token_expires_at: session.refresh_token_expires_at,
+            access_token: session.access_token,
+            refresh_token: session.refresh_token,
+            id_token: session.id_token,
+        }
+    }
+}
+
+impl StoredSession {
+    /// The session, if it matches the configuration and its parts agree with each other.
+    pub fn into_session(self, providers: &[Provider]) -> Option<Session> {
+        self.matches_config(providers).then(|| Session {
+            user: User::from_claims(&self.provider, &self.issuer, &self.subject, &self.claims),
+            id: self.id,
+            renewals: self.renewals,
+            provider: self.provider,
+            issuer: self.issuer,
+            client_id: self.client_id,
+            token_endpoint: self.token_endpoint,
+            claims: self.claims,
+            scope: self.scope,
+            started_at: self.started_at,
+            renewed_at: self.renewed_at,
+            expires_at: self.expires_at,
+            refresh_token_expires_at: self.refresh_token_expires_at,
+            access_token: self.access_token,
+            refresh_token: self.refresh_token,
+            id_token: self.id_token,
+        })
+    }
+
+    /// Whether its provider is still configured for this client and account, and the ID token, the claims
+    /// and the stored issuer and subject name the same person.
+    fn matches_config(&self, providers: &[Provider]) -> bool {
+        let provider = providers
+            .iter()
+            .find(|provider| provider.id() == self.provider);
+        let (Some(provider), Ok(id_token)) = (provider, Jws::parse(self.id_token.secret())) else {
+            return false;
+        };
+        let agrees = |name, value: &str| {
+            id_token.claims.text(name) == Some(value) && self.claims.text(name) == Some(value)
+        };
+        provider.config.client_id.as_str() == self.client_id
+            && provider.validate_account(&self.claims).is_ok()
+            && agrees("iss", &self.issuer)
+            && agrees("sub", &self.subject)
+    }
+}

@@ -1,0 +1,118 @@
+//! Sign-ins that wait for the provider's response: what was sent, stored under its `state`, and
+//! everything the response is checked against
+//! ([RFC 9700 §4.4.2](https://www.rfc-editor.org/rfc/rfc9700#section-4.4.2)).
+
+use super::records::{FormatVersion, read_record, write_record};
+use crate::platform::{Platform, Unavailable};
+use crate::protocol::Timestamp;
+use crate::protocol::pkce::Nonce;
+use oauth2::PkceCodeVerifier;
+use serde::{Deserialize, Serialize};
+
+const PREFIX: &str = "vestibule.transaction.";
+/// Seconds after which an unfinished sign-in is considered abandoned.
+const LIFETIME: i64 = 3600;
+
+/// A sign-in that was started.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Transaction {
+    version: FormatVersion,
+    /// The provider's id in the configuration.
+    pub provider: String,
+    pub started_at: Timestamp,
+    /// A [`ReturnTo`](crate::protocol::url::ReturnTo), validated again when it is used.
+    pub return_to: String,
+    /// `None` once the response was received: a request is answered once.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    request: Option<RequestRecord>,
+}
+
+/// The authorization request that was sent.
+#[derive(Serialize, Deserialize)]
+pub(super) struct RequestRecord {
+    /// The issuer, as the metadata named it.
+    pub issuer: String,
+    /// Whether the provider announced `iss` in its responses
+    /// ([RFC 9207 §3](https://www.rfc-editor.org/rfc/rfc9207#section-3)).
+    pub iss_parameter_supported: bool,
+    pub token_endpoint: String,
+    pub client_id: String,
+    pub redirect_uri: String,
+    pub scope: Vec<String>,
+    /// Seconds, if the request asked for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_age: Option<i64>,
+    pub nonce: Nonce,
+    pub code_verifier: PkceCodeVerifier,
+}
+
+impl Transaction {
+    pub fn new(
+        provider: &str,
+        started_at: Timestamp,
+        return_to: String,
+        request: RequestRecord,
+    ) -> Transaction {
+        Transaction {
+            version: FormatVersion,
+            provider: provider.to_owned(),
+            started_at,
+            return_to,
+            request: Some(request),
+        }
+    }
+
+    fn is_current(&self, now: Timestamp) -> bool {
+        (0..LIFETIME).contains(&(now - self.started_at))
+    }
+}
+
+pub(super) fn write(
+    platform: &impl Platform,
+    state: &str,
+    transaction: &Transaction,
+) -> Result<(), Unavailable> {
+    write_record(platform, &[PREFIX, state].concat(), transaction)
+}
+
+/// Takes the transaction of this `state`. Until [`remove_until`], a part without secrets stays behind: it
+/// shows a page that is reloaded in the meantime that a sign-in was interrupted.
+pub(super) fn take(platform: &impl Platform, state: &str) -> Option<(Transaction, RequestRecord)> {
+    let key = [PREFIX, state].concat();
+    let mut transaction = read(platform, &key)?;
+    let request = transaction.request.take()?;
+    // Removed first: if writing fails, nothing is left rather than a second chance.
+    platform.storage_remove(&key);
+    let _ = write_record(platform, &key, &transaction);
+    Some((transaction, request))
+}
+
+/// Whether a sign-in was started in this tab and didn't finish. Abandoned and unreadable transactions are
+/// removed.
+pub(super) fn has_unfinished(platform: &impl Platform) -> bool {
+    let keys = platform.storage_keys(PREFIX);
+    let unfinished = keys
+        .iter()
+        .filter(|key| read(platform, key).is_some())
+        .count();
+    unfinished > 0
+}
+
+/// Removes the transactions that were started no later than this.
+pub(super) fn remove_until(platform: &impl Platform, started_until: Timestamp) {
+    for key in platform.storage_keys(PREFIX) {
+        if read(platform, &key).is_some_and(|found| found.started_at <= started_until) {
+            platform.storage_remove(&key);
+        }
+    }
+}
+
+fn read(platform: &impl Platform, key: &str) -> Option<Transaction> {
+    let transaction: Transaction = read_record(platform, key)?;
+    if transaction.is_current(platform.now()) {
+        Some(transaction)
+    } else {
+        platform.storage_remove(key);
+        None
+    }
+}
