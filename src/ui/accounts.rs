@@ -34,7 +34,7 @@ pub(super) fn switcher(auth: AuthContext) -> AnyView {
     let words = &texts().accounts;
     let current = session_id(auth);
     let others = recreate(move || {
-        let current = current.get();
+        let current = current();
         let sentence = if current.is_some() {
             words.switch_to
         } else {
@@ -69,7 +69,7 @@ pub(super) fn switcher(auth: AuthContext) -> AnyView {
         Some(list.into_any())
     });
     let add = recreate(move || {
-        current.get()?;
+        current()?;
         let add = view! {
             {error(auth)}
             <details class="vestibule-details">

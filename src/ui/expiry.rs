@@ -7,10 +7,11 @@ use super::time::moment;
 use super::view::recreate;
 use crate::protocol::Timestamp;
 use crate::session::SignedOutReason;
-use leptos::html::Dialog;
 use leptos::leptos_dom::helpers::IntervalHandle;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use std::time::Duration;
+use wasm_bindgen::JsCast;
 
 const DIALOG: &str = "vestibule-expiry";
 const TITLE: &str = "vestibule-expiry-title";
@@ -54,13 +55,6 @@ pub(super) fn expiry_warning(auth: AuthContext) -> AnyView {
 /// afterwards.
 fn dialog(auth: AuthContext, at: Timestamp) -> AnyView {
     let words = &texts().expiry;
-    let dialog = NodeRef::<Dialog>::new();
-    Effect::new(move |_| {
-        if let Some(dialog) = dialog.get() {
-            // Refused only for a dialog that is open already.
-            _ = dialog.show_modal();
-        }
-    });
     let left = seconds_until(auth, at);
     // Escape keeps the person signed in: that does no harm.
     let stay = move |event: web_sys::Event| {
@@ -74,7 +68,7 @@ fn dialog(auth: AuthContext, at: Timestamp) -> AnyView {
             role="alertdialog"
             aria-labelledby=TITLE
             aria-describedby=TEXT
-            node_ref=dialog
+            use:show_modal
             on:cancel=stay
         >
             <h2 id=TITLE>{words.still_there}</h2>
@@ -82,16 +76,15 @@ fn dialog(auth: AuthContext, at: Timestamp) -> AnyView {
             <p class="vestibule-countdown" role="timer">
                 {words.left[0]}
                 " "
-                <strong>{move || left.get().to_string()}</strong>
+                <strong>{move || Some(left.get().to_string().into_any())}</strong>
                 " "
                 {words.left[1]}
             </p>
             <p class="vestibule-visually-hidden" role="status">
                 {move || {
                     let left = left.get();
-                    ANNOUNCED
-                        .contains(&left)
-                        .then(|| [words.left[0], &left.to_string(), words.left[1]].join(" "))
+                    let announcement = [words.left[0], &left.to_string(), words.left[1]].join(" ");
+                    ANNOUNCED.contains(&left).then(|| announcement.into_any())
                 }}
             </p>
             <div class="vestibule-actions">
@@ -114,6 +107,16 @@ fn dialog(auth: AuthContext, at: Timestamp) -> AnyView {
         </dialog>
     }
     .into_any()
+}
+
+/// Directive: opens the dialog once it's on the page.
+fn show_modal(dialog: web_sys::Element) {
+    spawn_local(async move {
+        if let Ok(dialog) = dialog.dyn_into::<web_sys::HtmlDialogElement>() {
+            // Refused only for a dialog that is open already, or no longer on the page.
+            _ = dialog.show_modal();
+        }
+    });
 }
 
 /// The seconds until then, updated every second.

@@ -8,6 +8,7 @@ use super::view::recreate;
 use crate::session::{AuthState, SignedOutReason};
 use leptos::children::ViewFn;
 use leptos::prelude::*;
+use std::mem::discriminant;
 
 /// Shows its children while nobody is signed in. That includes the time on the way to the provider, and
 /// after a sign-in that failed.
@@ -26,7 +27,7 @@ use leptos::prelude::*;
 /// ```
 #[component]
 pub fn Unauthenticated(children: ChildrenFn) -> impl IntoView {
-    shown_while(AuthStatus::SignedOut, children)
+    shown_while(|status| matches!(status, AuthStatus::SignedOut), children)
 }
 
 /// Shows its children while somebody is signed in. This hides content, it doesn't protect it: anything
@@ -46,7 +47,7 @@ pub fn Unauthenticated(children: ChildrenFn) -> impl IntoView {
 /// ```
 #[component]
 pub fn Authenticated(children: ChildrenFn) -> impl IntoView {
-    shown_while(AuthStatus::SignedIn, children)
+    shown_while(|status| matches!(status, AuthStatus::SignedIn(_)), children)
 }
 
 /// Shows its children until it's known whether somebody is signed in: while a provider's response is
@@ -62,7 +63,7 @@ pub fn Authenticated(children: ChildrenFn) -> impl IntoView {
 /// ```
 #[component]
 pub fn AuthLoading(children: ChildrenFn) -> impl IntoView {
-    shown_while(AuthStatus::Loading, children)
+    shown_while(|status| matches!(status, AuthStatus::Loading), children)
 }
 
 /// Shows its children to people who are signed in, and asks everybody else to sign in first, with the
@@ -116,7 +117,7 @@ pub fn RequireAuth(
     }
     let status = auth_status(auth);
     recreate(move || match (status.get(), &fallback) {
-        (AuthStatus::SignedIn, _) => Some(children()),
+        (AuthStatus::SignedIn(_), _) => Some(children()),
         (AuthStatus::SignedOut, Some(fallback)) => Some(fallback.run()),
         (AuthStatus::SignedOut, None) => {
             Some((error(auth), switcher(auth), picker(auth, &[])).into_any())
@@ -125,36 +126,43 @@ pub fn RequireAuth(
     })
 }
 
-/// Whether somebody is signed in, whoever that is.
-#[derive(Clone, Copy, PartialEq)]
+/// Whether somebody is signed in.
+#[derive(Clone, PartialEq)]
 pub(super) enum AuthStatus {
     Loading,
     SignedOut,
-    SignedIn,
+    /// With the session's id.
+    SignedIn(String),
+}
+
+impl AuthStatus {
+    fn of(auth: AuthContext) -> AuthStatus {
+        auth.state().with(|state| match state {
+            AuthState::Loading => AuthStatus::Loading,
+            AuthState::SignedIn(session) => AuthStatus::SignedIn(session.id().to_owned()),
+            _ => AuthStatus::SignedOut,
+        })
+    }
 }
 
 /// Whether somebody is signed in. Doesn't change when tokens are renewed or accounts are switched.
 pub(super) fn auth_status(auth: AuthContext) -> Memo<AuthStatus> {
-    Memo::new(move |_| {
-        auth.state().with(|state| match state {
-            AuthState::Loading => AuthStatus::Loading,
-            AuthState::SignedIn(_) => AuthStatus::SignedIn,
-            _ => AuthStatus::SignedOut,
-        })
-    })
+    Memo::new_with_compare(
+        move |_| AuthStatus::of(auth),
+        |old, new| old.map(discriminant) != new.map(discriminant),
+    )
 }
 
 /// The id of the current session, if somebody is signed in. Doesn't change when tokens are renewed.
-pub(super) fn session_id(auth: AuthContext) -> Memo<Option<String>> {
-    Memo::new(move |_| {
-        auth.state().with(|state| match state {
-            AuthState::SignedIn(session) => Some(session.id().to_owned()),
-            _ => None,
-        })
-    })
+pub(super) fn session_id(auth: AuthContext) -> impl Fn() -> Option<String> + Copy + Send {
+    let status = Memo::new(move |_| AuthStatus::of(auth));
+    move || match status.get() {
+        AuthStatus::SignedIn(id) => Some(id),
+        _ => None,
+    }
 }
 
-fn shown_while(wanted: AuthStatus, children: ChildrenFn) -> AnyView {
+fn shown_while(is_wanted: fn(&AuthStatus) -> bool, children: ChildrenFn) -> AnyView {
     let status = auth_status(use_auth());
-    recreate(move || (status.get() == wanted).then(|| children()))
+    recreate(move || status.with(is_wanted).then(|| children()))
 }

@@ -48,7 +48,7 @@ fn page(auth: AuthContext) -> AnyView {
     recreate(move || match status.get() {
         AuthStatus::Loading => None,
         AuthStatus::SignedOut => Some(sign_in_card(auth)),
-        AuthStatus::SignedIn => {
+        AuthStatus::SignedIn(_) => {
             let views = view! {
                 {signed_in_card(auth)}
                 {expiry_warning(auth)}

@@ -98,10 +98,11 @@ fn button(auth: AuthContext, provider: &Provider) -> AnyView {
     let label = provider.label();
     let id: Arc<str> = provider.id().into();
     // `None` while no sign-in is in progress.
-    let is_pending = Memo::new({
+    let is_pending = {
         let id = Arc::clone(&id);
-        move |_| Some(*pending_provider(auth)? == *id)
-    });
+        move || Some(*pending_provider(auth)? == *id)
+    };
+    let (is_busy, is_disabled) = (is_pending.clone(), is_pending.clone());
     let prefetch = prefetch_once(auth, Arc::clone(&id));
     let prefetch_on_focus = prefetch.clone();
 
@@ -112,9 +113,9 @@ fn button(auth: AuthContext, provider: &Provider) -> AnyView {
             type="button"
             class="vestibule-button vestibule-provider"
             part="provider"
-            disabled=move || is_pending.get() == Some(false)
-            aria-busy=move || is_pending.get()?.then_some("true")
-            aria-disabled=move || is_pending.get()?.then_some("true")
+            disabled=move || (!is_disabled()?).then_some("")
+            aria-busy=move || is_busy()?.then_some("true")
+            aria-disabled=move || is_pending()?.then_some("true")
             on:click=move |_| auth.sign_in(id.to_string())
             on:pointerenter=move |_| prefetch()
             on:focus=move |_| prefetch_on_focus()

@@ -46,7 +46,7 @@ pub fn SetupPage(
     // By the session's id: renewed tokens must not move the focus.
     let id = session_id(auth);
     let result = recreate(move || {
-        id.get()?;
+        id()?;
         Some(trial_result(auth, &*untrack(|| auth.session())?))
     });
     view! {

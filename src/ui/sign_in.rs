@@ -68,7 +68,10 @@ pub(super) fn sign_in_card(auth: AuthContext) -> AnyView {
                 class:vestibule-offline=move || !online.get()
                 role="status"
             >
-                {move || if online.get() { words.promise } else { words.offline }}
+                {move || {
+                    let text = if online.get() { words.promise } else { words.offline };
+                    Some(text.into_any())
+                }}
             </p>
         </section>
     }

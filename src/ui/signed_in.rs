@@ -38,7 +38,7 @@ pub(super) fn signed_in_card(auth: AuthContext) -> AnyView {
     // By the session's id: when tokens are renewed, what is open stays open.
     let id = session_id(auth);
     let session = recreate(move || {
-        id.get()?;
+        id()?;
         let session = untrack(|| auth.session())?;
         let provider = auth.provider_label(&session.provider);
         let kind = auth.provider_kind(&session.provider).unwrap_or_default();
@@ -65,10 +65,10 @@ pub(super) fn signed_in_card(auth: AuthContext) -> AnyView {
                 {logout_button(auth, false)} {logout_button(auth, true)}
             </div>
             <p class="vestibule-visually-hidden" role="status">
-                {move || auth.is_signing_out().get().then_some(words.signing_out)}
+                {move || auth.is_signing_out().get().then(|| words.signing_out.into_any())}
             </p>
             <p class="vestibule-foot" role="status">
-                {move || (auth.renewal_failures().get() > 0).then_some(words.not_renewed)}
+                {move || (auth.renewal_failures().get() > 0).then(|| words.not_renewed.into_any())}
             </p>
         </section>
     }

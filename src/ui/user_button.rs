@@ -25,7 +25,7 @@ pub fn UserButton() -> impl IntoView {
     let auth = use_auth();
     let id = session_id(auth);
     recreate(move || {
-        id.get()?;
+        id()?;
         let session = untrack(|| auth.session())?;
         Some(menu(&session))
     })
