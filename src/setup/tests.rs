@@ -103,8 +103,8 @@ fn checks(world: &Simulated, provider: &Provider) -> Vec<Check> {
     let steps: Vec<Step> = made.iter().map(|check| check.step).collect();
     let mut once = Step::ALL.to_vec();
     once.retain(|step| steps.contains(step));
-    assert_eq!(once, Step::ALL, "each step is told");
-    assert_eq!(steps.len(), Step::ALL.len(), "each step is told once");
+    assert_eq!(once, Step::ALL, "each step is reported");
+    assert_eq!(steps.len(), Step::ALL.len(), "each step is reported once");
     made
 }
 

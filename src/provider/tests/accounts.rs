@@ -55,8 +55,8 @@ fn organizations_refuses_personal_accounts() {
                 r#""kind":"microsoft","authority":"https://login.microsoftonline.us/{tenant}""#
             ),
         ] {
-            let judged = provider(&settings).validate_account(&personal);
-            assert_eq!(judged.is_err(), refused, "{settings}");
+            let result = provider(&settings).validate_account(&personal);
+            assert_eq!(result.is_err(), refused, "{settings}");
         }
     }
 }

@@ -1,5 +1,5 @@
-//! The guides for administrators in `docs/` are true: what they tell to write is valid, and what they
-//! say of an error is what the page says.
+//! The guides for administrators in `docs/` are true: their configurations are valid, and they say
+//! about errors what the page says.
 
 use super::PAGE;
 use crate::config::{Config, ProviderConfig, ProviderKind, Settings};
@@ -55,8 +55,8 @@ fn the_readme_describes_every_setting() {
         .collect();
     for setting in Settings::SETTINGS.iter().chain(ProviderConfig::SETTINGS) {
         let name = format!("`{}`", setting.name);
-        let told = rows.iter().any(|row| row.contains(&name));
-        assert!(told || setting.name == "$schema", "{name}");
+        let is_described = rows.iter().any(|row| row.contains(&name));
+        assert!(is_described || setting.name == "$schema", "{name}");
     }
 }
 
@@ -71,7 +71,7 @@ fn what_the_guides_say_of_an_error_is_what_the_page_says() {
                 continue;
             };
             for words in seen.split('`').skip(1).step_by(2) {
-                assert_eq!(told(kind, words), Some(*remedy), "{kind}: {words}");
+                assert_eq!(shown_remedy(kind, words), Some(*remedy), "{kind}: {words}");
                 compared += 1;
             }
         }
@@ -79,8 +79,8 @@ fn what_the_guides_say_of_an_error_is_what_the_page_says() {
     }
 }
 
-/// The remedy on the page, for a code of ours or for the vendor's words.
-fn told(kind: &str, words: &str) -> Option<&'static str> {
+/// The remedy that the page shows for one of our codes or for the vendor's words.
+fn shown_remedy(kind: &str, words: &str) -> Option<&'static str> {
     let error = &texts().error;
     if let Some(code) = ErrorCode::ALL.iter().find(|code| code.as_str() == words) {
         return error.remedy(*code, kind);

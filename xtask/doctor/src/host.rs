@@ -1,4 +1,4 @@
-//! The world without a browser: requests are sent by Node, and read only where a page could.
+//! A host without a browser: Node sends the requests, and the checks see only what a page could read.
 
 use crate::policy;
 use serde_json::{Value, json};
@@ -10,32 +10,32 @@ use vestibule::platform::Probe;
 use vestibule::protocol::http::{Body, FetchError, Request, Response, without_query};
 use vestibule::protocol::url::Endpoint;
 
-/// Sends one request: its description comes by standard input, the answer goes to standard output.
-/// With the limits of the page: 10 seconds, 256 KiB, no redirect.
+/// Sends one request, described on standard input, and prints the response to standard output. It has
+/// the page's limits: 10 seconds, 256 KiB, no redirect.
 const SCRIPT: &str = r#"
 const { url, form, origin } = JSON.parse(require("node:fs").readFileSync(0));
 const { request } = require(url.startsWith("https:") ? "node:https" : "node:http");
-const end = (answer) => { process.stdout.write(JSON.stringify(answer)); process.exit(); };
+const end = (result) => { process.stdout.write(JSON.stringify(result)); process.exit(); };
 setTimeout(() => end({ failed: "timeout" }), 10_000);
 const headers = { accept: "*/*", "user-agent": "vestibule-doctor" };
 if (origin) headers.origin = origin;
 if (form !== null) headers["content-type"] = "application/x-www-form-urlencoded;charset=UTF-8";
 const body = form === null ? "" : new URLSearchParams(form).toString();
 if (body) headers["content-length"] = Buffer.byteLength(body);
-const sent = request(url, { method: form === null ? "GET" : "POST", headers }, (answer) => {
+const sent = request(url, { method: form === null ? "GET" : "POST", headers }, (response) => {
   const chunks = [];
   let size = 0;
-  answer.on("data", (chunk) => {
+  response.on("data", (chunk) => {
     size += chunk.length;
     if (size > 256 * 1024) end({ failed: "large" });
     chunks.push(chunk);
   });
-  answer.on("error", (error) => end({ failed: error.code ?? String(error) }));
-  answer.on("end", () => end({
-    status: answer.statusCode,
-    type: answer.headers["content-type"] ?? "",
-    allowed: answer.headers["access-control-allow-origin"] ?? null,
-    policy: answer.headers["content-security-policy"] ?? null,
+  response.on("error", (error) => end({ failed: error.code ?? String(error) }));
+  response.on("end", () => end({
+    status: response.statusCode,
+    type: response.headers["content-type"] ?? "",
+    allowed: response.headers["access-control-allow-origin"] ?? null,
+    policy: response.headers["content-security-policy"] ?? null,
     body: Buffer.concat(chunks).toString(),
   }));
 });
@@ -43,13 +43,14 @@ sent.on("error", (error) => end({ failed: error.code ?? String(error) }));
 sent.end(body);
 "#;
 
+/// The page and its host, as far as the checks need them.
 pub struct Host {
-    /// The page's, when it is known where the page is.
+    /// The page's origin, if its address is known.
     origin: Option<String>,
     /// The content security policy that the page's server sends.
     policy: Option<String>,
-    secure: bool,
-    /// What a page could not have told about the last requests.
+    is_secure: bool,
+    /// What went wrong with the last requests, in more detail than a page can know.
     notes: RefCell<Vec<String>>,
 }
 
@@ -59,12 +60,13 @@ impl Host {
         Host {
             origin: addresses.map(|addresses| addresses.origin().to_owned()),
             policy: page.and_then(policy_of),
-            // Addresses are https or loopback, and both are secure.
-            secure: page.is_none_or(|page| Endpoint::parse(page).is_ok()),
+            // Valid addresses are https or loopback, which are both secure contexts.
+            is_secure: page.is_none_or(|page| Endpoint::parse(page).is_ok()),
             notes: RefCell::default(),
         }
     }
 
+    /// Returns the notes about the last requests and forgets them.
     pub fn take_notes(&self) -> Vec<String> {
         self.notes.take()
     }
@@ -74,8 +76,8 @@ impl Host {
         self.notes.borrow_mut().push(note);
     }
 
-    /// Judges what Node says as the browser would.
-    fn judge(&self, url: &str, answer: &Value) -> Result<Response, FetchError> {
+    /// Reads what Node printed as far as a browser would let a page read the response.
+    fn process_response(&self, url: &str, answer: &Value) -> Result<Response, FetchError> {
         let text = |name: &str| answer[name].as_str().unwrap_or_default();
         if let Some(failed) = answer["failed"].as_str() {
             return Err(match failed {
@@ -89,7 +91,7 @@ impl Host {
         }
         let status = answer["status"].as_u64().unwrap_or_default();
         if (300..400).contains(&status) {
-            self.note(url, "it redirects, and a page does not follow");
+            self.note(url, "it redirects, and a page doesn't follow");
             return Err(FetchError::Unreachable);
         }
         if let Some(origin) = &self.origin {
@@ -107,7 +109,7 @@ impl Host {
         Ok(Response {
             status: u16::try_from(status).unwrap_or_default(),
             content_type: content_type.trim().to_ascii_lowercase(),
-            // It is asked once.
+            // Every request is sent once.
             retry_after: None,
             body: text("body").as_bytes().to_vec(),
         })
@@ -116,7 +118,7 @@ impl Host {
 
 impl Probe for Host {
     fn has_crypto(&self) -> bool {
-        self.secure
+        self.is_secure
     }
 
     async fn fetch(&self, request: Request) -> Result<Response, FetchError> {
@@ -126,11 +128,11 @@ impl Probe for Host {
         };
         let description = json!({ "url": request.url, "form": form, "origin": self.origin });
         match send(&description.to_string()) {
-            Some(answer) => self.judge(&request.url, &answer),
+            Some(answer) => self.process_response(&request.url, &answer),
             None => {
                 self.note(
                     &request.url,
-                    "Node could not send it: install Node 20.12 or newer",
+                    "Node couldn't send it: install Node 20.12 or newer",
                 );
                 Err(FetchError::Unreachable)
             }
@@ -147,13 +149,14 @@ impl Probe for Host {
     }
 }
 
-/// What the page's server sends, if it is there already.
+/// The content security policy of the page's server, if the page is there already.
 fn policy_of(page: &str) -> Option<String> {
     let description = json!({ "url": page, "form": null, "origin": null });
     let answer = send(&description.to_string())?;
     answer["policy"].as_str().map(str::to_owned)
 }
 
+/// Runs the script. `None` if Node is missing or prints no JSON.
 fn send(description: &str) -> Option<Value> {
     let mut node = Command::new("node")
         .args(["-e", SCRIPT])

@@ -1,4 +1,4 @@
-//! `cargo xtask doctor`: the checks of the set-up page that need no browser. A program of its own, so
+//! `cargo xtask doctor`: the checks of the set-up page that need no browser. It's a separate program so
 //! that the other commands start without compiling the library.
 
 mod host;
@@ -8,9 +8,8 @@ mod report;
 use anyhow::{Context, Result, bail};
 use host::Host;
 use std::process::ExitCode;
-use vestibule::config::{Addresses, Config};
+use vestibule::config::{Config, ResolvedConfig};
 use vestibule::protocol::url::Endpoint;
-use vestibule::provider::Provider;
 use vestibule::setup::{State, check};
 
 /// The page's address as long as nobody has named it. No provider has it registered.
@@ -27,7 +26,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// Whether no check has failed.
+/// Returns whether the file is valid and no check failed.
 fn run() -> Result<bool> {
     let mut arguments = pico_args::Arguments::from_env();
     let page_url: Option<String> = arguments.opt_value_from_str("--page-url")?;
@@ -50,10 +49,7 @@ fn run() -> Result<bool> {
         Ok((config.resolve(&page)?, is_known))
     });
     match resolved {
-        Ok((resolved, is_page_known)) => {
-            let addresses = is_page_known.then_some(resolved.addresses);
-            Ok(check_providers(&resolved.providers, addresses))
-        }
+        Ok((resolved, is_page_known)) => Ok(check_providers(&resolved, is_page_known)),
         Err(problem) => {
             report::problem(&problem);
             Ok(false)
@@ -76,24 +72,21 @@ fn any_page(config: &Config) -> String {
 }
 
 /// Checks every provider. Returns whether no check failed.
-fn check_providers(providers: &[Provider], addresses: Option<Addresses>) -> bool {
-    if addresses.is_none() {
+fn check_providers(resolved: &ResolvedConfig, is_page_known: bool) -> bool {
+    let addresses = &resolved.addresses;
+    if !is_page_known {
         println!(
-            "Add --page-url https://app.example.com/login/ (the address of the page) to see what to register, and to check that the page may read what the providers answer.\n"
+            "Add --page-url https://app.example.com/login/ (the address of the page) to see what to register, and to check that the page can read the providers' responses.\n"
         );
     }
-    let host = Host::new(addresses.as_ref());
-    // Where it is not known, no provider has registered it either.
-    let sent = addresses
-        .clone()
-        .unwrap_or_else(|| Addresses::for_page(UNKNOWN_PAGE));
+    let host = Host::new(is_page_known.then_some(addresses));
     let mut counts = [0; 3];
-    for provider in providers {
+    for provider in &resolved.providers {
         report::heading(provider);
-        if let Some(addresses) = &addresses {
+        if is_page_known {
             report::registration(provider, addresses);
         }
-        futures_executor::block_on(check(&host, provider, &sent, |made| {
+        futures_executor::block_on(check(&host, provider, addresses, |made| {
             counts[made.state() as usize] += 1;
             report::check(&made, provider, &host.take_notes());
         }));

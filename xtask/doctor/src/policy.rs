@@ -1,17 +1,18 @@
-//! What a content-security-policy header says of a page's requests (CSP Level 3 §6.7.2). Paths are not
-//! looked at: policies for endpoints name origins.
+//! Whether a content-security-policy header allows a page's requests
+//! ([CSP Level 3 §6.7.2](https://www.w3.org/TR/CSP3/#directive-connect-src)). It ignores paths: policies
+//! for endpoints name origins.
 
 use vestibule::protocol::url::Endpoint;
 
-/// Whether every policy of the header lets a page of this origin connect to the address.
+/// Returns whether every policy of the header allows a page of this origin to connect to the address.
 pub fn allows(header: &str, page: &str, url: &Endpoint) -> bool {
     header.split(',').all(|policy| match sources(policy) {
-        Some(mut sources) => sources.any(|source| is_of(source, page, url)),
+        Some(mut sources) => sources.any(|source| matches_source(source, page, url)),
         None => true,
     })
 }
 
-/// Those of `connect-src`, else of `default-src`.
+/// The sources of `connect-src`, or else of `default-src`.
 fn sources(policy: &str) -> Option<impl Iterator<Item = &str>> {
     let of = |name: &str| {
         policy.split(';').find_map(|directive| {
@@ -25,7 +26,8 @@ fn sources(policy: &str) -> Option<impl Iterator<Item = &str>> {
     of("connect-src").or_else(|| of("default-src"))
 }
 
-fn is_of(source: &str, page: &str, url: &Endpoint) -> bool {
+/// Whether a source expression matches the address.
+fn matches_source(source: &str, page: &str, url: &Endpoint) -> bool {
     let source = source.to_ascii_lowercase();
     match source.as_str() {
         "*" => return true,
@@ -33,28 +35,28 @@ fn is_of(source: &str, page: &str, url: &Endpoint) -> bool {
         source if source.ends_with(':') => return url.as_str().starts_with(source),
         _ => {}
     }
-    let (scheme, authority) = parts(url.origin());
+    let (scheme, authority) = scheme_and_authority(url.origin());
     let (wanted, rest) = match source.split_once("://") {
         Some((scheme, rest)) => (scheme, rest),
-        None => (parts(page).0, source.as_str()),
+        None => (scheme_and_authority(page).0, source.as_str()),
     };
     let rest = rest.split('/').next().unwrap_or_default();
     let (host, port) = host_and_port(rest);
     let (url_host, url_port) = host_and_port(authority);
     let default = if scheme == "https" { "443" } else { "80" };
-    let host_fits = match host.strip_prefix('*') {
+    let host_matches = match host.strip_prefix('*') {
         Some(domain) => url_host.to_ascii_lowercase().ends_with(domain),
         None => url_host.eq_ignore_ascii_case(host),
     };
-    let port_fits = match port {
+    let port_matches = match port {
         Some("*") => true,
         port => port.unwrap_or(default) == url_port.unwrap_or(default),
     };
-    // What is allowed without encryption is allowed with it.
-    (wanted == scheme || scheme == "https") && host_fits && port_fits
+    // A source without encryption allows the same host with it.
+    (wanted == scheme || scheme == "https") && host_matches && port_matches
 }
 
-fn parts(origin: &str) -> (&str, &str) {
+fn scheme_and_authority(origin: &str) -> (&str, &str) {
     origin.split_once("://").unwrap_or(("https", origin))
 }
 

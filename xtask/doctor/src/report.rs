@@ -1,4 +1,4 @@
-//! What is printed: the words are those of the set-up page.
+//! What the command prints, in the words of the set-up page.
 
 use vestibule::config::{Addresses, ConfigError};
 use vestibule::provider::Provider;
@@ -6,15 +6,17 @@ use vestibule::setup::{self, Check, State};
 use vestibule::ui::texts::config_texts;
 use vestibule::ui::texts::setup::setup_texts;
 
-/// The column of what is said about a check.
+/// The indentation of everything about one check.
 const INDENT: &str = "                ";
 
+/// Prints the provider's id and vendor.
 pub fn heading(provider: &Provider) {
     let words = setup_texts();
     let kind = (words.kind)(provider.kind_name());
     println!("{} ({kind})", provider.id());
 }
 
+/// Prints what to register at the provider.
 pub fn registration(provider: &Provider, addresses: &Addresses) {
     let words = setup_texts();
     let kind = provider.kind_name();
@@ -28,6 +30,7 @@ pub fn registration(provider: &Provider, addresses: &Addresses) {
     println!("\n  {}", words.checks);
 }
 
+/// Prints the result of a check.
 pub fn check(made: &Check, provider: &Provider, notes: &[String]) {
     let words = setup_texts();
     let state = (words.state)(Some(made.state())).to_lowercase();
@@ -46,11 +49,12 @@ pub fn check(made: &Check, provider: &Provider, notes: &[String]) {
     }
 }
 
+/// Prints how many checks passed, failed and weren't testable.
 pub fn summary([passed, failed, not_testable]: [usize; 3]) {
     println!("{}", (setup_texts().summary)(passed, failed, not_testable));
 }
 
-/// A file that cannot be used.
+/// Prints why the file can't be used.
 pub fn problem(problem: &ConfigError) {
     let words = config_texts();
     let text = (words.of)(problem);
