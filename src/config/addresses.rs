@@ -1,32 +1,37 @@
-//! The addresses of the page itself, as providers have to know them.
+//! The page's own addresses, as they are registered at the providers.
 
 use super::{Config, IssueLocation, IssueReporter, ProviderConfig, Url};
 use crate::protocol::url::Endpoint;
 
-/// The file beside the page that popups and hidden frames come back to.
+/// The file next to the page that popups and hidden iframes come back to.
 const CALLBACK: &str = "callback.html";
 
 /// Where providers send people back to.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Addresses {
+    /// Where people come back to after signing in
+    /// ([RFC 6749 §3.1.2](https://www.rfc-editor.org/rfc/rfc6749#section-3.1.2)).
     pub redirect_uri: String,
-    /// Where they send popups and hidden frames back to.
+    /// Where popups and hidden iframes come back to.
     pub popup_redirect_uri: String,
+    /// Where people come back to after signing out
+    /// ([RP-Initiated Logout §3](https://openid.net/specs/openid-connect-rpinitiated-1_0.html#RedirectionAfterLogout)).
     pub post_logout_redirect_uri: String,
 }
 
 impl Addresses {
-    /// Those of a page that is configured no further.
+    /// Returns the addresses of a page without configured ones.
     pub fn for_page(page_url: &str) -> Addresses {
         let page = folder(page_url).to_owned();
         Addresses {
             redirect_uri: page.clone(),
-            popup_redirect_uri: beside(&page, CALLBACK),
+            popup_redirect_uri: sibling(&page, CALLBACK),
             post_logout_redirect_uri: page,
         }
     }
 
-    /// Those that this provider has to know, with its own redirect URIs where it has any.
+    /// Returns the addresses to register at this provider, which may have its own redirect URIs.
     pub fn for_provider(&self, provider: &ProviderConfig) -> Addresses {
         let own = |uri: &Option<Url>, common: &str| uri.as_deref().unwrap_or(common).to_owned();
         Addresses {
@@ -36,7 +41,7 @@ impl Addresses {
         }
     }
 
-    /// The page's origin: `https://app.example.com`, without a slash at its end.
+    /// Returns the page's origin, as in `https://app.example.com`.
     pub fn origin(&self) -> &str {
         let uri = self.redirect_uri.as_str();
         let host = uri.find("://").map_or(0, |at| at + 3);
@@ -48,18 +53,16 @@ impl Addresses {
 }
 
 impl Config {
-    /// The configured addresses, with defaults made from the page's address.
-    ///
-    /// Reports every address on another origin than the page: a page there could not read the
-    /// transaction that this one stores.
+    /// Returns the configured addresses, with defaults made from the page's address. Reports every
+    /// address on another origin than the page.
     pub(super) fn addresses(&self, page_url: &str, issues: &mut impl IssueReporter) -> Addresses {
         let is_copy = self.enabled_providers().any(|provider| {
             let own = [&provider.redirect_uri, &provider.popup_redirect_uri];
             own.into_iter().flatten().any(|uri| &**uri == page_url)
         });
-        // A copy of the page that one provider sends people back to is not the page's own address.
+        // A copy of the page that one provider redirects to is not the page's own address.
         let own_address = if is_copy {
-            beside(page_url, "")
+            sibling(page_url, "")
         } else {
             folder(page_url).to_owned()
         };
@@ -68,11 +71,18 @@ impl Config {
         let redirect_uri = configured(&self.redirect_uri).unwrap_or_else(|| page.to_owned());
         let addresses = Addresses {
             popup_redirect_uri: configured(&self.popup_redirect_uri)
-                .unwrap_or_else(|| beside(&redirect_uri, CALLBACK)),
+                .unwrap_or_else(|| sibling(&redirect_uri, CALLBACK)),
             post_logout_redirect_uri: configured(&self.post_logout_redirect_uri)
                 .unwrap_or_else(|| redirect_uri.clone()),
             redirect_uri,
         };
+        self.check_origins(&addresses, page, issues);
+        addresses
+    }
+
+    /// Reports every address on another origin than the page: a page there couldn't read the
+    /// transaction that this one stores.
+    fn check_origins(&self, addresses: &Addresses, page: &str, issues: &mut impl IssueReporter) {
         for (name, uri) in [
             ("redirect_uri", &addresses.redirect_uri),
             ("popup_redirect_uri", &addresses.popup_redirect_uri),
@@ -94,17 +104,16 @@ impl Config {
                 }
             }
         }
-        addresses
     }
 }
 
-/// A page is registered by its folder, whether or not a person typed the file's name.
+/// Returns the address that a page is registered by: its folder, even if somebody opened `index.html`.
 pub(crate) fn folder(page_url: &str) -> &str {
     page_url.strip_suffix("index.html").unwrap_or(page_url)
 }
 
-/// The address of a file in the same folder.
-fn beside(url: &str, file: &str) -> String {
+/// Returns the address of a file in the same folder.
+fn sibling(url: &str, file: &str) -> String {
     let path = url.split('?').next().unwrap_or_default();
     let folder = path.rfind('/').map_or(path, |end| &path[..=end]);
     [folder, file].concat()

@@ -2,10 +2,12 @@
 
 use super::ConfigIssue;
 use crate::json::JsonError;
+use serde::Serialize;
 use std::fmt;
 
 /// Why there is no configuration.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum ConfigError {
     /// The file does not exist (HTTP 404 or 410).

@@ -101,7 +101,7 @@ pub fn to_value<T: Serialize + ?Sized>(value: &T) -> Result<Json, JsonError> {
 }
 
 /// Why a document couldn't be read, or a value not be written.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct JsonError {
     /// Counted from 1; 0 when the text is fine but its value isn't what was expected.
