@@ -5,14 +5,19 @@ use std::collections::HashSet;
 /// A JSON value. Its objects have each member once.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Json {
+    /// `null`.
     Null,
+    /// `true` or `false`.
     Bool(bool),
     /// A whole number that fits 64 bits.
     Integer(i64),
     /// Any other number, as it was written.
     Number(String),
+    /// A string, without escapes.
     String(String),
+    /// An array.
     Array(Vec<Json>),
+    /// An object.
     Object(Object),
 }
 

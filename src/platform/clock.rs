@@ -27,6 +27,7 @@ pub struct Clock {
 }
 
 impl Clock {
+    /// A clock that follows the device's until it is synchronized.
     pub const fn new() -> Clock {
         Clock {
             known: None,

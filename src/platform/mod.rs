@@ -46,6 +46,7 @@ pub trait Platform {
     /// Writes an entry of session storage; fails when it is full or forbidden.
     fn storage_write(&self, key: &str, value: &str) -> Result<(), Unavailable>;
 
+    /// Removes an entry of session storage, if it exists.
     fn storage_remove(&self, key: &str);
 
     /// The keys of session storage that start so.
@@ -107,6 +108,7 @@ pub trait Probe {
 
 /// A window or frame beside the page, for a provider to be met in.
 pub trait AuthWindow {
+    /// Goes to an address.
     fn navigate(&self, url: &str);
 
     /// Whether, as far as can be seen from here, no answer is to come: the window looks closed while

@@ -12,11 +12,17 @@ use oauth2::{AuthorizationCode, ClientId, CsrfToken, PkceCodeChallenge};
 /// The parameters of an authorization request.
 #[derive(Debug)]
 pub struct Request<'a> {
+    /// The client at the provider.
     pub client_id: &'a ClientId,
+    /// Where the provider sends its response.
     pub redirect_uri: &'a str,
+    /// The requested scopes.
     pub scope: &'a [String],
+    /// Binds the response to this request.
     pub state: &'a CsrfToken,
+    /// Binds the ID token to this request.
     pub nonce: &'a Nonce,
+    /// The PKCE challenge; its method is S256.
     pub code_challenge: &'a PkceCodeChallenge,
     /// Further parameters. None of them is one of the above.
     pub params: &'a [(String, String)],
@@ -52,6 +58,7 @@ pub fn request_url(metadata: &Metadata, request: &Request<'_>) -> String {
 /// A response to one of our requests, as it arrives in the page's URL. Nothing of it is validated.
 #[derive(Clone)]
 pub struct Response {
+    /// Names the request that this responds to.
     pub state: String,
     code: Option<AuthorizationCode>,
     iss: Option<String>,
@@ -101,6 +108,7 @@ impl Response {
 /// What a response is compared with: the record of the request with the same `state`.
 #[derive(Debug, Clone, Copy)]
 pub struct Expected<'a> {
+    /// The issuers that may respond.
     pub issuer: &'a ExpectedIssuer,
     /// The issuer that the metadata named when the request was made.
     pub metadata_issuer: &'a str,

@@ -16,11 +16,17 @@ use serde::{Deserialize, Serialize};
 pub struct Metadata {
     /// As the metadata names it.
     pub issuer: String,
+    /// Where sign-ins start.
     pub authorization_endpoint: Endpoint,
+    /// Where codes and refresh tokens are exchanged.
     pub token_endpoint: Endpoint,
+    /// Where the key set is.
     pub jwks_uri: Endpoint,
+    /// Where more claims about the person are, if the provider offers them.
     pub userinfo_endpoint: Option<Endpoint>,
+    /// Where people sign out at the provider, if it offers that.
     pub end_session_endpoint: Option<Endpoint>,
+    /// Where tokens are revoked, if the provider offers that.
     pub revocation_endpoint: Option<Endpoint>,
     /// Whether every authorization response names its issuer: the metadata's
     /// `authorization_response_iss_parameter_supported`

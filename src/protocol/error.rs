@@ -11,6 +11,7 @@ use std::fmt;
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 #[non_exhaustive]
 pub struct Error {
+    /// What went wrong. Its name is stable.
     pub code: ErrorCode,
     /// The step that failed.
     pub phase: Phase,
@@ -34,13 +35,21 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Phase {
+    /// Reading `vestibule.json`.
     Configuration,
+    /// Reading the provider's metadata.
     Discovery,
+    /// The authorization request and the provider's response to it.
     Authorization,
+    /// The token request.
     Token,
+    /// Validating the ID token.
     IdToken,
+    /// The userinfo request.
     Userinfo,
+    /// Keeping or renewing the session.
     Session,
+    /// Signing out at the provider.
     EndSession,
 }
 
@@ -86,30 +95,45 @@ pub enum VendorCause {
     SecretSent,
     /// The provider demands a secret even of pages.
     SecretMissing,
+    /// The redirect URI isn't registered.
     RedirectUriUnknown,
+    /// The provider has no client of this id.
     ClientUnknown,
+    /// The tenant doesn't exist.
     TenantUnknown,
+    /// The authorization server doesn't exist.
     AuthorizationServerUnknown,
     /// The account belongs to another directory.
     AccountElsewhere,
     /// Nobody has a session at the provider, and the request forbids its sign-in page.
     NotSignedIn,
+    /// The account isn't assigned to the application.
     NotAssigned,
     /// The application is registered for one tenant, but used for several.
     NotMultiTenant,
     /// A policy of the organization forbids it.
     PolicyForbids,
+    /// The provider demands a second factor.
     SecondFactorNeeded,
+    /// The person or an administrator hasn't consented yet.
     ConsentNeeded,
+    /// The person declined to consent.
     ConsentDeclined,
+    /// The provider doesn't know a requested scope.
     ScopeUnknown,
+    /// The provider refuses the requested resource.
     ResourceRefused,
     /// The code was used before, is too old or isn't a code.
     CodeInvalid,
+    /// The code verifier doesn't match the challenge.
     PkceFailed,
+    /// The refresh token is expired, revoked or used up.
     RefreshTokenInvalid,
+    /// The person chose to reset their password.
     PasswordForgotten,
+    /// The person cancelled.
     Cancelled,
+    /// The provider limits the rate of requests.
     TooManyRequests,
 }
 
@@ -264,6 +288,7 @@ impl ErrorCode {
 }
 
 impl Error {
+    /// An error without provider, details and cause.
     pub fn new(code: ErrorCode, phase: Phase) -> Self {
         Error {
             code,

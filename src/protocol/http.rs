@@ -13,8 +13,11 @@ use serde::de::DeserializeOwned;
 /// The platform sends it without cookies and referrer, and follows no redirect.
 #[derive(Debug)]
 pub struct Request {
+    /// Where it goes.
     pub url: String,
+    /// The method, and what is sent.
     pub body: Body,
+    /// The bearer token, if the request needs one.
     pub authorization: Option<AccessToken>,
     /// Whether the browser's cache may answer it and keep the answer.
     pub cacheable: bool,
@@ -78,11 +81,13 @@ pub const LONGEST_WAIT: i64 = 3600;
 /// A complete response.
 #[derive(Debug, Clone)]
 pub struct Response {
+    /// The HTTP status code.
     pub status: u16,
     /// The media type in lower case, without parameters. Empty when absent.
     pub content_type: String,
     /// The `Retry-After` header, if CORS lets the page read it.
     pub retry_after: Option<String>,
+    /// The bytes of the body.
     pub body: Vec<u8>,
 }
 
@@ -91,6 +96,7 @@ pub struct Response {
 pub enum FetchError {
     /// The browser says it is offline.
     Offline,
+    /// No complete response in time.
     Timeout,
     /// The network, DNS, the certificate, a redirect, the content security policy or CORS: a page can't
     /// see which.

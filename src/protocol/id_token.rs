@@ -21,23 +21,30 @@ const LATEST: Timestamp = 253_402_300_799;
 /// What a token's claims are compared with. Nothing of it comes from the token.
 #[derive(Debug)]
 pub struct Expected<'a> {
+    /// The issuers that may sign.
     pub issuer: &'a ExpectedIssuer,
     /// The issuer as the metadata names it.
     pub metadata_issuer: &'a str,
+    /// The client, which `aud` has to name.
     pub client_id: &'a ClientId,
+    /// The nonce of the request.
     pub nonce: &'a Nonce,
     /// The access token of the same response, for `at_hash`.
     pub access_token: &'a AccessToken,
     /// The `max_age` of the request in seconds, if it had one.
     pub max_age: Option<i64>,
+    /// The current time.
     pub now: Timestamp,
 }
 
 /// The claims that sign-in itself needs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Verified {
+    /// The `iss` claim.
     pub issuer: String,
+    /// The `sub` claim: the person, as this issuer names them.
     pub subject: String,
+    /// The `exp` claim.
     pub expires_at: Timestamp,
 }
 

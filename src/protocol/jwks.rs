@@ -29,6 +29,7 @@ pub struct Key {
     alg: Option<String>,
     /// The issuer that the key signs for, if the set says so, as Microsoft's do.
     issuer: Option<String>,
+    /// The key itself.
     pub material: KeyMaterial,
 }
 
@@ -37,16 +38,37 @@ pub struct Key {
 /// [RFC 8037 §2](https://www.rfc-editor.org/rfc/rfc8037#section-2)).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum KeyMaterial {
-    Rsa { n: String, e: String },
-    Ec { curve: Curve, x: String, y: String },
-    Ed25519 { x: String },
+    /// An RSA key.
+    Rsa {
+        /// The modulus.
+        n: String,
+        /// The exponent.
+        e: String,
+    },
+    /// A key on an elliptic curve.
+    Ec {
+        /// The curve.
+        curve: Curve,
+        /// The x coordinate.
+        x: String,
+        /// The y coordinate.
+        y: String,
+    },
+    /// An Ed25519 key.
+    Ed25519 {
+        /// The public key.
+        x: String,
+    },
 }
 
 /// The curve of an elliptic curve key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Curve {
+    /// NIST P-256.
     P256,
+    /// NIST P-384.
     P384,
+    /// NIST P-521.
     P521,
 }
 

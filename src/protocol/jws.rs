@@ -16,14 +16,23 @@ pub const SIZE_LIMIT: usize = 64 * 1024;
 /// [§3.2](https://www.rfc-editor.org/rfc/rfc8725#section-3.2)).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Algorithm {
+    /// RSASSA-PKCS1-v1_5 with SHA-256.
     Rs256,
+    /// RSASSA-PKCS1-v1_5 with SHA-384.
     Rs384,
+    /// RSASSA-PKCS1-v1_5 with SHA-512.
     Rs512,
+    /// RSASSA-PSS with SHA-256.
     Ps256,
+    /// RSASSA-PSS with SHA-384.
     Ps384,
+    /// RSASSA-PSS with SHA-512.
     Ps512,
+    /// ECDSA on P-256 with SHA-256.
     Es256,
+    /// ECDSA on P-384 with SHA-384.
     Es384,
+    /// ECDSA on P-521 with SHA-512.
     Es512,
     /// Ed25519. A header says `EdDSA` ([RFC 8037](https://www.rfc-editor.org/rfc/rfc8037)) or `Ed25519`
     /// ([RFC 9864](https://www.rfc-editor.org/rfc/rfc9864)).
@@ -33,8 +42,11 @@ pub enum Algorithm {
 /// The hash function of a signature algorithm.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Hash {
+    /// SHA-256.
     Sha256,
+    /// SHA-384.
     Sha384,
+    /// SHA-512.
     Sha512,
 }
 
@@ -108,10 +120,13 @@ impl Algorithm {
 
 /// A well-formed token. Its signature isn't verified yet.
 pub struct Jws {
+    /// The header's `alg`.
     pub algorithm: Algorithm,
+    /// The header's `kid`: the key's id in the set.
     pub kid: Option<String>,
     /// What was signed ([RFC 7515 §5.1](https://www.rfc-editor.org/rfc/rfc7515#section-5.1)).
     pub signing_input: String,
+    /// The bytes of the signature.
     pub signature: Vec<u8>,
     /// Don't trust them before the signature is verified.
     pub claims: Object,

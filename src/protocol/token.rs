@@ -13,7 +13,9 @@ use serde::Deserialize;
 
 /// The tokens of a successful response.
 pub struct Tokens {
+    /// The access token.
     pub access_token: AccessToken,
+    /// The refresh token, if the provider issues one.
     pub refresh_token: Option<RefreshToken>,
     /// Not verified yet. Always present after a code request; optional after a refresh.
     pub id_token: Option<String>,

@@ -17,11 +17,17 @@ pub struct Endpoint {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UrlProblem {
+    /// It isn't an absolute `https` or `http` URL.
     NotAbsolute,
+    /// It's `http`, but not on loopback.
     Insecure,
+    /// It has no valid host.
     Host,
+    /// It holds a user name or a password.
     UserInfo,
+    /// It has a fragment.
     Fragment,
+    /// It holds a character that URLs can't hold.
     Character,
 }
 
