@@ -35,9 +35,12 @@ const STALLED_AFTER: Duration = Duration::from_secs(15);
 #[derive(Clone, Copy)]
 pub struct AuthContext {
     auth: StoredValue<Auth<BrowserPlatform>, LocalStorage>,
-    state: RwSignal<AuthState, LocalStorage>,
-    last_result: RwSignal<AuthState, LocalStorage>,
-    is_signing_out: RwSignal<bool>,
+    state: ReadSignal<AuthState, LocalStorage>,
+    write_state: WriteSignal<AuthState, LocalStorage>,
+    last_result: ReadSignal<AuthState, LocalStorage>,
+    write_last_result: WriteSignal<AuthState, LocalStorage>,
+    is_signing_out: ReadSignal<bool>,
+    write_is_signing_out: WriteSignal<bool>,
     sign_in: SignInProgress,
     renewal: RenewalStatus,
     expiry: ExpiryMonitor,
@@ -76,11 +79,17 @@ impl AuthContext {
 
     /// Like [`provide`](Self::provide), for views that get the context as an argument.
     pub(super) fn new(auth: Auth<BrowserPlatform>) -> AuthContext {
+        let (state, write_state) = signal_local(AuthState::Loading);
+        let (last_result, write_last_result) = signal_local(AuthState::Loading);
+        let (is_signing_out, write_is_signing_out) = signal(false);
         let context = AuthContext {
             auth: StoredValue::new_local(auth),
-            state: RwSignal::new_local(AuthState::Loading),
-            last_result: RwSignal::new_local(AuthState::Loading),
-            is_signing_out: RwSignal::new(false),
+            state,
+            write_state,
+            last_result,
+            write_last_result,
+            is_signing_out,
+            write_is_signing_out,
             sign_in: SignInProgress::new(),
             renewal: RenewalStatus::new(),
             expiry: ExpiryMonitor::new(),
@@ -110,7 +119,7 @@ impl AuthContext {
 
     /// The current authentication state.
     pub fn state(self) -> ReadSignal<AuthState, LocalStorage> {
-        self.state.read_only()
+        self.state
     }
 
     /// The state that the last sign-in, sign-out or check ended with: what there is to report. It keeps its
@@ -118,38 +127,38 @@ impl AuthContext {
     /// [`Failed`](AuthState::Failed) while somebody is still signed in if, for example, adding an account
     /// has failed.
     pub fn last_result(self) -> ReadSignal<AuthState, LocalStorage> {
-        self.last_result.read_only()
+        self.last_result
     }
 
     /// The accounts that are signed in here, the current one first. Empty unless `several_accounts` is
     /// configured.
     pub fn accounts(self) -> ReadSignal<Vec<Account>, LocalStorage> {
-        self.accounts.signal()
+        self.accounts.list
     }
 
     /// The sign-in that is in progress.
     pub fn pending_sign_in(self) -> ReadSignal<Option<PendingSignIn>> {
-        self.sign_in.pending()
+        self.sign_in.pending
     }
 
     /// Whether a sign-out is in progress.
     pub fn is_signing_out(self) -> ReadSignal<bool> {
-        self.is_signing_out.read_only()
+        self.is_signing_out
     }
 
     /// How many renewals have failed in a row. The session goes on in the meantime.
     pub fn renewal_failures(self) -> ReadSignal<u32> {
-        self.renewal.failures()
+        self.renewal.failures
     }
 
     /// Why the last failed renewal failed.
     pub fn last_renewal_error(self) -> ReadSignal<Option<Error>> {
-        self.renewal.last_error()
+        self.renewal.last_error
     }
 
     /// When and why the session will end, once it's time to warn about it. The person is still signed in.
     pub fn expiry_warning(self) -> ReadSignal<Option<SessionExpiry>, LocalStorage> {
-        self.expiry.warning()
+        self.expiry.warning
     }
 
     /// The session, if somebody is signed in. Reactive.
@@ -213,9 +222,9 @@ impl AuthContext {
     }
 
     fn set_state(self, state: AuthState) {
-        self.last_result.set(state.clone());
-        self.state.set(state);
-        self.is_signing_out.set(false);
+        self.write_last_result.set(state.clone());
+        self.write_state.set(state);
+        self.write_is_signing_out.set(false);
         self.sign_in.set_pending(None);
         self.update_accounts();
         self.schedule_check();
@@ -223,6 +232,6 @@ impl AuthContext {
 
     /// Reports an error that doesn't change who is signed in.
     fn report(self, error: Error) {
-        self.last_result.set(AuthState::Failed(error));
+        self.write_last_result.set(AuthState::Failed(error));
     }
 }

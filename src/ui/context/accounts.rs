@@ -9,29 +9,29 @@ use std::rc::Rc;
 
 /// The accounts that are signed in here.
 #[derive(Clone, Copy)]
-pub(super) struct AccountList(RwSignal<Vec<Account>, LocalStorage>);
+pub(super) struct AccountList {
+    pub list: ReadSignal<Vec<Account>, LocalStorage>,
+    write_list: WriteSignal<Vec<Account>, LocalStorage>,
+}
 
 impl AccountList {
     pub fn new() -> AccountList {
-        AccountList(RwSignal::new_local(Vec::new()))
-    }
-
-    pub fn signal(self) -> ReadSignal<Vec<Account>, LocalStorage> {
-        self.0.read_only()
+        let (list, write_list) = signal_local(Vec::new());
+        AccountList { list, write_list }
     }
 
     fn set(self, accounts: Vec<Account>) {
-        if self.0.with_untracked(|known| *known != accounts) {
-            self.0.set(accounts);
+        if self.list.with_untracked(|known| *known != accounts) {
+            self.write_list.set(accounts);
         }
     }
 
     fn is_empty(self) -> bool {
-        self.0.with_untracked(Vec::is_empty)
+        self.list.with_untracked(Vec::is_empty)
     }
 
     fn has_provider(self, id: &str) -> bool {
-        self.0
+        self.list
             .with_untracked(|known| known.iter().any(|account| account.user.provider == id))
     }
 }

@@ -14,20 +14,19 @@ const MAX_CHECK_INTERVAL: i64 = 300;
 /// The warning, and the timer for the next check.
 #[derive(Clone, Copy)]
 pub(super) struct ExpiryMonitor {
-    warning: RwSignal<Option<SessionExpiry>, LocalStorage>,
+    pub warning: ReadSignal<Option<SessionExpiry>, LocalStorage>,
+    write_warning: WriteSignal<Option<SessionExpiry>, LocalStorage>,
     timer: StoredValue<Option<TimeoutHandle>, LocalStorage>,
 }
 
 impl ExpiryMonitor {
     pub fn new() -> ExpiryMonitor {
+        let (warning, write_warning) = signal_local(None);
         ExpiryMonitor {
-            warning: RwSignal::new_local(None),
+            warning,
+            write_warning,
             timer: StoredValue::new_local(None),
         }
-    }
-
-    pub fn warning(self) -> ReadSignal<Option<SessionExpiry>, LocalStorage> {
-        self.warning.read_only()
     }
 
     /// Whether a warning is shown. `false` if the context was disposed of.
@@ -37,7 +36,7 @@ impl ExpiryMonitor {
 
     fn set_warning(self, warning: Option<SessionExpiry>) {
         if self.warning.get_untracked() != warning {
-            self.warning.set(warning);
+            self.write_warning.set(warning);
         }
     }
 
@@ -95,7 +94,7 @@ impl AuthContext {
         self.update_expiry_warning();
         let seconds = match untrack(|| self.session()) {
             Some(session) => {
-                let failures = self.renewal.failures().get_untracked();
+                let failures = self.renewal.failures.get_untracked();
                 let auth = self.client();
                 Some(
                     auth.next_check_in(&session, failures)

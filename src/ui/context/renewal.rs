@@ -10,33 +10,31 @@ use oauth2::AccessToken;
 /// Whether renewing the tokens works.
 #[derive(Clone, Copy)]
 pub(super) struct RenewalStatus {
-    failures: RwSignal<u32>,
-    last_error: RwSignal<Option<Error>>,
+    pub failures: ReadSignal<u32>,
+    write_failures: WriteSignal<u32>,
+    pub last_error: ReadSignal<Option<Error>>,
+    write_last_error: WriteSignal<Option<Error>>,
 }
 
 impl RenewalStatus {
     pub fn new() -> RenewalStatus {
+        let (failures, write_failures) = signal(0);
+        let (last_error, write_last_error) = signal(None);
         RenewalStatus {
-            failures: RwSignal::new(0),
-            last_error: RwSignal::new(None),
+            failures,
+            write_failures,
+            last_error,
+            write_last_error,
         }
     }
 
-    pub fn failures(self) -> ReadSignal<u32> {
-        self.failures.read_only()
-    }
-
-    pub fn last_error(self) -> ReadSignal<Option<Error>> {
-        self.last_error.read_only()
-    }
-
     pub fn reset(self) {
-        self.failures.set(0);
+        self.write_failures.set(0);
     }
 
     fn add_failure(self, error: Error) {
-        self.failures.update(|failures| *failures += 1);
-        self.last_error.set(Some(error));
+        self.write_failures.update(|failures| *failures += 1);
+        self.write_last_error.set(Some(error));
     }
 }
 

@@ -21,7 +21,8 @@ pub struct PendingSignIn {
 /// The state of signing in.
 #[derive(Clone, Copy)]
 pub(super) struct SignInProgress {
-    pending: RwSignal<Option<PendingSignIn>>,
+    pub pending: ReadSignal<Option<PendingSignIn>>,
+    write_pending: WriteSignal<Option<PendingSignIn>>,
     /// Cancels the sign-in in a popup or hidden iframe that is in progress.
     active_abort: StoredValue<Option<Abort>, LocalStorage>,
     /// How the components' buttons sign in.
@@ -30,8 +31,10 @@ pub(super) struct SignInProgress {
 
 impl SignInProgress {
     pub fn new() -> SignInProgress {
+        let (pending, write_pending) = signal(None);
         SignInProgress {
-            pending: RwSignal::new(None),
+            pending,
+            write_pending,
             active_abort: StoredValue::new_local(None),
             options: StoredValue::new_local(SignInOptions::default()),
         }
@@ -44,12 +47,8 @@ impl SignInProgress {
         }
     }
 
-    pub fn pending(self) -> ReadSignal<Option<PendingSignIn>> {
-        self.pending.read_only()
-    }
-
     pub fn set_pending(self, pending: Option<PendingSignIn>) {
-        self.pending.set(pending);
+        self.write_pending.set(pending);
     }
 
     /// Cancels the sign-in in another window that is in progress.
@@ -134,7 +133,7 @@ impl AuthContext {
             mode,
         }));
         if !self.is_signed_in() {
-            self.state.set(AuthState::SigningIn {
+            self.write_state.set(AuthState::SigningIn {
                 provider: provider.to_owned(),
             });
         }

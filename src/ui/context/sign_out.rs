@@ -34,7 +34,7 @@ impl AuthContext {
     /// leaving the page.
     pub async fn sign_out_with(self, options: SignOutOptions) {
         let auth = self.client();
-        self.is_signing_out.set(true);
+        self.write_is_signing_out.set(true);
         match auth.sign_out(options).await {
             SignOutOutcome::Done(reason) => self.set_state(AuthState::SignedOut { reason }),
             SignOutOutcome::Redirecting => set_timeout(move || self.resume(), STALLED_AFTER),
