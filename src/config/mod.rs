@@ -16,7 +16,8 @@ mod rules;
 pub mod schema;
 pub mod setting;
 mod settings;
-#[cfg(all(test, not(target_arch = "wasm32")))]
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
 mod typescript;
 mod value;
 mod value_type;

@@ -7,7 +7,8 @@ pub mod finding;
 pub mod registration;
 
 // The tests simulate providers with a library that only exists for the host.
-#[cfg(all(test, not(target_arch = "wasm32")))]
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
 mod tests;
 
 pub use check::check;

@@ -1,5 +1,7 @@
 //! The whole command against the local provider, whose packages `cargo xtask test` has installed.
 
+#![allow(clippy::unwrap_used, reason = "a failure is a failed test")]
+
 use serde_json::{Value, json};
 use std::process::{Command, Output};
 use xtask::local_provider::{LocalProvider, LocalProviderOptions};
