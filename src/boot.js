@@ -1,17 +1,17 @@
-// Runs before anything else of the page is loaded.
+// Runs before anything else on the page is loaded.
 
 (() => {
-  // A server may import this with vestibule.js, and has no page.
+  // On a server, which imports this with vestibule.js, there is no page.
   if (!globalThis.document) return;
 
-  // A copy of this page that the browser keeps for the back button holds the storage of its time, and
-  // with it a person who may have signed out since. A copy that gets a message is dropped instead.
+  // The back/forward cache restores a page with its old session storage, so it could bring back a user who has
+  // signed out since. Browsers drop a cached page that receives a message.
   const pages = new BroadcastChannel("vestibule");
   pages.onmessage = () => {};
   pages.postMessage("opened");
 
-  // Takes a provider's answer out of the address bar and the history, and hands it over once. Answers to
-  // other OAuth clients are left alone: ours are known by their state (src/protocol/pkce.rs).
+  // Removes a provider's response from the address bar and the history, and keeps it for the page, which can take
+  // it once. Responses to other OAuth clients stay: ours have a state that begins with vst_ (src/protocol/pkce.rs).
   const query = new URLSearchParams(location.search);
   if (!query.get("state")?.startsWith("vst_")) return;
   let response = query.toString();
@@ -19,8 +19,8 @@
     "scope", "authuser", "hd", "prompt", "client_info"]) {
     query.delete(name);
   }
-  const rest = query.toString();
-  history.replaceState(null, "", location.pathname + (rest && `?${rest}`));
+  const otherParams = query.toString();
+  history.replaceState(null, "", location.pathname + (otherParams && `?${otherParams}`));
   Object.defineProperty(window, "takeVestibuleResponse", {
     value: () => {
       const taken = response;

@@ -1,35 +1,36 @@
-// Providers send popups and hidden frames back to here. This takes the answer out of the address bar
-// and the history before anything else is loaded, and hands it to the tab that began the sign-in: over a
-// channel that only that tab knows the name of (src/session/auth_window.rs), since the window that opened
-// this one may be cut off (Cross-Origin-Opener-Policy).
+// Runs in callback.html, where providers send popups and hidden iframes. Removes the response from the address bar
+// and the history before anything else is loaded, and passes it to the tab that started the sign-in. The channel's
+// name is known to that tab only (src/session/auth_window.rs). `window.opener` isn't used, because
+// Cross-Origin-Opener-Policy can cut it off.
 (() => {
   const query = location.search.slice(1);
   history.replaceState(null, "", location.pathname);
 
-  const PATIENCE = 3000;
-  const tell = (id) => {
+  /** How long the tab may take to confirm, in milliseconds. */
+  const CONFIRMATION_TIMEOUT = 3000;
+
+  /** Shows one of the page's messages, by its id. */
+  const showMessage = (id) => {
     const show = () => {
-      for (const { id: other } of document.querySelectorAll("[role]")) {
-        document.getElementById(other).hidden = other !== id;
-      }
+      for (const message of document.querySelectorAll("[role]")) message.hidden = message.id !== id;
     };
     if (document.readyState === "loading") addEventListener("DOMContentLoaded", show);
     else show();
   };
 
   const state = new URLSearchParams(query).get("state");
-  if (!state?.startsWith("vst_")) return tell("nothing");
+  if (!state?.startsWith("vst_")) return showMessage("no-response");
   const tab = new BroadcastChannel(`vestibule.answer.${state}`);
-  const nobody = setTimeout(() => {
+  const timeout = setTimeout(() => {
     tab.close();
-    tell("nobody");
-  }, PATIENCE);
+    showMessage("not-finished");
+  }, CONFIRMATION_TIMEOUT);
   tab.onmessage = ({ data }) => {
     if (data !== "taken") return;
-    clearTimeout(nobody);
+    clearTimeout(timeout);
     tab.close();
-    // Where the browser does not let a page close its window.
-    tell("done");
+    // Seen only if the browser doesn't let the page close its window.
+    showMessage("finished");
     window.close();
   };
   tab.postMessage(`${location.origin}${location.pathname}?${query}`);

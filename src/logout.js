@@ -1,6 +1,6 @@
-// Loaded by a provider in a hidden frame when somebody signs out there (OpenID Connect Front-Channel
-// Logout 1.0). It decides nothing: the open pages compare issuer and session with their own, as anybody
-// can load this page.
+// Runs in logout.html, which providers load in a hidden iframe when a user signs out there (OpenID Connect
+// Front-Channel Logout 1.0). It only passes the parameters on: anybody can load this page, so the open tabs compare
+// issuer and session id with their own.
 const query = new URLSearchParams(location.search);
 const message = { logout: { iss: query.get("iss"), sid: query.get("sid") } };
 new BroadcastChannel("vestibule").postMessage(JSON.stringify(message));

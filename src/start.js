@@ -1,45 +1,49 @@
-// Starts the page's WebAssembly, or says that this browser cannot.
-const show = (id, visible) => {
-  const element = document.getElementById(id);
-  if (element) element.hidden = !visible;
-};
+// Starts the page, or the set-up page. Shows a message if this browser can't run it.
 
-const SETUP = "vestibule.setup";
-// Whether an administrator asks for the set-up page: by the address, or by a sign-in that was tried
-// there and comes back to the page's own address.
-const asksForSetup = () => {
-  const asked = new URLSearchParams(location.search).has("setup");
+const SETUP_KEY = "vestibule.setup";
+/** Whether to show the set-up page: with ?setup, and after a trial sign-in there, which returns without it. */
+const isSetup = () => {
+  const hasParameter = new URLSearchParams(location.search).has("setup");
   try {
-    if (asked) sessionStorage.setItem(SETUP, "1");
-    else if (!window.takeVestibuleResponse) sessionStorage.removeItem(SETUP);
-    return sessionStorage.getItem(SETUP) !== null;
+    if (hasParameter) sessionStorage.setItem(SETUP_KEY, "1");
+    // Only a provider's response continues the set-up (src/boot.js).
+    else if (!window.takeVestibuleResponse) sessionStorage.removeItem(SETUP_KEY);
+    return sessionStorage.getItem(SETUP_KEY) !== null;
   } catch {
-    return asked;
+    // The browser blocks storage.
+    return hasParameter;
   }
 };
 
-// Shown when WebAssembly cannot run, and when a part of the page does not arrive.
-const UNSUPPORTED = "vestibule-unsupported";
-const UNREACHED = "vestibule-unreached";
-
 const { glue, wasm, setupGlue, setupWasm } = document.getElementById("vestibule-start").dataset;
+/** Loads WebAssembly through its JavaScript. Resolves with its exports. */
 const load = async (glue, wasm) => {
   const build = await import(new URL(glue, document.baseURI));
   await build.default({ module_or_path: new URL(wasm, document.baseURI) });
   return build;
 };
+const loadSetup = () => load(setupGlue, setupWasm);
 
-let failed = UNSUPPORTED;
+const setHidden = (id, hidden) => {
+  const element = document.getElementById(id);
+  if (element) element.hidden = hidden;
+};
+
+/** The element of index.html that explains a failure of what follows. */
+let failure = "vestibule-unsupported";
 try {
-  if (asksForSetup()) (await load(setupGlue, setupWasm)).startSetup();
-  else {
-    const configuration = await (await load(glue, wasm)).startPage();
-    if (configuration !== undefined) {
-      failed = UNREACHED;
-      (await load(setupGlue, setupWasm)).showConfigProblem(configuration);
+  if (isSetup()) {
+    (await loadSetup()).startSetup();
+  } else {
+    const page = await load(glue, wasm);
+    const unusableConfig = await page.startPage();
+    if (unusableConfig !== undefined) {
+      // The browser has run one build, so it can run the other.
+      failure = "vestibule-unreachable";
+      (await loadSetup()).showConfigProblem(unusableConfig);
     }
   }
 } catch {
-  show("vestibule-loading", false);
-  show(failed, true);
+  setHidden("vestibule-loading", true);
+  setHidden(failure, false);
 }

@@ -86,7 +86,7 @@ pub fn remove_placeholders() {
     for id in [
         "vestibule-loading",
         "vestibule-unsupported",
-        "vestibule-unreached",
+        "vestibule-unreachable",
     ] {
         if let Some(element) = document().get_element_by_id(id) {
             element.remove();
