@@ -13,7 +13,9 @@ mod read;
 mod resolve;
 mod rules;
 #[cfg(not(target_arch = "wasm32"))]
+#[doc(hidden)]
 pub mod schema;
+#[doc(hidden)]
 pub mod setting;
 mod settings;
 #[cfg(test)]

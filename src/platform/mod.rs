@@ -2,6 +2,7 @@
 //! address bar. [`browser`] is the real one; the tests bring one of their own.
 
 pub mod browser;
+#[doc(hidden)]
 pub mod clock;
 #[cfg(all(test, not(target_arch = "wasm32")))]
 pub(crate) mod simulated;

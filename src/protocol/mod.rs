@@ -18,20 +18,34 @@
 //!
 //! They share [`http`], [`url`], [`issuer`], [`error`] and [`error_response`].
 
+#[doc(hidden)]
 pub mod authorization;
+#[doc(hidden)]
 pub mod discovery;
 pub mod error;
+#[doc(hidden)]
 pub mod error_response;
+#[doc(hidden)]
 pub mod http;
+#[doc(hidden)]
 pub mod id_token;
+#[doc(hidden)]
 pub mod issuer;
+#[doc(hidden)]
 pub mod jwks;
+#[doc(hidden)]
 pub mod jws;
+#[doc(hidden)]
 pub mod logout;
+#[doc(hidden)]
 pub mod pkce;
+#[doc(hidden)]
 pub mod revocation;
+#[doc(hidden)]
 pub mod token;
+#[doc(hidden)]
 pub mod url;
+#[doc(hidden)]
 pub mod userinfo;
 
 #[cfg(test)]

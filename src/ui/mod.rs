@@ -12,6 +12,7 @@ mod icons;
 mod page;
 mod picker;
 mod provider;
+#[doc(hidden)]
 pub mod setup;
 mod sign_in;
 mod signed_in;
