@@ -73,7 +73,7 @@ const STEPS: &[Step] = &[
     },
     Step {
         name: "doc",
-        about: "examples in the documentation",
+        about: "links and examples in the documentation",
         run: rust::doc,
     },
     Step {

@@ -91,8 +91,12 @@ pub(super) fn host(machine: &Machine) -> Result<()> {
     ]))
 }
 
+/// Links in the documentation lead somewhere, and its examples run.
 pub(super) fn doc(machine: &Machine) -> Result<()> {
-    run(&mut machine.cargo(&["test", "-p", "vestibule", "--features", "csr", "--doc"]))
+    let library = ["-p", "vestibule", "--features", "csr"];
+    let mut doc = machine.cargo(&["doc", "--no-deps", "--lib"]);
+    run(doc.args(library).env("RUSTDOCFLAGS", "-D warnings"))?;
+    run(machine.cargo(&["test", "--doc"]).args(library))
 }
 
 pub(super) fn ssr(machine: &Machine) -> Result<()> {
