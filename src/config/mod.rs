@@ -1,6 +1,6 @@
-//! `vestibule.json`: its [`settings`], the types of their values ([`value`], [`value_type`]),
-//! reading with every issue explained (`read`, [`rules`], [`issue`]), and what sign-in needs of it
-//! ([`resolve`], [`addresses`]). What a provider makes of its settings is in [`crate::provider`].
+//! `vestibule.json`: the settings (`settings`), the types of their values (`value`, `named`,
+//! `value_type`), reading with every issue explained (`read`, `rules`, `issue`), and what sign-in needs
+//! of it (`resolve`, `addresses`). What a provider makes of its settings is in [`crate::provider`].
 //!
 //! A configuration gets stricter step by step: JSON, [`Settings`] with values of the right types,
 //! a [`Config`] whose settings are right together, and a [`ResolvedConfig`] for one page.

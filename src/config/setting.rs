@@ -1,5 +1,5 @@
 //! One setting of `vestibule.json` as data, and the macro that makes a struct of settings and its
-//! table from one declaration. The settings are in [`settings`](super::settings).
+//! table from one declaration. The settings are in `settings`.
 
 use super::named::ProviderKind;
 use super::value_type::ValueType;

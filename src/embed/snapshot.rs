@@ -326,8 +326,7 @@ mod tests {
 
     #[test]
     fn details_list_every_configuration_mistake() {
-        let error =
-            Config::from_text(br#"{"provider":[],"providers":[],"scope":"x"}"#).unwrap_err();
+        let error = Config::from_text(br#"{"provider":[],"scope":"x"}"#).unwrap_err();
         let snapshot = ErrorSnapshot::of_config(&error);
         assert_eq!(snapshot.code, "config-invalid");
         let details = snapshot.details.unwrap_or_default();
