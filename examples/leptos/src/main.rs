@@ -64,10 +64,7 @@ fn OrderPage() -> impl IntoView {
 fn SignIn() -> impl IntoView {
     let auth = use_auth();
     let in_a_window = move |_| {
-        let options = SignInOptions {
-            mode: Some(Mode::Popup),
-            ..SignInOptions::default()
-        };
+        let options = SignInOptions::default().with_mode(Mode::Popup);
         auth.sign_in_with("plain", options);
     };
     view! {
