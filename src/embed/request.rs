@@ -3,7 +3,7 @@
 
 use crate::json::{Json, lenient};
 use crate::protocol::url::ReturnTo;
-use crate::session::sign_out::SignOutOptions;
+use crate::session::SignOutOptions;
 use crate::session::{Mode, SignInOptions};
 use serde::{Deserialize, Deserializer};
 

@@ -1,33 +1,34 @@
-//! The right time on a device whose clock may be wrong by hours, or be set while the page is open: the
-//! device's clock, corrected by what the page's own host says, and held against a clock that only runs.
+//! The right time on a device whose clock may be off by hours, or be set while the page is open: the
+//! device's clock, corrected by the page's host, and compared with a monotonic clock.
 
 use crate::protocol::Timestamp;
 use crate::protocol::id_token::CLOCK_SKEW;
 
-/// Milliseconds by which the two clocks of a device may drift apart between two looks. More is a
-/// machine that slept, or a clock that was set.
+/// Milliseconds by which the two clocks of a device may drift apart between two readings. If it's more, the
+/// device slept, or its clock was set.
 const JUMP: i64 = 5_000;
 
-/// What the two clocks of a device show at one moment, in milliseconds.
+/// The two clocks of a device at one moment, in milliseconds.
 #[derive(Debug, Clone, Copy)]
 pub struct Reading {
-    /// Since 1970, by the clock that people can set.
+    /// Since 1970, by the clock that people can set (`Date.now()`).
     pub device: i64,
-    /// Since whenever, by the clock that only runs. It may stand still while the machine sleeps.
+    /// Since an arbitrary moment, by a clock that nobody can set (`performance.now()`). It may stop while the
+    /// device sleeps.
     pub monotonic: i64,
 }
 
-/// The time as it is believed to be.
+/// The current time, as well as it is known.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Clock {
-    /// The last look, and the time then.
+    /// The last reading, and the time at that moment.
     known: Option<(Reading, i64)>,
-    /// Milliseconds that the device's clock is behind; less than zero: ahead.
+    /// Milliseconds that the device's clock is behind; negative if it is ahead.
     behind: i64,
 }
 
 impl Clock {
-    /// A clock that follows the device's until it is synchronized.
+    /// Creates a clock that hasn't been synchronized.
     pub const fn new() -> Clock {
         Clock {
             known: None,
@@ -35,7 +36,7 @@ impl Clock {
         }
     }
 
-    /// The time. A jump of the device's clock since the last look does not count yet.
+    /// The time, in seconds since 1970. A jump of the device's clock since the last update doesn't count yet.
     pub fn now(&self, reading: Reading) -> Timestamp {
         let device = reading.device + self.behind;
         let now = match self.expected(reading) {
@@ -45,7 +46,7 @@ impl Clock {
         now.div_euclid(1000)
     }
 
-    /// The time by the clock that only runs.
+    /// The time by the monotonic clock.
     fn expected(&self, reading: Reading) -> Option<i64> {
         let (last, then) = self.known?;
         Some(then + (reading.monotonic - last.monotonic))
@@ -58,25 +59,26 @@ impl Clock {
             .is_none_or(|expected| (device - expected).abs() > JUMP)
     }
 
-    /// Whether a host's time may be an old one out of some cache: a cache makes times older, never newer.
+    /// Whether the host's time may come from a cache: that makes it older, never newer.
     pub fn may_be_stale(reading: Reading, host: Timestamp) -> bool {
         reading.device - host * 1000 > CLOCK_SKEW * 1000
     }
 
-    /// Takes what the host said, or that it said nothing.
+    /// Updates the clock with the host's time, or `None` if the host doesn't send it.
     pub fn update(&mut self, reading: Reading, host: Option<Timestamp>) {
         let device = reading.device + self.behind;
         match host {
             Some(host) => {
                 let behind = host * 1000 - reading.device;
-                // Within that, both count as right, and the device's own is the finer one.
-                self.behind = match behind.abs() > CLOCK_SKEW * 1000 {
-                    true => behind,
-                    false => 0,
+                // Within the tolerance both are right, and the device's is more precise.
+                self.behind = if behind.abs() > CLOCK_SKEW * 1000 {
+                    behind
+                } else {
+                    0
                 };
             }
             None => {
-                // Nothing but a hand sets a clock back. Forward, it is most likely sleep.
+                // Only a person sets a clock back. Forward, it has most likely slept.
                 if let Some(expected) = self.expected(reading).filter(|time| device < time - JUMP) {
                     self.behind += expected - device;
                 }
@@ -93,7 +95,7 @@ mod tests {
     const TRUE: i64 = 1_800_000_000;
     const DAY: i64 = 24 * 3600;
 
-    /// At so many seconds after the start, with a clock that is wrong by so many.
+    /// So many seconds after the start, by a clock that is off by so many.
     fn reading(after: i64, wrong: i64) -> Reading {
         Reading {
             device: (TRUE + after + wrong) * 1000,
@@ -102,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn a_clock_that_is_wrong_by_a_day_shows_the_right_time_once_the_host_was_heard() {
+    fn corrects_a_wrong_clock_by_the_host_s_time() {
         for wrong in [-DAY, -3600, -121, 121, 3600, DAY] {
             let mut clock = Clock::new();
             assert!(clock.needs_sync(reading(0, wrong)));
@@ -114,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn a_right_clock_is_not_spoilt_by_a_host_that_is_a_little_off() {
+    fn keeps_the_device_s_time_if_the_host_s_is_within_the_tolerance() {
         for off in [-120, -1, 0, 1, 120] {
             let mut clock = Clock::new();
             clock.update(reading(0, 0), Some(TRUE + off));
@@ -123,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn without_a_host_the_device_counts() {
+    fn uses_the_device_s_time_if_the_host_sends_none() {
         let mut clock = Clock::new();
         assert_eq!(clock.now(reading(0, 77)), TRUE + 77);
         clock.update(reading(0, 77), None);
@@ -131,12 +133,12 @@ mod tests {
     }
 
     #[test]
-    fn a_clock_that_is_set_in_mid_session_changes_nothing() {
+    fn ignores_a_clock_that_is_set_during_a_session() {
         for jump in [-DAY, -10, 10, DAY] {
             let mut clock = Clock::new();
             clock.update(reading(0, 0), Some(TRUE));
             let after = reading(100, jump);
-            assert_eq!(clock.now(after), TRUE + 100, "before anybody was asked");
+            assert_eq!(clock.now(after), TRUE + 100, "before the host was asked");
             assert!(clock.needs_sync(after));
             clock.update(after, Some(TRUE + 100));
             assert!((clock.now(after) - (TRUE + 100)).abs() <= CLOCK_SKEW);
@@ -145,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn a_clock_that_is_put_right_is_right() {
+    fn follows_a_clock_that_is_corrected() {
         for wrong in [-DAY, DAY] {
             let mut clock = Clock::new();
             clock.update(reading(0, wrong), Some(TRUE));
@@ -157,12 +159,12 @@ mod tests {
     }
 
     #[test]
-    fn without_a_host_a_clock_that_is_set_back_is_not_believed_and_sleep_is() {
+    fn without_a_host_ignores_a_clock_that_is_set_back_and_accepts_sleep() {
         let mut clock = Clock::new();
         clock.update(reading(0, 0), Some(TRUE));
         clock.update(reading(100, -DAY), None);
         assert_eq!(clock.now(reading(110, -DAY)), TRUE + 110);
-        // The machine slept for an hour: its monotonic clock stood still.
+        // The device slept for an hour, and its monotonic clock stopped.
         let woken = Reading {
             device: (TRUE + 110 - DAY + 3600) * 1000,
             monotonic: 110 * 1000,
@@ -172,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn only_a_time_that_is_behind_the_device_may_be_a_cache_s() {
+    fn only_a_time_behind_the_device_s_may_come_from_a_cache() {
         assert!(Clock::may_be_stale(reading(0, 0), TRUE - 3600));
         assert!(!Clock::may_be_stale(reading(0, 0), TRUE - 60));
         assert!(!Clock::may_be_stale(reading(0, -DAY), TRUE));

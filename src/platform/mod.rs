@@ -1,10 +1,11 @@
-//! The world outside, behind one trait: network, storage, cryptography, clock, randomness and the
-//! address bar. [`browser`] is the real one; the tests bring one of their own.
+//! Everything outside the program, behind one trait: network, storage, cryptography, clock, randomness,
+//! windows and the address bar. [`browser`] is the real implementation; tests use a simulated one.
 
 pub mod browser;
 #[doc(hidden)]
 pub mod clock;
-#[cfg(all(test, not(target_arch = "wasm32")))]
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
 pub(crate) mod simulated;
 
 use crate::protocol::Timestamp;
@@ -13,54 +14,68 @@ use crate::protocol::jwks::Key;
 use crate::protocol::jws::Jws;
 use crate::protocol::url::{Endpoint, ReturnTo};
 
-/// What the session needs of the world.
-// A page has one thread: nobody needs the futures to be `Send`.
+/// What a session needs from the browser.
+// A page has one thread: the futures needn't be `Send`.
 #[allow(async_fn_in_trait)]
 pub trait Platform {
-    /// A window or frame of this world.
+    /// A popup or a hidden iframe.
     type Window: AuthWindow;
 
-    /// The time, as far as it is known: see [`clock::Clock`].
+    /// The current time, in seconds since 1970, as well as it is known: see [`clock::Clock`].
     fn now(&self) -> Timestamp;
 
-    /// Finds out the right time where the device's clock is in doubt. It takes a moment at the most, and
-    /// none where there is no doubt.
+    /// Asks the page's host for the time if the device's clock is in doubt. Takes two seconds at most, and
+    /// returns at once if there's no doubt.
     async fn sync_clock(&self);
 
-    /// Fills the slice from the cryptographic random generator.
+    /// Fills the slice with cryptographically secure random bytes.
+    ///
+    /// # Errors
+    /// If the browser has no random number generator.
     fn fill_random(&self, bytes: &mut [u8]) -> Result<(), Unavailable>;
 
-    /// Whether signatures can be verified here at all. A page that is neither on `https` nor on
-    /// loopback has no `crypto.subtle`.
+    /// Whether signatures can be verified. A page that is neither on `https` nor on loopback has no
+    /// `crypto.subtle`.
     fn has_crypto(&self) -> bool;
 
-    /// Whether the key's owner signed the token.
+    /// Verifies the token's signature with this key
+    /// ([RFC 7515 §5.2](https://www.rfc-editor.org/rfc/rfc7515#section-5.2)).
+    ///
+    /// # Errors
+    /// If the browser doesn't support the algorithm, or the key is invalid.
     async fn verify(&self, token: &Jws, key: &Key) -> Result<bool, Unavailable>;
 
-    /// Sends a request: without cookies, following no redirect, telling no referrer, with limits on
-    /// the time and on the size of the answer.
+    /// Sends a request without cookies and referrer. It follows no redirects, and limits the time and the
+    /// size of the response.
+    ///
+    /// # Errors
+    /// If no complete response arrives.
     async fn fetch(&self, request: Request) -> Result<Response, FetchError>;
 
-    /// Reads an entry of session storage; `None` also when storage is forbidden.
+    /// Reads an entry of session storage. `None` also if storage is blocked.
     fn storage_read(&self, key: &str) -> Option<String>;
 
-    /// Writes an entry of session storage; fails when it is full or forbidden.
+    /// Writes an entry of session storage.
+    ///
+    /// # Errors
+    /// If storage is full or blocked.
     fn storage_write(&self, key: &str, value: &str) -> Result<(), Unavailable>;
 
-    /// Removes an entry of session storage, if it exists.
+    /// Removes an entry of session storage.
     fn storage_remove(&self, key: &str);
 
-    /// The keys of session storage that start so.
+    /// The keys of session storage with this prefix.
     fn storage_keys(&self, prefix: &str) -> Vec<String>;
 
-    /// Does the work while no other tab of this origin does work of that name. Where the browser cannot
-    /// promise that, the work is done all the same.
+    /// Does the work while holding the lock of this name, which only one tab of this origin can hold
+    /// ([Web Locks](https://w3c.github.io/web-locks/)). If the browser refuses the lock, as it does if
+    /// site data are blocked, it does the work without.
     async fn with_lock<T>(&self, name: &str, work: impl Future<Output = T>) -> T;
 
-    /// Tells the other tabs of this origin. They get it in the order in which it was told.
+    /// Sends a message to the other tabs of this origin. They receive messages in this order.
     fn broadcast(&self, message: &str);
 
-    /// Waits, for milliseconds; what other tabs tell arrives meanwhile.
+    /// Sleeps for so many milliseconds. Messages of other tabs arrive in the meantime.
     async fn sleep(&self, milliseconds: u32);
 
     /// The page's address without query and fragment.
@@ -69,57 +84,67 @@ pub trait Platform {
     /// The page's path, query and fragment.
     fn path(&self) -> String;
 
-    /// The query of a response to one of our requests, once. It is out of the address bar already.
+    /// Takes the query of a response to one of our requests. It's no longer in the address bar.
     fn take_response(&self) -> Option<String>;
 
-    /// Sends the browser to another address.
+    /// Navigates to another address.
     fn navigate(&self, url: &str);
 
-    /// Opens an empty window beside the page. `None` when the browser forbids it, as it does outside of
-    /// a click.
+    /// Opens an empty popup. `None` if the browser blocks it, as it does outside of a click.
     fn open_popup(&self) -> Option<Self::Window>;
 
-    /// A frame that nobody sees.
+    /// Creates a hidden iframe.
     fn hidden_iframe(&self) -> Option<Self::Window>;
 
-    /// The first wanted text that is told on this channel by `callback.html`, which is told in turn
-    /// that it was taken. The channel is heard from the first poll until this is dropped.
-    async fn await_callback(&self, channel: &str, wanted: impl Fn(&str) -> bool) -> String;
+    /// Waits for the first message on this channel that is `expected`, and confirms it to `callback.html`,
+    /// which sent it. It listens from the first poll until it is dropped.
+    async fn await_callback(&self, channel: &str, expected: impl Fn(&str) -> bool) -> String;
 
-    /// Brings the person back to where they were. `true` when that loads another page.
+    /// Brings the person back to where they were. `true` if that loads another page.
     fn go_back_to(&self, place: &ReturnTo) -> bool;
 }
 
-/// What the check of a set-up asks of the world: less than a sign-in, so that a program without a
-/// browser can answer too.
+/// What the set-up checks need: less than a session, so that they run without a browser too.
 #[allow(async_fn_in_trait)]
 pub trait Probe {
-    /// Whether a page at this address is offered cryptography.
+    /// Whether a page at this address has `crypto.subtle`.
     fn has_crypto(&self) -> bool;
 
-    /// Sends a request as [`Platform::fetch`] does, and reads the answer only where the page may.
+    /// Sends a request like [`Platform::fetch`], and reads the response only if the page may.
+    ///
+    /// # Errors
+    /// If no complete response arrives.
     async fn fetch(&self, request: Request) -> Result<Response, FetchError>;
 
-    /// Whether what is fetched passes the page's content security policy on its way.
+    /// Whether requests are subject to the page's content security policy.
     fn is_page(&self) -> bool;
 
-    /// Whether that policy lets requests to this address through; `None` where it is not known.
+    /// Whether that policy allows requests to this address. `None` if that can't be determined.
     async fn policy_allows(&self, url: &Endpoint) -> Option<bool>;
 }
 
-/// A window or frame beside the page, for a provider to be met in.
+/// A popup or hidden iframe in which a provider's page is shown.
 pub trait AuthWindow {
-    /// Goes to an address.
+    /// Navigates to this address.
     fn navigate(&self, url: &str);
 
-    /// Whether, as far as can be seen from here, no answer is to come: the window looks closed while
-    /// the page has the focus, or the frame has loaded something.
+    /// Whether, as far as the page can see, no response will come: the popup looks closed while the page
+    /// has the focus, or the iframe has loaded something.
     fn seems_finished(&self) -> bool;
 
-    /// Closes it where the browser lets us; once more does nothing.
+    /// Closes it if the browser allows that. Calling it again does nothing.
     fn close(&self);
 }
 
-/// The world has it not: forbidden, full or too old.
+/// The capability is unavailable: blocked, full or unsupported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Unavailable;
+
+impl std::fmt::Display for Unavailable {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("unavailable in this browser")
+    }
+}
+
+impl std::error::Error for Unavailable {}

@@ -1,5 +1,5 @@
-//! A world for tests: time, randomness, storage and network are what the test says. Keys are
-//! ES256 and signatures real.
+//! A simulated browser for tests, which control time, randomness, storage and network. Keys are ES256 and
+//! signatures real.
 
 mod windows;
 
@@ -22,45 +22,45 @@ use std::task::Poll;
 
 pub(crate) use windows::{SimulatedWindow, SimulatedWindows};
 
-/// What a server answers to a request.
-type Answer = Box<dyn FnMut(&Form) -> Result<Response, FetchError>>;
+/// A server's handler of requests to one address.
+type Handler = Box<dyn FnMut(&Form) -> Result<Response, FetchError>>;
 
-/// What a tab does with a message.
+/// What a tab does with a message from another tab.
 type MessageHandler = Box<dyn Fn(&str)>;
 
 /// The fields of a posted form; empty for a GET.
 pub(crate) type Form = BTreeMap<String, String>;
 
-/// A handle to the world: clones show the same.
+/// A handle to a simulated tab. Clones are handles to the same tab.
 #[derive(Clone)]
-pub(crate) struct Simulated(pub Rc<World>);
+pub(crate) struct Simulated(pub Rc<TabState>);
 
-pub(crate) struct World {
-    /// What the tabs have in common.
+pub(crate) struct TabState {
+    /// What the tabs share.
     browser: Rc<Browser>,
     /// The true time.
     pub now: Rc<Cell<Timestamp>>,
     clock: Cell<Clock>,
     pub storage: RefCell<BTreeMap<String, String>>,
-    /// Bytes that storage still takes.
+    /// The size of session storage, in bytes.
     pub storage_quota: Cell<usize>,
     pub has_crypto: Cell<bool>,
     pub path: RefCell<String>,
     pub response: RefCell<Option<String>>,
-    /// Where the browser was sent, the last last.
+    /// The addresses that the browser navigated to.
     pub navigations: RefCell<Vec<String>>,
-    /// Addresses that were fetched, in order.
+    /// The addresses that were fetched.
     pub fetched: Rc<RefCell<Vec<String>>>,
-    /// Addresses that never answer.
+    /// Addresses that never respond.
     pub unresponsive: RefCell<Vec<String>>,
-    /// Origins that the page's content security policy keeps it from.
+    /// Origins that the page's content security policy blocks.
     pub csp_blocked: RefCell<Vec<String>>,
     pub page_url: &'static str,
-    answers: Rc<RefCell<BTreeMap<String, Answer>>>,
+    handlers: Rc<RefCell<BTreeMap<String, Handler>>>,
     random: Rc<Cell<u64>>,
-    /// What this tab does with what others tell.
+    /// What this tab does with messages of others.
     on_message: RefCell<Option<MessageHandler>>,
-    /// A tab that sleeps hears when it wakes up.
+    /// A tab that sleeps gets its messages when it wakes up.
     asleep: Cell<bool>,
     undelivered: RefCell<Vec<String>>,
     pub windows: SimulatedWindows,
@@ -68,16 +68,16 @@ pub(crate) struct World {
 
 #[derive(Default)]
 struct Browser {
-    /// Seconds by which the clock of the device is wrong.
+    /// Seconds by which the device's clock is ahead.
     clock_offset: Cell<i64>,
-    /// Whether the page's host tells the time.
+    /// Whether the page's host sends a `Date`.
     host_sends_date: Cell<bool>,
     host_requests: Cell<usize>,
-    tabs: RefCell<Vec<Weak<World>>>,
+    tabs: RefCell<Vec<Weak<TabState>>>,
     locks: RefCell<BTreeMap<String, Rc<Mutex<()>>>>,
 }
 
-/// Lets others go on.
+/// Lets other tasks run.
 pub(crate) async fn pause() {
     let mut paused = false;
     std::future::poll_fn(|context| {
@@ -92,7 +92,7 @@ pub(crate) async fn pause() {
 
 impl Simulated {
     pub fn new(page_url: &'static str) -> Simulated {
-        Simulated::tab(World {
+        Simulated::tab(TabState {
             browser: Rc::default(),
             now: Rc::new(Cell::new(1_800_000_000)),
             clock: Cell::default(),
@@ -106,7 +106,7 @@ impl Simulated {
             unresponsive: RefCell::default(),
             csp_blocked: RefCell::default(),
             page_url,
-            answers: Rc::default(),
+            handlers: Rc::default(),
             random: Rc::new(Cell::new(1)),
             on_message: RefCell::default(),
             asleep: Cell::default(),
@@ -115,21 +115,22 @@ impl Simulated {
         })
     }
 
-    fn tab(world: World) -> Simulated {
+    fn tab(world: TabState) -> Simulated {
         let world = Rc::new(world);
         world.browser.tabs.borrow_mut().push(Rc::downgrade(&world));
         Simulated(world)
     }
 
-    /// Another tab of the same browser, with storage of its own: empty, or (`duplicated`) a copy.
+    /// Opens another tab of the same browser, with empty session storage, or (`duplicated`) a copy of it.
     pub fn open_tab(&self, duplicated: bool) -> Simulated {
-        Simulated::tab(World {
+        Simulated::tab(TabState {
             browser: Rc::clone(&self.0.browser),
             now: Rc::clone(&self.0.now),
             clock: Cell::default(),
-            storage: match duplicated {
-                true => self.0.storage.clone(),
-                false => RefCell::default(),
+            storage: if duplicated {
+                self.0.storage.clone()
+            } else {
+                RefCell::default()
             },
             storage_quota: self.0.storage_quota.clone(),
             has_crypto: self.0.has_crypto.clone(),
@@ -140,7 +141,7 @@ impl Simulated {
             unresponsive: self.0.unresponsive.clone(),
             csp_blocked: self.0.csp_blocked.clone(),
             page_url: self.0.page_url,
-            answers: Rc::clone(&self.0.answers),
+            handlers: Rc::clone(&self.0.handlers),
             random: Rc::clone(&self.0.random),
             on_message: RefCell::default(),
             asleep: Cell::default(),
@@ -149,24 +150,24 @@ impl Simulated {
         })
     }
 
-    /// What this tab does with what others tell.
-    pub fn on_message(&self, hear: impl Fn(&str) + 'static) {
-        *self.0.on_message.borrow_mut() = Some(Box::new(hear));
+    /// Sets what this tab does with messages of others.
+    pub fn on_message(&self, on_message: impl Fn(&str) + 'static) {
+        *self.0.on_message.borrow_mut() = Some(Box::new(on_message));
     }
 
-    /// A page that is loaded knows nothing of clocks.
+    /// Loads the page again as far as the clock is concerned.
     pub fn forget_clock(&self) {
         self.0.clock.take();
     }
 
-    /// Sets the clock of the device, which is wrong by so many seconds from now on.
-    pub fn offset_clock(&self, wrong: i64) {
-        self.0.browser.clock_offset.set(wrong);
+    /// Sets the device's clock so many seconds ahead.
+    pub fn offset_clock(&self, offset: i64) {
+        self.0.browser.clock_offset.set(offset);
     }
 
-    /// The page's host tells the time, or (as at first) does not.
-    pub fn host_sends_date(&self, tells: bool) {
-        self.0.browser.host_sends_date.set(tells);
+    /// Sets whether the page's host sends a `Date`. At first, it doesn't.
+    pub fn host_sends_date(&self, sends: bool) {
+        self.0.browser.host_sends_date.set(sends);
     }
 
     /// How often the page's host was asked for the time.
@@ -182,7 +183,7 @@ impl Simulated {
         }
     }
 
-    /// A tab that is closed hears nothing any more.
+    /// Closes the tab: it gets no more messages.
     pub fn close(&self) {
         self.0.on_message.take();
     }
@@ -198,16 +199,16 @@ impl Simulated {
         }
     }
 
-    /// What the address answers from now on. Others are unreachable.
+    /// Sets how this address responds. Others are unreachable.
     pub fn on(
         &self,
         url: &str,
-        answer: impl FnMut(&Form) -> Result<Response, FetchError> + 'static,
+        handler: impl FnMut(&Form) -> Result<Response, FetchError> + 'static,
     ) {
         self.0
-            .answers
+            .handlers
             .borrow_mut()
-            .insert(url.to_owned(), Box::new(answer));
+            .insert(url.to_owned(), Box::new(handler));
     }
 
     /// Everything in storage, as one text.
@@ -221,7 +222,7 @@ impl Simulated {
     }
 }
 
-/// A JSON answer.
+/// A JSON response.
 pub(crate) fn json(status: u16, body: &str) -> Result<Response, FetchError> {
     Ok(Response {
         status,
@@ -231,14 +232,14 @@ pub(crate) fn json(status: u16, body: &str) -> Result<Response, FetchError> {
     })
 }
 
-impl World {
+impl TabState {
     pub fn asleep(&self) -> bool {
         self.asleep.get()
     }
 
     fn deliver(&self, message: &str) {
-        if let Some(hear) = &*self.on_message.borrow() {
-            hear(message);
+        if let Some(on_message) = &*self.on_message.borrow() {
+            on_message(message);
         }
     }
 }
@@ -310,8 +311,8 @@ impl Platform for Simulated {
             Body::None => Form::new(),
             Body::Form(fields) => fields.into_iter().collect(),
         };
-        match self.0.answers.borrow_mut().get_mut(&request.url) {
-            Some(answer) => answer(&form),
+        match self.0.handlers.borrow_mut().get_mut(&request.url) {
+            Some(handler) => handler(&form),
             None => Err(FetchError::Unreachable),
         }
     }
@@ -349,7 +350,7 @@ impl Platform for Simulated {
             let mut locks = self.0.browser.locks.borrow_mut();
             Rc::clone(locks.entry(name.to_owned()).or_default())
         };
-        let _turn = lock.lock().await;
+        let _guard = lock.lock().await;
         work.await
     }
 
@@ -366,7 +367,7 @@ impl Platform for Simulated {
     }
 
     async fn sleep(&self, milliseconds: u32) {
-        // A request takes one pause.
+        // A request takes one pause, which counts as 20 ms.
         for _ in 0..=milliseconds / 20 {
             pause().await;
         }
@@ -396,8 +397,8 @@ impl Platform for Simulated {
         self.0.windows.open(false)
     }
 
-    async fn await_callback(&self, channel: &str, wanted: impl Fn(&str) -> bool) -> String {
-        self.0.windows.await_callback(channel, wanted).await
+    async fn await_callback(&self, channel: &str, expected: impl Fn(&str) -> bool) -> String {
+        self.0.windows.await_callback(channel, expected).await
     }
 
     fn go_back_to(&self, place: &ReturnTo) -> bool {
@@ -413,13 +414,11 @@ impl Probe for Simulated {
     }
 
     async fn fetch(&self, request: Request) -> Result<Response, FetchError> {
-        let forbidden = self.0.csp_blocked.borrow().clone();
-        match forbidden
-            .iter()
-            .any(|origin| request.url.starts_with(origin))
-        {
-            true => Err(FetchError::Unreachable),
-            false => Platform::fetch(self, request).await,
+        let blocked = self.0.csp_blocked.borrow().clone();
+        if blocked.iter().any(|origin| request.url.starts_with(origin)) {
+            Err(FetchError::Unreachable)
+        } else {
+            Platform::fetch(self, request).await
         }
     }
 
@@ -428,7 +427,7 @@ impl Probe for Simulated {
     }
 
     async fn policy_allows(&self, url: &Endpoint) -> Option<bool> {
-        let forbidden = self.0.csp_blocked.borrow();
-        Some(!forbidden.iter().any(|origin| origin == url.origin()))
+        let blocked = self.0.csp_blocked.borrow();
+        Some(!blocked.iter().any(|origin| origin == url.origin()))
     }
 }

@@ -14,24 +14,24 @@
 //! - [`accounts`], [`auto_sign_in`], [`resume`]
 //! - [`auth`]
 
-pub mod abort;
-pub mod accounts;
+mod abort;
+mod accounts;
 mod activity;
 mod auth;
 mod auth_window;
 mod auto_sign_in;
 mod code_flow;
-pub mod expiry;
+mod expiry;
 mod markers;
-pub mod options;
+mod options;
 mod providers;
 mod records;
-pub mod renewal;
+mod renewal;
 mod resume;
 mod retry;
 mod sessions;
-pub mod sign_in;
-pub mod sign_out;
+mod sign_in;
+mod sign_out;
 mod signed_in;
 mod state;
 mod store;
@@ -39,10 +39,11 @@ mod stored_session;
 mod tab_channel;
 mod tab_sync;
 mod transactions;
-pub mod user;
+mod user;
 
 // The tests sign tokens with a library that only exists on the host.
-#[cfg(all(test, not(target_arch = "wasm32")))]
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
 mod tests;
 
 pub use abort::Abort;

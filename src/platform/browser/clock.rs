@@ -1,5 +1,5 @@
-//! The device's clocks, and the page's own host that is asked for the time: it alone lets a page read
-//! the `Date` of its answers.
+//! The device's clocks, and the page's host, which is asked for the time: a page can only read the `Date`
+//! header of its own host.
 
 use crate::platform::clock::{Clock, Reading};
 use crate::protocol::{Timestamp, http};
@@ -7,8 +7,8 @@ use gloo_net::http::{Headers, Method, RequestBuilder};
 use std::cell::Cell;
 use web_sys::{AbortSignal, RequestCache};
 
-/// Milliseconds to wait for the host: a page that stands still is worse than a clock that is off.
-const PATIENCE: u32 = 2_000;
+/// Milliseconds to wait for the host: a page that hangs is worse than a clock that is off.
+const TIMEOUT: u32 = 2_000;
 
 thread_local! {
     static CLOCK: Cell<Clock> = const { Cell::new(Clock::new()) };
@@ -27,7 +27,7 @@ pub(super) fn now() -> Timestamp {
     CLOCK.get().now(reading())
 }
 
-/// Takes the time out of an answer of the page's host that came anyway.
+/// Updates the clock from a response of the page's host that was needed anyway.
 pub(super) fn sync_from(headers: &Headers) {
     let reading = reading();
     let host = time_of(headers).filter(|host| !Clock::may_be_stale(reading, *host));
@@ -36,10 +36,10 @@ pub(super) fn sync_from(headers: &Headers) {
     }
 }
 
-/// Asks the host where the clock is in doubt.
+/// Asks the host for the time if the clock is in doubt.
 pub(super) async fn sync() {
     if CLOCK.get().needs_sync(reading()) {
-        update(ask().await);
+        update(request_date().await);
     }
 }
 
@@ -49,20 +49,22 @@ fn update(host: Option<Timestamp>) {
     CLOCK.set(clock);
 }
 
-async fn ask() -> Option<Timestamp> {
-    // An address that no cache knows, whether it listens to what it is told or not.
+async fn request_date() -> Option<Timestamp> {
+    // An address that no cache has seen, even one that ignores `no-store`.
     let number = (js_sys::Math::random() * f64::from(u32::MAX)) as u32;
     let address = format!("?{number}");
-    let answer = RequestBuilder::new(&address)
+    let response = RequestBuilder::new(&address)
         .method(Method::HEAD)
         .cache(RequestCache::NoStore)
-        .abort_signal(Some(&AbortSignal::timeout_with_u32(PATIENCE)))
+        .abort_signal(Some(&AbortSignal::timeout_with_u32(TIMEOUT)))
         .send()
         .await;
-    time_of(&answer.ok()?.headers())
+    time_of(&response.ok()?.headers())
 }
 
-/// When an answer was made, and how long it was kept since (RFC 9110 §6.6.1, RFC 9111 §5.1).
+/// When a response was generated, plus the time it spent in caches
+/// ([RFC 9110 §6.6.1](https://www.rfc-editor.org/rfc/rfc9110#section-6.6.1),
+/// [RFC 9111 §5.1](https://www.rfc-editor.org/rfc/rfc9111#section-5.1)).
 fn time_of(headers: &Headers) -> Option<Timestamp> {
     let age = headers.get("Age").and_then(|age| age.parse::<u32>().ok());
     Some(http::date(&headers.get("Date")?)? + i64::from(age.unwrap_or(0)))

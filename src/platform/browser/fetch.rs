@@ -13,36 +13,36 @@ use web_sys::{
     RequestCredentials, RequestRedirect,
 };
 
-/// Milliseconds until an answer must have arrived whole.
+/// Milliseconds until a response must be complete.
 pub(super) const TIMEOUT: u32 = 10_000;
-/// Bytes that an answer may have.
+/// The maximum size of a response, in bytes.
 pub(super) const SIZE_LIMIT: usize = 256 * 1024;
 
 pub(super) async fn send(request: Request) -> Result<Response, FetchError> {
-    watch_the_page();
-    let answer = attempt(request).await;
-    // A page that is being left fails its requests first: that is no answer to anybody.
-    if answer.is_err() && LEFT.get() {
+    watch_page_lifecycle();
+    let response = attempt(request).await;
+    // The browser aborts the requests of a page that is being left. That's not an error to show.
+    if response.is_err() && LEFT.get() {
         std::future::pending::<()>().await;
     }
-    answer
+    response
 }
 
 thread_local! {
-    /// Whether the page is being left, or kept for the back button.
+    /// Whether the page is being left, or is in the back/forward cache.
     static LEFT: Cell<bool> = const { Cell::new(false) };
     static WATCHED: Cell<bool> = const { Cell::new(false) };
 }
 
-fn watch_the_page() {
+fn watch_page_lifecycle() {
     let Some(window) = super::window().filter(|_| !WATCHED.replace(true)) else {
         return;
     };
     for (event, left) in [("pagehide", true), ("pageshow", false)] {
         let listener = Closure::<dyn Fn()>::new(move || LEFT.set(left));
-        // Without it, requests that fail while the page is left are told to a page that nobody sees.
+        // If this fails, such requests show an error in a page that nobody sees.
         let _ = window.add_event_listener_with_callback(event, listener.as_ref().unchecked_ref());
-        // It lives as long as the page.
+        // It is needed as long as the page.
         listener.forget();
     }
 }
@@ -52,9 +52,10 @@ async fn attempt(request: Request) -> Result<Response, FetchError> {
         .redirect(RequestRedirect::Error)
         .credentials(RequestCredentials::Omit)
         .referrer_policy(ReferrerPolicy::NoReferrer)
-        .cache(match request.cacheable {
-            true => RequestCache::Default,
-            false => RequestCache::NoStore,
+        .cache(if request.cacheable {
+            RequestCache::Default
+        } else {
+            RequestCache::NoStore
         })
         .abort_signal(Some(&AbortSignal::timeout_with_u32(TIMEOUT)));
     if let Some(token) = &request.authorization {
@@ -74,23 +75,23 @@ async fn attempt(request: Request) -> Result<Response, FetchError> {
                 .body(body.finish())
         }
     };
-    let answer = match request {
+    let response = match request {
         Ok(request) => request.send().await.map_err(failure)?,
         Err(_) => return Err(FetchError::Unreachable),
     };
-    read(answer).await
+    read(response).await
 }
 
-/// Reads an answer whole, up to the limit.
-pub(super) async fn read(answer: gloo_net::http::Response) -> Result<Response, FetchError> {
-    let content_type = answer.headers().get("Content-Type").unwrap_or_default();
-    let body = match answer.body() {
+/// Reads a response completely, up to the limit.
+pub(super) async fn read(response: gloo_net::http::Response) -> Result<Response, FetchError> {
+    let content_type = response.headers().get("Content-Type").unwrap_or_default();
+    let body = match response.body() {
         Some(stream) => bytes(stream).await?,
         None => Vec::new(),
     };
     Ok(Response {
-        status: answer.status(),
-        retry_after: answer.headers().get("Retry-After"),
+        status: response.status(),
+        retry_after: response.headers().get("Retry-After"),
         content_type: content_type
             .split(';')
             .next()
@@ -114,7 +115,7 @@ async fn bytes(stream: ReadableStream) -> Result<Vec<u8>, FetchError> {
         let value = Reflect::get(&chunk, &"value".into()).unwrap_or(JsValue::UNDEFINED);
         let value: Uint8Array = value.dyn_into().map_err(|_| FetchError::Unreachable)?;
         if bytes.len() + value.length() as usize > SIZE_LIMIT {
-            // Nobody waits for the rest; whether cancelling succeeds changes nothing.
+            // Nothing depends on whether cancelling succeeds.
             let _ = reader.cancel();
             return Err(FetchError::TooLarge);
         }

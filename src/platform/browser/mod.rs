@@ -32,18 +32,18 @@ fn location() -> Option<Location> {
     window().map(|window| window.location())
 }
 
-/// `None` when the browser forbids storage.
+/// `None` if the browser blocks storage.
 fn storage() -> Option<Storage> {
     window()?.session_storage().ok()?
 }
 
 fn subtle() -> Option<SubtleCrypto> {
-    // Undefined, against what the bindings promise, on a page that is not a secure context.
+    // Undefined, contrary to the bindings, on a page that isn't a secure context.
     let subtle: JsValue = window()?.crypto().ok()?.subtle().into();
     subtle.is_object().then(|| subtle.unchecked_into())
 }
 
-/// Calls a function that the page's scripts have set, where there is one.
+/// Calls a function that one of the page's scripts has defined, if it has.
 fn call(name: &str, argument: &JsValue) -> Option<JsValue> {
     let function = js_sys::Reflect::get(&window()?.into(), &name.into()).ok()?;
     let function = function.dyn_into::<js_sys::Function>().ok()?;
@@ -51,15 +51,14 @@ fn call(name: &str, argument: &JsValue) -> Option<JsValue> {
 }
 
 impl BrowserPlatform {
-    /// Calls the function with everything that other tabs of this origin tell, as long as the page
-    /// lives.
-    pub fn on_message(self, hear: impl Fn(&str) + 'static) {
-        tabs::listen(hear);
+    /// Calls the function with every message of other tabs of this origin, as long as the page is open.
+    pub fn on_message(self, on_message: impl Fn(&str) + 'static) {
+        tabs::listen(on_message);
     }
 
-    /// Puts a text into the clipboard. `false` where the browser refuses that.
+    /// Copies a text to the clipboard. `false` if the browser refuses.
     pub async fn copy(self, text: &str) -> bool {
-        // Undefined, against what the bindings promise, on a page that is not a secure context.
+        // Undefined, contrary to the bindings, on a page that isn't a secure context.
         let clipboard = window().map(|window| window.navigator().clipboard());
         let Some(clipboard) = clipboard.filter(|clipboard| clipboard.is_object()) else {
             return false;
@@ -110,7 +109,7 @@ impl Platform for BrowserPlatform {
 
     fn storage_remove(&self, key: &str) {
         if let Some(storage) = storage() {
-            // Removing cannot fail where reading works.
+            // Removing can't fail if reading works.
             let _ = storage.remove_item(key);
         }
     }
@@ -127,7 +126,7 @@ impl Platform for BrowserPlatform {
     }
 
     async fn with_lock<T>(&self, name: &str, work: impl Future<Output = T>) -> T {
-        let _turn = tabs::acquire_lock(name).await;
+        let _guard = tabs::acquire_lock(name).await;
         work.await
     }
 
@@ -139,7 +138,7 @@ impl Platform for BrowserPlatform {
         let timer = js_sys::Promise::new(&mut |resolve, _| {
             if let Some(window) = window() {
                 let milliseconds = i32::try_from(milliseconds).unwrap_or(i32::MAX);
-                // Refused for a callback that is none, and this one is.
+                // Only fails for something that is no function.
                 let _ = window
                     .set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, milliseconds);
             }
@@ -172,7 +171,7 @@ impl Platform for BrowserPlatform {
 
     fn navigate(&self, url: &str) {
         if let Some(location) = location() {
-            // Fails only for addresses that are none, and this one was read strictly.
+            // Only fails for invalid addresses, and this one was parsed strictly.
             let _ = location.assign(url);
         }
     }
@@ -185,8 +184,8 @@ impl Platform for BrowserPlatform {
         windows::hidden_iframe()
     }
 
-    async fn await_callback(&self, channel: &str, wanted: impl Fn(&str) -> bool) -> String {
-        windows::await_callback(channel, wanted).await
+    async fn await_callback(&self, channel: &str, expected: impl Fn(&str) -> bool) -> String {
+        windows::await_callback(channel, expected).await
     }
 
     fn go_back_to(&self, place: &ReturnTo) -> bool {
@@ -197,10 +196,10 @@ impl Platform for BrowserPlatform {
         let here = location.pathname().unwrap_or_default();
         if path.split(['?', '#']).next() == Some(here.as_str()) {
             if let Ok(history) = window.history() {
-                // Refused for another origin only, which a `ReturnTo` cannot name.
+                // Only fails for another origin, which a `ReturnTo` can't name.
                 let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(path));
             }
-            // A router of the page has read the address before.
+            // The application's router may have read the address before.
             if let Ok(event) = Event::new("popstate") {
                 let _ = window.dispatch_event(&event);
             }

@@ -1,4 +1,4 @@
-//! The page's content security policy, found out by asking: scripts cannot read it.
+//! The page's content security policy. Scripts can't read it, so this tests it with requests.
 
 use crate::protocol::url::Endpoint;
 use gloo_net::http::RequestBuilder;
@@ -8,14 +8,14 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{AbortSignal, Event, RequestCredentials, RequestMode};
 
-/// What the browser tells the document when its policy forbids something.
+/// The event that the document gets when its policy blocks something.
 const VIOLATION: &str = "securitypolicyviolation";
-/// Milliseconds in which an address has to answer at all. The policy forbids at once.
-const PATIENCE: u32 = 3000;
-/// Milliseconds until the browser has told of a violation: it does so in a task of its own.
-const TOLD: u32 = 100;
+/// Milliseconds to wait for a response. The policy blocks at once.
+const TIMEOUT: u32 = 3000;
+/// Milliseconds until the event has arrived: the browser dispatches it in another task.
+const EVENT_DELAY: u32 = 100;
 
-/// Whether the policy lets a request to this address through. Nobody reads what it answers.
+/// Whether the policy allows requests to this address. The response is ignored.
 pub(super) async fn allows(url: &Endpoint) -> bool {
     let Some(document) = super::window().and_then(|window| window.document()) else {
         return true;
@@ -31,19 +31,19 @@ pub(super) async fn allows(url: &Endpoint) -> bool {
             }
         }
     });
-    let heard = listener.as_ref().unchecked_ref();
-    let listens = document.add_event_listener_with_callback(VIOLATION, heard);
-    let answer = RequestBuilder::new(url.as_str())
-        // Without CORS, so that nothing but the policy and the network can be in the way.
+    let callback = listener.as_ref().unchecked_ref();
+    let is_listening = document.add_event_listener_with_callback(VIOLATION, callback);
+    let response = RequestBuilder::new(url.as_str())
+        // Without CORS, so that only the policy and the network can block it.
         .mode(RequestMode::NoCors)
         .credentials(RequestCredentials::Omit)
-        .abort_signal(Some(&AbortSignal::timeout_with_u32(PATIENCE)))
+        .abort_signal(Some(&AbortSignal::timeout_with_u32(TIMEOUT)))
         .send()
         .await;
-    if answer.is_err() && listens.is_ok() {
-        super::Platform::sleep(&super::BrowserPlatform, TOLD).await;
+    if response.is_err() && is_listening.is_ok() {
+        super::Platform::sleep(&super::BrowserPlatform, EVENT_DELAY).await;
     }
-    // It goes with the listener that was added, which a document does not refuse.
-    let _ = document.remove_event_listener_with_callback(VIOLATION, heard);
+    // It was added above, so this can't fail.
+    let _ = document.remove_event_listener_with_callback(VIOLATION, callback);
     !blocked.get()
 }

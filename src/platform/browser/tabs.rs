@@ -1,4 +1,4 @@
-//! Other tabs of the origin: one channel to tell them things, and turns that tabs take.
+//! The other tabs of the origin: a broadcast channel and a lock.
 
 use js_sys::{Function, Promise, Reflect};
 use std::cell::RefCell;
@@ -11,13 +11,13 @@ use web_sys::{AbortSignal, BroadcastChannel, MessageEvent};
 /// The channel that src/boot.js opens too: any message makes the browser drop the copies of pages that
 /// it keeps for the back button.
 const CHANNEL: &str = "vestibule";
-/// Milliseconds to wait for a turn: longer than a renewal can take. A tab that holds it longer is
-/// stuck, and waiting for it would sign the person out.
-const PATIENCE: u32 = 45_000;
+/// Milliseconds to wait for a lock: longer than a renewal can take. A tab that holds it longer is stuck, and
+/// waiting for it would sign the person out.
+const LOCK_TIMEOUT: u32 = 45_000;
 
 #[wasm_bindgen]
 extern "C" {
-    /// `navigator.locks` (Web Locks §3).
+    /// `navigator.locks` ([Web Locks §3](https://w3c.github.io/web-locks/#api)).
     type LockManager;
 
     #[wasm_bindgen(method, catch)]
@@ -30,7 +30,7 @@ extern "C" {
 }
 
 thread_local! {
-    /// WindowGuard when first used; it lives as long as the page. `None` inside: the browser has none.
+    /// Opened at first use and kept as long as the page is open. The inner `None`: the browser refuses it.
     static OPEN: RefCell<Option<Option<BroadcastChannel>>> = const { RefCell::new(None) };
 }
 
@@ -43,75 +43,75 @@ fn channel() -> Option<BroadcastChannel> {
 
 pub(super) fn broadcast(message: &str) {
     if let Some(channel) = channel() {
-        // Texts can always be sent.
+        // A string can always be cloned.
         let _ = channel.post_message(&message.into());
     }
 }
 
-pub(super) fn listen(hear: impl Fn(&str) + 'static) {
+pub(super) fn listen(on_message: impl Fn(&str) + 'static) {
     let Some(channel) = channel() else { return };
     let listener = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
         if let Some(message) = event.data().as_string() {
-            hear(&message);
+            on_message(&message);
         }
     });
-    // AuthWindow those of other configurations in this page. It is refused for nothing that is a function.
+    // In addition to those of other configurations in this page. Adding a function never fails.
     let _ = channel.add_event_listener_with_callback("message", listener.as_ref().unchecked_ref());
-    // It lives as long as the page.
+    // It is needed as long as the page.
     listener.forget();
 }
 
-/// This tab's turn; it ends when the value is dropped.
+/// A lock of this tab. Dropping it releases the lock. `None`: the browser refused it.
 pub(super) struct LockGuard(Option<Function>);
 
 impl Drop for LockGuard {
     fn drop(&mut self) {
-        if let Some(end) = &self.0 {
-            // A promise's function to resolve it; it throws nothing.
-            let _ = end.call0(&JsValue::UNDEFINED);
+        if let Some(release) = &self.0 {
+            // Resolving a promise throws nothing.
+            let _ = release.call0(&JsValue::UNDEFINED);
         }
     }
 }
 
-/// Waits for this tab's turn. When another tab is stuck, there is none to wait for.
+/// Waits for the lock of this name. If the browser refuses it, or another tab is stuck, it returns without.
 pub(super) async fn acquire_lock(name: &str) -> LockGuard {
     let Some(locks) = locks() else {
         return LockGuard(None);
     };
     // The lock is held until this promise is resolved.
-    let mut end = None;
-    let held = Promise::new(&mut |resolve, _| end = Some(resolve));
+    let mut release = None;
+    let held = Promise::new(&mut |resolve, _| release = Some(resolve));
     let options = js_sys::Object::new();
-    let signal = AbortSignal::timeout_with_u32(PATIENCE);
-    // Setting a member of a plain object cannot fail.
+    let signal = AbortSignal::timeout_with_u32(LOCK_TIMEOUT);
+    // Setting a member of a plain object can't fail.
     let _ = Reflect::set(&options, &"signal".into(), &signal);
     let granted = Promise::new(&mut |resolve, _| {
         let held = held.clone();
-        let begin = resolve.clone();
+        let grant = resolve.clone();
         let callback = Closure::once_into_js(move || {
-            let _ = begin.call0(&JsValue::UNDEFINED);
+            let _ = grant.call0(&JsValue::UNDEFINED);
             held
         });
         match locks.request(name, &options, callback.unchecked_ref()) {
-            // Whether it ends well or not, the wait is over.
+            // Refused or timed out: go on without it.
             Ok(request) => {
-                let over = Closure::once_into_js(move |_: JsValue| {
+                let refused = Closure::once_into_js(move |_: JsValue| {
                     let _ = resolve.call0(&JsValue::UNDEFINED);
                 });
-                let over: &Function = over.unchecked_ref();
+                let refused: &Function = refused.unchecked_ref();
                 let _ = Reflect::get(&request, &"catch".into())
                     .ok()
                     .and_then(|catch| catch.dyn_into::<Function>().ok())
-                    .and_then(|catch| catch.call1(&request, over).ok());
+                    .and_then(|catch| catch.call1(&request, refused).ok());
             }
             Err(_) => {
                 let _ = resolve.call0(&JsValue::UNDEFINED);
             }
         }
     });
-    let turn = LockGuard(end);
+    let guard = LockGuard(release);
     let _ = JsFuture::from(granted).await;
-    turn
+    guard
 }
 
 fn locks() -> Option<LockManager> {

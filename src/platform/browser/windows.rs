@@ -1,4 +1,4 @@
-//! Windows and frames beside the page, and the channel on which they answer. Their own script is
+//! Popups and hidden iframes, and the channel on which their response arrives. Their script is
 //! `src/callback.js`.
 
 use super::{super::AuthWindow, window};
@@ -10,19 +10,23 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{BroadcastChannel, HtmlElement, MessageEvent, Window};
 
-/// What `callback.html` waits for before it closes.
-const TAKEN: &str = "taken";
-/// Of a popup, in pixels: what providers' sign-in pages are made for.
+/// The message that `callback.html` waits for before it closes.
+const ACKNOWLEDGEMENT: &str = "taken";
+/// The size of a popup, in pixels: what providers' sign-in pages are designed for.
 const WIDTH: i32 = 500;
 const HEIGHT: i32 = 680;
 
-/// A popup or a hidden frame.
+/// A popup or a hidden iframe.
 pub enum BrowserWindow {
+    /// A popup.
     Popup(Window),
-    Frame {
+    /// A hidden iframe.
+    Iframe {
+        /// The `iframe` element.
         element: HtmlElement,
+        /// Whether it has loaded something.
         loaded: Rc<Cell<bool>>,
-        // Called as long as it is here.
+        // Kept alive with the element.
         _on_load: Closure<dyn Fn()>,
     },
 }
@@ -52,7 +56,7 @@ pub(super) fn open_popup() -> Option<BrowserWindow> {
     let popup = page
         .open_with_url_and_target_and_features("about:blank", "_blank", &features)
         .ok()??;
-    // The provider's page has no business with this one. Fails for windows of other origins, and
+    // The provider's page needs no access to this one. It only fails for windows of other origins, and
     // this one is empty.
     let _ = popup.set_opener(&JsValue::NULL);
     Some(BrowserWindow::Popup(popup))
@@ -68,7 +72,7 @@ pub(super) fn hidden_iframe() -> Option<BrowserWindow> {
         move || loaded.set(true)
     });
     element.set_onload(Some(on_load.as_ref().unchecked_ref()));
-    Some(BrowserWindow::Frame {
+    Some(BrowserWindow::Iframe {
         element,
         loaded,
         _on_load: on_load,
@@ -79,11 +83,11 @@ impl AuthWindow for BrowserWindow {
     fn navigate(&self, url: &str) {
         match self {
             BrowserWindow::Popup(popup) => {
-                // Fails only for addresses that are none, and this one was read strictly.
+                // Only fails for invalid addresses, and this one was parsed strictly.
                 let _ = popup.location().replace(url);
             }
-            BrowserWindow::Frame { element, .. } => {
-                // Set and added to a page that is there: neither can fail.
+            BrowserWindow::Iframe { element, .. } => {
+                // Neither can fail in a page that is open.
                 let _ = element.set_attribute("src", url);
                 let body = window().and_then(|page| page.document()?.body());
                 let _ = body.map(|body| body.append_child(element));
@@ -99,7 +103,7 @@ impl AuthWindow for BrowserWindow {
                     .is_some_and(|document| document.has_focus().unwrap_or(true));
                 popup.closed().unwrap_or(true) && focused
             }
-            BrowserWindow::Frame { loaded, .. } => loaded.get(),
+            BrowserWindow::Iframe { loaded, .. } => loaded.get(),
         }
     }
 
@@ -108,7 +112,7 @@ impl AuthWindow for BrowserWindow {
             BrowserWindow::Popup(popup) => {
                 let _ = popup.close();
             }
-            BrowserWindow::Frame { element, .. } => {
+            BrowserWindow::Iframe { element, .. } => {
                 element.set_onload(None);
                 element.remove();
             }
@@ -116,7 +120,7 @@ impl AuthWindow for BrowserWindow {
     }
 }
 
-/// A channel that is closed when nobody listens any more.
+/// A channel that is closed when it is dropped.
 struct Open(BroadcastChannel);
 
 impl Drop for Open {
@@ -126,9 +130,9 @@ impl Drop for Open {
     }
 }
 
-pub(super) async fn await_callback(name: &str, wanted: impl Fn(&str) -> bool) -> String {
+pub(super) async fn await_callback(name: &str, expected: impl Fn(&str) -> bool) -> String {
     let Ok(channel) = BroadcastChannel::new(name) else {
-        // Nothing can be heard: whoever waits gives up in time.
+        // No message can arrive: the caller has a timeout.
         return std::future::pending().await;
     };
     let channel = Open(channel);
@@ -137,9 +141,9 @@ pub(super) async fn await_callback(name: &str, wanted: impl Fn(&str) -> bool) ->
         let event = JsFuture::from(next).await.ok();
         let event = event.and_then(|event| event.dyn_into::<MessageEvent>().ok());
         let message = event.and_then(|event| event.data().as_string());
-        if let Some(message) = message.filter(|message| wanted(message)) {
-            // Texts can always be sent.
-            let _ = channel.0.post_message(&TAKEN.into());
+        if let Some(message) = message.filter(|message| expected(message)) {
+            // A string can always be cloned.
+            let _ = channel.0.post_message(&ACKNOWLEDGEMENT.into());
             return message;
         }
     }

@@ -1,5 +1,4 @@
-//! Windows and frames beside a simulated page: what the browser allows, and what becomes of them, is
-//! what the test says.
+//! Popups and iframes of a simulated tab. Tests control whether they open, and what happens in them.
 
 use super::super::AuthWindow;
 use super::pause;
@@ -7,15 +6,15 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-/// What stands beside one page.
+/// The popups and iframes of one tab.
 #[derive(Default)]
 pub(crate) struct SimulatedWindows {
     pub popups_blocked: Cell<bool>,
-    /// In the order in which they were opened.
+    /// In the order in which they opened.
     pub windows: RefCell<Vec<SimulatedWindow>>,
-    /// What was messages on the channels that are heard, and nobody wanted yet.
+    /// Messages on the open channels that nobody has taken yet, by channel.
     messages: RefCell<BTreeMap<String, Vec<String>>>,
-    /// Every text that was acknowledged.
+    /// Every message that was taken.
     pub acknowledged: RefCell<Vec<String>>,
 }
 
@@ -66,12 +65,12 @@ impl SimulatedWindows {
         Some(window)
     }
 
-    /// The window that was opened last.
+    /// The window that opened last.
     pub fn last(&self) -> Option<SimulatedWindow> {
         self.windows.borrow().last().cloned()
     }
 
-    /// Tells a text on a channel. `false` when nobody hears it.
+    /// Posts a message on a channel. `false` if nobody listens.
     pub fn post(&self, channel: &str, message: &str) -> bool {
         match self.messages.borrow_mut().get_mut(channel) {
             Some(messages) => {
@@ -82,14 +81,14 @@ impl SimulatedWindows {
         }
     }
 
-    /// The channels that are heard.
+    /// The channels that somebody listens to.
     pub fn open_channels(&self) -> Vec<String> {
         self.messages.borrow().keys().cloned().collect()
     }
 
-    pub async fn await_callback(&self, channel: &str, wanted: impl Fn(&str) -> bool) -> String {
+    pub async fn await_callback(&self, channel: &str, expected: impl Fn(&str) -> bool) -> String {
         let _subscription = Subscription {
-            surroundings: self,
+            windows: self,
             channel,
         };
         self.messages
@@ -104,7 +103,7 @@ impl SimulatedWindows {
             if let Some(message) = messages
                 .into_iter()
                 .flatten()
-                .find(|messages| wanted(messages))
+                .find(|messages| expected(messages))
             {
                 self.acknowledged.borrow_mut().push(message.clone());
                 return message;
@@ -114,14 +113,14 @@ impl SimulatedWindows {
     }
 }
 
-/// Hears a channel until it is dropped.
+/// Listens to a channel until it is dropped.
 struct Subscription<'a> {
-    surroundings: &'a SimulatedWindows,
+    windows: &'a SimulatedWindows,
     channel: &'a str,
 }
 
 impl Drop for Subscription<'_> {
     fn drop(&mut self) {
-        self.surroundings.messages.borrow_mut().remove(self.channel);
+        self.windows.messages.borrow_mut().remove(self.channel);
     }
 }

@@ -2,7 +2,7 @@
 
 use super::AuthContext;
 use crate::protocol::error::{Error, ErrorCode, Phase};
-use crate::session::renewal::RenewalOutcome;
+use crate::session::RenewalOutcome;
 use crate::session::{AuthState, Session};
 use leptos::prelude::*;
 use oauth2::AccessToken;

@@ -2,7 +2,7 @@
 
 use super::{AuthContext, STALLED_AFTER};
 use crate::session::AuthState;
-use crate::session::sign_out::{SignOutOptions, SignOutOutcome};
+use crate::session::{SignOutOptions, SignOutOutcome};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
