@@ -51,8 +51,7 @@ pub(super) fn expiry_warning(auth: AuthContext) -> AnyView {
     })
 }
 
-/// Asks whether the person is still there. The browser keeps the focus inside the dialog and gives it back
-/// afterwards.
+/// Asks whether the person is still there. The dialog is modal: the browser keeps the focus inside.
 fn dialog(auth: AuthContext, at: Timestamp) -> AnyView {
     let words = &texts().expiry;
     let left = seconds_until(auth, at);
