@@ -12,11 +12,10 @@ mod named;
 mod read;
 mod resolve;
 mod rules;
+#[cfg(test)]
 #[cfg(not(target_arch = "wasm32"))]
-#[doc(hidden)]
-pub mod schema;
-#[doc(hidden)]
-pub mod setting;
+mod schema;
+mod setting;
 mod settings;
 #[cfg(test)]
 #[cfg(not(target_arch = "wasm32"))]
@@ -32,6 +31,7 @@ pub use error::ConfigError;
 pub use issue::ConfigIssue;
 pub use named::{AutoSignIn, InteractiveMode, Mode, ProviderKind, Storage};
 pub use resolve::ResolvedConfig;
+pub use setting::Setting;
 pub use settings::{ProviderConfig, Settings};
 pub use value::{
     Domain, IssuerUrl, Name, OnByDefault, Origins, Params, PositiveSeconds, Scope, Seconds, Text,
@@ -41,6 +41,7 @@ pub use value_type::ValueType;
 
 pub(crate) use addresses::folder;
 pub(crate) use issue::{IssueLocation, IssueReporter};
+pub(crate) use setting::RESERVED_PARAMS;
 
 use crate::json::Json;
 use serde::de::Error;

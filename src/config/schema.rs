@@ -14,7 +14,7 @@ const PATH: &str = r"([/?][!$-;=?-Z\]\[_a-z~]*)?";
 
 /// Returns the schema
 /// ([JSON Schema 2020-12](https://json-schema.org/draft/2020-12/json-schema-core)).
-pub fn schema() -> Json {
+fn schema() -> Json {
     let mut schema = settings(Settings::SETTINGS.iter());
     schema.insert(
         "$schema",

@@ -29,7 +29,7 @@ impl Setting {
 }
 
 /// Parameters that the flow itself sets. `authorization_params` and the like can't have them.
-pub const RESERVED_PARAMS: &[&str] = &[
+pub(crate) const RESERVED_PARAMS: &[&str] = &[
     "client_id",
     "client_secret",
     "code",
@@ -51,7 +51,7 @@ pub const RESERVED_PARAMS: &[&str] = &[
 ];
 
 /// Returns the known name nearest to `written`, if one is near enough to be meant.
-pub fn nearest<'a>(written: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+pub(super) fn nearest<'a>(written: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let folded = written.to_ascii_lowercase().replace(['-', ' '], "_");
     known
         .map(|name| {

@@ -33,8 +33,8 @@ pub enum ValueType {
     Texts,
     /// A list of origins: `https://host:port`, or `http` on a loopback address, without a path.
     Origins,
-    /// An object whose values are texts, numbers, true or false, without
-    /// [`RESERVED_PARAMS`](super::setting::RESERVED_PARAMS).
+    /// An object whose values are texts, numbers, true or false, without parameters that the flow
+    /// itself sets.
     Params,
     /// A JSON object of any content.
     Object,

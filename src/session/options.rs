@@ -3,7 +3,7 @@
 
 use super::abort::Abort;
 use crate::config::Mode;
-use crate::config::setting::RESERVED_PARAMS;
+use crate::config::RESERVED_PARAMS;
 use crate::protocol::url::ReturnTo;
 use crate::provider::Provider;
 
