@@ -6,7 +6,7 @@ use crate::json::Object;
 use crate::platform::Platform;
 use crate::protocol::Timestamp;
 use crate::protocol::error::{Error, ErrorCode, Phase};
-use crate::session::{Account, Auth, AuthState, Mode, Session, User};
+use crate::session::{Account, Auth, AuthState, Mode, Session, SignedOutReason, User};
 use crate::ui::AuthContext;
 use crate::ui::texts::{config_texts, texts};
 use leptos::prelude::*;
@@ -24,7 +24,7 @@ pub struct Snapshot {
     is_loading: bool,
     /// Why nobody is signed in.
     #[serde(skip_serializing_if = "Option::is_none")]
-    reason: Option<&'static str>,
+    reason: Option<SignedOutReason>,
     /// Why the last sign-in failed.
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<ErrorSnapshot>,
@@ -36,7 +36,7 @@ pub struct Snapshot {
     #[serde(skip_serializing_if = "Option::is_none")]
     ends_at: Option<Timestamp>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    end_reason: Option<&'static str>,
+    end_reason: Option<SignedOutReason>,
     /// How many renewals in a row have failed.
     renewal_failures: u32,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -75,36 +75,27 @@ struct SessionSnapshot {
 #[derive(Debug, Serialize)]
 struct AccountSnapshot {
     id: String,
-    user: UserSnapshot,
+    user: User,
 }
 
+/// The current user.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct UserSnapshot {
-    provider: String,
-    issuer: String,
-    subject: String,
-    name: Option<String>,
-    email: Option<String>,
-    email_verified: Option<bool>,
-    picture: Option<String>,
-    groups: Vec<String>,
-    has_more_groups: bool,
-    /// The verified claims. This and the rest is known of the current user only.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    profile: Option<Object>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    expires_at: Option<Timestamp>,
+    #[serde(flatten)]
+    user: User,
+    /// The verified claims.
+    profile: Object,
+    expires_at: Timestamp,
     /// The granted scopes, separated by spaces.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    scope: Option<String>,
+    scope: String,
 }
 
 /// Why something failed. `message` is for people, `code` for programs.
 #[derive(Debug, Serialize)]
 pub struct ErrorSnapshot {
     code: &'static str,
-    phase: &'static str,
+    phase: Phase,
     retryable: bool,
     message: String,
     provider: Option<String>,
@@ -134,7 +125,7 @@ impl Snapshot {
     /// Takes a snapshot; inside an effect, it subscribes to every change.
     pub fn of(context: AuthContext) -> Snapshot {
         let (reason, error) = context.last_result().with(|result| match result {
-            AuthState::SignedOut { reason } => (Some(reason.as_str()), None),
+            AuthState::SignedOut { reason } => (Some(*reason), None),
             AuthState::Failed(error) => (None, Some(ErrorSnapshot::of(context, error))),
             _ => (None, None),
         });
@@ -165,7 +156,7 @@ impl Snapshot {
             provider,
             navigator,
             ends_at: expiry.as_ref().map(|expiry| expiry.at),
-            end_reason: expiry.as_ref().map(|expiry| expiry.reason.as_str()),
+            end_reason: expiry.as_ref().map(|expiry| expiry.reason),
             renewal_failures,
             renewal_error: renewal_error
                 .filter(|_| renewal_failures > 0)
@@ -178,10 +169,10 @@ impl SessionSnapshot {
     fn of(session: &Session, expires_in: i64) -> SessionSnapshot {
         SessionSnapshot {
             user: UserSnapshot {
-                profile: Some(session.claims.clone()),
-                expires_at: Some(session.expires_at),
-                scope: Some(session.scope.join(" ")),
-                ..session.user.clone().into()
+                user: session.user.clone(),
+                profile: session.claims.clone(),
+                expires_at: session.expires_at,
+                scope: session.scope.join(" "),
             },
             id: session.id().to_owned(),
             expires_in,
@@ -193,26 +184,7 @@ impl From<Account> for AccountSnapshot {
     fn from(account: Account) -> AccountSnapshot {
         AccountSnapshot {
             id: account.id,
-            user: account.user.into(),
-        }
-    }
-}
-
-impl From<User> for UserSnapshot {
-    fn from(user: User) -> UserSnapshot {
-        UserSnapshot {
-            provider: user.provider,
-            issuer: user.issuer,
-            subject: user.subject,
-            name: user.name,
-            email: user.email,
-            email_verified: user.email_verified,
-            picture: user.picture,
-            groups: user.groups,
-            has_more_groups: user.has_more_groups,
-            profile: None,
-            expires_at: None,
-            scope: None,
+            user: account.user,
         }
     }
 }
@@ -231,7 +203,7 @@ impl ErrorSnapshot {
         let message = words.title.to_owned() + ". " + words.advice;
         ErrorSnapshot {
             code: error.code.as_str(),
-            phase: error.phase.as_str(),
+            phase: error.phase,
             retryable: error.retryable(),
             message: message.replace("{}", label.unwrap_or(texts().error.the_service)),
             provider: error.provider.clone(),
@@ -251,7 +223,7 @@ impl ErrorSnapshot {
             } else {
                 ErrorCode::ConfigInvalid.as_str()
             },
-            phase: Phase::Configuration.as_str(),
+            phase: Phase::Configuration,
             retryable: is_temporary,
             message: text.problem.to_owned() + " " + text.next,
             provider: None,
@@ -299,9 +271,26 @@ mod tests {
     fn a_user_has_every_member_whatever_the_provider_sent() {
         let claims = Json::parse_object(br#"{"email":"ada@example.com"}"#).unwrap_or_default();
         let user = User::from_claims("sso", "https://id.example.com", "s1", &claims);
+        let person = r#""provider":"sso","issuer":"https://id.example.com","subject":"s1","name":null,"email":"ada@example.com","emailVerified":null,"picture":null,"groups":[],"hasMoreGroups":false"#;
+        let account = AccountSnapshot {
+            id: "a1".to_owned(),
+            user: user.clone(),
+        };
         assert_eq!(
-            to_string(&UserSnapshot::from(user)).unwrap(),
-            r#"{"provider":"sso","issuer":"https://id.example.com","subject":"s1","name":null,"email":"ada@example.com","emailVerified":null,"picture":null,"groups":[],"hasMoreGroups":false}"#
+            to_string(&account).unwrap(),
+            format!(r#"{{"id":"a1","user":{{{person}}}}}"#)
+        );
+        let snapshot = UserSnapshot {
+            user,
+            profile: claims,
+            expires_at: 1_700_000_000,
+            scope: "openid email".to_owned(),
+        };
+        assert_eq!(
+            to_string(&snapshot).unwrap(),
+            format!(
+                r#"{{{person},"profile":{{"email":"ada@example.com"}},"expiresAt":1700000000,"scope":"openid email"}}"#
+            )
         );
     }
 
@@ -310,7 +299,7 @@ mod tests {
         let error = Error::new(ErrorCode::NetworkTimeout, Phase::Discovery).provider("sso");
         let snapshot = ErrorSnapshot::with_names(&error, "oidc", Some("Company SSO"));
         assert_eq!(snapshot.code, "network-timeout");
-        assert_eq!(snapshot.phase, "discovery");
+        assert_eq!(snapshot.phase, Phase::Discovery);
         let message = snapshot.message;
         assert!(
             message.starts_with("No answer from Company SSO in time. "),
