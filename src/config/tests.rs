@@ -288,7 +288,7 @@ fn tells_html_and_malformed_json_from_invalid_settings() {
         ConfigError::Html
     );
     match Config::from_text(b"{\n  \"providers\": [,]\n}").unwrap_err() {
-        ConfigError::Malformed(error) => assert_eq!(error.line, 2),
+        ConfigError::Malformed(error) => assert_eq!(error.line(), 2),
         other => panic!("{other:?}"),
     }
     let twice = Config::from_text(br#"{"providers":[],"providers":[]}"#).unwrap_err();

@@ -8,6 +8,15 @@ use serde::de::{
 };
 use std::fmt;
 
+/// Methods that do the same as another.
+macro_rules! forward {
+    ($($to:ident: [$($method:ident)+])+) => {
+        $($(fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, JsonError> {
+            self.$to(visitor)
+        })+)+
+    };
+}
+
 /// For `#[serde(default, deserialize_with = "lenient")]`: a member of another type counts as absent.
 ///
 /// # Errors
@@ -99,36 +108,11 @@ impl<'de> Deserializer<'de> for Json {
         }
     }
 
-    fn deserialize_i8<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, JsonError> {
-        self.deserialize_i64(visitor)
-    }
-
-    fn deserialize_i16<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, JsonError> {
-        self.deserialize_i64(visitor)
-    }
-
-    fn deserialize_i32<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, JsonError> {
-        self.deserialize_i64(visitor)
-    }
-
-    fn deserialize_u8<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, JsonError> {
-        self.deserialize_i64(visitor)
-    }
-
-    fn deserialize_u16<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, JsonError> {
-        self.deserialize_i64(visitor)
-    }
-
-    fn deserialize_u32<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, JsonError> {
-        self.deserialize_i64(visitor)
-    }
-
-    fn deserialize_u64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, JsonError> {
-        self.deserialize_i64(visitor)
-    }
-
-    fn deserialize_f32<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, JsonError> {
-        self.deserialize_f64(visitor)
+    forward! {
+        deserialize_i64: [deserialize_i8 deserialize_i16 deserialize_i32]
+        deserialize_i64: [deserialize_u8 deserialize_u16 deserialize_u32 deserialize_u64]
+        deserialize_f64: [deserialize_f32]
+        deserialize_string: [deserialize_char deserialize_str deserialize_identifier]
     }
 
     fn deserialize_f64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, JsonError> {
@@ -137,14 +121,6 @@ impl<'de> Deserializer<'de> for Json {
             Json::Number(written) => visitor.visit_f64(super::value::to_f64(&written)),
             other => Err(expected("a number", &other)),
         }
-    }
-
-    fn deserialize_char<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, JsonError> {
-        self.deserialize_string(visitor)
-    }
-
-    fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, JsonError> {
-        self.deserialize_string(visitor)
     }
 
     fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, JsonError> {
@@ -245,23 +221,11 @@ impl<'de> Deserializer<'de> for Json {
         }
     }
 
-    fn deserialize_identifier<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, JsonError> {
-        self.deserialize_string(visitor)
-    }
-
     fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, JsonError> {
         visitor.visit_unit()
     }
 
     serde::forward_to_deserialize_any! { i128 u128 bytes byte_buf }
-}
-
-impl IntoDeserializer<'_, JsonError> for Json {
-    type Deserializer = Json;
-
-    fn into_deserializer(self) -> Json {
-        self
-    }
 }
 
 fn string(text: String) -> StringDeserializer<JsonError> {

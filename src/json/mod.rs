@@ -42,7 +42,8 @@
 //!
 //! `null` counts as absent for an `Option`. Where a provider may send anything at all and only the
 //! expected type is of use, read the member with [`lenient`]. Where `null` has to be told from an absent
-//! member, read it with [`present`] or [`even_null`].
+//! member, read it with [`present`] or [`even_null`]. `flatten`, `tag` and `untagged` work, but link much more
+//! code.
 //!
 //! `docs/decisions/0001-json-reader.md` records why this isn't `serde_json`.
 
@@ -79,7 +80,7 @@ pub fn from_str<T: DeserializeOwned>(document: &str) -> Result<T, JsonError> {
 /// Converts a value that was read before.
 ///
 /// # Errors
-/// When the value isn't a `T`. [`JsonError::line`] is 0: the value no longer knows where it was.
+/// When the value isn't a `T`. [`JsonError::line`] is 0 then: a value doesn't know where it was.
 pub fn from_value<T: DeserializeOwned>(value: Json) -> Result<T, JsonError> {
     T::deserialize(value)
 }
@@ -100,35 +101,57 @@ pub fn to_value<T: Serialize + ?Sized>(value: &T) -> Result<Json, JsonError> {
     value.serialize(ser::ToJson::default())
 }
 
-/// Why a document couldn't be read, or a value not be written.
+/// Why a document couldn't be read, or a value not be written. It never quotes the document.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
-pub struct JsonError {
-    /// Counted from 1; 0 when the text is fine but its value isn't what was expected.
-    pub line: usize,
-    /// In characters, counted from 1; 0 as for `line`.
-    pub column: usize,
-    /// What is wrong. It never quotes values of the document.
-    pub problem: String,
+#[serde(transparent)]
+// Boxed, because every derived function returns it.
+pub struct JsonError(Box<Problem>);
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+struct Problem {
+    line: usize,
+    column: usize,
+    problem: String,
 }
 
 impl JsonError {
-    fn of_value(problem: impl Into<String>) -> JsonError {
-        JsonError {
-            line: 0,
-            column: 0,
+    fn new(line: usize, column: usize, problem: impl Into<String>) -> JsonError {
+        JsonError(Box::new(Problem {
+            line,
+            column,
             problem: problem.into(),
-        }
+        }))
+    }
+
+    /// The text is fine, but a value in it isn't what was expected.
+    fn of_value(problem: impl Into<String>) -> JsonError {
+        JsonError::new(0, 0, problem)
+    }
+
+    /// The line of the mistake, counted from 1; 0 when the text is fine, but a value in it isn't what was
+    /// expected.
+    pub fn line(&self) -> usize {
+        self.0.line
+    }
+
+    /// The column of the mistake in characters, counted from 1; 0 as for [`line`](JsonError::line).
+    pub fn column(&self) -> usize {
+        self.0.column
+    }
+
+    /// What is wrong, in words.
+    pub fn problem(&self) -> &str {
+        &self.0.problem
     }
 }
 
 impl fmt::Display for JsonError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.problem)?;
-        if self.line == 0 {
-            return Ok(());
+        f.write_str(self.problem())?;
+        match self.line() {
+            0 => Ok(()),
+            line => write!(f, " (line {line}, column {})", self.column()),
         }
-        write!(f, " (line {}, column {})", self.line, self.column)
     }
 }
 

@@ -48,11 +48,11 @@ impl Json {
     pub fn parse_object(document: &[u8]) -> Result<Object, JsonError> {
         match Json::parse(document)? {
             Json::Object(object) => Ok(object),
-            other => Err(JsonError {
-                line: 1,
-                column: 1,
-                problem: ["expected an object, found ", other.kind()].concat(),
-            }),
+            other => Err(JsonError::new(
+                1,
+                1,
+                ["expected an object, found ", other.kind()].concat(),
+            )),
         }
     }
 }
@@ -268,10 +268,10 @@ impl Reader<'_> {
     fn error(&self, problem: &str) -> JsonError {
         let before = &self.text[..self.at];
         let line = before.rsplit('\n').next().unwrap_or_default();
-        JsonError {
-            line: before.matches('\n').count() + 1,
-            column: line.chars().count() + 1,
-            problem: problem.to_owned(),
-        }
+        JsonError::new(
+            before.matches('\n').count() + 1,
+            line.chars().count() + 1,
+            problem,
+        )
     }
 }

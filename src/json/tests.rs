@@ -16,7 +16,7 @@ fn refuses_a_member_that_stands_twice_at_any_depth() {
         r#"{"a":null,"a":1}"#,
     ] {
         let error = parse(text).unwrap_err();
-        assert_eq!(error.problem, REPEATED);
+        assert_eq!(error.problem(), REPEATED);
     }
     assert!(parse(r#"{"a":{"b":1},"c":{"b":1}}"#).is_ok());
 }
@@ -59,7 +59,7 @@ fn refuses_what_is_not_utf_8_and_tells_where() {
         b"[\n\"\xc3\xa9\xe2\x82",
     ] {
         let error = Json::parse(text).unwrap_err();
-        assert_eq!((error.line, error.column), (2, 3));
+        assert_eq!((error.line(), error.column()), (2, 3));
     }
 }
 
@@ -215,11 +215,7 @@ fn tells_where_the_mistake_is() {
         ("[\"a\\é\"]", 1, 5, "a backslash starts no known escape"),
     ] {
         let error = parse(text).unwrap_err();
-        let expected = JsonError {
-            line,
-            column,
-            problem: problem.to_owned(),
-        };
+        let expected = JsonError::new(line, column, problem);
         assert_eq!(error, expected, "{text}");
     }
 }
@@ -262,7 +258,7 @@ fn refuses_a_document_that_is_too_large() {
     let text = |length: usize| format!("\"{}\"", "x".repeat(length - 2));
     assert!(parse(&text(SIZE_LIMIT)).is_ok());
     let error = parse(&text(SIZE_LIMIT + 1)).unwrap_err();
-    assert_eq!(error.problem, "it is larger than 1 MiB");
+    assert_eq!(error.problem(), "it is larger than 1 MiB");
 }
 
 /// A record like those that are stored, with a member of each type.
@@ -390,6 +386,89 @@ fn a_lenient_member_of_another_type_counts_as_absent() {
             "{text}"
         );
     }
+}
+
+#[test]
+fn a_member_may_be_told_from_null() {
+    #[derive(Debug, PartialEq, Deserialize)]
+    struct Header {
+        #[serde(default, deserialize_with = "present")]
+        crit: bool,
+        #[serde(default, deserialize_with = "even_null")]
+        exp: Option<Json>,
+        kid: Option<Json>,
+    }
+    let read = |text| from_str::<Header>(text).unwrap();
+    let absent = read("{}");
+    assert_eq!((absent.crit, absent.exp, absent.kid), (false, None, None));
+    let null = read(r#"{"crit":null,"exp":null,"kid":null}"#);
+    assert_eq!(
+        (null.crit, null.exp, null.kid),
+        (true, Some(Json::Null), None)
+    );
+}
+
+#[test]
+fn defaults_are_for_absent_members_only() {
+    #[derive(Debug, PartialEq, Deserialize)]
+    #[serde(default)]
+    struct Options {
+        mode: String,
+        #[serde(rename = "maxAge")]
+        max_age: i64,
+        #[serde(skip)]
+        seen: bool,
+        list: Vec<String>,
+    }
+    impl Default for Options {
+        fn default() -> Self {
+            Options {
+                mode: "redirect".to_owned(),
+                max_age: 7,
+                seen: true,
+                list: Vec::new(),
+            }
+        }
+    }
+    assert_eq!(from_str::<Options>("{}").unwrap(), Options::default());
+    let options: Options = from_str(r#"{"list":["a"],"maxAge":8,"seen":false}"#).unwrap();
+    assert_eq!(
+        (options.max_age, options.seen, options.list.len()),
+        (8, true, 1)
+    );
+    for text in [
+        r#"{"mode":null}"#,
+        r#"{"maxAge":"8"}"#,
+        r#"{"list":[7]}"#,
+        r#"{"list":{}}"#,
+    ] {
+        assert!(from_str::<Options>(text).is_err(), "{text} was accepted");
+    }
+}
+
+#[test]
+fn tagged_untagged_and_flattened_types_are_read() {
+    #[derive(Debug, PartialEq, Deserialize, Serialize)]
+    #[serde(tag = "type")]
+    enum Tagged {
+        A { x: i64 },
+    }
+    #[derive(Debug, PartialEq, Deserialize, Serialize)]
+    #[serde(untagged)]
+    enum Untagged {
+        Number(i64),
+        Words(Vec<String>),
+    }
+    #[derive(Debug, PartialEq, Deserialize, Serialize)]
+    struct Outer {
+        #[serde(flatten)]
+        tagged: Tagged,
+        untagged: Vec<Untagged>,
+    }
+    let text = r#"{"type":"A","x":1,"untagged":[7,["a"]]}"#;
+    let outer: Outer = from_str(text).unwrap();
+    assert_eq!(outer.untagged[1], Untagged::Words(vec!["a".to_owned()]));
+    assert_eq!(to_string(&outer).unwrap(), text);
 }
 
 #[test]

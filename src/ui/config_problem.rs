@@ -52,8 +52,8 @@ fn issues(words: &ConfigTexts, problem: ConfigError) -> Vec<AnyView> {
     match problem {
         ConfigError::Status(status) => vec![definition(words.status, status.to_string())],
         ConfigError::Malformed(error) => {
-            let place = (words.position)(error.line, error.column);
-            vec![definition(&place, error.problem)]
+            let place = (words.position)(error.line(), error.column());
+            vec![definition(&place, error.problem().to_owned())]
         }
         ConfigError::Invalid(mistakes) => mistakes
             .into_iter()

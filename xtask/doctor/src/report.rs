@@ -66,8 +66,8 @@ pub fn problem(problem: &ConfigError) {
             }
         }
         ConfigError::Malformed(error) => {
-            let place = (words.position)(error.line, error.column);
-            println!("  {place}: {}", error.problem);
+            let place = (words.position)(error.line(), error.column());
+            println!("  {place}: {}", error.problem());
         }
         _ => {}
     }
