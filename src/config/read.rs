@@ -26,7 +26,7 @@ impl Config {
     ///
     /// # Errors
     /// Those of [`from_text`](Self::from_text), but the list of [`ConfigError::Invalid`] is empty.
-    pub fn from_text_unexplained(text: &[u8]) -> Result<Config, ConfigError> {
+    pub(super) fn from_text_unexplained(text: &[u8]) -> Result<Config, ConfigError> {
         let settings: Settings =
             json::from_value(parse(text)?).map_err(|_| ConfigError::Invalid(Vec::new()))?;
         let mut issues = IssueCount::default();

@@ -6,6 +6,17 @@ use super::{Addresses, Config, ConfigError};
 use crate::provider::Provider;
 
 /// A validated configuration, its providers and the addresses of the page.
+///
+/// ```
+/// use vestibule::config::{ConfigError, ResolvedConfig};
+///
+/// let file = br#"{ "providers": [{ "id": "g", "kind": "google", "client_id": "c", "lable": "Staff" }] }"#;
+/// let Err(ConfigError::Invalid(issues)) = ResolvedConfig::from_text(file, "https://app.example.com/") else {
+///     panic!("the name of a setting is wrong");
+/// };
+/// assert_eq!(issues[0].path, "providers[0].lable");
+/// assert_eq!(issues[0].remedy, "Did you mean \"label\"?");
+/// ```
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct ResolvedConfig {
