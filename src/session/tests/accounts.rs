@@ -1,13 +1,11 @@
-//! Several accounts at once: their tokens never meet, and what ends one leaves the others.
+//! Several accounts at once: their tokens never mix, and the end of one leaves the others.
 
-use super::renewal::{Behavior, RotatingProvider, Tab, advance, expect_valid};
 use super::sign_out::revocable_at;
-use super::storage::random_numbers;
 use super::*;
 
-const OTHER: &str = "https://other.example";
+pub(super) const OTHER: &str = "https://other.example";
 
-fn config_of(settings: &str) -> Config {
+pub(super) fn config_of(settings: &str) -> Config {
     Config::from_text(
         format!(
             r#"{{{settings}"providers":[
@@ -20,18 +18,17 @@ fn config_of(settings: &str) -> Config {
     .unwrap()
 }
 
-const SEVERAL: &str = r#""several_accounts":true,"#;
+pub(super) const SEVERAL: &str = r#""several_accounts":true,"#;
 
-/// A browser with two providers.
-struct TwoProviders {
-    settings: String,
-    good: RotatingProvider,
-    other: RotatingProvider,
-    tab: Tab,
+pub(super) struct TwoProviders {
+    pub settings: String,
+    pub good: RotatingProvider,
+    pub other: RotatingProvider,
+    pub tab: Tab,
 }
 
 impl TwoProviders {
-    fn new(settings: &str) -> TwoProviders {
+    pub fn new(settings: &str) -> TwoProviders {
         let world = Simulated::new(PAGE);
         TwoProviders {
             settings: settings.to_owned(),
@@ -41,8 +38,8 @@ impl TwoProviders {
         }
     }
 
-    /// Both signed in, first at the good provider, then at the other.
-    fn both_with(settings: &str) -> TwoProviders {
+    /// Signs in at the good provider, then at the other.
+    pub fn both_with(settings: &str) -> TwoProviders {
         let setup = TwoProviders::new(&format!("{SEVERAL}{settings}"));
         setup.sign_in(&setup.good);
         advance(&setup.tab, 10);
@@ -50,20 +47,20 @@ impl TwoProviders {
         setup
     }
 
-    fn both() -> TwoProviders {
+    pub fn both() -> TwoProviders {
         TwoProviders::both_with("")
     }
 
-    fn sign_in(&self, provider: &RotatingProvider) -> Rc<Session> {
+    pub fn sign_in(&self, provider: &RotatingProvider) -> Rc<Session> {
         sign_in_in(&self.tab, provider)
     }
 
-    fn open(&self, world: Simulated) -> Tab {
+    pub fn open(&self, world: Simulated) -> Tab {
         Tab::open_with(world, config_of(&self.settings))
     }
 
-    /// The page of this tab, loaded anew.
-    fn reload(self) -> TwoProviders {
+    /// Reloads the tab's page.
+    pub fn reload(self) -> TwoProviders {
         let world = self.tab.world.clone();
         let TwoProviders {
             settings,
@@ -82,7 +79,7 @@ impl TwoProviders {
     }
 }
 
-fn sign_in_in(tab: &Tab, provider: &RotatingProvider) -> Rc<Session> {
+pub(super) fn sign_in_in(tab: &Tab, provider: &RotatingProvider) -> Rc<Session> {
     let id = match provider.base.issuer {
         GOOD => "good",
         _ => "other",
@@ -93,32 +90,31 @@ fn sign_in_in(tab: &Tab, provider: &RotatingProvider) -> Rc<Session> {
     expect_session(block_on(tab.auth.resume()))
 }
 
-/// The providers of the accounts, the current one's first.
-fn listed(tab: &Tab) -> Vec<String> {
+pub(super) fn listed(tab: &Tab) -> Vec<String> {
     let accounts = tab.auth.accounts().into_iter();
     accounts.map(|account| account.user.provider).collect()
 }
 
-fn id_at(tab: &Tab, provider: &str) -> String {
+pub(super) fn id_at(tab: &Tab, provider: &str) -> String {
     let mut accounts = tab.auth.accounts().into_iter();
     let found = accounts.find(|account| account.user.provider == provider);
     found.unwrap().id
 }
 
-fn switch(tab: &Tab, provider: &str) -> Result<Rc<Session>> {
+pub(super) fn switch(tab: &Tab, provider: &str) -> Result<Rc<Session>> {
     block_on(tab.auth.switch_account(&id_at(tab, provider)))
 }
 
-fn stored_keys(tab: &Tab) -> usize {
+pub(super) fn stored_keys(tab: &Tab) -> usize {
     tab.world.storage_keys("vestibule.").len()
 }
 
-fn sign_out(tab: &Tab, local: bool, all: bool) -> SignOutOutcome {
+pub(super) fn sign_out(tab: &Tab, local: bool, all: bool) -> SignOutOutcome {
     block_on(tab.auth.sign_out(SignOutOptions { local, all }))
 }
 
 #[test]
-fn without_the_setting_a_second_sign_in_takes_the_place_of_the_first() {
+fn a_second_sign_in_replaces_the_first_unless_configured_otherwise() {
     let setup = TwoProviders::new("");
     setup.sign_in(&setup.good);
     setup.sign_in(&setup.other);
@@ -131,7 +127,7 @@ fn without_the_setting_a_second_sign_in_takes_the_place_of_the_first() {
 }
 
 #[test]
-fn a_second_sign_in_sets_the_first_account_aside() {
+fn a_second_sign_in_makes_the_first_account_inactive() {
     let setup = TwoProviders::both();
     assert_eq!(listed(&setup.tab), ["other", "good"]);
     assert_eq!(setup.tab.access_token().as_deref(), Some("AT-other-1"));
@@ -141,7 +137,7 @@ fn a_second_sign_in_sets_the_first_account_aside() {
 }
 
 #[test]
-fn signing_in_as_somebody_who_is_set_aside_leaves_one_of_them() {
+fn signing_in_to_an_inactive_account_replaces_it() {
     let setup = TwoProviders::both();
     setup.sign_in(&setup.good);
     assert_eq!(listed(&setup.tab), ["good", "other"]);
@@ -151,7 +147,7 @@ fn signing_in_as_somebody_who_is_set_aside_leaves_one_of_them() {
 }
 
 #[test]
-fn two_accounts_of_one_provider_are_two() {
+fn lists_two_accounts_of_the_same_provider() {
     let setup = TwoProviders::new(SEVERAL);
     setup.sign_in(&setup.good);
     let eve = ("sub", "\"eve\"".to_owned());
@@ -164,7 +160,7 @@ fn two_accounts_of_one_provider_are_two() {
 }
 
 #[test]
-fn who_switches_has_the_other_account_s_tokens() {
+fn switching_uses_the_other_account_s_tokens() {
     let setup = TwoProviders::both();
     let session = switch(&setup.tab, "good").unwrap();
     assert_eq!(session.issuer, GOOD);
@@ -177,7 +173,7 @@ fn who_switches_has_the_other_account_s_tokens() {
 }
 
 #[test]
-fn a_switch_to_the_account_that_is_current_changes_nothing() {
+fn switching_to_the_current_account_changes_nothing() {
     let setup = TwoProviders::both();
     let stored = setup.tab.world.stored();
     switch(&setup.tab, "other").unwrap();
@@ -185,13 +181,13 @@ fn a_switch_to_the_account_that_is_current_changes_nothing() {
 }
 
 #[test]
-fn a_renewal_of_one_account_leaves_the_other_s_tokens() {
+fn renewing_one_account_leaves_the_other_s_tokens() {
     let setup = TwoProviders::both();
     advance(&setup.tab, 250);
     expect_valid(setup.tab.renew());
     assert_eq!(setup.tab.access_token().as_deref(), Some("AT-other-2"));
     assert_eq!(setup.good.renewals.get(), 0);
-    // The old tokens of who was set aside are renewed by the switch, at their own provider.
+    // The switch renews the inactive account's expired tokens at its own provider.
     advance(&setup.tab, 3000);
     switch(&setup.tab, "good").unwrap();
     assert_eq!(setup.tab.access_token().as_deref(), Some("AT-2"));
@@ -223,7 +219,7 @@ fn a_switch_during_a_renewal_loses_no_tokens() {
 }
 
 #[test]
-fn a_provider_that_wants_to_be_left_alone_holds_up_its_own_account_only() {
+fn retry_after_only_delays_the_account_of_that_provider() {
     let setup = TwoProviders::both();
     advance(&setup.tab, 250);
     setup.other.behavior.set(Behavior::RateLimited);
@@ -234,7 +230,7 @@ fn a_provider_that_wants_to_be_left_alone_holds_up_its_own_account_only() {
 }
 
 #[test]
-fn an_outage_keeps_nobody_from_switching() {
+fn switching_works_during_an_outage() {
     let setup = TwoProviders::both();
     advance(&setup.tab, 3000);
     setup.good.behavior.set(Behavior::Status(503));
@@ -244,7 +240,7 @@ fn an_outage_keeps_nobody_from_switching() {
 }
 
 #[test]
-fn an_account_that_the_provider_ended_is_gone_and_the_current_one_stays() {
+fn removes_an_account_that_the_provider_ended_and_keeps_the_current_one() {
     let setup = TwoProviders::both();
     let elsewhere = setup.open(setup.tab.world.open_tab(true));
     advance(&setup.tab, 250);
@@ -259,7 +255,7 @@ fn an_account_that_the_provider_ended_is_gone_and_the_current_one_stays() {
 }
 
 #[test]
-fn an_account_that_is_over_is_not_offered_and_is_removed() {
+fn removes_an_expired_account_from_the_list() {
     let setup = TwoProviders::both_with(r#""max_session":3600,"#);
     let good = id_at(&setup.tab, "good");
     advance(&setup.tab, 3595);
@@ -271,7 +267,7 @@ fn an_account_that_is_over_is_not_offered_and_is_removed() {
 }
 
 #[test]
-fn sign_out_ends_the_current_account_alone() {
+fn sign_out_only_ends_the_current_account() {
     for local in [true, false] {
         let setup = TwoProviders::both();
         sign_out(&setup.tab, local, false);
@@ -288,7 +284,7 @@ fn sign_out_ends_the_current_account_alone() {
 }
 
 #[test]
-fn sign_out_of_all_leaves_nothing_in_any_tab_and_tells_each_provider() {
+fn sign_out_of_all_clears_every_tab_and_revokes_at_each_provider() {
     let setup = TwoProviders::both_with(r#""idle_timeout":3600,"#);
     let duplicate = setup.open(setup.tab.world.open_tab(true));
     let fresh = setup.open(setup.tab.world.open_tab(false));
@@ -321,203 +317,20 @@ fn sign_out_of_all_leaves_nothing_in_any_tab_and_tells_each_provider() {
 }
 
 #[test]
-fn who_is_signed_out_can_still_sign_out_of_all_the_rest() {
+fn can_sign_out_of_inactive_accounts_after_signing_out() {
     let setup = TwoProviders::both();
     sign_out(&setup.tab, true, false);
     sign_out(&setup.tab, true, true);
     assert_eq!(stored_keys(&setup.tab), 0);
 }
 
-#[test]
-fn every_tab_has_every_account() {
-    let setup = TwoProviders::new(SEVERAL);
-    let before = setup.open(setup.tab.world.open_tab(false));
-    setup.sign_in(&setup.good);
-    advance(&setup.tab, 10);
-    setup.sign_in(&setup.other);
-    let after = setup.open(setup.tab.world.open_tab(false));
-    expect_session(block_on(after.auth.resume()));
-    for tab in [&before, &after] {
-        assert_eq!(listed(tab), ["other", "good"]);
-    }
-    switch(&setup.tab, "good").unwrap();
-    for tab in [&before, &after] {
-        assert_eq!(listed(tab), ["good", "other"]);
-        assert_eq!(tab.access_token().as_deref(), Some("AT-1"));
-    }
-    // The sign-in of the one who is current is the older one: a new tab knows all the same.
-    let later_tab = setup.open(setup.tab.world.open_tab(false));
-    expect_session(block_on(later_tab.auth.resume()));
-    assert_eq!(listed(&later_tab), ["good", "other"]);
-    sign_out(&after, true, false);
-    for tab in [&setup.tab, &before, &after, &later_tab] {
-        assert_eq!(listed(tab), ["other"]);
-        assert!(tab.session().is_none());
-    }
-    // A tab that was opened by somebody who is signed out offers the rest, too.
-    let last = setup.open(setup.tab.world.open_tab(false));
-    assert!(matches!(
-        block_on(last.auth.resume()),
-        AuthState::SignedOut { .. }
-    ));
-    assert_eq!(listed(&last), ["other"]);
-}
-
-#[test]
-fn renewed_tokens_reach_the_tabs_where_the_account_is_set_aside() {
-    let setup = TwoProviders::both();
-    let apart = setup.open(setup.tab.world.open_tab(true));
-    apart.world.fall_asleep();
-    switch(&setup.tab, "good").unwrap();
-    apart
-        .world
-        .0
-        .storage
-        .borrow_mut()
-        .clone_from(&setup.tab.world.0.storage.borrow().clone());
-    apart.world.wake_up();
-    switch(&apart, "other").unwrap();
-    advance(&setup.tab, 250);
-    expect_valid(apart.renew());
-    assert!(setup.tab.world.stored().contains("RT-other-2"));
-    switch(&setup.tab, "good").unwrap();
-    switch(&setup.tab, "other").unwrap();
-    advance(&setup.tab, 250);
-    expect_valid(setup.tab.renew());
-    assert_eq!(
-        (setup.other.renewals.get(), setup.other.reuses.get()),
-        (2, 0)
-    );
-}
-
-#[test]
-fn a_duplicated_tab_uses_no_refresh_token_twice() {
-    let setup = TwoProviders::both();
-    let copy = setup.tab.world.open_tab(true);
-    advance(&setup.tab, 250);
-    switch(&setup.tab, "good").unwrap();
-    // WindowGuard only now: what was message before went past it.
-    let copy = setup.open(copy);
-    expect_session(block_on(copy.auth.resume()));
-    switch(&copy, "good").unwrap();
-    assert_eq!((setup.good.renewals.get(), setup.good.reuses.get()), (1, 0));
-    assert_eq!(copy.access_token().as_deref(), Some("AT-2"));
-}
-
-#[test]
-fn an_account_that_was_signed_out_meanwhile_is_not_brought_back() {
-    let setup = TwoProviders::both();
-    let away = setup.tab.world.open_tab(true);
-    switch(&setup.tab, "good").unwrap();
-    sign_out(&setup.tab, true, false);
-    let away = setup.open(away);
-    block_on(away.auth.resume());
-    for tab in [&setup.tab, &away] {
-        assert!(!tab.world.stored().contains("AT-1"));
-    }
-    assert_eq!(listed(&away), ["other"]);
-}
-
-#[test]
-fn tabs_that_are_to_be_separate_stay_so() {
-    let setup = TwoProviders::both_with(r#""share_session":false,"#);
-    let fresh = setup.open(setup.tab.world.open_tab(false));
-    block_on(fresh.auth.resume());
-    assert!(listed(&fresh).is_empty());
-    let copy = setup.open(setup.tab.world.open_tab(true));
-    switch(&setup.tab, "good").unwrap();
-    assert_eq!(listed(&copy), ["other", "good"]);
-}
-
-#[test]
-fn nobody_there_ends_every_account() {
-    let setup = TwoProviders::both_with(r#""idle_timeout":600,"#);
-    let elsewhere = setup.open(setup.tab.world.open_tab(true));
-    advance(&setup.tab, 601);
-    let idle = AuthState::SignedOut {
-        reason: SignedOutReason::Idle,
-    };
-    assert_eq!(block_on(setup.tab.auth.check()), Some(idle));
-    for tab in [&setup.tab, &elsewhere] {
-        assert_eq!(stored_keys(tab), 0);
-    }
-}
-
-#[test]
-fn somebody_there_keeps_the_accounts_that_are_set_aside() {
-    let setup = TwoProviders::both_with(r#""idle_timeout":600,"#);
-    for _ in 0..4 {
-        advance(&setup.tab, 250);
-        setup.tab.auth.note_activity();
-    }
-    sign_out(&setup.tab, true, false);
-    assert_eq!(listed(&setup.tab), ["good"]);
-    advance(&setup.tab, 400);
-    setup.tab.auth.note_activity();
-    advance(&setup.tab, 400);
-    block_on(setup.tab.auth.check_accounts());
-    assert_eq!(listed(&setup.tab), ["good"]);
-    advance(&setup.tab, 601);
-    block_on(setup.tab.auth.check_accounts());
-    assert_eq!(stored_keys(&setup.tab), 0);
-}
-
-#[test]
-fn a_provider_s_sign_out_ends_the_account_that_it_names() {
-    let setup = TwoProviders::new(SEVERAL);
-    let sid = ("sid", "\"s-1\"".to_owned());
-    setup.good.base.claims.borrow_mut().push(sid.clone());
-    setup.other.base.claims.borrow_mut().push(sid);
-    setup.sign_in(&setup.good);
-    setup.sign_in(&setup.other);
-    let message = |iss: &str, sid: &str| format!(r#"{{"logout":{{"iss":"{iss}","sid":"{sid}"}}}}"#);
-    assert_eq!(setup.tab.auth.on_message(&message(GOOD, "s-2")), None);
-    assert_eq!(listed(&setup.tab), ["other", "good"]);
-    assert_eq!(setup.tab.auth.on_message(&message(GOOD, "s-1")), None);
-    assert_eq!(listed(&setup.tab), ["other"]);
-    assert!(setup.tab.auth.on_message(&message(OTHER, "s-1")).is_some());
-    assert_eq!(stored_keys(&setup.tab), 0);
-}
-
-#[test]
-fn a_changed_account_is_the_same_person_or_nobody() {
-    let setup = TwoProviders::both();
-    let key = setup.tab.world.storage_keys("vestibule.account.").remove(0);
-    let good = setup.tab.world.storage_read(&key).unwrap();
-    let mut draw = random_numbers(11);
-    let mut gone = 0;
-    for _ in 0..2000 {
-        let changed = super::storage::mutate(&good, &mut draw);
-        setup.tab.world.storage_write(&key, &changed).unwrap();
-        match &setup.tab.auth.accounts()[..] {
-            [_, account] => {
-                assert_eq!(account.user.subject, "ada", "{changed}");
-                assert_eq!(account.user.issuer, GOOD, "{changed}");
-            }
-            [_] => {
-                gone += 1;
-                assert_eq!(stored_keys(&setup.tab), 1, "{changed}");
-            }
-            other => panic!("{other:?} of {changed}"),
-        }
-    }
-    assert!(gone > 1000, "{gone}");
-    // One under the name of another.
-    let key = "vestibule.account.mine";
-    setup.tab.world.storage_write(key, &good).unwrap();
-    assert!(block_on(setup.tab.auth.switch_account("mine")).is_err());
-    assert_eq!(setup.tab.world.storage_read(key), None);
-    assert_eq!(setup.tab.access_token().as_deref(), Some("AT-other-1"));
-}
-
-/// Why the sign-in was refused that the tab comes back from, signed in as before.
-fn refusal(tab: &Tab) -> Option<ErrorCode> {
+pub(super) fn refusal(tab: &Tab) -> Option<ErrorCode> {
     expect_session(block_on(tab.auth.resume()));
     tab.auth.take_callback_error().map(|error| error.code)
 }
 
 #[test]
-fn without_room_for_two_the_first_account_stays() {
+fn keeps_the_first_account_if_storage_has_no_room_for_two() {
     let setup = TwoProviders::new(SEVERAL);
     setup.sign_in(&setup.good);
     block_on(setup.tab.auth.sign_in("other", SignInOptions::default())).unwrap();
@@ -544,7 +357,7 @@ fn without_room_for_two_the_first_account_stays() {
 }
 
 #[test]
-fn a_sign_in_that_fails_leaves_everybody() {
+fn a_failed_sign_in_leaves_all_accounts() {
     let setup = TwoProviders::both();
     let request = block_on(setup.tab.auth.sign_in("good", SignInOptions::default()))
         .map(|_| {
@@ -570,7 +383,7 @@ fn a_sign_in_that_fails_leaves_everybody() {
 }
 
 #[test]
-fn accounts_in_memory_are_not_in_storage() {
+fn memory_storage_keeps_accounts_out_of_session_storage() {
     let setup = TwoProviders::both_with(r#""storage":"memory","#);
     assert_eq!(listed(&setup.tab), ["other", "good"]);
     switch(&setup.tab, "good").unwrap();
@@ -581,7 +394,7 @@ fn accounts_in_memory_are_not_in_storage() {
 }
 
 #[test]
-fn what_was_set_aside_under_another_configuration_is_removed() {
+fn removes_inactive_sessions_of_another_configuration() {
     for settings in ["", r#""several_accounts":true,"storage":"memory","#] {
         let setup = TwoProviders::both();
         let page = Tab::open_with(setup.tab.world.clone(), config_of(settings));

@@ -1,11 +1,24 @@
-//! When sessions end by themselves, by whose clock, and who is warned.
+//! When sessions expire, by which clock, and when people are warned.
 
-use super::renewal::{RotatingProvider, Tab, advance, expect_valid};
 use super::*;
+
+#[test]
+fn a_session_without_a_refresh_token_ends_with_its_token() {
+    let (world, op) = world();
+    expect_session(sign_in(&world, &op));
+    let auth = load(&world);
+    world.0.now.set(world.0.now.get() + 299);
+    assert_eq!(block_on(auth.check()), None);
+    world.0.now.set(world.0.now.get() + 1);
+    let expired = AuthState::SignedOut {
+        reason: SignedOutReason::Expired,
+    };
+    assert_eq!(block_on(auth.check()), Some(expired));
+    assert!(!world.stored().contains("AT-"));
+}
 
 const DAY: i64 = 24 * 3600;
 
-/// The configuration with more settings at its top.
 fn config_at_top(settings: &str) -> Config {
     let text = format!(
         r#"{{{settings}"providers":[{{"id":"good","kind":"oidc","client_id":"client-1","issuer":"{GOOD}"}}]}}"#
@@ -13,7 +26,6 @@ fn config_at_top(settings: &str) -> Config {
     Config::from_text(text.as_bytes()).unwrap()
 }
 
-/// A tab in which somebody signs in under these settings.
 fn signed_in_with(settings: &str) -> (Tab, RotatingProvider) {
     let world = Simulated::new(PAGE);
     let provider = RotatingProvider::new(&world);
@@ -41,7 +53,7 @@ fn goes_on(tab: &Tab) {
 }
 
 #[test]
-fn a_clock_that_is_wrong_by_a_day_does_no_harm() {
+fn a_wrong_clock_does_not_matter_if_the_host_sends_the_time() {
     for wrong in [-DAY, -3600, 3600, DAY] {
         let world = Simulated::new(PAGE);
         world.host_sends_date(true);
@@ -60,7 +72,7 @@ fn a_clock_that_is_wrong_by_a_day_does_no_harm() {
 }
 
 #[test]
-fn a_session_without_renewal_is_not_over_by_a_wrong_clock() {
+fn a_wrong_clock_does_not_expire_a_session_without_a_refresh_token() {
     let (world, op) = world();
     world.host_sends_date(true);
     expect_session(sign_in(&world, &op));
@@ -69,7 +81,7 @@ fn a_session_without_renewal_is_not_over_by_a_wrong_clock() {
 }
 
 #[test]
-fn where_nobody_tells_the_time_the_device_s_counts() {
+fn uses_the_device_s_clock_if_the_host_sends_no_time() {
     let (world, op) = world();
     world.offset_clock(DAY);
     let error = expect_error(sign_in(&world, &op));
@@ -77,7 +89,7 @@ fn where_nobody_tells_the_time_the_device_s_counts() {
 }
 
 #[test]
-fn a_clock_that_is_set_in_mid_session_ends_nothing() {
+fn setting_the_clock_during_a_session_ends_nothing() {
     for (jump, tells) in [(-DAY, true), (DAY, true), (-DAY, false)] {
         let (tab, provider) = signed_in_with(r#""max_session":7200,"idle_timeout":3600,"#);
         let other = Tab::open_with(
@@ -89,7 +101,7 @@ fn a_clock_that_is_set_in_mid_session_ends_nothing() {
         goes_on(&other);
         advance(&tab, 10);
         tab.world.offset_clock(jump);
-        // Before anybody has looked at the clock.
+        // Before the clock is synchronized.
         assert!(tab.session().is_some() && tab.auth.warning().is_none());
         for tab in [&tab, &other] {
             goes_on(tab);
@@ -103,7 +115,7 @@ fn a_clock_that_is_set_in_mid_session_ends_nothing() {
 }
 
 #[test]
-fn the_host_is_asked_for_the_time_only_where_there_is_doubt() {
+fn asks_the_host_for_the_time_only_in_doubt() {
     let (tab, _provider) = signed_in_with("");
     let asked = tab.world.host_requests();
     for _ in 0..10 {
@@ -119,7 +131,7 @@ fn the_host_is_asked_for_the_time_only_where_there_is_doubt() {
 }
 
 #[test]
-fn renewals_that_nobody_knows_the_time_of_lose_no_session() {
+fn renewals_without_a_known_time_lose_no_session() {
     let (tab, provider) = signed_in_with("");
     goes_on(&tab);
     tab.world.offset_clock(DAY);
@@ -134,7 +146,7 @@ fn renewals_that_nobody_knows_the_time_of_lose_no_session() {
 }
 
 #[test]
-fn a_session_ends_at_its_configured_age_however_often_it_was_renewed() {
+fn ends_a_session_at_max_session_despite_renewals() {
     let settings = r#""max_session":1000,"#;
     let (tab, provider) = signed_in_with(settings);
     let other = Tab::open_with(tab.world.open_tab(true), config_at_top(settings));
@@ -152,7 +164,7 @@ fn a_session_ends_at_its_configured_age_however_often_it_was_renewed() {
         (warning.at, warning.reason),
         (begun + 1000, SignedOutReason::Expired)
     );
-    // Nothing keeps it off.
+    // Nothing prevents it.
     tab.auth.extend();
     advance(&tab, 249);
     goes_on(&tab);
@@ -168,7 +180,7 @@ fn a_session_ends_at_its_configured_age_however_often_it_was_renewed() {
 const IDLE: &str = r#""idle_timeout":600,"#;
 
 #[test]
-fn a_session_ends_when_nobody_is_there_and_every_tab_says_why() {
+fn the_idle_timeout_ends_the_session_in_every_tab() {
     let (tab, _provider) = signed_in_with(IDLE);
     let other = Tab::open_with(tab.world.open_tab(true), config_at_top(IDLE));
     advance(&tab, 599);
@@ -184,7 +196,7 @@ fn a_session_ends_when_nobody_is_there_and_every_tab_says_why() {
 }
 
 #[test]
-fn somebody_in_one_tab_counts_for_all() {
+fn activity_in_one_tab_counts_for_all() {
     let (tab, _provider) = signed_in_with(IDLE);
     let other = Tab::open_with(tab.world.open_tab(true), config_at_top(IDLE));
     for _ in 0..5 {
@@ -198,13 +210,13 @@ fn somebody_in_one_tab_counts_for_all() {
 }
 
 #[test]
-fn a_tab_that_slept_asks_whether_somebody_was_there() {
+fn a_tab_that_slept_asks_the_others_for_activity() {
     let (tab, _provider) = signed_in_with(IDLE);
     let sleeper = tab.world.open_tab(true);
     advance(&tab, 500);
     tab.auth.note_activity();
     advance(&tab, 200);
-    // What was message before went past it.
+    // It missed the earlier messages.
     let sleeper = Tab::open_with(sleeper, config_at_top(IDLE));
     goes_on(&sleeper);
     expect_session(block_on(sleeper.auth.resume()));
@@ -212,7 +224,7 @@ fn a_tab_that_slept_asks_whether_somebody_was_there() {
 }
 
 #[test]
-fn people_are_warned_and_stay_by_their_own_word() {
+fn after_the_warning_only_extend_prevents_the_idle_timeout() {
     let (tab, _provider) = signed_in_with(IDLE);
     let other = Tab::open_with(tab.world.open_tab(true), config_at_top(IDLE));
     let session = tab.session().unwrap();
@@ -223,7 +235,7 @@ fn people_are_warned_and_stay_by_their_own_word() {
     let warning = tab.auth.warning().unwrap();
     assert_eq!(warning.reason, SignedOutReason::Idle);
     assert_eq!(tab.auth.seconds_until(warning.at), 60);
-    // A pointer that is touched by accident is no answer.
+    // An accidental movement doesn't extend the session.
     other.auth.note_activity();
     assert_eq!(tab.auth.warning(), Some(warning));
     other.auth.extend();
@@ -234,7 +246,7 @@ fn people_are_warned_and_stay_by_their_own_word() {
 }
 
 #[test]
-fn a_page_that_is_opened_again_after_the_time_out_shows_nobody() {
+fn the_idle_timeout_also_ends_the_session_of_a_reopened_page() {
     let (tab, _provider) = signed_in_with(IDLE);
     advance(&tab, 300);
     tab.auth.note_activity();
@@ -250,7 +262,7 @@ fn a_page_that_is_opened_again_after_the_time_out_shows_nobody() {
 }
 
 #[test]
-fn a_note_of_activity_that_cannot_be_does_not_count() {
+fn ignores_activity_in_the_future() {
     for note in ["", "soon", "99999999999999999999", "9999999999", "-1"] {
         let (tab, _provider) = signed_in_with(IDLE);
         tab.world.storage_write("vestibule.activity", note).unwrap();
@@ -261,7 +273,7 @@ fn a_note_of_activity_that_cannot_be_does_not_count() {
 }
 
 #[test]
-fn opening_a_tab_is_being_there() {
+fn opening_a_tab_is_activity() {
     let (tab, _provider) = signed_in_with(IDLE);
     advance(&tab, 500);
     let new = Tab::open_with(tab.world.open_tab(false), config_at_top(IDLE));
@@ -272,7 +284,7 @@ fn opening_a_tab_is_being_there() {
 }
 
 #[test]
-fn a_page_looks_again_when_there_is_something_to_do() {
+fn next_check_is_when_something_has_to_happen() {
     let (tab, _provider) = signed_in_with(r#""max_session":1000,"idle_timeout":600,"#);
     let session = tab.session().unwrap();
     // The renewal comes first.
@@ -284,7 +296,7 @@ fn a_page_looks_again_when_there_is_something_to_do() {
 const MEMORY: &str = r#""storage":"memory","#;
 
 #[test]
-fn a_session_in_memory_is_never_written_and_goes_from_tab_to_tab() {
+fn memory_storage_writes_nothing_and_shares_the_session_between_tabs() {
     let (tab, provider) = signed_in_with(MEMORY);
     assert_eq!(tab.world.storage_keys("vestibule."), Vec::<String>::new());
     let other = Tab::open_with(tab.world.open_tab(false), config_at_top(MEMORY));
@@ -294,7 +306,7 @@ fn a_session_in_memory_is_never_written_and_goes_from_tab_to_tab() {
     assert_eq!(tab.access_token().as_deref(), Some("AT-2"));
     assert_eq!(tab.world.storage_keys("vestibule."), Vec::<String>::new());
 
-    // A reload asks the other tab; the last one has nobody to ask.
+    // A reloaded tab asks the other one; the last one has nobody to ask.
     drop(tab);
     let reloaded = Tab::open_with(other.world.open_tab(false), config_at_top(MEMORY));
     expect_session(block_on(reloaded.auth.resume()));
@@ -310,7 +322,7 @@ fn a_session_in_memory_is_never_written_and_goes_from_tab_to_tab() {
 }
 
 #[test]
-fn the_idle_time_out_holds_for_a_session_in_memory() {
+fn the_idle_timeout_applies_to_memory_storage() {
     let (tab, _provider) = signed_in_with(r#""storage":"memory","idle_timeout":600,"#);
     advance(&tab, 300);
     tab.auth.note_activity();

@@ -1,9 +1,183 @@
-//! Signing out: what the provider is message, in which order, and what is left.
+//! Signing out: which requests the provider gets, in which order, and what is left here.
 
-use super::renewal::{RotatingProvider, Tab, signed_in};
 use super::*;
 
-/// Adds a revocation endpoint that notes what it is sent.
+#[test]
+fn signs_out_at_the_provider_and_returns_signed_out() {
+    let (world, op) = world();
+    expect_session(sign_in(&world, &op));
+    let done = block_on(load(&world).sign_out(SignOutOptions::default()));
+    assert_eq!(done, SignOutOutcome::Redirecting);
+    let url = world.0.navigations.borrow().last().unwrap().clone();
+    assert!(url.starts_with("https://good.example/logout?"));
+    let request = query(&url);
+    assert_eq!(request["post_logout_redirect_uri"], PAGE);
+    assert!(request["id_token_hint"].starts_with("ey"));
+    assert!(!world.stored().contains("AT-"), "tokens were left behind");
+
+    let signed_out = AuthState::SignedOut {
+        reason: SignedOutReason::SignedOut,
+    };
+    assert_eq!(
+        return_with(&world, &format!("state={}", request["state"])),
+        signed_out
+    );
+    let fresh = AuthState::SignedOut {
+        reason: SignedOutReason::NeverSignedIn,
+    };
+    assert_eq!(block_on(load(&world).resume()), fresh);
+}
+
+#[test]
+fn a_return_without_the_right_state_is_a_local_sign_out() {
+    for response in ["state=vst_other", "state=foreign", ""] {
+        let (world, op) = world();
+        expect_session(sign_in(&world, &op));
+        block_on(load(&world).sign_out(SignOutOptions::default()));
+        let here = AuthState::SignedOut {
+            reason: SignedOutReason::SignedOutHere,
+        };
+        assert_eq!(return_with(&world, response), here, "{response}");
+    }
+    // A forged return doesn't sign anybody out either.
+    let (world, op) = world();
+    expect_session(sign_in(&world, &op));
+    expect_session(return_with(&world, "state=vst_forged"));
+}
+
+#[test]
+fn signs_out_locally_if_the_provider_is_unreachable() {
+    let here = SignOutOutcome::Done(SignedOutReason::SignedOutHere);
+    let (local_world, op) = world();
+    expect_session(sign_in(&local_world, &op));
+    assert_eq!(
+        block_on(load(&local_world).sign_out(SignOutOptions {
+            local: true,
+            ..SignOutOptions::default()
+        })),
+        here
+    );
+    assert_eq!(local_world.0.navigations.borrow().len(), 1);
+    assert!(local_world.storage_keys("vestibule.").is_empty());
+
+    let (broken_world, op) = world();
+    expect_session(sign_in(&broken_world, &op));
+    broken_world.on(&op.url("/.well-known/openid-configuration"), |_| {
+        Err(FetchError::Offline)
+    });
+    assert_eq!(
+        block_on(load(&broken_world).sign_out(SignOutOptions::default())),
+        here
+    );
+    assert!(broken_world.storage_keys("vestibule.").is_empty());
+
+    let (silent_world, op) = world();
+    expect_session(sign_in(&silent_world, &op));
+    let silent = op.metadata().replace("end_session_endpoint", "x");
+    silent_world.on(&op.url("/.well-known/openid-configuration"), move |_| {
+        json(200, &silent)
+    });
+    assert_eq!(
+        block_on(load(&silent_world).sign_out(SignOutOptions::default())),
+        here
+    );
+}
+
+fn offer_revocation(world: &Simulated, op: &TestProvider) -> Rc<RefCell<Vec<Form>>> {
+    let metadata = op.metadata();
+    let metadata = metadata.replacen(
+        '{',
+        &format!(r#"{{"revocation_endpoint":"{}","#, op.url("/revoke")),
+        1,
+    );
+    world.on(&op.url("/.well-known/openid-configuration"), move |_| {
+        json(200, &metadata)
+    });
+    let message = Rc::new(RefCell::new(Vec::new()));
+    world.on(&op.url("/revoke"), {
+        let message = Rc::clone(&message);
+        move |form| {
+            message.borrow_mut().push(form.clone());
+            json(200, "")
+        }
+    });
+    message
+}
+
+#[test]
+fn revokes_the_token_before_redirecting() {
+    let (world, op) = world();
+    let message = offer_revocation(&world, &op);
+    expect_session(sign_in(&world, &op));
+    let done = block_on(load(&world).sign_out(SignOutOptions::default()));
+    assert_eq!(done, SignOutOutcome::Redirecting);
+    let message = message.borrow();
+    assert_eq!(message.len(), 1);
+    assert_eq!(message[0]["token"], format!("AT-{GOOD}"));
+    assert_eq!(message[0]["token_type_hint"], "access_token");
+    assert_eq!(message[0]["client_id"], "client-1");
+}
+
+#[test]
+fn does_not_revoke_if_disabled_or_local() {
+    for (settings, options) in [
+        (r#","revoke":false"#, SignOutOptions::default()),
+        (
+            "",
+            SignOutOptions {
+                local: true,
+                ..SignOutOptions::default()
+            },
+        ),
+    ] {
+        let (world, op) = world();
+        let message = offer_revocation(&world, &op);
+        expect_session(sign_in(&world, &op));
+        block_on(load_with(&world, settings).sign_out(options));
+        assert!(message.borrow().is_empty(), "{settings}");
+    }
+}
+
+#[test]
+fn revoke_keeps_the_page() {
+    // An explicit revocation happens whatever the configuration says.
+    for settings in ["", r#","revoke":false"#] {
+        let (world, op) = world();
+        let message = offer_revocation(&world, &op);
+        expect_session(sign_in(&world, &op));
+        let done = block_on(load_with(&world, settings).revoke());
+        assert_eq!(done, SignOutOutcome::Done(SignedOutReason::SignedOutHere));
+        assert_eq!(message.borrow()[0]["token"], format!("AT-{GOOD}"));
+        assert_eq!(world.0.navigations.borrow().len(), 1);
+        assert!(world.storage_keys("vestibule.").is_empty());
+    }
+}
+
+#[test]
+fn signs_out_even_if_revocation_fails() {
+    let (world, op) = world();
+    let _told = offer_revocation(&world, &op);
+    world.on(&op.url("/revoke"), |_| Err(FetchError::Timeout));
+    expect_session(sign_in(&world, &op));
+    let done = block_on(load(&world).sign_out(SignOutOptions::default()));
+    assert_eq!(done, SignOutOutcome::Redirecting);
+    assert!(!world.stored().contains("AT-"));
+}
+
+#[test]
+fn uses_the_configured_end_session_endpoint() {
+    let (world, op) = world();
+    expect_session(sign_in(&world, &op));
+    let auth = load_with(
+        &world,
+        r#","end_session_endpoint":"https://good.example/v2/logout","end_session_params":{"returnTo":"https://app.example.com/"}"#,
+    );
+    block_on(auth.sign_out(SignOutOptions::default()));
+    let url = world.0.navigations.borrow().last().unwrap().clone();
+    assert!(url.starts_with("https://good.example/v2/logout?"), "{url}");
+    assert_eq!(query(&url)["returnTo"], "https://app.example.com/");
+}
+
 pub(super) fn revocable_at(
     provider: &RotatingProvider,
     world: &Simulated,
@@ -39,7 +213,7 @@ fn revocable_and_signed_in() -> (Tab, RotatingProvider, Rc<RefCell<Vec<String>>>
 }
 
 #[test]
-fn both_tokens_are_taken_back_the_one_that_makes_new_ones_first() {
+fn revokes_the_refresh_token_before_the_access_token() {
     let (tab, _provider, revoked) = revocable_and_signed_in();
     let out = block_on(tab.auth.sign_out(SignOutOptions::default()));
     assert_eq!(out, SignOutOutcome::Redirecting);
@@ -50,7 +224,7 @@ fn both_tokens_are_taken_back_the_one_that_makes_new_ones_first() {
 }
 
 #[test]
-fn a_local_sign_out_tells_nobody() {
+fn a_local_sign_out_sends_no_request() {
     let (tab, _provider, revoked) = revocable_and_signed_in();
     let requests = tab.world.0.fetched.borrow().len();
     block_on(tab.auth.sign_out(SignOutOptions {
@@ -63,10 +237,10 @@ fn a_local_sign_out_tells_nobody() {
 }
 
 #[test]
-fn a_provider_that_does_not_answer_keeps_nobody_waiting() {
+fn a_hanging_provider_does_not_block_the_sign_out() {
     for silent in ["/revoke", "/.well-known/openid-configuration"] {
         let (tab, provider, _) = revocable_and_signed_in();
-        // A page that was just loaded knows no addresses.
+        // A page that was just loaded has no metadata.
         let tab = Tab::open(tab.world.clone());
         tab.world
             .0
@@ -84,7 +258,7 @@ fn a_provider_that_does_not_answer_keeps_nobody_waiting() {
 }
 
 #[test]
-fn nothing_is_left_in_any_tab_also_without_a_network() {
+fn clears_every_tab_even_offline() {
     for offline in [false, true] {
         let (tab, provider, _) = revocable_and_signed_in();
         let other = Tab::open(tab.world.open_tab(true));
@@ -108,7 +282,7 @@ fn nothing_is_left_in_any_tab_also_without_a_network() {
 }
 
 #[test]
-fn a_session_that_was_signed_out_is_not_taken_over_again() {
+fn does_not_accept_a_session_that_has_signed_out() {
     let (tab, _provider, _) = revocable_and_signed_in();
     let stored = tab.world.storage_read("vestibule.session").unwrap();
     let message = session_message(&stored);
@@ -117,7 +291,7 @@ fn a_session_that_was_signed_out_is_not_taken_over_again() {
         local: true,
         ..SignOutOptions::default()
     }));
-    // By a tab that was elsewhere and is asked before it hears of the sign-out.
+    // Sent by a tab that has missed the sign-out.
     for tab in [&tab, &other] {
         assert_eq!(tab.auth.on_message(&message), None);
         assert!(tab.session().is_none());
@@ -125,10 +299,10 @@ fn a_session_that_was_signed_out_is_not_taken_over_again() {
 }
 
 #[test]
-fn a_tab_that_was_elsewhere_hears_of_the_sign_out_when_it_comes_back() {
+fn a_returning_tab_learns_of_a_sign_out() {
     for local in [true, false] {
         let (tab, _provider, _) = revocable_and_signed_in();
-        // At another page in the same tab: nobody of ours is there to hear anything.
+        // The tab shows another site, so it gets no messages.
         let away = tab.world.open_tab(true);
         block_on(tab.auth.sign_out(SignOutOptions {
             local,
@@ -136,7 +310,7 @@ fn a_tab_that_was_elsewhere_hears_of_the_sign_out_when_it_comes_back() {
         }));
         let tab = match local {
             true => tab,
-            // The page was at the provider, and is back.
+            // The page returns from the provider.
             false => {
                 let back = Tab::open(tab.world.clone());
                 block_on(back.auth.resume());
@@ -146,19 +320,18 @@ fn a_tab_that_was_elsewhere_hears_of_the_sign_out_when_it_comes_back() {
         let away = Tab::open(away);
         block_on(away.auth.resume());
         assert!(away.session().is_none(), "local: {local}");
-        // Nor does it bring the session back.
+        // It doesn't bring the session back either.
         block_on(tab.auth.resume());
         assert!(tab.session().is_none(), "local: {local}");
     }
 }
 
-/// What `logout.html` tells.
 fn logout(iss: &str, sid: &str) -> String {
     format!(r#"{{"logout":{{"iss":{iss},"sid":{sid}}}}}"#)
 }
 
 #[test]
-fn a_provider_s_sign_out_ends_the_session_that_it_names() {
+fn front_channel_logout_ends_the_session_that_it_names() {
     let world = Simulated::new(PAGE);
     let provider = RotatingProvider::new(&world);
     let sid = ("sid", "\"s-1\"".to_owned());
@@ -187,8 +360,8 @@ fn a_provider_s_sign_out_ends_the_session_that_it_names() {
 }
 
 #[test]
-fn a_session_that_the_provider_gave_no_name_is_not_ended_by_one() {
-    let (tab, _provider) = signed_in();
+fn front_channel_logout_does_not_end_a_session_without_sid() {
+    let (tab, _provider) = signed_in_tab();
     for sid in ["null", "\"\"", "\"s-1\""] {
         assert_eq!(
             tab.auth.on_message(&logout(&format!("\"{GOOD}\""), sid)),

@@ -1,10 +1,7 @@
-//! What happens without the person: silent sign-ins, renewals in a hidden frame, and sign-ins at page
-//! load.
+//! Sign-ins and renewals without the person: in a hidden iframe, and at page load.
 
 use super::auth_window::*;
-use super::renewal::Tab;
 use super::*;
-use crate::platform::simulated::pause;
 use futures_util::future::join;
 
 fn refused(
@@ -17,7 +14,7 @@ fn refused(
         let iss = op.respond(url);
         let iss = iss.split_once("&iss=").unwrap().1;
         let state = &query(url)["state"];
-        assert!(post_answer(
+        assert!(post_response(
             world,
             url,
             &format!("error={error}&state={state}&iss={iss}")
@@ -26,7 +23,7 @@ fn refused(
 }
 
 #[test]
-fn a_silent_sign_in_asks_the_person_nothing() {
+fn a_silent_sign_in_sends_prompt_none() {
     let (world, op) = world();
     let auth = load_with(
         &world,
@@ -36,7 +33,7 @@ fn a_silent_sign_in_asks_the_person_nothing() {
         prompt: Some("login".to_owned()),
         ..silent()
     };
-    signed_in(sign_in_answered(&world, &op, &auth, options));
+    expect_signed_in(sign_in_with_response(&world, &op, &auth, options));
     let frame = last_window(&world);
     assert!(!frame.is_popup && frame.closed.get());
     let request = frame.url.borrow().clone().unwrap();
@@ -45,7 +42,7 @@ fn a_silent_sign_in_asks_the_person_nothing() {
 }
 
 #[test]
-fn every_way_in_which_a_silent_sign_in_is_refused_has_its_code() {
+fn every_failure_of_a_silent_sign_in_has_its_code() {
     for (error, expected) in [
         ("login_required", ErrorCode::LoginRequired),
         ("interaction_required", ErrorCode::InteractionRequired),
@@ -68,7 +65,7 @@ fn every_way_in_which_a_silent_sign_in_is_refused_has_its_code() {
 }
 
 #[test]
-fn a_silent_sign_in_goes_on_by_redirect_when_asked() {
+fn a_silent_sign_in_falls_back_to_a_redirect_if_requested() {
     let (world, _) = world();
     let options = SignInOptions {
         or_redirect: true,
@@ -81,7 +78,6 @@ fn a_silent_sign_in_goes_on_by_redirect_when_asked() {
     assert!(!query(&world.0.navigations.borrow()[0]).contains_key("prompt"));
 }
 
-/// The answer to the next renewal, or sign-in at page load, in a hidden frame.
 fn in_frame<T>(
     world: &Simulated,
     coming: impl Future<Output = T>,
@@ -99,16 +95,16 @@ fn in_frame<T>(
 const SILENT_RENEW: &str = r#""silent_renew":true,"#;
 
 #[test]
-fn a_session_without_a_refresh_token_is_renewed_silently_where_that_is_configured() {
+fn renews_silently_without_a_refresh_token_if_configured() {
     let (world, op) = world();
     let auth = load_top(&world, SILENT_RENEW);
-    let first = signed_in(sign_in_answered(&world, &op, &auth, popup()));
+    let first = expect_signed_in(sign_in_with_response(&world, &op, &auth, popup()));
     world.0.now.set(world.0.now.get() + 250);
     let renewal = in_frame(&world, auth.renew_if_due(), |url| {
         let request = query(url);
         assert_eq!(request["prompt"], "none");
         assert_eq!(request["login_hint"], "ada@example.com");
-        assert!(post_answer(&world, url, &op.respond(url)));
+        assert!(post_response(&world, url, &op.respond(url)));
     });
     let RenewalOutcome::Valid(renewed) = renewal else {
         panic!("{renewal:?}");
@@ -122,10 +118,10 @@ fn a_session_without_a_refresh_token_is_renewed_silently_where_that_is_configure
 }
 
 #[test]
-fn a_session_without_a_refresh_token_is_left_alone_unless_it_is_configured() {
+fn does_not_renew_silently_unless_configured() {
     let (world, op) = world();
     let auth = load_top(&world, "");
-    let session = signed_in(sign_in_answered(&world, &op, &auth, popup()));
+    let session = expect_signed_in(sign_in_with_response(&world, &op, &auth, popup()));
     assert!(!auth.is_renewable(&session));
     world.0.windows.windows.borrow_mut().clear();
     world.0.now.set(world.0.now.get() + 250);
@@ -141,10 +137,10 @@ fn a_session_without_a_refresh_token_is_left_alone_unless_it_is_configured() {
 }
 
 #[test]
-fn two_that_ask_for_a_renewal_that_cannot_be_are_told_the_same() {
+fn concurrent_renewals_that_fail_return_the_same_error() {
     let (world, op) = world();
     let auth = load_top(&world, "");
-    signed_in(sign_in_answered(&world, &op, &auth, popup()));
+    expect_signed_in(sign_in_with_response(&world, &op, &auth, popup()));
     let (one, other) = block_on(join(auth.renew(i64::MAX), auth.renew(i64::MAX)));
     for renewal in [one, other] {
         let RenewalOutcome::Failed(error) = renewal else {
@@ -155,19 +151,19 @@ fn two_that_ask_for_a_renewal_that_cannot_be_are_told_the_same() {
 }
 
 #[test]
-fn nobody_is_warned_of_an_end_that_a_silent_renewal_puts_off() {
+fn does_not_warn_before_a_silent_renewal() {
     let (world, op) = world();
     let auth = load_top(&world, SILENT_RENEW);
-    let first = signed_in(sign_in_answered(&world, &op, &auth, popup()));
+    let first = expect_signed_in(sign_in_with_response(&world, &op, &auth, popup()));
     let begun = world.0.now.get();
-    // To the latest moment at which it is renewed.
+    // Up to the latest time at which it is renewed.
     while world.0.now.get() < first.expires_at - first.refresh_margin() {
         assert_eq!(auth.warning(), None);
         world.0.now.set(world.0.now.get() + 1);
     }
     assert_eq!(auth.warning(), None);
     assert!(world.0.now.get() > begun + 200);
-    // Where that does not work people are warned all the same.
+    // If that doesn't work, people are warned all the same.
     world
         .0
         .now
@@ -179,10 +175,10 @@ fn nobody_is_warned_of_an_end_that_a_silent_renewal_puts_off() {
 }
 
 #[test]
-fn nobody_is_warned_late_of_an_end_that_nothing_puts_off() {
+fn warns_in_time_if_nothing_renews_the_session() {
     let (world, op) = world();
     let auth = load_top(&world, r#""silent_renew":true,"max_session":240,"#);
-    let session = signed_in(sign_in_answered(&world, &op, &auth, popup()));
+    let session = expect_signed_in(sign_in_with_response(&world, &op, &auth, popup()));
     world.0.now.set(session.started_at + 120);
     assert_eq!(
         auth.warning().map(|ending| ending.at),
@@ -191,7 +187,7 @@ fn nobody_is_warned_late_of_an_end_that_nothing_puts_off() {
 }
 
 #[test]
-fn a_silent_renewal_makes_nobody_somebody_else() {
+fn rejects_a_silent_renewal_of_another_subject() {
     for (claims, expected) in [
         (
             vec![("sub", "\"eve\"".to_owned())],
@@ -208,12 +204,12 @@ fn a_silent_renewal_makes_nobody_somebody_else() {
     ] {
         let (world, op) = world();
         let auth = load_top(&world, SILENT_RENEW);
-        let first = signed_in(sign_in_answered(&world, &op, &auth, popup()));
+        let first = expect_signed_in(sign_in_with_response(&world, &op, &auth, popup()));
         op.claims.replace(claims);
         *op.userinfo.borrow_mut() = r#"{"sub":"eve"}"#.to_owned();
         world.0.now.set(world.0.now.get() + 250);
         let renewal = in_frame(&world, auth.renew_if_due(), |url| {
-            assert!(post_answer(&world, url, &op.respond(url)));
+            assert!(post_response(&world, url, &op.respond(url)));
         });
         let RenewalOutcome::Failed(error) = renewal else {
             panic!("{renewal:?}");
@@ -224,15 +220,15 @@ fn a_silent_renewal_makes_nobody_somebody_else() {
 }
 
 #[test]
-fn a_silent_renewal_that_is_refused_ends_no_session() {
+fn a_failed_silent_renewal_ends_no_session() {
     let (world, op) = world();
     let auth = load_top(&world, SILENT_RENEW);
-    signed_in(sign_in_answered(&world, &op, &auth, popup()));
+    expect_signed_in(sign_in_with_response(&world, &op, &auth, popup()));
     world.0.now.set(world.0.now.get() + 250);
     let renewal = in_frame(&world, auth.renew_if_due(), |url| {
         let state = &query(url)["state"];
         let iss = "https%3A%2F%2Fgood.example";
-        assert!(post_answer(
+        assert!(post_response(
             &world,
             url,
             &format!("error=login_required&state={state}&iss={iss}")
@@ -246,20 +242,21 @@ fn a_silent_renewal_that_is_refused_ends_no_session() {
 }
 
 const AUTO_SILENT: &str = r#""auto_sign_in":"silent","#;
+
 const AUTO_REDIRECT: &str = r#""auto_sign_in":"redirect","#;
 
 #[test]
-fn the_page_signs_in_by_itself_where_the_provider_knows_the_person() {
+fn signs_in_automatically_if_the_provider_has_a_session() {
     let (world, op) = world();
     let auth = load_top(&world, AUTO_SILENT);
     let state = in_frame(&world, auth.resume(), |url| {
-        assert!(post_answer(&world, url, &op.respond(url)));
+        assert!(post_response(&world, url, &op.respond(url)));
     });
     assert_eq!(expect_session(state).user.subject, "ada");
 }
 
 #[test]
-fn an_automatic_sign_in_that_fails_is_not_tried_again() {
+fn does_not_repeat_a_failed_automatic_sign_in() {
     let (world, _) = world();
     let auth = load_top(&world, AUTO_SILENT);
     let state = in_frame(&world, auth.resume(), |_| {
@@ -281,13 +278,13 @@ fn an_automatic_sign_in_that_fails_is_not_tried_again() {
 }
 
 #[test]
-fn nobody_is_told_of_a_silent_sign_in_that_found_nobody() {
+fn shows_no_error_if_nobody_is_signed_in_at_the_provider() {
     let (world, _) = world();
     let auth = load_top(&world, AUTO_SILENT);
     let state = in_frame(&world, auth.resume(), |url| {
         let state = &query(url)["state"];
         let iss = "https%3A%2F%2Fgood.example";
-        assert!(post_answer(
+        assert!(post_response(
             &world,
             url,
             &format!("error=login_required&state={state}&iss={iss}")
@@ -302,7 +299,7 @@ fn nobody_is_told_of_a_silent_sign_in_that_found_nobody() {
 }
 
 #[test]
-fn an_automatic_redirect_happens_once_and_the_picker_shows_why_it_failed() {
+fn redirects_automatically_once_and_reports_the_failure() {
     let (world, op) = world();
     let state = block_on(load_top(&world, AUTO_REDIRECT).resume());
     assert!(matches!(state, AuthState::SigningIn { .. }));
@@ -321,7 +318,7 @@ fn an_automatic_redirect_happens_once_and_the_picker_shows_why_it_failed() {
 }
 
 #[test]
-fn whoever_signed_out_is_not_signed_in_again_by_itself() {
+fn does_not_sign_in_automatically_after_a_sign_out() {
     let (world, op) = world();
     let auth = load_top(&world, AUTO_REDIRECT);
     block_on(auth.resume());
@@ -340,7 +337,7 @@ fn whoever_signed_out_is_not_signed_in_again_by_itself() {
 }
 
 #[test]
-fn a_tab_that_joined_a_session_does_not_sign_in_again_after_its_end() {
+fn does_not_sign_in_automatically_after_a_shared_session_ends() {
     const IDLE: &str = r#""auto_sign_in":"redirect","idle_timeout":600,"#;
     let config = || {
         let text = format!(
@@ -363,7 +360,7 @@ fn a_tab_that_joined_a_session_does_not_sign_in_again_after_its_end() {
             "there" => _ = block_on(first.auth.sign_out(out)),
             _ => first.world.0.now.set(first.world.0.now.get() + 700),
         }
-        // The other one is closed: nobody is left to ask.
+        // The other tab is closed, so there's none to ask.
         first.world.close();
         for reload in 0..3 {
             let state = block_on(load_top(&joined.world, IDLE).resume());
@@ -377,7 +374,7 @@ fn a_tab_that_joined_a_session_does_not_sign_in_again_after_its_end() {
 }
 
 #[test]
-fn without_storage_for_a_note_nothing_happens_by_itself() {
+fn does_not_sign_in_automatically_without_storage() {
     let (world, _) = world();
     world.0.storage_quota.set(0);
     let state = block_on(load_top(&world, AUTO_REDIRECT).resume());

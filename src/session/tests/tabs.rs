@@ -1,0 +1,190 @@
+//! Several tabs: sharing a session, and not sharing it.
+
+use super::*;
+use futures_util::future::{join, join_all};
+
+#[test]
+fn a_new_tab_gets_the_session_without_a_request() {
+    let (tab, provider) = signed_in_tab();
+    let new = Tab::open(tab.world.open_tab(false));
+    let requests = tab.world.0.fetched.borrow().len();
+    expect_session(block_on(new.auth.resume()));
+    assert_eq!(new.access_token(), tab.access_token());
+    assert_eq!(tab.world.0.fetched.borrow().len(), requests);
+    assert_eq!(provider.reuses.get(), 0);
+}
+
+#[test]
+fn a_sign_in_in_one_tab_signs_in_all() {
+    let world = Simulated::new(PAGE);
+    let provider = RotatingProvider::new(&world);
+    let waiting = Tab::open(world.open_tab(false));
+    let tab = Tab::open(world);
+    // The response is processed in the tab's own page.
+    let request = {
+        block_on(tab.auth.sign_in("good", SignInOptions::default())).unwrap();
+        tab.world.0.navigations.borrow().last().unwrap().clone()
+    };
+    *tab.world.0.response.borrow_mut() = Some(provider.base.respond(&request));
+    expect_session(block_on(tab.auth.resume()));
+    assert!(matches!(
+        waiting.states.borrow().last(),
+        Some(AuthState::SignedIn(_))
+    ));
+
+    // So is the next person's, even in the same second.
+    for (seconds, subject) in [(10, "grace"), (0, "emmy")] {
+        advance(&tab, seconds);
+        let claim = ("sub", format!("{subject:?}"));
+        *provider.base.claims.borrow_mut() = vec![claim];
+        *provider.base.userinfo.borrow_mut() = format!(r#"{{"sub":"{subject}"}}"#);
+        expect_session(sign_in(&tab.world, &provider.base));
+        assert_eq!(waiting.session().unwrap().user.subject, subject);
+    }
+}
+
+#[test]
+fn the_session_ends_with_the_last_tab() {
+    let (tab, _provider) = signed_in_tab();
+    let second = Tab::open(tab.world.open_tab(false));
+    expect_session(block_on(second.auth.resume()));
+    drop(tab);
+    let third = Tab::open(second.world.open_tab(false));
+    expect_session(block_on(third.auth.resume()));
+    let next = third.world.open_tab(false);
+    drop(second);
+    drop(third);
+    let fresh = AuthState::SignedOut {
+        reason: SignedOutReason::NeverSignedIn,
+    };
+    assert_eq!(block_on(Tab::open(next).auth.resume()), fresh);
+}
+
+#[test]
+fn tabs_do_not_share_sessions_if_configured() {
+    let text = format!(
+        r#"{{"share_session":false,"providers":[{{"id":"good","kind":"oidc","client_id":"client-1","issuer":"{GOOD}"}}]}}"#
+    );
+    let config = || Config::from_text(text.as_bytes()).unwrap();
+    let (tab, _provider) = signed_in_tab();
+    let new = Tab::open_with(tab.world.open_tab(false), config());
+    let fresh = AuthState::SignedOut {
+        reason: SignedOutReason::NeverSignedIn,
+    };
+    assert_eq!(block_on(new.auth.resume()), fresh);
+    block_on(tab.auth.sign_out(SignOutOptions {
+        local: true,
+        ..SignOutOptions::default()
+    }));
+    assert!(new.states.borrow().is_empty());
+}
+
+#[test]
+fn a_duplicated_tab_reuses_no_refresh_token_without_sharing_either() {
+    let text = format!(
+        r#"{{"share_session":false,"providers":[{{"id":"good","kind":"oidc","client_id":"client-1","issuer":"{GOOD}"}}]}}"#
+    );
+    let config = || Config::from_text(text.as_bytes()).unwrap();
+    let (tab, provider) = signed_in_tab();
+    let tab = Tab::open_with(tab.world.clone(), config());
+    let copy = Tab::open_with(tab.world.open_tab(true), config());
+    advance(&tab, 250);
+    for renewal in block_on(join_all([&tab, &copy].map(|tab| tab.auth.renew(60)))) {
+        expect_valid(renewal);
+    }
+    assert_eq!((provider.renewals.get(), provider.reuses.get()), (1, 0));
+}
+
+#[test]
+fn a_tab_that_slept_does_not_reuse_an_old_refresh_token() {
+    let (tab, provider) = signed_in_tab();
+    let sleeper = Tab::open(tab.world.open_tab(true));
+    sleeper.world.fall_asleep();
+    for _ in 0..3 {
+        advance(&tab, 250);
+        expect_valid(tab.renew());
+    }
+    sleeper.world.wake_up();
+    advance(&tab, 250);
+    expect_valid(sleeper.renew());
+    assert_eq!((provider.renewals.get(), provider.reuses.get()), (4, 0));
+    assert_eq!(tab.access_token().as_deref(), Some("AT-5"));
+}
+
+#[test]
+fn a_duplicated_tab_asks_for_newer_tokens_before_it_renews() {
+    let (tab, provider) = signed_in_tab();
+    let copy = tab.world.open_tab(true);
+    advance(&tab, 250);
+    expect_valid(tab.renew());
+    // Opened only now, so it missed the earlier messages.
+    let copy = Tab::open(copy);
+    expect_valid(copy.renew());
+    assert_eq!((provider.renewals.get(), provider.reuses.get()), (1, 0));
+    assert_eq!(copy.access_token().as_deref(), Some("AT-2"));
+}
+
+#[test]
+fn a_sign_out_wins_at_any_stage_of_a_renewal() {
+    for moment in 0..20 {
+        let (tab, _provider) = signed_in_tab();
+        let other = Tab::open(tab.world.open_tab(true));
+        advance(&tab, 250);
+        let sign_out = async {
+            for _ in 0..moment {
+                pause().await;
+            }
+            other
+                .auth
+                .sign_out(SignOutOptions {
+                    local: true,
+                    ..SignOutOptions::default()
+                })
+                .await;
+        };
+        block_on(join(tab.auth.renew(60), sign_out));
+        for tab in [&tab, &other] {
+            assert!(tab.session().is_none(), "at moment {moment}");
+            assert!(!tab.world.stored().contains("AT-"), "at moment {moment}");
+        }
+    }
+}
+
+#[test]
+fn ignores_messages_that_do_not_match() {
+    let (tab, _provider) = signed_in_tab();
+    let stored = tab.world.storage_read("vestibule.session").unwrap();
+    let message = session_message(&stored);
+    let fresh = Tab::open(tab.world.open_tab(false));
+    for hostile in [
+        "",
+        "opened",
+        "{}",
+        r#"{"session":{}}"#,
+        r#"{"request-session":{"newer_than":{"id":7,"renewals":0}}}"#,
+        r#"{"ended":{"reason":"expired"}}"#,
+        &message.replace("\"client_id\":\"client-1\"", "\"client_id\":\"client-2\""),
+        &message.replace(GOOD, "https://other.example"),
+        &message.replace("\"subject\":\"ada\"", "\"subject\":\"eve\""),
+        &message[..message.len() - 1],
+    ] {
+        assert_eq!(fresh.auth.on_message(hostile), None, "{hostile}");
+        assert!(fresh.session().is_none());
+    }
+    assert!(matches!(
+        fresh.auth.on_message(&message),
+        Some(AuthState::SignedIn(_))
+    ));
+    // An older copy doesn't replace a newer one.
+    advance(&tab, 250);
+    expect_valid(tab.renew());
+    assert_eq!(tab.auth.on_message(&message), None);
+    assert_eq!(tab.access_token().as_deref(), Some("AT-2"));
+    // The end of another session isn't the end of this one.
+    assert_eq!(
+        tab.auth
+            .on_message(r#"{"ended":{"id":"vst_x","reason":"expired"}}"#),
+        None
+    );
+    assert!(tab.session().is_some());
+}
