@@ -7,6 +7,7 @@ use super::url::Endpoint;
 use crate::json::{self, Json, JsonError, Object};
 use oauth2::AccessToken;
 use serde::de::DeserializeOwned;
+use std::fmt;
 
 /// A request of one step of the protocol.
 ///
@@ -32,8 +33,8 @@ pub enum Body {
 }
 
 /// Shows the names of a form's fields only: the values hold codes, verifiers and tokens.
-impl std::fmt::Debug for Body {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Debug for Body {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Body::None => f.write_str("None"),
             Body::Form(form) => f
@@ -93,6 +94,7 @@ pub struct Response {
 
 /// Why there is no response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum FetchError {
     /// The browser says it is offline.
     Offline,
@@ -105,20 +107,34 @@ pub enum FetchError {
     TooLarge,
 }
 
+impl fmt::Display for FetchError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.what())
+    }
+}
+
+impl std::error::Error for FetchError {}
+
 impl FetchError {
+    fn what(self) -> &'static str {
+        match self {
+            FetchError::Offline => "The browser is offline, so there was no response",
+            FetchError::Timeout => "No response in time",
+            FetchError::Unreachable => "The browser couldn't read a response",
+            FetchError::TooLarge => "The response was too large",
+        }
+    }
+
     /// Converts it into the error of a step. `unreachable` is the step's code for an endpoint that can't
     /// be reached.
     pub fn into_error(self, unreachable: ErrorCode, phase: Phase, url: &str) -> Error {
-        let (code, what) = match self {
-            FetchError::Offline => (
-                ErrorCode::NetworkOffline,
-                "The browser is offline, so there was no response from",
-            ),
-            FetchError::Timeout => (ErrorCode::NetworkTimeout, "No response in time from"),
-            FetchError::Unreachable => (unreachable, "The browser couldn't read a response from"),
-            FetchError::TooLarge => (unreachable, "The response was too large from"),
+        let code = match self {
+            FetchError::Offline => ErrorCode::NetworkOffline,
+            FetchError::Timeout => ErrorCode::NetworkTimeout,
+            FetchError::Unreachable | FetchError::TooLarge => unreachable,
         };
-        Error::new(code, phase).details(format!("{what} {}", without_query(url)))
+        let what = self.what();
+        Error::new(code, phase).details(format!("{what} from {}", without_query(url)))
     }
 }
 

@@ -15,14 +15,19 @@ use serde::{Deserialize, Serialize};
 pub struct User {
     /// The id of the provider in the configuration.
     pub provider: String,
+    /// The issuer of their ID token.
     pub issuer: String,
+    /// The issuer's permanent identifier of the person.
     pub subject: String,
+    /// The full name, or else what the provider calls them.
     pub name: Option<String>,
+    /// The e-mail address.
     pub email: Option<String>,
     /// `None` when the provider does not say.
     pub email_verified: Option<bool>,
     /// An `https` (or loopback) address.
     pub picture: Option<String>,
+    /// The groups that the provider names.
     pub groups: Vec<String>,
     /// Whether the person is in more groups than these, which the provider lists elsewhere (Microsoft's groups
     /// overage).
