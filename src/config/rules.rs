@@ -30,12 +30,12 @@ pub(super) fn validate(
             }
         }
         scope_has_openid(provider.scope.as_ref(), location, issues);
-        params_leave_out_the_flow_s(provider, location, issues);
-        prompt_lets_people_sign_in(provider, location, issues);
+        params_are_not_reserved(provider, location, issues);
+        prompt_is_not_none(provider, location, issues);
     }
-    redirect_has_one_provider(settings, issues);
+    auto_redirect_has_one_provider(settings, issues);
     if !is_left_out(None, "providers") {
-        somebody_can_sign_in(settings, issues);
+        a_provider_is_enabled(settings, issues);
     }
 }
 
@@ -217,7 +217,7 @@ fn issuer_is_not_apple(
     }
 }
 
-fn params_leave_out_the_flow_s(
+fn params_are_not_reserved(
     provider: &ProviderConfig,
     location: IssueLocation<'_>,
     issues: &mut impl IssueReporter,
@@ -237,7 +237,7 @@ fn params_leave_out_the_flow_s(
     }
 }
 
-fn prompt_lets_people_sign_in(
+fn prompt_is_not_none(
     provider: &ProviderConfig,
     location: IssueLocation<'_>,
     issues: &mut impl IssueReporter,
@@ -253,7 +253,7 @@ fn prompt_lets_people_sign_in(
     }
 }
 
-fn redirect_has_one_provider(settings: &Settings, issues: &mut impl IssueReporter) {
+fn auto_redirect_has_one_provider(settings: &Settings, issues: &mut impl IssueReporter) {
     let enabled = settings.providers.iter().filter(|entry| entry.enabled.0);
     if settings.auto_sign_in == Some(AutoSignIn::Redirect) && enabled.count() > 1 {
         issues.report(IssueLocation::File, "auto_sign_in", || {
@@ -265,7 +265,7 @@ fn redirect_has_one_provider(settings: &Settings, issues: &mut impl IssueReporte
     }
 }
 
-fn somebody_can_sign_in(settings: &Settings, issues: &mut impl IssueReporter) {
+fn a_provider_is_enabled(settings: &Settings, issues: &mut impl IssueReporter) {
     if settings.providers.is_empty() {
         issues.report(IssueLocation::File, "providers", || {
             (
