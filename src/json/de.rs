@@ -86,7 +86,7 @@ impl<'de> Deserializer<'de> for Json {
             Json::Null => visitor.visit_unit(),
             Json::Bool(value) => visitor.visit_bool(value),
             Json::Integer(value) => visitor.visit_i64(value),
-            // How `Json` tells it from a string. Nothing else has a use for the text of a number.
+            // This is how `Json` distinguishes it from a string. No other type takes a number's text.
             Json::Number(written) => visitor.visit_newtype_struct(string(written)),
             Json::String(text) => visitor.visit_string(text),
             Json::Array(items) => visitor.visit_seq(Items(items.into_iter())),

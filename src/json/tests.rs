@@ -7,7 +7,7 @@ fn parse(text: &str) -> Result<Json, JsonError> {
 }
 
 #[test]
-fn refuses_a_member_that_stands_twice_at_any_depth() {
+fn rejects_a_repeated_member_at_any_depth() {
     for text in [
         r#"{"iss":"good","iss":"evil"}"#,
         r#"{"iss":"evil","iss":"good"}"#,
@@ -22,7 +22,7 @@ fn refuses_a_member_that_stands_twice_at_any_depth() {
 }
 
 #[test]
-fn refuses_what_is_not_strict_json() {
+fn rejects_what_is_not_strict_json() {
     for text in [
         "",
         "{",
@@ -51,7 +51,7 @@ fn refuses_what_is_not_strict_json() {
 }
 
 #[test]
-fn refuses_what_is_not_utf_8_and_tells_where() {
+fn rejects_what_is_not_utf_8_and_locates_it() {
     for text in [
         &b"[\n\"\xc3\xa9\xff\"]"[..],
         b"[\n\"\xc3\xa9\xed\xa0\x80\"]",
@@ -64,7 +64,7 @@ fn refuses_what_is_not_utf_8_and_tells_where() {
 }
 
 #[test]
-fn refuses_what_is_nested_too_deeply() {
+fn rejects_what_is_nested_too_deeply() {
     let nested = |depth| "[".repeat(depth) + &"]".repeat(depth);
     assert!(parse(&nested(NESTING_LIMIT)).is_ok());
     assert!(parse(&nested(NESTING_LIMIT + 1)).is_err());
@@ -192,7 +192,7 @@ fn reads_every_escape_and_no_others() {
 }
 
 #[test]
-fn tells_where_the_mistake_is() {
+fn errors_have_line_and_column() {
     for (text, line, column, problem) in [
         ("", 1, 1, ENDS_EARLY),
         (
@@ -238,7 +238,7 @@ fn writes_what_it_read() {
 }
 
 #[test]
-fn refuses_a_document_with_too_many_members() {
+fn rejects_a_document_with_too_many_members() {
     let members = |count: usize| {
         let members: Vec<String> = (0..count).map(|n| format!("\"{n}\":{{}}")).collect();
         format!("{{{}}}", members.join(","))
@@ -254,7 +254,7 @@ fn refuses_a_document_with_too_many_members() {
 }
 
 #[test]
-fn refuses_a_document_that_is_too_large() {
+fn rejects_a_document_that_is_too_large() {
     let text = |length: usize| format!("\"{}\"", "x".repeat(length - 2));
     assert!(parse(&text(SIZE_LIMIT)).is_ok());
     let error = parse(&text(SIZE_LIMIT + 1)).unwrap_err();
@@ -327,7 +327,7 @@ fn derived_types_ignore_unknown_members_and_refuse_wrong_ones() {
         (r#""signed-out""#, r#"{"pair":[1]}"#),
         ("{}", "[]"),
         (r#""name":"n","#, ""),
-        // Refused although nobody reads it.
+        // Rejected although the type ignores the member.
         (r#"{"x":1.5}"#, r#"{"x":1,"x":2}"#),
     ] {
         let bad = good.replacen(from, to, 1);

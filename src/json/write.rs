@@ -27,7 +27,7 @@ impl Object {
     }
 }
 
-/// Writes a value. `indent` is the depth where every item has a line of its own; `None` for one line.
+/// Writes a value. `indent` is the depth if each item gets its own line; `None` for one line.
 fn write(value: &Json, indent: Option<usize>, out: &mut String) {
     match value {
         Json::Null => out.push_str("null"),

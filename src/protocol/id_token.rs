@@ -133,7 +133,7 @@ pub fn validate_refreshed(
     validate_access_token_hash(&claims, token, access_token)
 }
 
-/// Validates that claims are about the person who signed in: nobody may become somebody else by a renewal.
+/// Validates that claims are about the person who signed in: a renewal mustn't change the person.
 ///
 /// # Errors
 /// [`ErrorCode::IdTokenClaim`].

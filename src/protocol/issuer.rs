@@ -1,5 +1,5 @@
 //! Which issuer a provider's metadata, responses and ID tokens must name: always an exact comparison of
-//! strings, never a normalized one. A vendor with a rule of its own has a variant of
+//! strings, never a normalized one. A vendor whose rule differs has a variant of
 //! [`ExpectedIssuer`].
 
 use crate::json::Object;

@@ -58,7 +58,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_userinfo_about_somebody_else() {
+    fn rejects_userinfo_about_somebody_else() {
         for body in [
             r#"{"sub":"eve"}"#,
             r#"{"sub":"ADA"}"#,
@@ -77,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_that_cannot_be_read_keeps_nobody_out() {
+    fn an_unreadable_response_does_not_stop_the_sign_in() {
         for (status, body) in [
             (401, ""),
             (500, "{}"),

@@ -193,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn groups_that_did_not_fit_are_told() {
+    fn groups_that_did_not_fit_are_reported() {
         for (claims, more) in [
             (r#"{"groups":["a"]}"#, false),
             (

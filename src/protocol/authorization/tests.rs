@@ -48,7 +48,7 @@ fn the_request_has_everything_and_keeps_the_endpoint_s_query() {
     let get = |name: &str| {
         let mut found = params.iter().filter(|(key, _)| key == name);
         let value = found.next().map(|(_, value)| value.as_str());
-        assert!(found.next().is_none(), "{name} stands twice");
+        assert!(found.next().is_none(), "{name} occurs twice");
         value
     };
     assert_eq!(get("p"), Some("policy"));
@@ -68,7 +68,7 @@ fn the_request_has_everything_and_keeps_the_endpoint_s_query() {
 }
 
 #[test]
-fn a_response_to_somebody_else_is_not_ours() {
+fn a_response_to_another_client_is_not_ours() {
     for query in [
         "",
         "?",
@@ -90,7 +90,7 @@ fn takes_the_code_and_ignores_foreign_parameters() {
 }
 
 #[test]
-fn refuses_a_response_of_another_issuer() {
+fn rejects_a_response_of_another_issuer() {
     let mut promises = metadata();
     promises.iss_parameter_supported = true;
     let encoded = "https%3A%2F%2Fid.example.com";
@@ -124,7 +124,7 @@ fn refuses_a_response_of_another_issuer() {
 }
 
 #[test]
-fn refuses_parameters_that_stand_twice() {
+fn rejects_repeated_parameters() {
     for query in [
         "code=a&code=b&state=vst_1",
         "code=a&state=vst_1&state=vst_2",
@@ -146,7 +146,7 @@ fn an_error_wins_over_a_code() {
 }
 
 #[test]
-fn refuses_a_response_without_code() {
+fn rejects_a_response_without_code() {
     for query in ["state=vst_1", "code=&state=vst_1"] {
         assert_eq!(
             code_of(validate_query(query, &metadata())),

@@ -62,7 +62,7 @@ fn an_optional_field_that_is_null_counts_as_absent() {
 }
 
 #[test]
-fn refuses_the_metadata_of_another_issuer() {
+fn rejects_the_metadata_of_another_issuer() {
     for other in [
         "https://id.example.com/",
         "https://evil.example",
@@ -75,7 +75,7 @@ fn refuses_the_metadata_of_another_issuer() {
 }
 
 #[test]
-fn refuses_metadata_without_what_a_sign_in_needs() {
+fn rejects_metadata_without_what_a_sign_in_needs() {
     for name in [
         "issuer",
         "authorization_endpoint",
@@ -100,7 +100,7 @@ fn refuses_metadata_without_what_a_sign_in_needs() {
 }
 
 #[test]
-fn refuses_endpoints_that_a_browser_must_not_be_sent_to() {
+fn rejects_endpoints_that_a_browser_must_not_be_sent_to() {
     for name in [
         "authorization_endpoint",
         "token_endpoint",
@@ -120,7 +120,7 @@ fn refuses_endpoints_that_a_browser_must_not_be_sent_to() {
 }
 
 #[test]
-fn refuses_a_provider_without_the_code_flow() {
+fn rejects_a_provider_without_the_code_flow() {
     let implicit = Json::Array(vec![string("id_token"), string("code id_token")]);
     let error = metadata(
         &document(|d| d.insert("response_types_supported", implicit.clone())),

@@ -36,7 +36,7 @@ fn every_code_is_documented_as_it_is() {
 }
 
 #[test]
-fn what_was_sent_is_struck_out_wherever_it_is_quoted() {
+fn redacts_what_was_sent_wherever_it_is_quoted() {
     let error = Error::new(ErrorCode::TokenRejected, Phase::Token);
     assert_eq!(error.clone().redact(&["s3cret"]), error);
     let quoting = error.details("s3cret is not c0de, nor s3cret");

@@ -76,7 +76,7 @@ fn a_key_serves_its_own_algorithm_only() {
 }
 
 #[test]
-fn leaves_out_keys_that_are_not_for_signatures() {
+fn ignores_keys_that_are_not_for_signatures() {
     for key in [
         rsa_key(r#","use":"enc""#),
         rsa_key(r#","use":7"#),
@@ -92,7 +92,7 @@ fn leaves_out_keys_that_are_not_for_signatures() {
 }
 
 #[test]
-fn leaves_out_weak_and_absurd_keys() {
+fn ignores_weak_and_absurd_keys() {
     let rsa = |n: String, e: &str| format!(r#"{{"kty":"RSA","n":"{n}","e":"{e}"}}"#);
     for key in [
         rsa(bytes(128, 0xc1), "AQAB"),
@@ -127,7 +127,7 @@ fn leaves_out_weak_and_absurd_keys() {
 }
 
 #[test]
-fn refuses_what_is_no_key_set() {
+fn rejects_what_is_no_key_set() {
     for text in [r#"{}"#, r#"{"keys":{}}"#, r#"{"keys":null}"#] {
         assert!(
             KeySet::read(&Json::parse_object(text.as_bytes()).unwrap()).is_err(),

@@ -27,7 +27,7 @@ fn accepts_the_signature_algorithms_of_the_specification() {
 }
 
 #[test]
-fn refuses_unsigned_and_symmetric_tokens_however_they_are_written() {
+fn rejects_unsigned_and_symmetric_tokens_however_they_are_written() {
     for alg in [
         r#""none""#,
         r#""None""#,
@@ -50,7 +50,7 @@ fn refuses_unsigned_and_symmetric_tokens_however_they_are_written() {
 }
 
 #[test]
-fn refuses_a_header_that_changes_how_the_token_is_read() {
+fn rejects_a_header_that_changes_how_the_token_is_read() {
     for member in [
         r#""crit":["exp"]"#,
         r#""crit":[]"#,
@@ -86,7 +86,7 @@ fn refuses_a_header_that_changes_how_the_token_is_read() {
 }
 
 #[test]
-fn refuses_claims_with_a_member_twice() {
+fn rejects_claims_with_a_member_twice() {
     for payload in [
         r#"{"iss":"good","iss":"evil"}"#,
         r#"{"a":{"b":1,"b":2}}"#,
@@ -100,7 +100,7 @@ fn refuses_claims_with_a_member_twice() {
 }
 
 #[test]
-fn refuses_other_forms_of_tokens() {
+fn rejects_other_forms_of_tokens() {
     let good = token(r#"{"alg":"RS256"}"#, "{}", &[1; 256]);
     assert!(Jws::parse(&good).is_ok());
     let huge = token(
@@ -124,7 +124,7 @@ fn refuses_other_forms_of_tokens() {
 }
 
 #[test]
-fn refuses_signatures_of_another_length() {
+fn rejects_signatures_of_another_length() {
     for (alg, length) in [("ES256", 64), ("ES384", 96), ("ES512", 132), ("EdDSA", 64)] {
         let header = format!(r#"{{"alg":"{alg}"}}"#);
         assert!(

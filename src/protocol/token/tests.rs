@@ -163,7 +163,7 @@ fn tolerates_what_real_providers_send() {
 }
 
 #[test]
-fn refuses_what_is_no_token_response() {
+fn rejects_what_is_no_token_response() {
     for body in [
         "",
         "[]",
@@ -186,7 +186,7 @@ fn refuses_what_is_no_token_response() {
 }
 
 #[test]
-fn tells_the_provider_s_reason_in_both_shapes() {
+fn the_provider_s_reason_is_read_in_both_shapes() {
     for (status, body, code, said) in [
         (
             400,

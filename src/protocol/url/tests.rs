@@ -16,7 +16,7 @@ fn accepts_https_and_loopback_http() {
 }
 
 #[test]
-fn refuses_everything_that_another_reader_could_understand_differently() {
+fn rejects_everything_that_another_reader_could_understand_differently() {
     use UrlProblem::*;
     for (url, problem) in [
         ("id.example.com", NotAbsolute),
