@@ -64,8 +64,8 @@ impl<P: Platform> ProviderDirectory<P> {
         &self.addresses.post_logout_redirect_uri
     }
 
-    /// Whether any provider has its own redirect URI, so that the address a response arrives at tells
-    /// providers apart ([RFC 9700 §4.4.2.2](https://www.rfc-editor.org/rfc/rfc9700#section-4.4.2.2)). If
+    /// Whether any provider has its own redirect URI, so that the address of a response shows
+    /// whose it is ([RFC 9700 §4.4.2.2](https://www.rfc-editor.org/rfc/rfc9700#section-4.4.2.2)). If
     /// none has, a host may serve the page under several names.
     pub fn uses_distinct_redirect_uris(&self) -> bool {
         self.providers.iter().any(|provider| {

@@ -17,12 +17,11 @@ const WIDTH: i32 = 500;
 const HEIGHT: i32 = 680;
 
 /// A popup or a hidden iframe.
-pub enum BrowserWindow {
-    /// A popup.
+pub struct BrowserWindow(Kind);
+
+enum Kind {
     Popup(Window),
-    /// A hidden iframe.
     Iframe {
-        /// The `iframe` element.
         element: HtmlElement,
         /// Whether it has loaded something.
         loaded: Rc<Cell<bool>>,
@@ -59,7 +58,7 @@ pub(super) fn open_popup() -> Option<BrowserWindow> {
     // The provider's page needs no access to this one. It only fails for windows of other origins, and
     // this one is empty.
     let _ = popup.set_opener(&JsValue::NULL);
-    Some(BrowserWindow::Popup(popup))
+    Some(BrowserWindow(Kind::Popup(popup)))
 }
 
 pub(super) fn hidden_iframe() -> Option<BrowserWindow> {
@@ -72,21 +71,21 @@ pub(super) fn hidden_iframe() -> Option<BrowserWindow> {
         move || loaded.set(true)
     });
     element.set_onload(Some(on_load.as_ref().unchecked_ref()));
-    Some(BrowserWindow::Iframe {
+    Some(BrowserWindow(Kind::Iframe {
         element,
         loaded,
         _on_load: on_load,
-    })
+    }))
 }
 
 impl AuthWindow for BrowserWindow {
     fn navigate(&self, url: &str) {
-        match self {
-            BrowserWindow::Popup(popup) => {
+        match &self.0 {
+            Kind::Popup(popup) => {
                 // Only fails for invalid addresses, and this one was parsed strictly.
                 let _ = popup.location().replace(url);
             }
-            BrowserWindow::Iframe { element, .. } => {
+            Kind::Iframe { element, .. } => {
                 // Neither can fail in a page that is open.
                 let _ = element.set_attribute("src", url);
                 let body = window().and_then(|page| page.document()?.body());
@@ -96,23 +95,23 @@ impl AuthWindow for BrowserWindow {
     }
 
     fn seems_finished(&self) -> bool {
-        match self {
-            BrowserWindow::Popup(popup) => {
+        match &self.0 {
+            Kind::Popup(popup) => {
                 let focused = window()
                     .and_then(|page| page.document())
                     .is_some_and(|document| document.has_focus().unwrap_or(true));
                 popup.closed().unwrap_or(true) && focused
             }
-            BrowserWindow::Iframe { loaded, .. } => loaded.get(),
+            Kind::Iframe { loaded, .. } => loaded.get(),
         }
     }
 
     fn close(&self) {
-        match self {
-            BrowserWindow::Popup(popup) => {
+        match &self.0 {
+            Kind::Popup(popup) => {
                 let _ = popup.close();
             }
-            BrowserWindow::Iframe { element, .. } => {
+            Kind::Iframe { element, .. } => {
                 element.set_onload(None);
                 element.remove();
             }

@@ -1,5 +1,5 @@
-//! From the authorization response to a session. Each check stands in the order of the specification and
-//! names it.
+//! From the authorization response to a session. The checks are in the order of the specification, which each
+//! of them names.
 
 use super::{CodeFlow, crypto_unavailable};
 use crate::config::folder;

@@ -90,13 +90,13 @@ fn uses_the_device_s_clock_if_the_host_sends_no_time() {
 
 #[test]
 fn setting_the_clock_during_a_session_ends_nothing() {
-    for (jump, tells) in [(-DAY, true), (DAY, true), (-DAY, false)] {
+    for (jump, sends_date) in [(-DAY, true), (DAY, true), (-DAY, false)] {
         let (tab, provider) = signed_in_with(r#""max_session":7200,"idle_timeout":3600,"#);
         let other = Tab::open_with(
             tab.world.open_tab(true),
             config_at_top(r#""max_session":7200,"idle_timeout":3600,"#),
         );
-        tab.world.host_sends_date(tells);
+        tab.world.host_sends_date(sends_date);
         goes_on(&tab);
         goes_on(&other);
         advance(&tab, 10);

@@ -77,7 +77,7 @@ fn options_override_the_configuration() {
     ] {
         let mut found = form_urlencoded::parse(text.as_bytes()).filter(|(key, _)| key == name);
         assert_eq!(found.next().unwrap().1, value, "{name}");
-        assert!(found.next().is_none(), "{name} stands twice");
+        assert!(found.next().is_none(), "{name} is there twice");
     }
     assert_ne!(query(&request)["state"], "vst_evil");
 }

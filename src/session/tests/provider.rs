@@ -119,12 +119,13 @@ impl TestProvider {
     pub fn respond(&self, request: &str) -> String {
         let request = query(request);
         *self.nonce.borrow_mut() = request["nonce"].clone();
-        let iss = match self.iss_parameter_supported {
-            true => format!(
+        let iss = if self.iss_parameter_supported {
+            format!(
                 "&iss={}",
                 self.issuer.replace(':', "%3A").replace('/', "%2F")
-            ),
-            false => String::new(),
+            )
+        } else {
+            String::new()
         };
         format!(
             "code=C0DE-{}&state={}{iss}",
@@ -186,7 +187,10 @@ impl RotatingProvider {
             match form["grant_type"].as_str() {
                 "authorization_code" => {
                     provider.current.set(Some(1));
-                    json(200, &provider.answer(1, &provider.base.id_token(now)))
+                    json(
+                        200,
+                        &provider.token_response(1, &provider.base.id_token(now)),
+                    )
                 }
                 _ => provider.renew(form, now),
             }
@@ -194,7 +198,7 @@ impl RotatingProvider {
         this
     }
 
-    pub fn answer(&self, number: u32, id_token: &str) -> String {
+    pub fn token_response(&self, number: u32, id_token: &str) -> String {
         let prefix = self.prefix;
         format!(
             r#"{{"access_token":"AT-{prefix}{number}","refresh_token":"RT-{prefix}{number}","id_token":"{id_token}","token_type":"Bearer","expires_in":300}}"#
@@ -242,7 +246,7 @@ impl RotatingProvider {
         let id_token = self.base.id_token(now);
         self.base.claims.replace(claims);
         self.base.nonce.replace(nonce);
-        json(200, &self.answer(current + 1, &id_token))
+        json(200, &self.token_response(current + 1, &id_token))
     }
 }
 

@@ -308,14 +308,13 @@ fn a_returning_tab_learns_of_a_sign_out() {
             local,
             ..SignOutOptions::default()
         }));
-        let tab = match local {
-            true => tab,
+        let tab = if local {
+            tab
+        } else {
             // The page returns from the provider.
-            false => {
-                let back = Tab::open(tab.world.clone());
-                block_on(back.auth.resume());
-                back
-            }
+            let back = Tab::open(tab.world.clone());
+            block_on(back.auth.resume());
+            back
         };
         let away = Tab::open(away);
         block_on(away.auth.resume());
