@@ -92,27 +92,7 @@ pub(crate) async fn pause() {
 
 impl Simulated {
     pub fn new(page_url: &'static str) -> Simulated {
-        Simulated::tab(TabState {
-            browser: Rc::default(),
-            now: Rc::new(Cell::new(1_800_000_000)),
-            clock: Cell::default(),
-            storage: RefCell::default(),
-            storage_quota: Cell::new(5 * 1024 * 1024),
-            has_crypto: Cell::new(true),
-            path: RefCell::new("/".to_owned()),
-            response: RefCell::default(),
-            navigations: RefCell::default(),
-            fetched: Rc::default(),
-            unresponsive: RefCell::default(),
-            csp_blocked: RefCell::default(),
-            page_url,
-            handlers: Rc::default(),
-            random: Rc::new(Cell::new(1)),
-            on_message: RefCell::default(),
-            asleep: Cell::default(),
-            undelivered: RefCell::default(),
-            windows: SimulatedWindows::default(),
-        })
+        Simulated::tab(TabState::new(page_url))
     }
 
     fn tab(world: TabState) -> Simulated {
@@ -126,7 +106,6 @@ impl Simulated {
         Simulated::tab(TabState {
             browser: Rc::clone(&self.0.browser),
             now: Rc::clone(&self.0.now),
-            clock: Cell::default(),
             storage: if duplicated {
                 self.0.storage.clone()
             } else {
@@ -134,19 +113,12 @@ impl Simulated {
             },
             storage_quota: self.0.storage_quota.clone(),
             has_crypto: self.0.has_crypto.clone(),
-            path: RefCell::new("/".to_owned()),
-            response: RefCell::default(),
-            navigations: RefCell::default(),
             fetched: Rc::clone(&self.0.fetched),
             unresponsive: self.0.unresponsive.clone(),
             csp_blocked: self.0.csp_blocked.clone(),
-            page_url: self.0.page_url,
             handlers: Rc::clone(&self.0.handlers),
             random: Rc::clone(&self.0.random),
-            on_message: RefCell::default(),
-            asleep: Cell::default(),
-            undelivered: RefCell::default(),
-            windows: SimulatedWindows::default(),
+            ..TabState::new(self.0.page_url)
         })
     }
 
@@ -233,6 +205,30 @@ pub(crate) fn json(status: u16, body: &str) -> Result<Response, FetchError> {
 }
 
 impl TabState {
+    fn new(page_url: &'static str) -> TabState {
+        TabState {
+            browser: Rc::default(),
+            now: Rc::new(Cell::new(1_800_000_000)),
+            clock: Cell::default(),
+            storage: RefCell::default(),
+            storage_quota: Cell::new(5 * 1024 * 1024),
+            has_crypto: Cell::new(true),
+            path: RefCell::new("/".to_owned()),
+            response: RefCell::default(),
+            navigations: RefCell::default(),
+            fetched: Rc::default(),
+            unresponsive: RefCell::default(),
+            csp_blocked: RefCell::default(),
+            page_url,
+            handlers: Rc::default(),
+            random: Rc::new(Cell::new(1)),
+            on_message: RefCell::default(),
+            asleep: Cell::default(),
+            undelivered: RefCell::default(),
+            windows: SimulatedWindows::default(),
+        }
+    }
+
     pub fn asleep(&self) -> bool {
         self.asleep.get()
     }

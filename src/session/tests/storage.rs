@@ -13,6 +13,7 @@ fn removes_records_that_do_not_match() {
         "{}".to_owned(),
         good[..good.len() / 2].to_owned(),
         good.replace("\"version\":3", "\"version\":2"),
+        good.replace("\"token_endpoint\":\"https://good.example/token\",", ""),
         good.replace("\"subject\":\"ada\"", "\"subject\":\"eve\""),
         good.replace("\"sub\":\"ada\"", "\"sub\":\"eve\""),
         good.replace("\"client_id\":\"client-1\"", "\"client_id\":\"client-2\""),

@@ -180,6 +180,13 @@ fn ignores_messages_that_do_not_match() {
     expect_valid(tab.renew());
     assert_eq!(tab.auth.on_message(&message), None);
     assert_eq!(tab.access_token().as_deref(), Some("AT-2"));
+    // These aren't reasons for which a session ends.
+    for reason in ["fresh", "interrupted", "unknown"] {
+        let id = tab.session().unwrap().id.clone();
+        let message = format!(r#"{{"ended":{{"id":"{id}","reason":"{reason}"}}}}"#);
+        assert_eq!(tab.auth.on_message(&message), None, "{reason}");
+        assert!(tab.session().is_some(), "{reason}");
+    }
     // The end of another session isn't the end of this one.
     assert_eq!(
         tab.auth
