@@ -1,6 +1,9 @@
 //! The harness for the browser tests: it serves the built page, starts the local provider, and drives a
 //! headless Chromium through WebDriver. The tests themselves are in `tests/`.
 
+// A test that fails panics, here as anywhere.
+#![allow(clippy::panic)]
+
 mod artifacts;
 mod browser;
 mod command;

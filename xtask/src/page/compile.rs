@@ -11,7 +11,7 @@ use std::process::Command;
 
 /// Printed when a release can't have its own standard library.
 const WITHOUT_OWN_STD: &str = "This Rust can't rebuild its standard library: it's older than 1.92, or the library's source is missing \
-     (rustup: component rust-src; Debian: package rust-src). The page works, but is about a fifth larger.";
+     (rustup: component rust-src; Debian: package rust-src). The page works, but is about 12 KB larger.";
 
 /// The features of WebAssembly that rustc uses.
 const WASM_FEATURES: &[&str] = &[
@@ -22,15 +22,6 @@ const WASM_FEATURES: &[&str] = &[
     "--enable-mutable-globals",
     "--enable-multivalue",
 ];
-/// What wasm-opt does besides (docs/decisions/0012).
-const WASM_OPTIONS: &[&str] = &[
-    "--flatten",
-    "--rereloop",
-    "-Os",
-    "--converge",
-    "--low-memory-unused",
-];
-
 /// Compiles every binary. Returns the folder with `NAME.js` and `NAME_bg.wasm` of each.
 pub(super) fn compile(tools: &Tools, profile: Profile) -> Result<PathBuf> {
     run(&mut cargo(tools, profile)?)?;
@@ -84,8 +75,8 @@ pub(super) struct Options {
 
 /// What a release adds to `.cargo/config.toml` and to the profile in `Cargo.toml`.
 ///
-/// With its own standard library (docs/decisions/0011), the page aborts at once when it panics. Nobody
-/// would read the message, and the code that formats it would be a tenth of the page. The options for
+/// With its own standard library (docs/decisions/0011), the page aborts at once when it panics: nobody
+/// would read the message, and the code that formats it would make the page larger. The options for
 /// that are unstable, so they can't be in `.cargo/config.toml`.
 pub(super) fn options(tools: &Tools, profile: Profile) -> Result<Options> {
     let mut options = Options {
@@ -137,7 +128,7 @@ fn optimise(tools: &Tools, wasm: &Path) -> Result<()> {
     run(tools
         .command("wasm-opt")
         .args(WASM_FEATURES)
-        .args(WASM_OPTIONS)
+        .arg("-Oz")
         .arg(wasm)
         .arg("-o")
         .arg(&optimised))?;
