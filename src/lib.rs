@@ -65,6 +65,8 @@
 //! [RFC 10017 §6.3.4.3](https://www.rfc-editor.org/rfc/rfc10017#section-6.3.4.3) recommends a backend that keeps
 //! the tokens.
 
+#![warn(missing_docs)]
+
 pub mod config;
 #[doc(hidden)]
 pub mod embed;
