@@ -22,6 +22,7 @@ const WASM_FEATURES: &[&str] = &[
     "--enable-mutable-globals",
     "--enable-multivalue",
 ];
+
 /// Compiles every binary. Returns the folder with `NAME.js` and `NAME_bg.wasm` of each.
 pub(super) fn compile(tools: &Tools, profile: Profile) -> Result<PathBuf> {
     run(&mut cargo(tools, profile)?)?;
