@@ -9,10 +9,11 @@ use super::tab_channel::TabMessage;
 use super::user::User;
 use crate::platform::{Platform, Unavailable};
 use crate::protocol::error::{Error, ErrorCode, Phase, Result};
+use serde::{Deserialize, Serialize};
 use std::rc::Rc;
 
 /// An account that is signed in here, current or inactive.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Account {
     /// The session's id, for [`Auth::switch_account`](super::Auth::switch_account).

@@ -7,6 +7,7 @@ use super::state::SignedOutReason;
 use crate::platform::Platform;
 use crate::protocol::Timestamp;
 use crate::protocol::id_token::CLOCK_SKEW;
+use serde::Serialize;
 use std::rc::Rc;
 
 /// How many seconds before expiry people are warned: time to save their work. Never more than half of the
@@ -18,7 +19,7 @@ const IDLE_WARNING_LEAD: i64 = 60;
 const ACTIVITY_INTERVALS: i64 = 20;
 
 /// When and why a session will end.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct SessionExpiry {
     /// When it will end.
@@ -26,6 +27,7 @@ pub struct SessionExpiry {
     /// [`SignedOutReason::Idle`], which the person can prevent, or [`SignedOutReason::Expired`].
     pub reason: SignedOutReason,
     /// When the warning starts.
+    #[serde(skip)]
     pub(super) warn_from: Timestamp,
 }
 
