@@ -6,7 +6,7 @@ use std::future::ready;
 use vestibule::embed;
 use vestibule::platform::browser::{BrowserPlatform, ConfigDocument};
 use vestibule::session::Auth;
-use vestibule::ui::{auth_page, mount_page};
+use vestibule::ui::{auth_page, mount_page, remedy};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -14,14 +14,17 @@ use wasm_bindgen::prelude::wasm_bindgen;
 fn main() {}
 
 /// Starts the page. Resolves with `undefined`, or with the configuration document if it can't be used:
-/// the set-up build explains why.
+/// the set-up build explains why. `find_remedy` is for [`remedy::from_script`].
 #[wasm_bindgen(js_name = startPage)]
-pub async fn start_page() -> JsValue {
+pub async fn start_page(find_remedy: js_sys::Function) -> JsValue {
     let document = ConfigDocument::of_page().await;
     match document.resolve_unexplained() {
         Ok(resolved) => {
             let auth = Auth::new(BrowserPlatform, resolved);
-            mount_page(ready(auth), auth_page);
+            let find_remedy = remedy::from_script(find_remedy);
+            mount_page(ready((auth, find_remedy)), |(auth, find_remedy)| {
+                auth_page(auth, find_remedy)
+            });
             JsValue::UNDEFINED
         }
         Err(_) => document.into_js(),
@@ -33,8 +36,12 @@ pub async fn start_page() -> JsValue {
 /// # Errors
 /// As [`embed::open`].
 #[wasm_bindgen]
-pub async fn open(config: String, on_snapshot: js_sys::Function) -> Result<String, JsValue> {
-    embed::open(config, on_snapshot).await
+pub async fn open(
+    config: String,
+    on_snapshot: js_sys::Function,
+    find_remedy: js_sys::Function,
+) -> Result<String, JsValue> {
+    embed::open(config, on_snapshot, find_remedy).await
 }
 
 /// See [`embed::call`].

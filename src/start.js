@@ -23,6 +23,8 @@ const load = async (glue, wasm) => {
   return build;
 };
 const loadSetup = () => load(setupGlue, setupWasm);
+/** Finds what an administrator can do about an error, which only the set-up build knows. */
+const findRemedy = async (error, kind) => (await loadSetup()).remedy(error, kind);
 
 const setHidden = (id, hidden) => {
   const element = document.getElementById(id);
@@ -36,7 +38,7 @@ try {
     (await loadSetup()).startSetup();
   } else {
     const page = await load(glue, wasm);
-    const unusableConfig = await page.startPage();
+    const unusableConfig = await page.startPage(findRemedy);
     if (unusableConfig !== undefined) {
       // The browser has run one build, so it can run the other.
       failure = "vestibule-unreachable";

@@ -1,6 +1,6 @@
-//! The set-up build's WebAssembly: what administrators need. It shows the set-up page (`?setup`), and explains
-//! what is wrong with a configuration; the page and `vestibule.js` load it only for that. This file only
-//! exports; everything else is in the library.
+//! The set-up build's WebAssembly: what administrators need. It shows the set-up page (`?setup`), explains what
+//! is wrong with a configuration, and has the remedies for failed sign-ins. The page and `vestibule.js` load it
+//! only for that. This file only exports; everything else is in the library.
 
 use leptos::prelude::*;
 use std::future::ready;
@@ -9,8 +9,10 @@ use vestibule::embed::snapshot::ErrorSnapshot;
 use vestibule::json;
 use vestibule::platform::Platform;
 use vestibule::platform::browser::{BrowserPlatform, ConfigDocument};
+use vestibule::protocol::error::Error;
 use vestibule::session::Auth;
 use vestibule::ui::setup::{SetupPage, SetupProblem};
+use vestibule::ui::texts::remedy_texts;
 use vestibule::ui::{AuthContext, ConfigProblem, mount_page, remove_placeholders};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -55,6 +57,14 @@ pub fn show_config_problem(document: &JsValue) {
 pub fn explain_config(document: &JsValue) -> Option<String> {
     let problem = problem_with(document)?;
     json::to_string(&ErrorSnapshot::of_config(&problem)).ok()
+}
+
+/// Returns what an administrator can do about an [`Error`], given as JSON, at a provider of this kind, if
+/// anything.
+#[wasm_bindgen]
+pub fn remedy(error: &str, kind: &str) -> Option<String> {
+    let error: Error = json::from_str(error).ok()?;
+    remedy_texts().about(&error, kind).map(str::to_owned)
 }
 
 fn problem_with(document: &JsValue) -> Option<ConfigError> {

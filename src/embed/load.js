@@ -1,5 +1,5 @@
-// Loads the page's WebAssembly, and the set-up build where a configuration can't be used. The build
-// replaces the names of these files with hashed ones.
+// Loads the page's WebAssembly, and the set-up build where a configuration can't be used or an administrator
+// looks at an error. The build replaces the names of these files with hashed ones.
 
 import { AuthError } from "./error.js";
 
@@ -36,23 +36,28 @@ async function start(wasm, setupWasm) {
   const page = await import("./page.js");
   await page.default({ module_or_path: wasm });
   const { open, call, show, hide } = page;
+  const loadSetup = async () => {
+    const setup = await import("./setup.js");
+    await setup.default({ module_or_path: setupWasm });
+    return setup;
+  };
+  const findRemedy = async (error, kind) => (await loadSetup()).remedy(error, kind);
   return {
     call,
     show,
     hide,
-    open: (config, onSnapshot) => open(config, onSnapshot).catch((reason) => explain(reason, setupWasm)),
+    open: (config, onSnapshot) =>
+      open(config, onSnapshot, findRemedy).catch((reason) => explain(reason, loadSetup)),
   };
 }
 
 /** Rejects with an explanation of why a configuration can't be used, as JSON. */
-async function explain(reason, setupWasm) {
+async function explain(reason, loadSetup) {
   // Anything but a configuration document is a defect.
   if (!(reason instanceof Uint8Array || typeof reason === "string" || typeof reason === "number")) throw reason;
   let explanation;
   try {
-    const setup = await import("./setup.js");
-    await setup.default({ module_or_path: setupWasm });
-    explanation = setup.explainConfig(reason);
+    explanation = (await loadSetup()).explainConfig(reason);
   } catch {
     // The set-up build can't be loaded, so the explanation has to be short.
   }

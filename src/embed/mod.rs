@@ -10,7 +10,7 @@ use crate::json;
 use crate::platform::browser::{BrowserPlatform, ConfigDocument};
 use crate::protocol::error::Error;
 use crate::session::{Abort, Auth, SignInOutcome};
-use crate::ui::AuthContext;
+use crate::ui::{AuthContext, remedy};
 use elements::Element;
 use leptos::prelude::*;
 use request::{AbortRequest, LoginRequest, LogoutRequest, SwitchAccountRequest, TokenRequest};
@@ -54,12 +54,17 @@ fn instance(handle: usize) -> Option<Instance> {
 }
 
 /// Opens a configuration, given as JSON or by its URL, and returns its [`Description`] as JSON. From then
-/// on, `on_snapshot` is called with a [`Snapshot`] after every change.
+/// on, `on_snapshot` is called with a [`Snapshot`] after every change. `find_remedy` is for
+/// [`remedy::from_script`].
 ///
 /// # Errors
 /// The [`ConfigDocument`] if the configuration can't be used: the set-up build's `explainConfig` explains
 /// why.
-pub async fn open(config: String, on_snapshot: js_sys::Function) -> Result<String, JsValue> {
+pub async fn open(
+    config: String,
+    on_snapshot: js_sys::Function,
+    find_remedy: js_sys::Function,
+) -> Result<String, JsValue> {
     let found = ConfigDocument::of_text(config).await;
     let Ok(resolved) = found.resolve_unexplained() else {
         return Err(found.into_js());
@@ -75,7 +80,7 @@ pub async fn open(config: String, on_snapshot: js_sys::Function) -> Result<Strin
     // This shows nothing, but the signals need an owner that lives as long as the page.
     leptos::mount::mount_to(root, move || {
         let instance = Instance {
-            context: AuthContext::provide(auth),
+            context: AuthContext::new(auth, remedy::from_script(find_remedy)),
             on_snapshot,
         };
         let watched = instance.clone();

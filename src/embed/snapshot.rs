@@ -193,13 +193,12 @@ impl ErrorSnapshot {
     /// Describes an error of a sign-in or a session.
     pub fn of(context: AuthContext, error: &Error) -> ErrorSnapshot {
         let id = error.provider.as_deref();
-        let kind = id.and_then(|id| context.provider_kind(id));
         let label = id.and_then(|id| context.provider_label(id));
-        ErrorSnapshot::with_names(error, kind.unwrap_or_default(), label.as_deref())
+        ErrorSnapshot::with_label(error, label.as_deref())
     }
 
-    fn with_names(error: &Error, kind: &str, label: Option<&str>) -> ErrorSnapshot {
-        let words = texts().error.about(error, kind);
+    fn with_label(error: &Error, label: Option<&str>) -> ErrorSnapshot {
+        let words = texts().error.about(error);
         let message = words.title.to_owned() + ". " + words.advice;
         ErrorSnapshot {
             code: error.code.as_str(),
@@ -297,7 +296,7 @@ mod tests {
     #[test]
     fn an_error_has_a_message_for_people_that_names_the_provider() {
         let error = Error::new(ErrorCode::NetworkTimeout, Phase::Discovery).provider("sso");
-        let snapshot = ErrorSnapshot::with_names(&error, "oidc", Some("Company SSO"));
+        let snapshot = ErrorSnapshot::with_label(&error, Some("Company SSO"));
         assert_eq!(snapshot.code, "network-timeout");
         assert_eq!(snapshot.phase, Phase::Discovery);
         let message = snapshot.message;
@@ -306,7 +305,7 @@ mod tests {
             "{message}"
         );
         let error = Error::new(error.code, error.phase);
-        let message = ErrorSnapshot::with_names(&error, "", None).message;
+        let message = ErrorSnapshot::with_label(&error, None).message;
         assert!(
             message.starts_with("No answer from the sign-in service in time. "),
             "{message}"

@@ -11,6 +11,7 @@ mod sign_out;
 
 pub use sign_in::PendingSignIn;
 
+use super::remedy::{self, FindRemedy};
 use crate::platform::browser::BrowserPlatform;
 use crate::protocol::Timestamp;
 use crate::protocol::error::Error;
@@ -45,6 +46,7 @@ pub struct AuthContext {
     renewal: RenewalStatus,
     expiry: ExpiryMonitor,
     accounts: AccountList,
+    find_remedy: StoredValue<FindRemedy, LocalStorage>,
 }
 
 /// Returns the [`AuthContext`] of the surrounding [`AuthProvider`](super::AuthProvider).
@@ -72,13 +74,14 @@ impl AuthContext {
     /// Provides the context to all components below, resumes the session and keeps the signals up to date.
     /// [`AuthProvider`](super::AuthProvider) calls this.
     pub fn provide(auth: Auth<BrowserPlatform>) -> AuthContext {
-        let context = AuthContext::new(auth);
+        let context = AuthContext::new(auth, remedy::from_this_build());
         provide_context(context);
         context
     }
 
-    /// Like [`provide`](Self::provide), for views that get the context as an argument.
-    pub(super) fn new(auth: Auth<BrowserPlatform>) -> AuthContext {
+    /// Like [`provide`](Self::provide), for views that get the context as an argument, and with a choice of
+    /// where remedies come from.
+    pub(crate) fn new(auth: Auth<BrowserPlatform>, find_remedy: FindRemedy) -> AuthContext {
         let (state, write_state) = signal_local(AuthState::Loading);
         let (last_result, write_last_result) = signal_local(AuthState::Loading);
         let (is_signing_out, write_is_signing_out) = signal(false);
@@ -94,6 +97,7 @@ impl AuthContext {
             renewal: RenewalStatus::new(),
             expiry: ExpiryMonitor::new(),
             accounts: AccountList::new(),
+            find_remedy: StoredValue::new_local(find_remedy),
         };
         context.watch_page_lifecycle();
         context.track_activity();
@@ -199,6 +203,15 @@ impl AuthContext {
             let mut providers = auth.providers().iter();
             Some(providers.find(|known| known.id() == id)?.kind_name())
         })
+    }
+
+    /// Finds what an administrator can do about an error at a provider of this kind.
+    pub(super) fn find_remedy(
+        self,
+        error: &Error,
+        kind: &str,
+    ) -> impl Future<Output = Option<String>> + use<> {
+        self.find_remedy.with_value(|find| find(error, kind))
     }
 
     /// Whether somebody is signed in. Not reactive.

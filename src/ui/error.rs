@@ -1,6 +1,7 @@
 //! The alert for a failed sign-in: what happened, what the person can do, and details for the administrator.
 
 use super::context::{AuthContext, use_auth};
+use super::remedy::remedy_on_toggle;
 use super::texts::texts;
 use super::view::{definition, focus_on_mount, recreate, with_name};
 use crate::protocol::error::Error;
@@ -39,7 +40,9 @@ fn alert(auth: AuthContext, error: Error) -> AnyView {
     let provider = error.provider.as_deref();
     let kind = provider.and_then(|id| auth.provider_kind(id));
     let label = provider.and_then(|id| auth.provider_label(id));
-    let words = texts().error.about(&error, kind.unwrap_or_default());
+    let words = texts().error.about(&error);
+    let (find_remedy, remedy) =
+        remedy_on_toggle(auth, Some(error.clone()), kind.unwrap_or_default());
     let name = label.as_deref().unwrap_or(texts().error.the_service);
     // Only if the provider is still in the configuration.
     let retry = error
@@ -59,9 +62,12 @@ fn alert(auth: AuthContext, error: Error) -> AnyView {
             <h2>{with_name(words.title, name)}</h2>
             <p>{with_name(words.advice, name)}</p>
             {retry}
-            <details class="vestibule-details">
+            <details class="vestibule-details" on:toggle=find_remedy>
                 <summary>{texts().administrator}</summary>
-                <dl>{details(error, words.remedy)}</dl>
+                <dl>
+                    {details(error)}
+                    {recreate(move || Some(definition(texts().error.remedy, remedy.get()?)))}
+                </dl>
             </details>
         </div>
     }
@@ -83,14 +89,13 @@ fn retry_button(auth: AuthContext, provider: String) -> AnyView {
 }
 
 /// What the administrator needs to know.
-fn details(error: Error, remedy: Option<&str>) -> Vec<AnyView> {
+fn details(error: Error) -> Vec<AnyView> {
     let words = &texts().error;
     [
         (words.code, Some(error.code.as_str().to_owned())),
         (words.phase, Some((words.phase_of)(error.phase).to_owned())),
         (words.provider, error.provider),
         (words.details, error.details),
-        (words.remedy, remedy.map(str::to_owned)),
     ]
     .into_iter()
     .filter_map(|(term, text)| Some(definition(term, text?)))

@@ -13,6 +13,8 @@ mod page;
 mod picker;
 mod provider;
 #[doc(hidden)]
+pub mod remedy;
+#[doc(hidden)]
 pub mod setup;
 mod sign_in;
 mod signed_in;

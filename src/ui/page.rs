@@ -3,6 +3,7 @@
 use super::context::{AuthContext, use_auth};
 use super::expiry::expiry_warning;
 use super::guards::{AuthStatus, auth_status};
+use super::remedy::FindRemedy;
 use super::sign_in::sign_in_card;
 use super::signed_in::signed_in_card;
 use super::texts::texts;
@@ -59,8 +60,8 @@ fn page(auth: AuthContext) -> AnyView {
 }
 
 /// [`AuthPage`] for this session. What `index.html` shows stays until it's known who is signed in.
-pub fn auth_page(auth: Auth<BrowserPlatform>) -> AnyView {
-    let context = AuthContext::new(auth);
+pub fn auth_page(auth: Auth<BrowserPlatform>, find_remedy: FindRemedy) -> AnyView {
+    let context = AuthContext::new(auth, find_remedy);
     Effect::new(move |_| {
         if !context.is_loading() {
             remove_placeholders();

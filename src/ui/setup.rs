@@ -8,7 +8,8 @@ use super::config_problem::ConfigProblem;
 use super::context::{AuthContext, use_auth};
 use super::error::AuthError;
 use super::guards::session_id;
-use super::signed_in::{LogoutButton, claims_list, expires_at, missing_email, person};
+use super::signed_in::{LogoutButton, claims_list, email_hint, expires_at, missing_email, person};
+use super::texts::remedy_texts;
 use super::texts::setup::setup_texts;
 use super::view::{focus_on_mount, recreate, with_name};
 use crate::config::{Addresses, ConfigError, ProviderKind};
@@ -155,6 +156,7 @@ fn trial_result(auth: AuthContext, session: &Session) -> AnyView {
     let label = auth.provider_label(&session.provider);
     let label = label.as_deref().unwrap_or(&session.issuer);
     let kind = auth.provider_kind(&session.provider).unwrap_or_default();
+    let remedy = missing_email(session).and_then(|error| remedy_texts().about(&error, kind));
     view! {
         <div class="vestibule-result">
             <h2 id=WORKED tabindex="-1" use:focus_on_mount=true>
@@ -163,7 +165,7 @@ fn trial_result(auth: AuthContext, session: &Session) -> AnyView {
             {person(session, expires_at(auth), label)}
             <h3>{words.claims}</h3>
             {claims_list(&session.claims)}
-            {missing_email(session, kind)}
+            {remedy.map(|remedy| email_hint(remedy.to_owned()))}
             <LogoutButton local=true />
         </div>
     }

@@ -5,11 +5,12 @@ use super::context::{AuthContext, use_auth};
 use super::error::error;
 use super::guards::session_id;
 use super::icons;
+use super::remedy::remedy_on_toggle;
 use super::texts::texts;
 use super::time::moment;
 use super::view::{HEADING, definition, focus_on_mount, recreate, remote_image, with_name};
 use crate::json::{Json, Object};
-use crate::protocol::error::ErrorCode;
+use crate::protocol::error::{Error, ErrorCode, Phase};
 use crate::session::{Session, User};
 use leptos::prelude::*;
 
@@ -43,12 +44,13 @@ pub(super) fn signed_in_card(auth: AuthContext) -> AnyView {
         let provider = auth.provider_label(&session.provider);
         let kind = auth.provider_kind(&session.provider).unwrap_or_default();
         let provider = provider.as_deref().unwrap_or(&session.issuer);
+        let (find_remedy, remedy) = remedy_on_toggle(auth, missing_email(&session), kind);
         let session = view! {
             {person(&session, expires_at(auth), provider)}
-            <details class="vestibule-details">
+            <details class="vestibule-details" on:toggle=find_remedy>
                 <summary>{words.show_claims}</summary>
                 {claims_list(&session.claims)}
-                {missing_email(&session, kind)}
+                {recreate(move || Some(email_hint(remedy.get()?)))}
             </details>
         };
         Some(session.into_any())
@@ -153,21 +155,23 @@ pub(super) fn person(session: &Session, expires_at: AnyView, provider: &str) -> 
     .into_any()
 }
 
-/// What the administrator can do if an e-mail address was requested and didn't come.
-pub(super) fn missing_email(session: &Session, kind: &str) -> Option<AnyView> {
+/// The error if an e-mail address was requested and didn't come. It doesn't keep the person from signing in.
+pub(super) fn missing_email(session: &Session) -> Option<Error> {
     let is_requested = session.scope.iter().any(|word| word == "email");
-    if !is_requested || session.user.email.is_some() {
-        return None;
-    }
-    let remedy = texts().error.remedy(ErrorCode::EmailMissing, kind)?;
-    let text = view! {
+    let is_missing = is_requested && session.user.email.is_none();
+    is_missing.then(|| Error::new(ErrorCode::EmailMissing, Phase::IdToken))
+}
+
+/// What the administrator can do about a missing e-mail address.
+pub(super) fn email_hint(remedy: String) -> AnyView {
+    view! {
         <p>
             <strong>{texts().signed_in.no_email}</strong>
             " "
             {remedy}
         </p>
-    };
-    Some(text.into_any())
+    }
+    .into_any()
 }
 
 /// The person's picture on top of their initials, which show if there is no picture or it doesn't load.

@@ -83,9 +83,7 @@ pub struct ErrorTexts {
     pub remedy: &'static str,
     pub of: fn(ErrorCode) -> ErrorText,
     /// The text to use instead if the vendor named the cause.
-    pub because: fn(VendorCause, kind: &str) -> ErrorText,
-    /// What the administrator can do with this vendor, if it differs from the general remedy.
-    pub vendor_remedy: fn(ErrorCode, kind: &str) -> Option<&'static str>,
+    pub because: fn(VendorCause) -> ErrorText,
     pub phase_of: fn(Phase) -> &'static str,
 }
 
@@ -95,25 +93,33 @@ pub struct ErrorText {
     pub title: &'static str,
     /// What the user can do.
     pub advice: &'static str,
-    /// What the administrator can do, if known.
-    pub remedy: Option<&'static str>,
 }
 
 impl ErrorTexts {
-    /// Returns the text for an error at a provider of this kind.
-    pub fn about(&self, error: &Error, kind: &str) -> ErrorText {
+    /// Returns the text for an error.
+    pub fn about(&self, error: &Error) -> ErrorText {
         match error.cause {
-            Some(cause) => (self.because)(cause, kind),
-            None => ErrorText {
-                remedy: self.remedy(error.code, kind),
-                ..(self.of)(error.code)
-            },
+            Some(cause) => (self.because)(cause),
+            None => (self.of)(error.code),
         }
     }
+}
 
-    /// Returns what the administrator can do with this vendor.
-    pub fn remedy(&self, code: ErrorCode, kind: &str) -> Option<&'static str> {
-        (self.vendor_remedy)(code, kind).or((self.of)(code).remedy)
+/// What the administrator can do about a failed sign-in, if anything. `kind` is the provider's `kind` in the
+/// configuration. Separate from [`Texts`] so that the page doesn't contain it.
+pub struct RemedyTexts {
+    pub code: fn(ErrorCode, kind: &str) -> Option<&'static str>,
+    /// The remedy to use instead if the vendor named the cause.
+    pub cause: fn(VendorCause, kind: &str) -> Option<&'static str>,
+}
+
+impl RemedyTexts {
+    /// Returns the remedy for an error at a provider of this kind.
+    pub fn about(&self, error: &Error, kind: &str) -> Option<&'static str> {
+        match error.cause {
+            Some(cause) => (self.cause)(cause, kind),
+            None => (self.code)(error.code, kind),
+        }
     }
 }
 
@@ -147,4 +153,9 @@ pub fn texts() -> &'static Texts {
 /// Returns the texts for a configuration that can't be used.
 pub fn config_texts() -> &'static ConfigTexts {
     &english::CONFIG
+}
+
+/// Returns the remedies to use.
+pub fn remedy_texts() -> &'static RemedyTexts {
+    &english::remedies::TEXTS
 }

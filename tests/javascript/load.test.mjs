@@ -39,6 +39,17 @@ test("the set-up build explains a configuration that can't be used", async (cont
   assert.deepEqual([code, phase, message, details], ["config-invalid", "configuration", "Explained.", "123,125"]);
 });
 
+test("the set-up build finds the remedies for errors", async (context) => {
+  const page = `
+    export default async () => {};
+    export const open = async (_config, _onSnapshot, findRemedy) => { throw new Error(await findRemedy("{}", "okta")); };
+    export const call = () => {}, show = call, hide = call;`;
+  const setup = `${SETUP}
+  export const remedy = (error, kind) => "A remedy for " + error + " at " + kind + ".";`;
+  const { cause } = await errorWith(context, { page, setup });
+  assert.equal(cause.message, "A remedy for {} at okta.");
+});
+
 test("without the set-up build, a configuration error keeps its code", async (context) => {
   const codeFor = async (reason) => {
     const { code, phase, retryable, message } = await errorWith(context, { page: rejecting(reason) });

@@ -5,8 +5,8 @@ use super::PAGE;
 use crate::config::{Config, ProviderConfig, ProviderKind, Settings};
 use crate::protocol::error::{Error, ErrorCode, Phase};
 use crate::provider::Provider;
+use crate::ui::texts::remedy_texts;
 use crate::ui::texts::setup::setup_texts;
-use crate::ui::texts::texts;
 
 fn readme() -> String {
     std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap()
@@ -81,9 +81,9 @@ fn what_the_guides_say_of_an_error_is_what_the_page_says() {
 
 /// The remedy that the page shows for one of our codes or for the vendor's words.
 fn shown_remedy(kind: &str, words: &str) -> Option<&'static str> {
-    let error = &texts().error;
+    let remedies = remedy_texts();
     if let Some(code) = ErrorCode::ALL.iter().find(|code| code.as_str() == words) {
-        return error.remedy(*code, kind);
+        return (remedies.code)(*code, kind);
     }
     let settings = match kind {
         "microsoft" | "google" => format!(r#""kind":"{kind}""#),
@@ -91,5 +91,5 @@ fn shown_remedy(kind: &str, words: &str) -> Option<&'static str> {
     };
     let said = Error::new(ErrorCode::TokenRejected, Phase::Token).details(words);
     let explained = super::provider(&settings).explain(said);
-    (error.because)(explained.cause?, kind).remedy
+    (remedies.cause)(explained.cause?, kind)
 }

@@ -1,6 +1,8 @@
-//! The English texts, apart from the vendors' causes ([`causes`]) and the set-up page ([`setup`]).
+//! The English texts, apart from the vendors' causes ([`causes`]), the remedies for administrators
+//! ([`remedies`]) and the set-up page ([`setup`]).
 
 mod causes;
+pub(super) mod remedies;
 pub(super) mod setup;
 
 use super::*;
@@ -58,7 +60,6 @@ pub static TEXTS: Texts = Texts {
         remedy: "What to do",
         of: error,
         because: causes::text,
-        vendor_remedy: causes::vendor_remedy,
         phase_of: phase,
     },
 };
@@ -77,186 +78,135 @@ pub(super) static CONFIG: ConfigTexts = ConfigTexts {
 
 const TELL_THEM: &str = "Choose another way to sign in, or tell the people who run this page.";
 
-/// Returns the title, advice and remedy for an error code.
+/// Returns the title and advice for an error code.
 fn error(code: ErrorCode) -> ErrorText {
-    let (title, advice, remedy) = match code {
+    let (title, advice) = match code {
         ErrorCode::ConfigInvalid => (
             "Sign-in is not set up correctly",
             "Please tell the people who run this page.",
-            "Fix the setting in vestibule.json that the details point to.",
         ),
         ErrorCode::CryptoUnavailable => (
             "This page was opened over an insecure connection",
             "Open it with an address that starts with https://.",
-            "Serve the page over HTTPS. Browsers offer the Web Crypto API only to secure pages and to localhost.",
         ),
         ErrorCode::StorageUnavailable => (
             "Your browser does not let this page remember anything",
             "Allow this page to store data in your browser, or open it outside private browsing. Then try again.",
-            "Sign-in needs the browser's session storage, which is blocked or full for this page.",
         ),
-        ErrorCode::NetworkOffline => (
-            "You are offline",
-            "Connect to the network, then try again.",
-            "",
-        ),
+        ErrorCode::NetworkOffline => ("You are offline", "Connect to the network, then try again."),
         ErrorCode::NetworkTimeout => (
             "No answer from {} in time",
             "Your connection may be slow. Try again in a moment.",
-            "",
         ),
         ErrorCode::DiscoveryUnreachable => (
             "No connection to {}",
             "Check your connection and try again. If it stays like this, tell the people who run this page.",
-            "Check the provider's address in vestibule.json, and check that this page may read its discovery document (CORS at the provider, connect-src in your content security policy). If the provider doesn't allow that, copy the document into \"metadata\" and the key set into \"jwks\".",
         ),
         ErrorCode::DiscoveryInvalid => (
             "The address of {} does not lead to a sign-in service",
             TELL_THEM,
-            "Check the issuer in vestibule.json. It doesn't lead to a valid OpenID Connect discovery document.",
         ),
-        ErrorCode::IssuerMismatch => (
-            "The service that answered is not {}",
-            TELL_THEM,
-            "Copy the issuer into vestibule.json exactly as it appears in the provider's discovery document, including any trailing slash.",
-        ),
+        ErrorCode::IssuerMismatch => ("The service that answered is not {}", TELL_THEM),
         ErrorCode::PopupBlocked => (
             "Your browser blocked the sign-in window",
             "Allow this page to open windows, then try again.",
-            "Browsers only open windows in direct response to a click: start the sign-in in the click handler, before any await. Or fall back to a redirect.",
         ),
         ErrorCode::PopupClosed => (
             "The sign-in window was closed",
             "Try again, or choose another way to sign in.",
-            "If the user didn't close it, check that popup_redirect_uri points to callback.html on this page's origin.",
         ),
         ErrorCode::PopupTimeout => (
             "The sign-in took too long",
             "Close the sign-in window, then try again.",
-            "If users do finish signing in there, check that popup_redirect_uri points to callback.html on this page's origin and that the provider has it as a redirect URI.",
         ),
         ErrorCode::SilentRefused => (
             "You could not be signed in without being asked",
             "Choose how you want to sign in.",
-            "The provider refuses to be framed (X-Frame-Options, frame-ancestors), shows a page instead of answering, or doesn't know popup_redirect_uri. Or your content security policy is in the way: this page's frame-src must list the provider's origin, and callback.html needs frame-ancestors 'self'.",
         ),
         ErrorCode::SilentTimeout => (
             "You could not be signed in without being asked",
             "No answer came from {} in time. Choose how you want to sign in.",
-            "",
         ),
         ErrorCode::Aborted => (
             "The sign-in was cancelled",
             "Try again, or choose another way to sign in.",
-            "",
         ),
         ErrorCode::StateUnknown => (
             "This sign-in cannot be finished here",
             "It was finished already, is too old, or was started in another tab. Sign in again.",
-            "Each response can be used once, in the tab that started the sign-in. If this happens to everyone, check that the redirect URI points to this page and that nothing loads it twice.",
         ),
         ErrorCode::ResponseMixedUp => (
             "The answer did not come from {}",
             "For your safety it was not used. Sign in again. If this comes back, tell the people who run this page.",
-            "The response names a different issuer than the one the request went to (RFC 9207).",
         ),
-        ErrorCode::ResponseInvalid => (
-            "The answer of {} could not be understood",
-            "Sign in again.",
-            "",
-        ),
+        ErrorCode::ResponseInvalid => {
+            ("The answer of {} could not be understood", "Sign in again.")
+        }
         ErrorCode::ProviderDenied => (
             "The sign-in was cancelled or refused",
             "Try again, or choose another way to sign in.",
-            "If the user didn't cancel, check at the provider that they may use this application.",
         ),
-        ErrorCode::LoginRequired => (
-            "You are not signed in at {}",
-            "Sign in there to go on.",
-            "The user has no session at the provider that works without asking. In a hidden iframe the provider may not see its own session, because most browsers block third-party cookies.",
-        ),
+        ErrorCode::LoginRequired => ("You are not signed in at {}", "Sign in there to go on."),
         ErrorCode::InteractionRequired => (
             "Something is left for you to do at {}",
             "Try again and follow the steps there.",
-            "The provider won't sign this user in without asking. Silent sign-in can't do that; a popup or a redirect can.",
         ),
         ErrorCode::ConsentRequired => (
             "Your consent is needed at {}",
             "Try again and agree when you are asked.",
-            "The user, or an administrator on everyone's behalf, has to consent to the application at the provider once.",
         ),
         ErrorCode::ProviderUnavailable => (
             "A problem at {} keeps you from signing in",
             "Try again in a few minutes.",
-            "",
         ),
-        ErrorCode::RequestRejected => (
-            "This page's request was refused by {}",
-            TELL_THEM,
-            "Check client_id and scope, and check that this page's exact address is registered with the provider as a redirect URI of a single-page application.",
-        ),
+        ErrorCode::RequestRejected => ("This page's request was refused by {}", TELL_THEM),
         ErrorCode::TokenUnreachable => (
             "The last step of the sign-in failed",
             "Check your connection and try again. If this comes back, tell the people who run this page.",
-            "The token endpoint didn't respond, or didn't let this page read its response (CORS). Register this page's address with the provider as that of a single-page application, and check connect-src in your content security policy.",
         ),
         ErrorCode::TokenRejected => (
             "The last step of the sign-in was refused by {}",
             "Try again. If this comes back, tell the people who run this page.",
-            "Check that the application is registered as a single-page application (public client with PKCE) and that its redirect URI is this page's address. Google also requires the client_secret of its web clients.",
         ),
         ErrorCode::TokenInvalid => (
             "The answer of {} could not be used",
             "Try again. If this comes back, tell the people who run this page.",
-            "",
         ),
         ErrorCode::KeysUnreachable => (
             "The sign-in could not be checked",
             "Check your connection and try again.",
-            "The provider's keys couldn't be read. Check that this page may read its jwks_uri (CORS at the provider, connect-src in your content security policy). If the provider doesn't allow that, copy the key set into \"jwks\".",
         ),
         ErrorCode::IdTokenInvalid => (
             "The sign-in could not be checked",
             "What {} sent about you is not valid, so it was not used. Try again.",
-            "The ID token isn't a signed JWT that this page can read.",
         ),
         ErrorCode::IdTokenSignature => (
             "The sign-in could not be checked",
             "What {} sent about you is not signed as it has to be, so it was not used. Try again.",
-            "The ID token must be signed with a key from the provider's key set, using an RS, PS, ES or EdDSA algorithm.",
         ),
         ErrorCode::IdTokenClaim => (
             "The sign-in could not be accepted",
             "Something in what {} sent about you is not as it has to be, so it was not used. Try again.",
-            "A claim in the ID token failed validation. If it's iss, aud or azp, check issuer and client_id in vestibule.json.",
         ),
         ErrorCode::ClockSkew => (
             "The clock of your device seems to be wrong",
             "Set it to the right time, then try again.",
-            "The times in the ID token don't match the browser's time. If this happens on every device, check the provider's clock.",
         ),
         ErrorCode::AccountNotAllowed => (
             "This account may not sign in here",
             "Sign in with another account.",
-            "Your settings only let certain tenants or domains in: see allowed_tenants, tenant and hd in vestibule.json.",
         ),
         ErrorCode::EmailMissing => (
             "Your e-mail address is missing",
             "This page needs it, and {} did not tell it. Sign in with another account, or tell the people who run this page.",
-            "Check that the scopes include email, and that the provider puts the claim into the ID token or the userinfo response.",
         ),
         ErrorCode::UserinfoSubject => (
             "The sign-in could not be accepted",
             "The data that {} sent are of two different people, so they were not used. Try again.",
-            "The userinfo response has a different subject than the ID token.",
         ),
-        ErrorCode::SessionExpired => ("Your session has ended", "Sign in again to go on.", ""),
+        ErrorCode::SessionExpired => ("Your session has ended", "Sign in again to go on."),
     };
-    ErrorText {
-        title,
-        advice,
-        remedy: Some(remedy).filter(|remedy| !remedy.is_empty()),
-    }
+    ErrorText { title, advice }
 }
 
 fn phase(phase: Phase) -> &'static str {
@@ -346,20 +296,6 @@ mod tests {
                 "{code:?}"
             );
             assert!(text.advice.ends_with('.'), "{code:?}");
-            assert!(
-                text.remedy.is_none_or(|remedy| remedy.ends_with('.')),
-                "{code:?}"
-            );
-        }
-    }
-
-    #[test]
-    fn every_error_that_an_administrator_can_fix_has_a_remedy() {
-        use crate::protocol::error::Responsible;
-        for code in ErrorCode::ALL {
-            if code.responsible() == Responsible::Administrator {
-                assert!(error(*code).remedy.is_some(), "{code:?}");
-            }
         }
     }
 

@@ -11,6 +11,8 @@ const PAGE: &str = "/vestibule-page-";
 const SETUP: &str = "/vestibule-setup-";
 const CONFIG: &str = "/vestibule.json";
 
+const CANCELLED: &str = "The sign-in was cancelled or refused";
+
 /// How many times the WebAssembly of a build was requested.
 fn downloads(ctx: &TestContext, build: &str) -> usize {
     let requests = ctx.site.requests();
@@ -211,6 +213,58 @@ fn vestibule_js_downloads_the_setup_build_only_to_explain_mistakes() {
             .as_str()
             .is_some_and(|details| details.contains("scop"));
         ensure!(explains, "{details}");
+        ensure!(downloads(ctx, SETUP) == 1);
+        Ok(())
+    });
+}
+
+/// Expects that nothing but opening the details of a cancelled sign-in downloads the set-up build.
+async fn expect_remedy_on_demand(ctx: &TestContext) -> Result<()> {
+    ctx.open("").await?;
+    ctx.start_sign_in(SSO, "Cancel").await?;
+    ctx.expect_text(CANCELLED).await?;
+    ensure!(downloads(ctx, SETUP) == 0, "the set-up was downloaded");
+    let remedy = "check at the provider that they may use this application.";
+    ctx.expect_admin_details(&["What to do", remedy]).await?;
+    ensure!(downloads(ctx, SETUP) == 1);
+    Ok(())
+}
+
+#[test]
+fn a_failed_sign_in_downloads_the_setup_build_only_when_its_details_are_opened() {
+    run_test(TestOptions::default(), expect_remedy_on_demand);
+}
+
+#[test]
+fn a_failed_sign_in_in_a_custom_element_downloads_the_setup_build_only_for_its_details() {
+    run_test(TestOptions::example("html"), expect_remedy_on_demand);
+}
+
+#[test]
+fn details_of_a_failed_sign_in_lack_only_the_remedy_without_the_setup_build() {
+    run_test(TestOptions::allowing_network_errors(), async |ctx| {
+        ctx.open("").await?;
+        ctx.start_sign_in(SSO, "Cancel").await?;
+        ctx.expect_sign_in_error(CANCELLED).await?;
+        ctx.block_urls(&["*vestibule-setup*"]).await?;
+        ctx.expect_admin_details(&["provider-denied", "authorization", "plain"])
+            .await?;
+        ctx.expect_no_text("What to do").await?;
+        ensure!(downloads(ctx, SETUP) == 0, "the set-up was downloaded");
+        Ok(())
+    });
+}
+
+#[test]
+fn claims_without_an_email_address_download_the_setup_build_for_the_remedy() {
+    run_test(TestOptions::default(), async |ctx| {
+        ctx.use_providers(vec![ctx.provider_entry("microsoft", json!({}))?])
+            .await?;
+        ctx.sign_in("Microsoft", "Emmy Noether").await?;
+        ensure!(downloads(ctx, SETUP) == 0, "the set-up was downloaded");
+        ctx.click(Role::Disclosure, "Show claims").await?;
+        ctx.expect_text("There is no e-mail address.").await?;
+        ctx.expect_text("add the optional claim \"email\"").await?;
         ensure!(downloads(ctx, SETUP) == 1);
         Ok(())
     });

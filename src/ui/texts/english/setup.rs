@@ -1,6 +1,6 @@
 //! The English texts of the set-up page.
 
-use super::TEXTS as COMMON;
+use super::{TEXTS as COMMON, remedies};
 use crate::protocol::error::{Error, ErrorCode};
 use crate::setup::{Field, Finding, State, Step};
 use crate::ui::texts::setup::{FindingText, SetupTexts};
@@ -215,7 +215,7 @@ fn finding(finding: &Finding, kind: &str) -> FindingText {
 
 /// Describes a failed check the way a failed sign-in would, for the administrator.
 fn failure(error: &Error, kind: &str) -> FindingText {
-    let text = COMMON.error.about(error, kind);
+    let text = COMMON.error.about(error);
     let what = match error.code {
         ErrorCode::DiscoveryUnreachable => "This page can't read it.",
         ErrorCode::DiscoveryInvalid => "It isn't a valid OpenID Connect discovery document.",
@@ -231,7 +231,7 @@ fn failure(error: &Error, kind: &str) -> FindingText {
         what,
         details: error.details.clone(),
         // Without a remedy, the advice for the user is the best there is.
-        remedy: Some(text.remedy.unwrap_or(text.advice)),
+        remedy: remedies::TEXTS.about(error, kind).or(Some(text.advice)),
     }
 }
 

@@ -1,0 +1,263 @@
+//! What administrators can do about a failed sign-in. Separate from the other texts because only the
+//! set-up build and Leptos applications contain it.
+
+use crate::protocol::error::{ErrorCode, VendorCause};
+use crate::ui::texts::RemedyTexts;
+
+pub static TEXTS: RemedyTexts = RemedyTexts { code, cause };
+
+/// Returns the remedy for an error code. `kind` is the provider's `kind` in the configuration.
+fn code(code: ErrorCode, kind: &str) -> Option<&'static str> {
+    vendor(code, kind).or_else(|| general(code))
+}
+
+/// Returns the remedy for an error code at any vendor.
+fn general(code: ErrorCode) -> Option<&'static str> {
+    let remedy = match code {
+        ErrorCode::ConfigInvalid => "Fix the setting in vestibule.json that the details point to.",
+        ErrorCode::CryptoUnavailable => {
+            "Serve the page over HTTPS. Browsers offer the Web Crypto API only to secure pages and to localhost."
+        }
+        ErrorCode::StorageUnavailable => {
+            "Sign-in needs the browser's session storage, which is blocked or full for this page."
+        }
+        ErrorCode::DiscoveryUnreachable => {
+            "Check the provider's address in vestibule.json, and check that this page may read its discovery document (CORS at the provider, connect-src in your content security policy). If the provider doesn't allow that, copy the document into \"metadata\" and the key set into \"jwks\"."
+        }
+        ErrorCode::DiscoveryInvalid => {
+            "Check the issuer in vestibule.json. It doesn't lead to a valid OpenID Connect discovery document."
+        }
+        ErrorCode::IssuerMismatch => {
+            "Copy the issuer into vestibule.json exactly as it appears in the provider's discovery document, including any trailing slash."
+        }
+        ErrorCode::PopupBlocked => {
+            "Browsers only open windows in direct response to a click: start the sign-in in the click handler, before any await. Or fall back to a redirect."
+        }
+        ErrorCode::PopupClosed => {
+            "If the user didn't close it, check that popup_redirect_uri points to callback.html on this page's origin."
+        }
+        ErrorCode::PopupTimeout => {
+            "If users do finish signing in there, check that popup_redirect_uri points to callback.html on this page's origin and that the provider has it as a redirect URI."
+        }
+        ErrorCode::SilentRefused => {
+            "The provider refuses to be framed (X-Frame-Options, frame-ancestors), shows a page instead of answering, or doesn't know popup_redirect_uri. Or your content security policy is in the way: this page's frame-src must list the provider's origin, and callback.html needs frame-ancestors 'self'."
+        }
+        ErrorCode::StateUnknown => {
+            "Each response can be used once, in the tab that started the sign-in. If this happens to everyone, check that the redirect URI points to this page and that nothing loads it twice."
+        }
+        ErrorCode::ResponseMixedUp => {
+            "The response names a different issuer than the one the request went to (RFC 9207)."
+        }
+        ErrorCode::ProviderDenied => {
+            "If the user didn't cancel, check at the provider that they may use this application."
+        }
+        ErrorCode::LoginRequired => {
+            "The user has no session at the provider that works without asking. In a hidden iframe the provider may not see its own session, because most browsers block third-party cookies."
+        }
+        ErrorCode::InteractionRequired => {
+            "The provider won't sign this user in without asking. Silent sign-in can't do that; a popup or a redirect can."
+        }
+        ErrorCode::ConsentRequired => {
+            "The user, or an administrator on everyone's behalf, has to consent to the application at the provider once."
+        }
+        ErrorCode::RequestRejected => {
+            "Check client_id and scope, and check that this page's exact address is registered with the provider as a redirect URI of a single-page application."
+        }
+        ErrorCode::TokenUnreachable => {
+            "The token endpoint didn't respond, or didn't let this page read its response (CORS). Register this page's address with the provider as that of a single-page application, and check connect-src in your content security policy."
+        }
+        ErrorCode::TokenRejected => {
+            "Check that the application is registered as a single-page application (public client with PKCE) and that its redirect URI is this page's address. Google also requires the client_secret of its web clients."
+        }
+        ErrorCode::KeysUnreachable => {
+            "The provider's keys couldn't be read. Check that this page may read its jwks_uri (CORS at the provider, connect-src in your content security policy). If the provider doesn't allow that, copy the key set into \"jwks\"."
+        }
+        ErrorCode::IdTokenInvalid => "The ID token isn't a signed JWT that this page can read.",
+        ErrorCode::IdTokenSignature => {
+            "The ID token must be signed with a key from the provider's key set, using an RS, PS, ES or EdDSA algorithm."
+        }
+        ErrorCode::IdTokenClaim => {
+            "A claim in the ID token failed validation. If it's iss, aud or azp, check issuer and client_id in vestibule.json."
+        }
+        ErrorCode::ClockSkew => {
+            "The times in the ID token don't match the browser's time. If this happens on every device, check the provider's clock."
+        }
+        ErrorCode::AccountNotAllowed => {
+            "Your settings only let certain tenants or domains in: see allowed_tenants, tenant and hd in vestibule.json."
+        }
+        ErrorCode::EmailMissing => {
+            "Check that the scopes include email, and that the provider puts the claim into the ID token or the userinfo response."
+        }
+        ErrorCode::UserinfoSubject => {
+            "The userinfo response has a different subject than the ID token."
+        }
+        ErrorCode::NetworkOffline
+        | ErrorCode::NetworkTimeout
+        | ErrorCode::SilentTimeout
+        | ErrorCode::Aborted
+        | ErrorCode::ResponseInvalid
+        | ErrorCode::ProviderUnavailable
+        | ErrorCode::TokenInvalid
+        | ErrorCode::SessionExpired => return None,
+    };
+    Some(remedy)
+}
+
+/// Returns the most likely remedy for this vendor, if it differs from the general one.
+fn vendor(code: ErrorCode, kind: &str) -> Option<&'static str> {
+    let remedy = match (code, kind) {
+        (ErrorCode::TokenUnreachable, "microsoft") => {
+            "Microsoft only lets a page read the token endpoint if its redirect URI is registered under the platform \"Single-page application\". In the app registration, under Authentication, add this page's address there and remove it from the platform Web. Also check connect-src in your content security policy."
+        }
+        (ErrorCode::TokenUnreachable, "okta") => {
+            "Okta lets pages read the token endpoint from the origins of the application's sign-in redirect URIs, and from the Trusted Origins under Security, API. Add this page's address; a trusted origin has no trailing slash. Also check connect-src in your content security policy."
+        }
+        (ErrorCode::TokenUnreachable, "google") => {
+            "Add this page's origin to the Authorised JavaScript origins of the OAuth client, and check connect-src in your content security policy."
+        }
+        (ErrorCode::DiscoveryUnreachable, "microsoft") => {
+            "Check \"tenant\" (an ID, a verified domain, organizations, common or consumers) and \"authority\", and check connect-src in your content security policy."
+        }
+        (ErrorCode::DiscoveryUnreachable, "okta") => {
+            "Check \"domain\" (without -admin) and \"authorization_server\". If the address opens in a browser tab, add this page's origin to the Trusted Origins under Security, API, and check connect-src in your content security policy."
+        }
+        (ErrorCode::EmailMissing, "microsoft") => {
+            "Microsoft leaves the email address out of ID tokens by default. In the app registration, under Token configuration, add the optional claim \"email\" for the ID token. Accounts without a mailbox have no email address."
+        }
+        (ErrorCode::EmailMissing, "google") => {
+            "Add email to \"scope\", and to the scopes of the OAuth consent screen."
+        }
+        (ErrorCode::EmailMissing, "okta") => {
+            "Add email to \"scope\", and check that the authorization server has that scope and that the user has a primary email address. Okta returns it from userinfo, so don't set \"userinfo\" to false."
+        }
+        _ => return None,
+    };
+    Some(remedy)
+}
+
+/// Returns the remedy for a cause that the vendor named.
+fn cause(cause: VendorCause, kind: &str) -> Option<&'static str> {
+    let remedy = match cause {
+        VendorCause::NotSinglePage => match kind {
+            "microsoft" => {
+                "In the app registration, under Authentication, the redirect URI is listed under the platform Web or Mobile. Remove it there and add it under the platform \"Single-page application\". No client secret is needed."
+            }
+            "okta" => {
+                "The application is of a type that has a client secret. Create an app integration of type \"OIDC, Single-Page Application\" in Okta and use its client ID."
+            }
+            _ => {
+                "Register this page as a public client (single-page application, no client authentication, PKCE) and check client_id."
+            }
+        },
+        VendorCause::NotFromPage => {
+            "Only a page can redeem the codes of a single-page application. Remove \"token_endpoint\" from vestibule.json, or register the application's redirect URI under the platform Web for your proxy."
+        }
+        VendorCause::SecretSent => {
+            "A single-page application must not send a client secret. Remove client_secret or client_assertion from token_params and from your proxy."
+        }
+        VendorCause::SecretMissing => {
+            "Google requires the client secret of its web clients, even with PKCE. Put it into \"client_secret\" (everyone can read it there, so it protects nothing), or set \"token_endpoint\" to a small server of your own that adds it."
+        }
+        VendorCause::RedirectUriUnknown => {
+            "Register this page's exact address as a redirect URI: scheme, host, port, path and trailing slash all count. Open this page with ?setup to copy it."
+        }
+        VendorCause::ClientUnknown => match kind {
+            "microsoft" => {
+                "The directory has no application with this client_id. Copy the Application (client) ID from the app registration, and check tenant: an application of one tenant isn't known to the others."
+            }
+            _ => {
+                "The provider has no application with this client_id. Copy it from the provider's console."
+            }
+        },
+        VendorCause::TenantUnknown => {
+            "Check \"tenant\" in vestibule.json: it must be the directory (tenant) ID or one of its verified domains. If the tenant isn't in the global cloud, also check \"authority\"."
+        }
+        VendorCause::AuthorizationServerUnknown => {
+            "Okta has no authorization server with this ID. Copy the ID from Security, API, Authorization Servers. \"default\" is the first one; leave authorization_server out to use the org server."
+        }
+        VendorCause::AccountElsewhere => {
+            "The account belongs to another directory. Invite it as a guest, or set \"tenant\" to organizations or common and register the application for multiple tenants."
+        }
+        VendorCause::NotSignedIn => {
+            "The user has no session at the provider that works without asking."
+        }
+        VendorCause::NotAssigned => match kind {
+            "okta" => {
+                "Assign the user or one of their groups to the app integration in Okta, and check that its access policy lets them in."
+            }
+            _ => {
+                "In Enterprise applications, open the application and add the user under Users and groups, or set \"Assignment required\" to No."
+            }
+        },
+        VendorCause::NotMultiTenant => {
+            "The application is registered for a single tenant. Set \"tenant\" in vestibule.json to that tenant's ID, or change the supported account types of the app registration to multiple organisations."
+        }
+        VendorCause::PolicyForbids => {
+            "A Conditional Access policy blocked the sign-in. The directory's sign-in log names the policy."
+        }
+        VendorCause::SecondFactorNeeded => "A policy requires multi-factor authentication.",
+        VendorCause::ConsentNeeded => {
+            "Grant consent for the application's permissions: in the app registration, under API permissions, choose \"Grant admin consent\"."
+        }
+        VendorCause::ConsentDeclined => {
+            "The user declined the permissions that the application asks for."
+        }
+        VendorCause::ScopeUnknown => match kind {
+            "microsoft" => {
+                "Microsoft doesn't know one of the requested scopes, or the scopes belong to two resources, which isn't allowed in one request. Check \"scope\"."
+            }
+            _ => "The provider doesn't know one of the requested scopes. Check \"scope\".",
+        },
+        VendorCause::ResourceRefused => {
+            "Microsoft doesn't accept \"resource\" alongside scopes. Remove it and name the resource in the scope, as in api://…/access."
+        }
+        VendorCause::CodeInvalid => {
+            "The code was already used, has expired, or belongs to another client or redirect URI. If this happens to everyone, check that nothing loads the redirect URI twice."
+        }
+        VendorCause::PkceFailed => {
+            "The provider didn't accept the proof that this page started the sign-in (PKCE). If this happens to everyone, check that no proxy changes code_challenge or code_verifier."
+        }
+        VendorCause::RefreshTokenInvalid => match kind {
+            "microsoft" => {
+                "The refresh tokens that Microsoft issues to single-page applications expire one day after sign-in, and nothing extends that."
+            }
+            "google" => {
+                "Google's refresh token was revoked or has expired. It expires after 7 days while the consent screen is in testing, and after 6 months without use."
+            }
+            _ => "The refresh token has expired, was revoked, or was used twice.",
+        },
+        VendorCause::PasswordForgotten => {
+            "This policy leaves password resets to a separate policy. Use a user flow of type \"Sign up and sign in (Recommended)\" with self-service password reset turned on: it resets passwords within the sign-in."
+        }
+        VendorCause::Cancelled => return None,
+        VendorCause::TooManyRequests => "The provider's rate limit was reached.",
+    };
+    Some(remedy)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::ProviderKind;
+    use crate::protocol::error::Responsible;
+
+    #[test]
+    fn every_error_that_an_administrator_can_fix_has_a_remedy() {
+        for error in ErrorCode::ALL {
+            if error.responsible() == Responsible::Administrator {
+                assert!(general(*error).is_some(), "{error:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_remedy_is_a_sentence() {
+        for kind in ProviderKind::NAMES {
+            let codes = ErrorCode::ALL.iter().map(|error| code(*error, kind));
+            let causes = VendorCause::ALL.iter().map(|named| cause(*named, kind));
+            for remedy in codes.chain(causes).flatten() {
+                assert!(remedy.ends_with('.'), "{remedy}");
+            }
+        }
+    }
+}
