@@ -1,9 +1,7 @@
-//! The page's WebAssembly: everything that people who sign in may need. It runs the page itself and,
-//! through `vestibule.js`, other pages, so that a login page and the application behind it share one cached
-//! file. This file only exports; everything else is in the library.
+//! The page's WebAssembly: everything that people who sign in may need, whatever the configuration says. This
+//! file only exports; everything else is in the library.
 
 use std::future::ready;
-use vestibule::embed;
 use vestibule::platform::browser::{BrowserPlatform, ConfigDocument};
 use vestibule::session::Auth;
 use vestibule::ui::{auth_page, mount_page, remedy};
@@ -29,35 +27,4 @@ pub async fn start_page(find_remedy: js_sys::Function) -> JsValue {
         }
         Err(_) => document.into_js(),
     }
-}
-
-/// See [`embed::open`].
-///
-/// # Errors
-/// As [`embed::open`].
-#[wasm_bindgen]
-pub async fn open(
-    config: String,
-    on_snapshot: js_sys::Function,
-    find_remedy: js_sys::Function,
-) -> Result<String, JsValue> {
-    embed::open(config, on_snapshot, find_remedy).await
-}
-
-/// See [`embed::call`].
-#[wasm_bindgen]
-pub fn call(handle: usize, method: &str, arguments: &str) -> js_sys::Promise {
-    embed::call(handle, method, arguments)
-}
-
-/// See [`embed::show`].
-#[wasm_bindgen]
-pub fn show(handle: usize, element: &str, root: web_sys::HtmlElement, options: &str) -> usize {
-    embed::show(handle, element, root, options)
-}
-
-/// See [`embed::hide`].
-#[wasm_bindgen]
-pub fn hide(id: usize) {
-    embed::hide(id);
 }

@@ -13,7 +13,7 @@ let loading;
  * @returns A promise of the exports that `Auth` needs.
  */
 export function load(
-  wasm = new URL("./page.wasm", import.meta.url),
+  wasm = new URL("./engine.wasm", import.meta.url),
   setupWasm = new URL("./setup.wasm", import.meta.url),
 ) {
   loading ??= start(wasm, setupWasm).catch((cause) => {
@@ -33,7 +33,7 @@ export function load(
 }
 
 async function start(wasm, setupWasm) {
-  const page = await import("./page.js");
+  const page = await import("./engine.js");
   await page.default({ module_or_path: wasm });
   const { open, call, show, hide } = page;
   const loadSetup = async () => {

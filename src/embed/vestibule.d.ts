@@ -9,7 +9,7 @@ export type ConfigSource = string | URL | Config;
 
 /** The options of `createAuth`. */
 export interface AuthOptions {
-  /** The WebAssembly or its URL. Default: `page.wasm` in the script's folder. */
+  /** The WebAssembly or its URL. Default: `engine.wasm` in the script's folder. */
   wasm?: WebAssemblySource;
   /**
    * The WebAssembly that explains configuration mistakes, or its URL. It's loaded only if there are any.

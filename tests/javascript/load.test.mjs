@@ -15,7 +15,7 @@ async function errorWith(context, { page, setup }) {
     await cp(new URL(`../../src/embed/${name}`, import.meta.url), join(folder, name));
   }
   await writeFile(join(folder, "package.json"), '{ "type": "module" }');
-  if (page) await writeFile(join(folder, "page.js"), page);
+  if (page) await writeFile(join(folder, "engine.js"), page);
   if (setup) await writeFile(join(folder, "setup.js"), setup);
   const { load } = await import(pathToFileURL(join(folder, "load.js")));
   const { Auth } = await import(pathToFileURL(join(folder, "auth.js")));

@@ -5,7 +5,7 @@ import { createMockAuth } from "../../src/embed/vestibule-mock.js";
 
 const auth: Auth = await createAuth("vestibule.json");
 await createAuth();
-await createAuth(new URL("https://app.example.com/vestibule.json"), { wasm: "/assets/page.wasm" });
+await createAuth(new URL("https://app.example.com/vestibule.json"), { wasm: "/assets/engine.wasm" });
 await createAuth({
   providers: [{ id: "work", kind: "microsoft", client_id: "c", tenant: "organizations" }],
   api_origins: ["https://api.example.com"],

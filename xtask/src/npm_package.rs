@@ -1,7 +1,7 @@
 //! The npm package in `pkg/`: `vestibule.js` and what it needs, under names that never change, for
 //! bundlers.
 
-use crate::page::{self, BINARIES, embed};
+use crate::page::{self, EMBEDDED, embed};
 use crate::setup::Tools;
 use crate::workspace::root;
 use anyhow::{Context, Result};
@@ -27,9 +27,8 @@ pub fn write(tools: &Tools, dist: &Path, folder: &Path) -> Result<()> {
         true,
     )?;
 
-    for binary in BINARIES {
+    for (binary, [new_glue, new_wasm]) in EMBEDDED {
         let [glue, wasm] = embed::binary(dist, binary)?;
-        let [new_glue, new_wasm] = embed::script_names(binary);
         let text = std::fs::read_to_string(dist.join(glue))?;
         // The glue's default, which bundlers follow.
         let usual = format!("{binary}_bg.wasm");

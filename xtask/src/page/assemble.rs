@@ -1,6 +1,6 @@
 //! `assemble`: what trunk's hook adds to the files that trunk has copied. It isn't a command for people.
 
-use super::{BINARIES, SETUP_STYLE, compile, embed, html, notices, short_names, stamp};
+use super::{BINARIES, EMBEDDED, SETUP_STYLE, compile, embed, html, notices, short_names, stamp};
 use crate::headers::has_hash;
 use crate::setup::Tools;
 use crate::shell::run;
@@ -87,7 +87,9 @@ impl Assembly<'_> {
             for (old, new) in files.iter().zip(&renamed) {
                 page = page.replace(old, new);
             }
-            loaded.extend(embed::script_names(binary).into_iter().zip(renamed));
+            let embedded = EMBEDDED.iter().filter(|(name, _)| name == binary);
+            loaded
+                .extend(embedded.flat_map(|(_, names)| names.iter().copied().zip(renamed.clone())));
         }
         embed::write(self.tools, self.folder, &loaded, self.is_small())?;
         notices::write(self.tools, self.folder)?;

@@ -1,7 +1,7 @@
 //! `vestibule.js`, which other pages load: the scripts of src/embed in one file, with the names of the
 //! built files that it needs.
 
-use super::{BINARIES, SETUP};
+use super::EMBEDDED;
 use crate::headers::has_hash;
 use crate::setup::Tools;
 use crate::shell::run;
@@ -13,14 +13,6 @@ use std::path::Path;
 pub const TYPES: [&str; 2] = ["vestibule.d.ts", "config.d.ts"];
 /// What the scripts call the stylesheet.
 pub const STYLE: &str = "vestibule.css";
-
-/// What the scripts call a binary's files: its glue and its WebAssembly.
-pub fn script_names(binary: &str) -> [&'static str; 2] {
-    match binary {
-        SETUP => ["setup.js", "setup.wasm"],
-        _ => ["page.js", "page.wasm"],
-    }
-}
 
 /// Writes `vestibule.js` and its types into the folder of a page. `files`: what the scripts call the files
 /// that they load, and their names in the folder.
@@ -46,10 +38,11 @@ pub fn bundle(tools: &Tools, name: &str, script: &Path, minify: bool) -> Result<
         esbuild.arg("--minify");
     }
     run(esbuild
-        .args(BINARIES.iter().map(|binary| {
-            let [glue, _] = script_names(binary);
-            format!("--external:./{glue}")
-        }))
+        .args(
+            EMBEDDED
+                .iter()
+                .map(|(_, [glue, _])| format!("--external:./{glue}")),
+        )
         .arg(format!("--outfile={}", script.display()))
         .arg(root().join("src/embed").join(name)))
 }

@@ -21,12 +21,20 @@ use crate::workspace::root;
 use anyhow::Result;
 use std::path::PathBuf;
 
-/// The binary that everybody who signs in downloads; `vestibule.js` runs it too.
+/// The binary of the page, which everybody who signs in there downloads.
 pub const PAGE: &str = "vestibule-page";
+/// The binary that `vestibule.js` runs on other pages.
+pub const ENGINE: &str = "vestibule-engine";
 /// The binary for administrators: `?setup`, and what is wrong with a configuration.
 pub const SETUP: &str = "vestibule-setup";
-/// All binaries that a build compiles. `index.html` names their files, as `NAME.js` and `NAME_bg.wasm`.
-pub const BINARIES: &[&str] = &[PAGE, SETUP];
+/// All binaries that a build compiles. `index.html` names the files of [`PAGE`] and [`SETUP`], as `NAME.js`
+/// and `NAME_bg.wasm`.
+pub const BINARIES: &[&str] = &[PAGE, ENGINE, SETUP];
+/// The binaries that `vestibule.js` loads, with what its scripts call their glue and their WebAssembly.
+pub const EMBEDDED: &[(&str, [&str; 2])] = &[
+    (ENGINE, ["engine.js", "engine.wasm"]),
+    (SETUP, ["setup.js", "setup.wasm"]),
+];
 /// The stylesheet that [`SETUP`] loads.
 pub const SETUP_STYLE: &str = "vestibule-setup.css";
 
