@@ -1,12 +1,12 @@
-// Loads the page's WebAssembly, and the set-up build where a configuration can't be used or an administrator
-// looks at an error. The build replaces the names of these files with hashed ones.
+// Loads the engine (src/bin/engine.rs), and the set-up build where a configuration can't be used or an
+// administrator looks at an error. The build replaces the names of these files with hashed ones.
 
 import { AuthError } from "./error.js";
 
 let loading;
 
 /**
- * Loads the page's WebAssembly, once for the page.
+ * Loads the engine, once for the page.
  *
  * @param wasm The WebAssembly, if it isn't in this script's folder: what wasm-bindgen's `module_or_path` accepts.
  * @param setupWasm The set-up build's WebAssembly, likewise.
@@ -33,9 +33,9 @@ export function load(
 }
 
 async function start(wasm, setupWasm) {
-  const page = await import("./engine.js");
-  await page.default({ module_or_path: wasm });
-  const { open, call, show, hide } = page;
+  const engine = await import("./engine.js");
+  await engine.default({ module_or_path: wasm });
+  const { open, call, show, hide } = engine;
   const loadSetup = async () => {
     const setup = await import("./setup.js");
     await setup.default({ module_or_path: setupWasm });

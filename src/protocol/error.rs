@@ -138,6 +138,7 @@ pub enum VendorCause {
 }
 
 impl VendorCause {
+    /// Every cause.
     #[cfg(test)]
     pub const ALL: &'static [VendorCause] = &[
         VendorCause::NotSinglePage,

@@ -26,10 +26,12 @@ pub(super) fn config_with(settings: &str) -> Config {
 }
 
 impl Auth<Simulated> {
+    /// The session that is kept, if somebody is signed in.
     pub fn current_session(&self) -> Option<Rc<Session>> {
         self.parts.sessions.current()
     }
 
+    /// Seconds until the next renewal after this many failures in a row.
     pub fn renewal_in(&self, session: &Session, failures: u32) -> i64 {
         self.parts.renewer.renewal_in(session, failures)
     }

@@ -8,6 +8,7 @@ use xtask::site::SiteConfig;
 const ADA: &str = "Ada Lovelace";
 const SSO: &str = "Company SSO";
 const PAGE: &str = "/vestibule-page-";
+const ENGINE: &str = "/vestibule/vestibule-engine-";
 const SETUP: &str = "/vestibule-setup-";
 const CONFIG: &str = "/vestibule.json";
 
@@ -133,12 +134,11 @@ fn sessions_are_renewed_even_if_the_browser_refuses_locks() {
 }
 
 #[test]
-fn setup_downloads_the_setup_build_alone_and_reads_the_configuration_once() {
+fn setup_downloads_the_setup_build_and_reads_the_configuration_once() {
     run_test(TestOptions::allowing_network_errors(), async |ctx| {
         ctx.open("?setup").await?;
         ctx.find(Role::Heading, "Check your set-up").await?;
         ensure!(downloads(ctx, SETUP) == 1);
-        ensure!(downloads(ctx, PAGE) == 0, "the page was downloaded too");
         ensure!(ctx.site_request_count(CONFIG) == 1);
         Ok(())
     });
@@ -181,18 +181,14 @@ fn new_tabs_load_only_the_page_after_a_mistake_is_fixed() {
 }
 
 #[test]
-fn vestibule_js_runs_the_cached_build_of_the_login_page() {
-    let options = TestOptions {
-        allow_network_errors: true,
-        ..TestOptions::example("html")
-    };
-    run_test(options, async |ctx| {
-        // The login page in the same folder has no configuration, but loads its build.
-        ctx.open("vestibule/").await?;
-        ctx.find(Role::Heading, "Sign-in is not set up").await?;
+fn vestibule_js_downloads_its_engine_once_and_no_other_build() {
+    run_test(TestOptions::example("html"), async |ctx| {
         ctx.open("").await?;
-        ctx.expect_text("Sign in to see your orders.").await?;
-        ensure!(downloads(ctx, PAGE) == 1);
+        ctx.start_sign_in(SSO, ADA).await?;
+        ctx.expect_text("Hello, Ada Lovelace.").await?;
+        ensure!(downloads(ctx, ENGINE) == 1);
+        ensure!(downloads(ctx, PAGE) == 0, "the page was downloaded too");
+        ensure!(downloads(ctx, SETUP) == 0, "the set-up was downloaded");
         Ok(())
     });
 }
