@@ -22,6 +22,7 @@ const INPUTS: &[&str] = &[
     "Cargo.toml",
     "Cargo.lock",
     "build.rs",
+    "patches",
     "vestibule.schema.json",
 ];
 
