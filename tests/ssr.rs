@@ -1,4 +1,4 @@
-//! Server-side rendering: `cargo test --no-default-features --features ssr --test ssr`.
+//! Server-side rendering: `cargo test --features ssr --test ssr`.
 #![cfg(feature = "ssr")]
 
 use leptos::prelude::*;

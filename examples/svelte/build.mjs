@@ -18,4 +18,4 @@ await build({
   logLevel: "warning",
 });
 await cp("index.html", "dist/index.html");
-for (const file of ["page.wasm", "setup.wasm", "vestibule.css"]) await cp(`node_modules/vestibule/${file}`, `dist/${file}`);
+for (const file of ["engine.wasm", "setup.wasm", "vestibule.css"]) await cp(`node_modules/vestibule/${file}`, `dist/${file}`);

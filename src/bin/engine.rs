@@ -1,5 +1,5 @@
-//! The WebAssembly that `vestibule.js` runs on other pages. It's a file of its own because the page would be
-//! 14 KB larger with it (docs/decisions/0004-binaries.md). This file only exports; everything else is in
+//! The WebAssembly that `vestibule.js` runs on other pages. It's a separate file, because it would make the
+//! page 14 KB larger (docs/decisions/0004-binaries.md). This file only exports; everything else is in
 //! the library.
 
 use vestibule::embed;

@@ -1,5 +1,4 @@
-//! A configuration made ready for the page that it is for: everything that sign-in needs, so that
-//! nothing of it can fail later.
+//! A configuration resolved for one page: everything sign-in needs, checked up front.
 
 use super::issue::{IssueCount, IssueList, IssueReporter};
 use super::{Addresses, Config, ConfigError};

@@ -43,8 +43,8 @@ pub enum ValueType {
 }
 
 impl ValueType {
-    /// Whether a value is of this type. What is reported with a path of its own is checked
-    /// elsewhere: `openid` in a scope, reserved parameters, each provider of the list.
+    /// Whether a value is of this type. Some mistakes are reported under a more precise
+    /// path, so they're checked elsewhere: `openid` in a scope, reserved parameters, each provider of the list.
     pub(super) fn matches(self, value: &Json) -> bool {
         match (self, value) {
             (ValueType::Text, Json::String(text)) => !is_blank(text),

@@ -265,7 +265,7 @@ async function parseResult(result) {
 
 function internalError(cause) {
   return new AuthError(
-    { code: "internal", message: "Something went wrong inside of Vestibule. Reload the page.", details: `${cause}` },
+    { code: "internal", message: "Something went wrong in Vestibule. Reload the page.", details: `${cause}` },
     { cause },
   );
 }

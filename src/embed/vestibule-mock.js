@@ -1,4 +1,4 @@
-// The JavaScript API without a provider, for the tests of applications. It's a module of its own: vestibule.js
+// The JavaScript API without a provider, for the tests of applications. It's a separate module, so vestibule.js
 // contains none of it.
 
 import { Auth } from "./auth.js";

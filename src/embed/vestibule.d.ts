@@ -12,8 +12,8 @@ export interface AuthOptions {
   /** The WebAssembly or its URL. Default: `engine.wasm` in the script's folder. */
   wasm?: WebAssemblySource;
   /**
-   * The WebAssembly that explains configuration mistakes, or its URL. It's loaded only if there are any.
-   * Default: `setup.wasm` in the script's folder.
+   * The WebAssembly for administrators, or its URL: it explains configuration mistakes and has the remedies for
+   * errors. It's loaded only when one of them is needed. Default: `setup.wasm` in the script's folder.
    */
   setupWasm?: WebAssemblySource;
   /**

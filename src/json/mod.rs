@@ -1,4 +1,4 @@
-//! Reading and writing JSON: one strict reader beneath every type that crosses the border.
+//! Reading and writing JSON: one strict reader for all JSON from outside.
 //!
 //! Derive serde's `Deserialize` and `Serialize` for a type, then:
 //!

@@ -1,4 +1,4 @@
-//! Everything outside the program, behind one trait: network, storage, cryptography, clock, randomness,
+//! Everything outside the program, behind traits: network, storage, cryptography, clock, randomness,
 //! windows and the address bar. [`browser`] is the real implementation; tests use a simulated one.
 
 pub mod browser;

@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// An error that a person gets to see as a sentence.
+/// An error that the user interface shows as a sentence.
 ///
 /// It holds no token, code, verifier or secret: [`details`](Error::details) consists of what a provider says
 /// about an error and of names of claims, for the administrator.

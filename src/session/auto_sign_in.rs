@@ -32,7 +32,7 @@ impl<P: Platform> AutoSignIn<P> {
         let (Some(mode), Some(provider)) = (self.mode, self.providers.all().first()) else {
             return signed_out;
         };
-        // If this can't be stored, it would start over and over.
+        // Without this note, it would start a sign-in on every load.
         if !markers::mark_auto_attempt(&*self.platform) {
             return signed_out;
         }

@@ -145,7 +145,7 @@ impl<P: Platform> Renewer<P> {
             return RenewalOutcome::Valid(session);
         }
         self.retry.track(id);
-        // Renewals that waited for one that failed don't repeat it one after the other.
+        // If a renewal failed while others waited for the lock, they don't all retry.
         if self.retry.failures() != failures || self.retry.retry_at(id) > self.platform.now() {
             return RenewalOutcome::Failed(
                 Error::new(ErrorCode::ProviderUnavailable, Phase::Token)

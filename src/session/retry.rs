@@ -23,7 +23,7 @@ impl RetryState {
         self.failures.get()
     }
 
-    /// From now on, it is about the session with this id.
+    /// Tracks the session with this id from now on.
     pub fn track(&self, id: &str) {
         if *self.session.borrow() != id {
             self.retry_at.set(0);

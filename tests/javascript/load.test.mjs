@@ -1,4 +1,4 @@
-// How the scripts load the two builds, which are replaced by small modules here.
+// How the scripts load the engine and the set-up build; small modules replace both here.
 
 import assert from "node:assert/strict";
 import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";
@@ -8,14 +8,14 @@ import test from "node:test";
 import { pathToFileURL } from "node:url";
 
 /** Opens a configuration with these builds, and resolves with the error. */
-async function errorWith(context, { page, setup }) {
+async function errorWith(context, { engine, setup }) {
   const folder = await mkdtemp(join(tmpdir(), "vestibule-"));
   context.after(() => rm(folder, { recursive: true }));
   for (const name of ["auth.js", "challenge.js", "error.js", "fetch.js", "load.js"]) {
     await cp(new URL(`../../src/embed/${name}`, import.meta.url), join(folder, name));
   }
   await writeFile(join(folder, "package.json"), '{ "type": "module" }');
-  if (page) await writeFile(join(folder, "engine.js"), page);
+  if (engine) await writeFile(join(folder, "engine.js"), engine);
   if (setup) await writeFile(join(folder, "setup.js"), setup);
   const { load } = await import(pathToFileURL(join(folder, "load.js")));
   const { Auth } = await import(pathToFileURL(join(folder, "auth.js")));
@@ -23,7 +23,7 @@ async function errorWith(context, { page, setup }) {
   return { ...error.toJSON(), cause: error.cause };
 }
 
-/** A page's build whose `open` rejects. */
+/** An engine whose `open` rejects. */
 const rejecting = (reason) => `
   export default async () => {};
   export const open = async () => { throw ${reason}; };
@@ -35,7 +35,7 @@ const SETUP = `
 
 test("the set-up build explains a configuration that can't be used", async (context) => {
   const page = rejecting("Uint8Array.of(123, 125)");
-  const { code, phase, message, details } = await errorWith(context, { page, setup: SETUP });
+  const { code, phase, message, details } = await errorWith(context, { engine, setup: SETUP });
   assert.deepEqual([code, phase, message, details], ["config-invalid", "configuration", "Explained.", "123,125"]);
 });
 
@@ -46,13 +46,13 @@ test("the set-up build finds the remedies for errors", async (context) => {
     export const call = () => {}, show = call, hide = call;`;
   const setup = `${SETUP}
   export const remedy = (error, kind) => "A remedy for " + error + " at " + kind + ".";`;
-  const { cause } = await errorWith(context, { page, setup });
+  const { cause } = await errorWith(context, { engine, setup });
   assert.equal(cause.message, "A remedy for {} at okta.");
 });
 
 test("without the set-up build, a configuration error keeps its code", async (context) => {
   const codeFor = async (reason) => {
-    const { code, phase, retryable, message } = await errorWith(context, { page: rejecting(reason) });
+    const { code, phase, retryable, message } = await errorWith(context, { engine: rejecting(reason) });
     assert.equal(phase, "configuration");
     assert.ok(message.length > 0);
     return [code, retryable];
@@ -65,12 +65,12 @@ test("without the set-up build, a configuration error keeps its code", async (co
 });
 
 test("a defect isn't taken for a configuration error", async (context) => {
-  const { code, cause } = await errorWith(context, { page: rejecting('new Error("broken")'), setup: SETUP });
+  const { code, cause } = await errorWith(context, { engine: rejecting('new Error("broken")'), setup: SETUP });
   assert.equal(code, "internal");
   assert.equal(cause.message, "broken");
 });
 
-test("rejects with webassembly-unavailable if the page's build can't be loaded", async (context) => {
+test("rejects with webassembly-unavailable if the engine can't be loaded", async (context) => {
   const { code, retryable } = await errorWith(context, { setup: SETUP });
   assert.deepEqual([code, retryable], ["webassembly-unavailable", true]);
 });

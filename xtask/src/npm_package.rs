@@ -13,7 +13,7 @@ pub fn folder() -> PathBuf {
     root().join("pkg")
 }
 
-/// Makes it of a built page.
+/// Makes the package from a built page.
 pub fn write(tools: &Tools, dist: &Path, folder: &Path) -> Result<()> {
     if folder.exists() {
         std::fs::remove_dir_all(folder)?;
@@ -91,7 +91,7 @@ fn description() -> Result<Value> {
             "./mock": "./vestibule-mock.js",
             "./*": "./*",
         },
-        // It takes an answer out of the address bar and defines the elements when it is loaded.
+        // When loaded, it takes a response out of the address bar and defines the elements.
         "sideEffects": ["./vestibule.js"],
     }))
 }

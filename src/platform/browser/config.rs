@@ -76,8 +76,8 @@ impl ConfigSource {
 
 /// What was found where the configuration should be: a document, or the reason why there is none.
 ///
-/// The page's build hands it to the set-up build, which explains what is wrong with it, so nothing is
-/// fetched twice.
+/// The page and the engine hand it to the set-up build, which explains what is wrong, so nothing is fetched
+/// twice.
 #[doc(hidden)]
 #[derive(Debug, Clone)]
 pub enum ConfigDocument {

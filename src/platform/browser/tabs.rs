@@ -30,7 +30,7 @@ extern "C" {
 }
 
 thread_local! {
-    /// Opened at first use and kept as long as the page is open. The inner `None`: the browser refuses it.
+    /// Opened at first use and kept as long as the page is open. The inner value is `None` if the browser refuses it.
     static OPEN: RefCell<Option<Option<BroadcastChannel>>> = const { RefCell::new(None) };
 }
 

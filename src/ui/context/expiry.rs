@@ -52,7 +52,7 @@ impl ExpiryMonitor {
 }
 
 impl AuthContext {
-    /// Keeps the person signed in who is idle. Restarts the idle timeout.
+    /// Keeps an idle person signed in by restarting the idle timeout.
     pub fn extend_session(self) {
         self.auth.with_value(Auth::extend);
         self.schedule_check();

@@ -168,7 +168,7 @@ impl AuthContext {
         spawn_local(async move { auth.prefetch(&provider).await });
     }
 
-    /// Makes a page usable again that the browser hasn't left. The records of the sign-in are kept: the
+    /// Makes the page usable again if the browser hasn't left it. The records of the sign-in are kept: the
     /// provider's page may still open and respond.
     pub(super) fn reset_stalled(self) {
         self.sign_in.set_pending(None);

@@ -1,4 +1,4 @@
-//! The two WebAssembly builds: who downloads which, and what people read if a file doesn't arrive.
+//! The three WebAssembly builds: who downloads which, and what people read if a file doesn't arrive.
 
 use anyhow::{Result, ensure};
 use browser_tests::{Role, TestContext, TestOptions, run_test, wait_until};

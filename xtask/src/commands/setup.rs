@@ -1,4 +1,4 @@
-//! `setup`: installs now what the other commands would install.
+//! `setup`: installs everything the other commands need.
 
 use crate::flags::reject_unknown;
 use crate::local_provider;

@@ -25,7 +25,7 @@ use std::path::PathBuf;
 pub const PAGE: &str = "vestibule-page";
 /// The binary that `vestibule.js` runs on other pages.
 pub const ENGINE: &str = "vestibule-engine";
-/// The binary for administrators: `?setup`, and what is wrong with a configuration.
+/// The binary for administrators: `?setup`, configuration mistakes, and remedies for failed sign-ins.
 pub const SETUP: &str = "vestibule-setup";
 /// All binaries that a build compiles. `index.html` names the files of [`PAGE`] and [`SETUP`], as `NAME.js`
 /// and `NAME_bg.wasm`.

@@ -142,7 +142,7 @@ fn downloads(files: Vec<File>, budget: &Budget) -> Vec<Download> {
         page,
         embedding,
         Download {
-            title: "the set-up page, besides",
+            title: "what the set-up page adds",
             files: chosen(&is_setup),
             ceiling: Some(budget.setup),
         },

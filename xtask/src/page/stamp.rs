@@ -1,4 +1,4 @@
-//! Whether `dist/` holds the page that today's sources, tools and compiler make.
+//! Whether `dist/` is up to date with the sources, the tools and the compiler.
 
 use super::assemble::Profile;
 use super::compile::{self, target_folder};

@@ -22,7 +22,7 @@ pub(super) fn trunk(version: &str) -> Result<Option<PathBuf>> {
 
 /// The folder of wasm-bindgen's programs; `None` when the right ones are on PATH.
 pub(super) fn wasm_bindgen(version: &str) -> Result<Option<PathBuf>> {
-    // Without --locked: some registries lack a version that its lock file names.
+    // Without --locked: its lock file may name versions that have been withdrawn.
     ready(
         "wasm-bindgen",
         "wasm-bindgen-cli",

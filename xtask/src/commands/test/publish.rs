@@ -1,4 +1,4 @@
-//! The step for the crate as others get it.
+//! The step that tests the packaged crate.
 
 use super::Machine;
 use crate::page::target_folder;

@@ -26,8 +26,7 @@ pub(super) fn pins(_: &Machine) -> Result<()> {
     Pins::read()?.check("examples/leptos/Cargo.lock")
 }
 
-/// Runs cargo-deny with deny.toml. It doesn't check advisories: their database is a repository on GitHub,
-/// which builds without access to GitHub can't reach.
+/// Runs cargo-deny with deny.toml. It doesn't check advisories, which change without a change here.
 pub(super) fn deny(_: &Machine) -> Result<()> {
     let folder = cargo_deny(&Pins::read()?.cargo_deny)?;
     let folders: Vec<_> = folder.into_iter().collect();
@@ -122,7 +121,7 @@ pub(super) fn msrv(_: &Machine) -> Result<()> {
     run(Command::new("cargo")
         .args(["check", "-p", "vestibule", "--features", "csr"])
         .env("RUSTUP_TOOLCHAIN", toolchain)
-        // Cargo and its libraries of today's Rust are in the way otherwise.
+        // Otherwise these would select the current toolchain.
         .env_remove("CARGO")
         .env_remove("RUSTC")
         .current_dir(root()))
