@@ -34,13 +34,13 @@ const SETUP = `
     JSON.stringify({ code: "config-invalid", phase: "configuration", message: "Explained.", details: String(document) });`;
 
 test("the set-up build explains a configuration that can't be used", async (context) => {
-  const page = rejecting("Uint8Array.of(123, 125)");
+  const engine = rejecting("Uint8Array.of(123, 125)");
   const { code, phase, message, details } = await errorWith(context, { engine, setup: SETUP });
   assert.deepEqual([code, phase, message, details], ["config-invalid", "configuration", "Explained.", "123,125"]);
 });
 
 test("the set-up build finds the remedies for errors", async (context) => {
-  const page = `
+  const engine = `
     export default async () => {};
     export const open = async (_config, _onSnapshot, findRemedy) => { throw new Error(await findRemedy("{}", "okta")); };
     export const call = () => {}, show = call, hide = call;`;
