@@ -22,7 +22,13 @@ const load = async (glue, wasm) => {
   await build.default({ module_or_path: new URL(wasm, document.baseURI) });
   return build;
 };
-const loadSetup = () => load(setupGlue, setupWasm);
+let setup;
+/** Loads the set-up build once; again if that failed. */
+const loadSetup = () =>
+  (setup ??= load(setupGlue, setupWasm).catch((error) => {
+    setup = undefined;
+    throw error;
+  }));
 /** Finds what an administrator can do about an error, which only the set-up build knows. */
 const findRemedy = async (error, kind) => (await loadSetup()).remedy(error, kind);
 

@@ -41,14 +41,17 @@ pub fn start_setup() {
 }
 
 /// Shows what is wrong with the configuration document that `startPage` has resolved with.
+///
+/// # Errors
+/// If nothing is wrong with it.
 #[wasm_bindgen(js_name = showConfigProblem)]
-pub fn show_config_problem(document: &JsValue) {
-    mount_page(ready(problem_with(document)), |problem| {
+pub fn show_config_problem(document: &JsValue) -> Result<(), JsValue> {
+    let problem = problem_with(document).ok_or(JsValue::UNDEFINED)?;
+    mount_page(ready(problem), |problem| {
         remove_placeholders();
-        problem
-            .map(|problem| view! { <ConfigProblem problem=problem /> })
-            .into_any()
+        view! { <ConfigProblem problem=problem /> }.into_any()
     });
+    Ok(())
 }
 
 /// Explains what is wrong with the configuration document that `open` has rejected with: an

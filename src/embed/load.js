@@ -36,11 +36,18 @@ async function start(wasm, setupWasm) {
   const engine = await import("./engine.js");
   await engine.default({ module_or_path: wasm });
   const { open, call, show, hide } = engine;
-  const loadSetup = async () => {
-    const setup = await import("./setup.js");
-    await setup.default({ module_or_path: setupWasm });
-    return setup;
+  let setup;
+  const startSetup = async () => {
+    const build = await import("./setup.js");
+    await build.default({ module_or_path: setupWasm });
+    return build;
   };
+  // Once; again if that failed.
+  const loadSetup = () =>
+    (setup ??= startSetup().catch((error) => {
+      setup = undefined;
+      throw error;
+    }));
   const findRemedy = async (error, kind) => (await loadSetup()).remedy(error, kind);
   return {
     call,

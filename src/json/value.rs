@@ -128,10 +128,13 @@ impl Object {
 
     /// Adds the members that aren't there yet. `null` counts as absent. Takes linear time.
     pub fn merge_missing(&mut self, other: Object) {
-        self.0.retain(|(_, value)| *value != Json::Null);
-        let known: HashSet<&str> = self.iter().map(|(name, _)| name).collect();
-        let (_, missing): (Vec<_>, Vec<_>) =
-            (other.0.into_iter()).partition(|(name, _)| known.contains(name.as_str()));
+        let is_there =
+            |(name, value): (&'_ str, &Json)| (*value != Json::Null).then(|| name.to_owned());
+        let known: HashSet<String> = self.iter().filter_map(is_there).collect();
+        let other = other.0.into_iter();
+        let missing: Vec<_> = other.filter(|(name, _)| !known.contains(name)).collect();
+        let names: HashSet<&str> = missing.iter().map(|(name, _)| name.as_str()).collect();
+        self.0.retain(|(name, _)| !names.contains(name.as_str()));
         self.0.extend(missing);
     }
 

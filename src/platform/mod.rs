@@ -138,7 +138,6 @@ pub trait AuthWindow {
 
 /// The capability is unavailable: blocked, full or unsupported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
 pub struct Unavailable;
 
 impl std::fmt::Display for Unavailable {

@@ -102,4 +102,13 @@ mod tests {
         assert_eq!(claims.text("email"), Some("ada@example.com"));
         assert_eq!(claims.text("name"), Some("Ada"));
     }
+
+    #[test]
+    fn a_null_claim_stays_unless_userinfo_has_the_claim() {
+        let mut claims = Json::parse_object(br#"{"picture":null,"name":null}"#).unwrap();
+        let userinfo = Json::parse_object(br#"{"name":"Ada"}"#).unwrap();
+        merge_missing(&mut claims, userinfo);
+        let names: Vec<&str> = claims.iter().map(|(name, _)| name).collect();
+        assert_eq!(names, ["picture", "name"]);
+    }
 }

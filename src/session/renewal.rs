@@ -237,7 +237,7 @@ impl<P: Platform> Renewer<P> {
             }
             return Err(error);
         }
-        Ok(session.with_tokens(tokens, self.platform.now()))
+        Ok(session.with_tokens(tokens, &metadata.token_endpoint, self.platform.now()))
     }
 
     /// Verifies the ID token of a refresh response, if it has one

@@ -82,7 +82,6 @@ impl ConfigSource {
 #[derive(Debug, Clone)]
 pub enum ConfigDocument {
     /// The document's bytes, unchecked.
-    /// The document.
     Text(Vec<u8>),
     /// See [`ConfigError::Missing`].
     Missing,

@@ -249,3 +249,19 @@ fn renews_before_expiry_and_pauses_grow_with_failures() {
     advance(&tab, 5000);
     assert_eq!(tab.auth.renewal_in(&session, 0), 1);
 }
+
+#[test]
+fn a_renewed_session_names_the_token_endpoint_that_issued_its_tokens() {
+    let (tab, _provider) = signed_in_tab();
+    let session = tab.auth.current_session().unwrap();
+    let tokens = crate::protocol::token::Tokens {
+        access_token: oauth2::AccessToken::new("AT-2".to_owned()),
+        refresh_token: None,
+        id_token: None,
+        expires_in: None,
+        scope: None,
+    };
+    let proxy = crate::protocol::url::Endpoint::parse("https://proxy.example.com/token").unwrap();
+    let renewed = session.with_tokens(tokens, &proxy, 0);
+    assert_eq!(renewed.token_endpoint, proxy.as_str());
+}
