@@ -93,7 +93,7 @@ impl User {
             .unwrap_or(&self.subject)
     }
 
-    /// One or two letters to show where there is no picture, upper-case in ASCII. `text-transform: uppercase`
+    /// One or two letters to show if there is no picture, upper-case in ASCII. `text-transform: uppercase`
     /// takes care of other letters where they are shown.
     pub fn initials(&self) -> String {
         let name = self.display_name();

@@ -1,5 +1,5 @@
-//! The device's clocks, and the page's host, which is asked for the time: a page can only read the `Date`
-//! header of its own host.
+//! The device's clocks, and the time that the page's host sends: a page can read the `Date` header of no other
+//! host.
 
 use crate::platform::clock::{Clock, Reading};
 use crate::protocol::{Timestamp, http};

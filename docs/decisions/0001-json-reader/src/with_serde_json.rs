@@ -19,7 +19,7 @@ impl fmt::Display for Failed {
         f.write_str(&self.0)
     }
 }
-/// Messages about data quote it: only their place is told.
+/// serde_json's messages quote the data, so only the position is kept.
 fn failed(error: serde_json::Error) -> Failed {
     if error.is_data() {
         Failed(format!(
