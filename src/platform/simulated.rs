@@ -45,6 +45,12 @@ pub(crate) struct TabState {
     /// The size of session storage, in bytes.
     pub storage_quota: Cell<usize>,
     pub has_crypto: Cell<bool>,
+    /// Whether the browser has no random number generator.
+    pub lacks_randomness: Cell<bool>,
+    /// Whether every signature counts as valid, as if the attacker had the private key of any public key.
+    pub accepts_every_signature: Cell<bool>,
+    /// How often a key was tried on a signature.
+    pub verifications: Cell<usize>,
     pub path: RefCell<String>,
     pub response: RefCell<Option<String>>,
     /// The addresses that the browser navigated to.
@@ -72,6 +78,8 @@ struct Browser {
     clock_offset: Cell<i64>,
     /// Whether the page's host sends a `Date`.
     host_sends_date: Cell<bool>,
+    /// Seconds by which the clock of the page's host is ahead.
+    host_offset: Cell<i64>,
     host_requests: Cell<usize>,
     tabs: RefCell<Vec<Weak<TabState>>>,
     locks: RefCell<BTreeMap<String, Rc<Mutex<()>>>>,
@@ -140,6 +148,11 @@ impl Simulated {
     /// Sets whether the page's host sends a `Date`. At first, it doesn't.
     pub fn host_sends_date(&self, sends: bool) {
         self.0.browser.host_sends_date.set(sends);
+    }
+
+    /// Sets the clock of the page's host so many seconds ahead.
+    pub fn offset_host(&self, offset: i64) {
+        self.0.browser.host_offset.set(offset);
     }
 
     /// How often the page's host was asked for the time.
@@ -213,6 +226,9 @@ impl TabState {
             storage: RefCell::default(),
             storage_quota: Cell::new(5 * 1024 * 1024),
             has_crypto: Cell::new(true),
+            lacks_randomness: Cell::default(),
+            accepts_every_signature: Cell::default(),
+            verifications: Cell::default(),
             path: RefCell::new("/".to_owned()),
             response: RefCell::default(),
             navigations: RefCell::default(),
@@ -253,13 +269,17 @@ impl Platform for Simulated {
             let browser = &self.0.browser;
             browser.host_requests.set(browser.host_requests.get() + 1);
             pause().await;
-            let host = browser.host_sends_date.get().then(|| self.0.now.get());
+            let sends_date = browser.host_sends_date.get();
+            let host = sends_date.then(|| self.0.now.get() + browser.host_offset.get());
             clock.update(self.reading(), host);
             self.0.clock.set(clock);
         }
     }
 
     fn fill_random(&self, bytes: &mut [u8]) -> Result<(), Unavailable> {
+        if self.0.lacks_randomness.get() {
+            return Err(Unavailable);
+        }
         for byte in bytes {
             // A linear congruential generator: different each time, the same in each run.
             let next = self
@@ -279,6 +299,10 @@ impl Platform for Simulated {
     }
 
     async fn verify(&self, token: &Jws, key: &Key) -> Result<bool, Unavailable> {
+        self.0.verifications.set(self.0.verifications.get() + 1);
+        if self.0.accepts_every_signature.get() {
+            return Ok(true);
+        }
         let KeyMaterial::Ec { x, y, .. } = &key.material else {
             return Err(Unavailable);
         };

@@ -5,11 +5,14 @@ use super::*;
 use p256::ecdsa::Signature;
 use p256::ecdsa::signature::Signer;
 
+/// A claim that an ID token lacks.
+pub(super) const LEFT_OUT: &str = "";
+
 #[derive(Clone)]
 pub(super) struct TestProvider {
     pub issuer: &'static str,
     pub key: Rc<RefCell<(String, SigningKey)>>,
-    /// Claims that replace the correct ones.
+    /// Claims that replace the correct ones, as JSON, or [`LEFT_OUT`].
     pub claims: Rc<RefCell<Vec<(&'static str, String)>>>,
     /// The nonce of the last authorization request.
     pub nonce: Rc<RefCell<String>>,
@@ -85,33 +88,56 @@ impl TestProvider {
         )
     }
 
-    pub fn id_token(&self, now: Timestamp) -> String {
-        let mut claims = crate::json::Json::parse_object(
-            format!(
-                r#"{{"iss":"{}","sub":"ada","aud":"client-1","exp":{},"iat":{now},"nonce":"{}"}}"#,
-                self.issuer,
-                now + 600,
-                self.nonce.borrow()
-            )
-            .as_bytes(),
-        )
-        .unwrap();
+    /// The claims of an ID token, as JSON text.
+    pub fn claims_text(&self, now: Timestamp) -> String {
+        let text = |text: &str| format!("\"{text}\"");
+        let mut claims = vec![
+            ("iss", text(self.issuer)),
+            ("sub", text("ada")),
+            ("aud", text("client-1")),
+            ("exp", (now + 600).to_string()),
+            ("iat", now.to_string()),
+            ("nonce", text(&self.nonce.borrow())),
+        ];
         for (name, value) in self.claims.borrow().iter() {
-            claims.insert(*name, crate::json::Json::parse(value.as_bytes()).unwrap());
+            claims.retain(|(known, _)| known != name);
+            if *value != LEFT_OUT {
+                claims.push((name, value.clone()));
+            }
         }
-        let (kid, key) = &*self.key.borrow();
+        let members: Vec<String> = claims
+            .iter()
+            .map(|(name, value)| format!("\"{name}\":{value}"))
+            .collect();
+        format!("{{{}}}", members.join(","))
+    }
+
+    /// The header of an ID token, as JSON text.
+    pub fn header(&self) -> String {
+        format!(r#"{{"alg":"ES256","kid":"{}"}}"#, self.key.borrow().0)
+    }
+
+    /// Signs any header and payload with the provider's key.
+    pub fn sign(&self, header: &str, payload: &str) -> String {
         let encode = |text: &str| URL_SAFE_NO_PAD.encode(text);
-        let header = encode(&format!(r#"{{"alg":"ES256","kid":"{kid}"}}"#));
-        let input = format!("{header}.{}", encode(&claims.to_line()));
-        let signature: Signature = key.sign(input.as_bytes());
+        let input = format!("{}.{}", encode(header), encode(payload));
+        let signature: Signature = self.key.borrow().1.sign(input.as_bytes());
         format!("{input}.{}", URL_SAFE_NO_PAD.encode(signature.to_bytes()))
     }
 
+    pub fn id_token(&self, now: Timestamp) -> String {
+        self.sign(&self.header(), &self.claims_text(now))
+    }
+
     pub fn tokens(&self, now: Timestamp) -> String {
+        self.tokens_with(&self.id_token(now))
+    }
+
+    /// The token response with this ID token.
+    pub fn tokens_with(&self, id_token: &str) -> String {
         format!(
-            r#"{{"access_token":"AT-{}","id_token":"{}","token_type":"Bearer","expires_in":300}}"#,
-            self.issuer,
-            self.id_token(now)
+            r#"{{"access_token":"AT-{}","id_token":"{id_token}","token_type":"Bearer","expires_in":300}}"#,
+            self.issuer
         )
     }
 

@@ -1,0 +1,109 @@
+//! Configurations that would send people, codes or tokens to the wrong place. Both builds refuse them: the
+//! page, which explains nothing, and the set-up build.
+
+use super::*;
+use crate::config::ResolvedConfig;
+
+fn with_provider(settings: &str) -> String {
+    format!(
+        r#"{{"providers":[{{"id":"good","kind":"oidc","client_id":"client-1","issuer":"{GOOD}"{settings}}}]}}"#
+    )
+}
+
+fn with_setting(setting: &str) -> String {
+    with_provider("").replacen('{', &format!("{{{setting},"), 1)
+}
+
+#[test]
+fn rejects_a_configuration_that_leads_elsewhere() {
+    let accepts = |text: &str| ResolvedConfig::from_text(text.as_bytes(), PAGE).is_ok();
+    assert!(accepts(&with_provider("")));
+    assert!(accepts(&with_setting(
+        r#""api_origins":["https://api.example.com"]"#
+    )));
+
+    for (attack, text) in [
+        (
+            "state",
+            with_provider(r#","authorization_params":{"state":"x"}"#),
+        ),
+        (
+            "redirect_uri",
+            with_provider(r#","authorization_params":{"redirect_uri":"https://evil.example/"}"#),
+        ),
+        (
+            "response_type",
+            with_provider(r#","authorization_params":{"response_type":"token"}"#),
+        ),
+        (
+            "code_challenge_method",
+            with_provider(r#","authorization_params":{"code_challenge_method":"plain"}"#),
+        ),
+        (
+            "grant_type",
+            with_provider(r#","token_params":{"grant_type":"password"}"#),
+        ),
+        (
+            "redirect URI elsewhere",
+            with_setting(r#""redirect_uri":"https://evil.example/""#),
+        ),
+        (
+            "its own redirect URI elsewhere",
+            with_provider(r#","redirect_uri":"https://evil.example/""#),
+        ),
+        (
+            "popup elsewhere",
+            with_setting(r#""popup_redirect_uri":"https://evil.example/callback.html""#),
+        ),
+        (
+            "sign-out elsewhere",
+            with_setting(r#""post_logout_redirect_uri":"https://evil.example/""#),
+        ),
+        ("any API", with_setting(r#""api_origins":["*"]"#)),
+        (
+            "APIs without encryption",
+            with_setting(r#""api_origins":["http://api.example.com"]"#),
+        ),
+        (
+            "an API's path",
+            with_setting(r#""api_origins":["https://api.example.com/v1"]"#),
+        ),
+        (
+            "an API with a user",
+            with_setting(r#""api_origins":["https://api.example.com@evil.example"]"#),
+        ),
+        (
+            "issuer without encryption",
+            with_provider("").replacen("https://good", "http://good", 1),
+        ),
+        (
+            "issuer with a user",
+            with_provider("").replacen("https://good", "https://good.example@good", 1),
+        ),
+        (
+            "token endpoint without encryption",
+            with_provider(r#","token_endpoint":"http://good.example/token""#),
+        ),
+        (
+            "a script for a token endpoint",
+            with_provider(r#","token_endpoint":"javascript:alert(1)""#),
+        ),
+        ("a secret", with_provider(r#","client_secret":"s3cret""#)),
+        ("a setting twice", with_setting(r#""providers":[]"#)),
+        (
+            "a provider's setting twice",
+            with_provider(r#","issuer":"https://evil.example""#),
+        ),
+        ("an unknown setting", with_setting(r#""verify":false"#)),
+        ("__proto__", with_setting(r#""__proto__":{"mode":"popup"}"#)),
+        ("too many levels", "[".repeat(100_000)),
+        ("no JSON", "providers: []".to_owned()),
+        ("a web page", "<!doctype html>".to_owned()),
+    ] {
+        let explained = ResolvedConfig::from_text(text.as_bytes(), PAGE);
+        assert!(explained.is_err(), "{attack}");
+        let unexplained = ResolvedConfig::from_text_unexplained(text.as_bytes(), PAGE);
+        assert!(unexplained.is_err(), "{attack}");
+        assert!(!format!("{explained:?}").contains("s3cret"), "{attack}");
+    }
+}
