@@ -316,9 +316,7 @@ impl Platform for Simulated {
         ) else {
             return Ok(false);
         };
-        Ok(key
-            .verify(token.signing_input.as_bytes(), &signature)
-            .is_ok())
+        Ok(key.verify(&token.signing_input, &signature).is_ok())
     }
 
     async fn fetch(&self, request: Request) -> Result<Response, FetchError> {

@@ -125,7 +125,7 @@ pub struct Jws {
     /// The header's `kid`: the key's id in the set.
     pub kid: Option<String>,
     /// What was signed ([RFC 7515 §5.1](https://www.rfc-editor.org/rfc/rfc7515#section-5.1)).
-    pub signing_input: String,
+    pub signing_input: Vec<u8>,
     /// The bytes of the signature.
     pub signature: Vec<u8>,
     /// Don't trust them before the signature is verified.
@@ -166,7 +166,7 @@ impl Jws {
         let [header, payload, signature] = parts.as_slice() else {
             return Err("it doesn't have three parts: it may be encrypted, which isn't supported");
         };
-        let signing_input = format!("{header}.{payload}");
+        let signing_input = format!("{header}.{payload}").into_bytes();
         let header = object(header)
             .and_then(|header| json::from_value::<Header>(Json::Object(header)).ok())
             .ok_or("its header isn't a JSON object with each member once")?;
@@ -227,7 +227,7 @@ fn object(part: &str) -> Option<Object> {
 }
 
 /// Decodes strict base64url: no padding, no other alphabet, no loose bits at the end.
-pub(super) fn decode(part: &str) -> Option<Vec<u8>> {
+pub(crate) fn decode(part: &str) -> Option<Vec<u8>> {
     URL_SAFE_NO_PAD.decode(part).ok()
 }
 

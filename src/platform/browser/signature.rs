@@ -20,7 +20,7 @@ pub(super) async fn verify(subtle: &SubtleCrypto, token: &Jws, key: &Key) -> Res
         &parameters,
         &imported,
         &Uint8Array::from(token.signature.as_slice()),
-        &Uint8Array::from(token.signing_input.as_bytes()),
+        &Uint8Array::from(token.signing_input.as_slice()),
     )?;
     Ok(JsFuture::from(verified).await?.is_truthy())
 }

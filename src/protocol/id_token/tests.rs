@@ -19,7 +19,7 @@ fn token(changes: &[(&str, &str)]) -> Jws {
     Jws {
         algorithm: Algorithm::Rs256,
         kid: None,
-        signing_input: String::new(),
+        signing_input: Vec::new(),
         signature: Vec::new(),
         claims,
     }

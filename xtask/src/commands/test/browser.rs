@@ -29,12 +29,14 @@ fn npm_test(folder: &Path) -> Result<()> {
 pub(super) fn webcrypto(machine: &Machine) -> Result<()> {
     let chromium = machine.chromium()?;
     let mut cargo = machine.cargo(&["test", "-p", "vestibule", "--features", "csr"]);
-    cargo.args(["--target", TARGET, "--test", "*"]);
+    cargo.args(["--target", TARGET, "--test", "*", "--", "--nocapture"]);
     cargo
         .env(
             "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER",
             "wasm-bindgen-test-runner",
         )
+        // Seconds. Wycheproof's sets have thousands of signatures.
+        .env("WASM_BINDGEN_TEST_TIMEOUT", "300")
         .env("CHROMEDRIVER", &chromium.driver)
         .env(
             "WASM_BINDGEN_TEST_WEBDRIVER_JSON",
