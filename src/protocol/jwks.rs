@@ -181,6 +181,11 @@ impl KeySet {
         })
     }
 
+    /// All keys that can verify signatures.
+    pub fn iter(&self) -> impl Iterator<Item = &Key> {
+        self.keys.iter()
+    }
+
     /// How many of the keys can verify a signature of an accepted algorithm.
     pub fn usable(&self) -> usize {
         let usable = |key: &&Key| Algorithm::ALL.iter().any(|known| key.fits(*known));
@@ -202,6 +207,11 @@ impl KeySet {
 }
 
 impl Key {
+    /// The key's id in the set.
+    pub fn kid(&self) -> Option<&str> {
+        self.kid.as_deref()
+    }
+
     /// `None` for a key that can't or mustn't verify signatures.
     fn from_jwk(jwk: Jwk) -> Option<Key> {
         let for_signatures = match &jwk.usage {

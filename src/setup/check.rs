@@ -1,6 +1,7 @@
 //! The checks of one provider, in the order in which a sign-in meets what they look at.
 
 use super::finding::{Check, Finding, Step};
+use super::weak_keys::weak_keys;
 use crate::config::{Addresses, ProviderKind};
 use crate::platform::Probe;
 use crate::protocol::discovery::{self, Metadata, MetadataDocument};
@@ -151,7 +152,8 @@ impl<P: Probe, R: FnMut(Check)> Checker<'_, P, R> {
         Ok((document, Finding::Read(url.as_str().to_owned())))
     }
 
-    /// Whether the provider signs with an algorithm and a key that can be verified.
+    /// Whether the provider signs with an algorithm and a key that can be verified, and with no key that
+    /// others can compute.
     async fn keys(&mut self, metadata: &Metadata, document: &MetadataDocument) -> Finding {
         if document.lists_accepted_algorithm() == Some(false) {
             return Finding::NoSigningKey;
@@ -167,10 +169,15 @@ impl<P: Probe, R: FnMut(Check)> Checker<'_, P, R> {
                 }
             }
         };
-        match keys.map(|keys| keys.usable()) {
-            Ok(0) => Finding::NoSigningKey,
-            Ok(count) => Finding::Keys(count),
-            Err(error) => Finding::Error(self.provider.explain(error)),
+        let keys = match keys {
+            Ok(keys) => keys,
+            Err(error) => return Finding::Error(self.provider.explain(error)),
+        };
+        let weak = weak_keys(&keys);
+        match keys.usable() {
+            _ if !weak.is_empty() => Finding::WeakKeys(weak.join(" ")),
+            0 => Finding::NoSigningKey,
+            count => Finding::Keys(count),
         }
     }
 

@@ -46,7 +46,7 @@ impl Step {
 pub enum State {
     /// A sign-in can rely on it.
     Passed,
-    /// A sign-in would fail.
+    /// A sign-in would fail, or not be safe.
     Failed,
     /// Only a sign-in can show it.
     NotTestable,
@@ -99,6 +99,8 @@ pub enum Finding {
     NoOpenid(String),
     /// No key, or no algorithm, that can verify a signature.
     NoSigningKey,
+    /// The private keys of these signing keys can be computed.
+    WeakKeys(String),
     /// The token endpoint issued tokens for a code that nobody issued.
     TokensIssued,
 
@@ -136,6 +138,7 @@ impl Check {
             | Finding::NoS256
             | Finding::NoOpenid(_)
             | Finding::NoSigningKey
+            | Finding::WeakKeys(_)
             | Finding::TokensIssued => State::Failed,
             Finding::NotReached
             | Finding::S256NotStated

@@ -305,6 +305,19 @@ fn reports_keys_that_can_verify_no_signature() {
 }
 
 #[test]
+fn reports_keys_that_others_can_compute() {
+    let weak = super::weak_keys::tests::WEAK_2048;
+    let weak = format!(r#"{{"kty":"RSA","n":"{weak}","e":"AQAB","kid":"card"}}"#);
+    let world = world();
+    let set = format!(r#"{{"keys":[{KEY},{weak}]}}"#);
+    world.on(JWKS, move |_| json(200, &set));
+    let made = checks(&world, &plain());
+    let finding = Finding::WeakKeys("card".to_owned());
+    assert_eq!(found(&made, Step::Keys), finding);
+    assert_eq!(states(&made, State::Failed), [Step::Keys]);
+}
+
+#[test]
 fn does_not_fetch_documents_that_are_in_the_configuration() {
     let world = world();
     world.on(DISCOVERY, |_| Err(FetchError::Unreachable));

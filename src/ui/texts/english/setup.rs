@@ -170,6 +170,11 @@ fn finding(finding: &Finding, kind: &str) -> FindingText {
             "",
             "Have the provider sign ID tokens with RS256 or another algorithm of the RS, PS, ES or EdDSA families. HS256 needs a shared secret, and a page can't keep one.",
         ),
+        Finding::WeakKeys(keys) => (
+            "A flawed generator made some of the provider's keys (CVE-2017-15361): anybody can compute the private keys, and sign in as anyone.",
+            keys.as_str(),
+            "Replace these keys at the provider now, and any others from the same device or smart card. Generate new ones in software, or on a device with updated firmware.",
+        ),
         Finding::TokensIssued => (
             "It issued tokens for a made-up code.",
             "",
@@ -252,6 +257,7 @@ mod tests {
             Finding::NoS256,
             Finding::NoOpenid(text),
             Finding::NoSigningKey,
+            Finding::WeakKeys(String::new()),
             Finding::TokensIssued,
         ];
         for failure in errors.chain(failures) {
