@@ -6,6 +6,7 @@ import { CONTROL_PATH, handleControl } from "./control.mjs";
 import { Faults } from "./faults.mjs";
 import { Issuer } from "./issuer.mjs";
 import { b2c } from "./issuers/b2c.mjs";
+import { conformance } from "./issuers/conformance.mjs";
 import { google } from "./issuers/google.mjs";
 import { common, microsoft, organizations } from "./issuers/microsoft.mjs";
 import { okta, oktaOrg } from "./issuers/okta.mjs";
@@ -24,8 +25,8 @@ const ICON = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16">
 `;
 
 const PROVIDERS = [microsoft, google, okta, plain];
-/** More directories of the vendors, for tests. Okta's org server comes last, because its path is a prefix of another. */
-const DIRECTORIES = [organizations, common, b2c, oktaOrg];
+/** More issuers, for tests. Okta's org server comes last, because its path is a prefix of another. */
+const DIRECTORIES = [organizations, common, b2c, conformance, oktaOrg];
 const DEFINITIONS = [...PROVIDERS, ...DIRECTORIES];
 
 export class App {

@@ -5,16 +5,22 @@ const HTTP_ENDPOINTS = ["discovery", "jwks", "token", "userinfo", "revocation", 
 const JSON_ENDPOINTS = ["discovery", "jwks", "token", "userinfo"];
 const REDIRECT_ENDPOINTS = ["authorization", "end_session"];
 const ID_TOKEN = ["id_token"];
+/** The algorithms that keys.mjs generates keys for. */
+const ALGORITHMS = ["RS256", "PS256", "ES256", "EdDSA"];
 
 const isText = (value) => typeof value === "string";
 const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
 const isStatus = (value) => Number.isInteger(value) && value >= 200 && value <= 599;
 const isCount = (value) => Number.isInteger(value) && value > 0;
 const isTextList = (value) => Array.isArray(value) && value.every(isText);
+const isObjectList = (value) => Array.isArray(value) && value.every(isObject);
+const isAlgorithmList = (value) => Array.isArray(value) && value.every((name) => ALGORITHMS.includes(name));
+const isFlag = (value) => typeof value === "boolean";
 const isBody = (value) => isText(value) || isObject(value);
 
 const responseFields = { status: isStatus, body: isBody, content_type: isText, headers: isObject };
 const changeFields = { set: isObject, remove: isTextList };
+const keyFields = { remove: isTextList, add: isObjectList, generate: isAlgorithmList, hide_own: isFlag };
 
 /** The endpoints of each kind, its fields, and which of them are required. */
 const KINDS = {
@@ -29,6 +35,8 @@ const KINDS = {
   "no-cors": { endpoints: HTTP_ENDPOINTS, fields: {} },
   "vendor-error": { endpoints: HTTP_ENDPOINTS, fields: { error: isText }, required: ["error"] },
   json: { endpoints: JSON_ENDPOINTS, fields: changeFields },
+  keys: { endpoints: ["jwks"], fields: keyFields },
+  "front-channel": { endpoints: ["end_session"], fields: { frame: isText }, required: ["frame"] },
   response: { endpoints: REDIRECT_ENDPOINTS, fields: changeFields },
   claims: { endpoints: ID_TOKEN, fields: changeFields },
   header: { endpoints: ID_TOKEN, fields: changeFields },

@@ -48,12 +48,13 @@ export class Issuer {
   get entry() {
     const { id, kind, label, client, query = "" } = this.definition;
     const { client_id, client_secret } = client;
-    return { id, kind, issuer: this.#shared.origin + this.#discoveryBase + query, client_id, client_secret, label };
+    const { discoveryBase = this.definition.issuer } = this.definition;
+    return { id, kind, issuer: this.#shared.origin + discoveryBase + query, client_id, client_secret, label };
   }
 
-  /** The path below which discovery is: that of the issuer at most vendors. */
+  /** The path below which discovery is: that of the issuer at most vendors, without its trailing slash. */
   get #discoveryBase() {
-    return this.definition.discoveryBase ?? this.definition.issuer;
+    return this.definition.discoveryBase ?? this.definition.issuer.replace(/\/$/, "");
   }
 
   /** Whether this issuer handles the path. */
@@ -140,7 +141,7 @@ export class Issuer {
       requests.setGrant(ctx.req, ctx.oidc?.entities.Grant?.jti);
       if (endpoint === "jwks" && ctx.status === 200) ctx.body = this.#removeRetiredKeys(ctx.body);
       afterLibrary(ctx, env);
-      applyContentFaults(ctx, env);
+      await applyContentFaults(ctx, env);
     }
     this.#restrictCors(ctx, endpoint);
   }

@@ -1,6 +1,6 @@
 // Generates an issuer's signing keys as private JWKs.
 
-import { generateKeyPair, randomUUID } from "node:crypto";
+import { createPublicKey, generateKeyPair, randomUUID } from "node:crypto";
 import { promisify } from "node:util";
 
 const generate = promisify(generateKeyPair);
@@ -20,4 +20,9 @@ export async function generateKey(alg) {
 
 export function generateKeys(algorithms) {
   return Promise.all(algorithms.map(generateKey));
+}
+
+/** The public part of a private JWK. */
+export function publicKey({ kid, alg, use, ...jwk }) {
+  return { ...createPublicKey({ key: jwk, format: "jwk" }).export({ format: "jwk" }), kid, alg, use };
 }

@@ -27,6 +27,8 @@ export function providerConfiguration(definition, { origin, pages, adapter, life
         "updated_at",
       ],
       email: ["email", "email_verified"],
+      ...(scopes.includes("address") && { address: ["address"] }),
+      ...(scopes.includes("phone") && { phone: ["phone_number", "phone_number_verified"] }),
     },
     conformIdTokenClaims: definition.thinIdToken ?? false,
     pkce: { required: () => definition.pkceRequired ?? true },

@@ -4,6 +4,8 @@ const MAX_ENTRIES = 5000;
 /** The parameters whose values are logged. None is secret. */
 const LOGGED_PARAMETERS = [
   "redirect_uri",
+  "response_type",
+  "code_challenge_method",
   "grant_type",
   "scope",
   "prompt",

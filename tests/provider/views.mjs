@@ -2,14 +2,19 @@
 
 import { pictureUrl } from "./users.mjs";
 
-/** Responds with a page, and with the headers that a sign-in page should have. */
-export function show(ctx, { title, body, status = 200 }) {
+/**
+ * Responds with a page, and with the headers that a sign-in page should have. `frames` is the origin of what it shows in
+ * frames.
+ */
+export function show(ctx, { title, body, frames, status = 200 }) {
   ctx.status = status;
   ctx.type = "html";
   ctx.set({
     // No form-action, because browsers also apply it to the redirect back to the page.
     "Content-Security-Policy":
-      "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'",
+      `default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'${
+        frames ? `; frame-src ${frames}` : ""
+      }`,
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
     "Cache-Control": "no-store",
@@ -68,6 +73,15 @@ export function signOutView({ issuerName, form }) {
 
 export function messageView({ title, text }) {
   return { title, body: `<p>${escape(text)}</p>` };
+}
+
+/** OpenID Connect Front-Channel Logout 1.0 §2: the client's page in a hidden frame. */
+export function frontChannelView({ frame, next }) {
+  return {
+    title: "You are signed out",
+    body: `<p><a href="${escape(next)}">Continue</a></p>
+  <iframe src="${escape(frame)}" hidden title="Sign-out of the page"></iframe>`,
+  };
 }
 
 export function indexView({ issuers, users }) {

@@ -8,6 +8,7 @@ mod artifacts;
 mod browser;
 mod command;
 mod configuration;
+pub mod conformance;
 mod console;
 mod context;
 mod element;

@@ -6,7 +6,7 @@ import { after, afterEach, before, test } from "node:test";
 import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, errors, jwtVerify } from "jose";
 
 import { Browser, fetchFromPage, SignIn } from "../testing/browser.mjs";
-import { PAGE_ORIGIN, startProvider } from "../testing/provider.mjs";
+import { PAGE, PAGE_ORIGIN, startProvider } from "../testing/provider.mjs";
 
 let server;
 let plain;
@@ -197,6 +197,35 @@ test("unknown-kid names a key that isn't in the key set", async () => {
   await assert.rejects(verify((await idToken()).id_token, ["RS256"]), errors.JWKSNoMatchingKey);
 });
 
+test("keys hides, adds, generates and changes keys", async () => {
+  const keySet = async () => (await (await fetchFromPage(metadata.jwks_uri)).json()).keys;
+  const own = await keySet();
+  const unknown = { kty: "AKP", kid: "later" };
+  await fault("jwks", "keys", { add: [unknown], generate: ["RS256"], remove: ["kid"], times: 1 });
+  const [added, generated, ...rest] = await keySet();
+  assert.deepEqual(added, { kty: "AKP" });
+  assert.deepEqual([generated.kty, generated.alg, generated.use, generated.kid], ["RSA", "RS256", "sig", undefined]);
+  assert.ok(!("d" in generated));
+  assert.deepEqual(rest, own.map(({ kid, ...key }) => key));
+
+  await fault("jwks", "keys", { hide_own: true, generate: ["ES256", "EdDSA"], times: 1 });
+  assert.deepEqual((await keySet()).map(({ alg }) => alg), ["ES256", "EdDSA"]);
+  assert.deepEqual(await keySet(), own);
+});
+
+test("front-channel shows a page of the client after the sign-out, and a link back", async () => {
+  const frame = `${PAGE_ORIGIN}/app/logout.html?iss=x&sid=1`;
+  await fault("end_session", "front-channel", { frame });
+  const browser = new Browser();
+  const { id_token } = await (await SignIn.start(plain)).tokens(browser, "Ada");
+  const url = new URL(metadata.end_session_endpoint);
+  url.search = new URLSearchParams({ id_token_hint: id_token, post_logout_redirect_uri: PAGE, state: "back" });
+  const { response, html } = await browser.press(await browser.visit(url.href), "Sign out");
+  assert.match(response.headers.get("Content-Security-Policy"), new RegExp(`; frame-src ${PAGE_ORIGIN}$`));
+  assert.ok(html.includes(`<iframe src="${frame.replace("&", "&amp;")}" hidden`), html);
+  assert.ok(html.includes(`<a href="${PAGE}?state=back">`), html);
+});
+
 test("response changes the authorization response", async () => {
   await fault("authorization", "response", { set: { iss: "https://evil.example", state: "other" }, remove: ["code"] });
   const callback = await (await SignIn.start(plain)).asUser(new Browser(), "Ada");
@@ -220,6 +249,10 @@ test("rejects an invalid fault with a sentence", async () => {
     [{ provider: "plain", endpoint: "token", kind: "status" }, /needs the field "status"/],
     [{ provider: "plain", endpoint: "token", kind: "hang", ms: 5 }, /has no field "ms"/],
     [{ provider: "plain", endpoint: "token", kind: "delay", ms: "5" }, /"ms" has an invalid value/],
+    [{ provider: "plain", endpoint: "jwks", kind: "keys", generate: ["HS256"] }, /"generate" has an invalid value/],
+    [{ provider: "plain", endpoint: "jwks", kind: "keys", add: ["key"] }, /"add" has an invalid value/],
+    [{ provider: "plain", endpoint: "jwks", kind: "keys", hide_own: "yes" }, /"hide_own" has an invalid value/],
+    [{ provider: "plain", endpoint: "end_session", kind: "front-channel" }, /needs the field "frame"/],
   ];
   for (const [body, message] of mistakes) {
     const response = await server.control("POST", "faults", body);
