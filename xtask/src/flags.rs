@@ -2,6 +2,7 @@
 
 use anyhow::{Context, Result, bail};
 use pico_args::Arguments;
+use std::path::PathBuf;
 
 const PORT: &str = "--port";
 const API_PORT: &str = "--api-port";
@@ -9,6 +10,8 @@ const PROVIDER_PORT: &str = "--provider-port";
 const NO_OPEN: &str = "--no-open";
 const ONLY: &str = "--only";
 const RUNS: &str = "--runs";
+const DIST: &str = "--dist";
+const AGAINST: &str = "--against";
 
 /// A port, and the flag that sets it.
 #[derive(Debug, Clone, Copy)]
@@ -98,16 +101,28 @@ impl Test {
 #[derive(Debug)]
 pub struct Bench {
     /// How often each measurement is repeated.
-    pub runs: u32,
+    pub runs: Option<u32>,
+    /// The one thing to measure.
+    pub only: Option<String>,
+    /// The folder of a built page, instead of `dist/`.
+    pub dist: Option<PathBuf>,
+    /// The folder of another built page, to compare the two.
+    pub against: Option<PathBuf>,
 }
 
 impl Bench {
-    pub const HELP: &str = "[--runs N]";
+    pub const HELP: &str =
+        "[--runs N] [--only callback|start|click|weight] [--dist FOLDER] [--against FOLDER]";
 
     pub fn parse(mut arguments: Arguments) -> Result<Bench> {
-        let runs = arguments.opt_value_from_str(RUNS)?.unwrap_or(10);
+        let flags = Bench {
+            runs: arguments.opt_value_from_str(RUNS)?,
+            only: arguments.opt_value_from_str(ONLY)?,
+            dist: arguments.opt_value_from_str(DIST)?,
+            against: arguments.opt_value_from_str(AGAINST)?,
+        };
         reject_unknown(arguments)?;
-        Ok(Bench { runs })
+        Ok(flags)
     }
 }
 
@@ -156,5 +171,6 @@ mod tests {
         assert!(error.contains("--no-open"), "{error}");
         assert!(Test::parse(arguments(&["--onyl", "doc"])).is_err());
         assert!(Example::parse(arguments(&[])).is_err());
+        assert!(Bench::parse(arguments(&["--run", "3"])).is_err());
     }
 }

@@ -1,33 +1,55 @@
-//! `bench`: how long people wait when they come back from the provider.
+//! `bench`: Vestibule and other libraries, measured in one browser (bench/).
 
-use super::test::browser_environment;
 use crate::flags;
 use crate::local_provider;
 use crate::page;
 use crate::setup::{Chromium, Tools, node_modules};
-use crate::shell::{run as run_program, step};
+use crate::shell::{command, run as run_program};
 use crate::workspace::root;
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use pico_args::Arguments;
+use std::path::{Path, PathBuf};
+
+/// The folder of the bench.
+pub(super) fn folder() -> PathBuf {
+    root().join("bench")
+}
 
 pub(super) fn run(arguments: Arguments) -> Result<()> {
     let flags = flags::Bench::parse(arguments)?;
-    let tools = Tools::ready()?;
     let chromium = Chromium::ready()?;
+    let dist = match flags.dist {
+        Some(dist) => dist,
+        None => {
+            page::build(&Tools::ready()?)?;
+            page::dist()
+        }
+    };
     node_modules(&local_provider::folder())?;
-    page::build(&tools)?;
-    step("From the start of the callback's navigation to the identity on screen, on loopback");
-    let mut cargo = tools.cargo();
-    cargo.args([
-        "run",
-        "--quiet",
-        "-p",
-        "browser-tests",
-        "--bin",
-        "callback-time",
-        "--",
-        &flags.runs.to_string(),
-    ]);
-    browser_environment(&mut cargo, &chromium);
-    run_program(cargo.current_dir(root()))
+    node_modules(&folder())?;
+
+    let mut bench = command("node");
+    bench.arg("bench.mjs").current_dir(folder());
+    bench.arg("--chromium").arg(&chromium.browser);
+    bench.arg("--dist").arg(built(&dist)?);
+    if let Some(against) = &flags.against {
+        bench.arg("--against").arg(built(against)?);
+    }
+    if let Some(runs) = flags.runs {
+        bench.args(["--runs", &runs.to_string()]);
+    }
+    if let Some(only) = &flags.only {
+        bench.args(["--only", only]);
+    }
+    run_program(&mut bench)
+}
+
+/// The whole path of a folder with a built page.
+fn built(folder: &Path) -> Result<PathBuf> {
+    ensure!(
+        folder.join("index.html").is_file(),
+        "{} holds no index.html: name the folder of a built page",
+        folder.display()
+    );
+    Ok(folder.canonicalize()?)
 }

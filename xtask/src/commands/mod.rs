@@ -70,7 +70,7 @@ const COMMANDS: &[Command] = &[
     },
     Command {
         name: "bench",
-        about: "measure from the provider's answer to the identity on screen",
+        about: "measure Vestibule and other libraries, and write docs/benchmarks.md",
         flags: flags::Bench::HELP,
         run: bench::run,
     },

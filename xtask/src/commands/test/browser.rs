@@ -2,6 +2,7 @@
 
 use super::Machine;
 use super::rust::{has_nextest, tests};
+use crate::commands::bench;
 use crate::examples;
 use crate::local_provider;
 use crate::npm_package;
@@ -19,6 +20,12 @@ pub(super) fn provider(_: &Machine) -> Result<()> {
 
 pub(super) fn javascript(_: &Machine) -> Result<()> {
     npm_test(&root().join("tests/javascript"))
+}
+
+/// The pages import the local provider.
+pub(super) fn bench(_: &Machine) -> Result<()> {
+    node_modules(&local_provider::folder())?;
+    npm_test(&bench::folder())
 }
 
 fn npm_test(folder: &Path) -> Result<()> {
@@ -68,7 +75,7 @@ pub(super) fn browser(machine: &Machine) -> Result<()> {
 }
 
 /// Where the browser tests find everything.
-pub(crate) fn environment(command: &mut Command, chromium: &Chromium) {
+fn environment(command: &mut Command, chromium: &Chromium) {
     let variables: [(&str, PathBuf); 3] = [
         ("VESTIBULE_DIST", page::dist()),
         ("VESTIBULE_CHROMIUM", chromium.browser.clone()),

@@ -4,8 +4,6 @@ mod browser;
 mod publish;
 mod rust;
 
-pub(super) use browser::environment as browser_environment;
-
 use crate::flags;
 use crate::setup::{Chromium, Tools};
 use crate::shell::step;
@@ -95,6 +93,11 @@ const STEPS: &[Step] = &[
         name: "javascript",
         about: "the scripts of the JavaScript API, and their types",
         run: browser::javascript,
+    },
+    Step {
+        name: "bench",
+        about: "the bench's statistics, pages and report",
+        run: browser::bench,
     },
     Step {
         name: "clippy-wasm",
