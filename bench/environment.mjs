@@ -1,18 +1,25 @@
 // What a measurement was made with.
 
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
-import { cpus, totalmem } from "node:os";
+import { existsSync, readFileSync } from "node:fs";
+import { cpus, release, totalmem, type } from "node:os";
 
 const root = new URL("..", import.meta.url);
+/** Where Linux distributions say what they are. */
+const OS_RELEASE = "/etc/os-release";
 
 export function machine() {
   return {
     cpu: cpus()[0].model.trim(),
     cores: cpus().length,
     memory: Math.round(totalmem() / 2 ** 30),
-    system: readFileSync("/etc/os-release", "utf8").match(/^PRETTY_NAME="(.*)"$/m)?.[1],
+    system: distribution() ?? `${type()} ${release()}`,
   };
+}
+
+function distribution() {
+  if (!existsSync(OS_RELEASE)) return undefined;
+  return readFileSync(OS_RELEASE, "utf8").match(/^PRETTY_NAME="(.*)"$/m)?.[1];
 }
 
 /** The locked version of a package of this folder. */

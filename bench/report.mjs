@@ -15,8 +15,7 @@ const callbackColumns = ({ settings }) =>
   settings.delays.map((delay) => ({ name: delay, title: delay === 0 ? "on loopback" : `with ${delay} ms more per request` }));
 
 const number = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
-const ms = (time) => `${number.format(time)} ms`;
-const range = ([from, to]) => `${number.format(from)}–${number.format(to)}`;
+const twoDigits = (ratio) => ratio.toFixed(2);
 const kb = (bytes) => (bytes / 1000).toFixed(1);
 
 /** What the others are compared with. */
@@ -30,22 +29,23 @@ function figures(results, section, name) {
     .map((page) => ({ page, ...summarize(times[page.id]), comparison: compare(times[page.id], times[baselineOf(results)]) }));
 }
 
+/** Fewer runs say nothing about the median of all runs. */
+const RUNS_FOR_INTERVAL = 6;
+
 function timesTable(results, section, columns) {
+  const withInterval = (text, interval) => (results.runs < RUNS_FOR_INTERVAL ? text : `${text} (${interval.join("–")})`);
   const measured = columns.map(({ name }) => figures(results, section, name));
   const head = columns.flatMap(({ title }) => [title, "ratio"]);
   const rows = measured[0].map(({ page }, index) => [
     page.title,
     ...measured.flatMap((column) => {
       const { median, interval, comparison } = column[index];
-      const ratio = page.id === baselineOf(results) ? "1" : ratioText(comparison);
-      return [`${ms(median)} (${range(interval)})`, ratio];
+      const time = withInterval(`${number.format(median)} ms`, interval.map(number.format));
+      if (page.id === baselineOf(results)) return [time, "1"];
+      return [time, withInterval(twoDigits(comparison.ratio), comparison.interval.map(twoDigits))];
     }),
   ]);
   return table(["page", ...head], rows);
-}
-
-function ratioText({ ratio, interval }) {
-  return `${ratio.toFixed(2)} (${interval.map((end) => end.toFixed(2)).join("–")})`;
 }
 
 const sum = (weight) => Object.values(weight).reduce((total, bytes) => total + bytes, 0);
