@@ -60,6 +60,10 @@ impl Config {
         Config(settings)
     }
 
+    fn into_settings(self) -> Settings {
+        self.0
+    }
+
     /// The providers that people can choose, in the order in which they see them. Never empty.
     pub fn enabled_providers(&self) -> impl Iterator<Item = &ProviderConfig> {
         self.providers.iter().filter(|provider| provider.enabled.0)

@@ -27,8 +27,8 @@ impl Config {
     /// # Errors
     /// Those of [`from_text`](Self::from_text), but the list of [`ConfigError::Invalid`] is empty.
     pub(super) fn from_text_unexplained(text: &[u8]) -> Result<Config, ConfigError> {
-        let settings: Settings =
-            json::from_value(parse(text)?).map_err(|_| ConfigError::Invalid(Vec::new()))?;
+        let settings = Settings::from_json_strict(parse(text)?)
+            .ok_or_else(|| ConfigError::Invalid(Vec::new()))?;
         let mut issues = IssueCount::default();
         rules::validate(&settings, |_, _| false, &mut issues);
         if issues.is_empty() {

@@ -1,7 +1,7 @@
 //! A configuration resolved for one page: everything sign-in needs, checked up front.
 
 use super::issue::{IssueCount, IssueList, IssueReporter};
-use super::{Addresses, Config, ConfigError};
+use super::{Addresses, Config, ConfigError, Settings};
 use crate::provider::Provider;
 
 /// A validated configuration, its providers and the addresses of the page.
@@ -19,8 +19,8 @@ use crate::provider::Provider;
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct ResolvedConfig {
-    /// The settings.
-    pub config: Config,
+    /// The settings. Their list of providers is empty: it has become [`providers`](Self::providers).
+    pub settings: Settings,
     /// The enabled providers, in the order in which they are offered. Never empty.
     pub providers: Vec<Provider>,
     /// Where providers send people back to.
@@ -39,14 +39,17 @@ impl Config {
 
     fn resolve_with<R: IssueReporter>(self, page_url: &str) -> Result<ResolvedConfig, ConfigError> {
         let mut issues = R::default();
-        let providers: Vec<Provider> = self
-            .enabled_providers()
-            .filter_map(|provider| Provider::new(provider, self.scope.as_ref(), &mut issues))
-            .collect();
         let addresses = self.addresses(page_url, &mut issues);
+        let mut settings = self.into_settings();
+        let enabled = std::mem::take(&mut settings.providers)
+            .into_iter()
+            .filter(|provider| provider.enabled.0);
+        let providers = enabled
+            .filter_map(|provider| Provider::new(provider, settings.scope.as_ref(), &mut issues))
+            .collect();
         if issues.is_empty() {
             Ok(ResolvedConfig {
-                config: self,
+                settings,
                 providers,
                 addresses,
             })

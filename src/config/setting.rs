@@ -86,6 +86,7 @@ macro_rules! settings {
     ) => {
         $(#[$attribute])*
         #[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
+        // For other formats: our reader skips unknown members (`from_json_strict`).
         #[serde(deny_unknown_fields)]
         #[non_exhaustive]
         pub struct $name {
@@ -128,6 +129,19 @@ macro_rules! settings {
                     },
                 },)+
             ];
+
+            const NAMES: &'static [&'static str] = &[
+                $(stringify!($required),)+
+                $(setting_name!($field $($renamed)?),)+
+            ];
+
+            /// Reads the settings from JSON that has no other members: our deserializer skips those that
+            /// it doesn't know (`json::de::Fields`).
+            pub(super) fn from_json_strict(value: Json) -> Option<Self> {
+                let members = value.as_object()?;
+                let known = members.iter().all(|(name, _)| Self::NAMES.contains(&name));
+                known.then(|| json::from_value(value).ok()).flatten()
+            }
 
             /// The settings here that only one kind of provider has: their names and that kind.
             #[allow(dead_code, reason = "the file itself has none")]

@@ -167,7 +167,13 @@ impl SettingValue for Vec<ProviderConfig> {
     const VALUE_TYPE: ValueType = ValueType::Providers;
 
     fn from_json(value: Json) -> Option<Self> {
-        json::from_value(value).ok()
+        match value {
+            Json::Array(entries) => entries
+                .into_iter()
+                .map(ProviderConfig::from_json_strict)
+                .collect(),
+            _ => None,
+        }
     }
 }
 

@@ -60,6 +60,10 @@ impl de::Error for JsonError {
         JsonError::of_value(format!("expected {expected}"))
     }
 
+    fn invalid_length(_: usize, _: &dyn de::Expected) -> Self {
+        JsonError::of_value(MISSING)
+    }
+
     fn unknown_variant(_: &str, _: &'static [&'static str]) -> Self {
         JsonError::of_value("a value isn't one of those that are allowed")
     }
@@ -199,10 +203,17 @@ impl<'de> Deserializer<'de> for Json {
     fn deserialize_struct<V: Visitor<'de>>(
         self,
         _name: &'static str,
-        _members: &'static [&'static str],
+        names: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, JsonError> {
-        self.deserialize_map(visitor)
+        match self {
+            Json::Object(object) => {
+                let mut fields = Fields::new(names, object);
+                let value = visitor.visit_seq(&mut fields);
+                value.map_err(|error| fields.explain(error))
+            }
+            other => Err(expected("an object", &other)),
+        }
     }
 
     /// `"Variant"`, or `{"Variant": content}`.
@@ -246,6 +257,104 @@ impl<'de> SeqAccess<'de> for Items {
 
     fn size_hint(&self) -> Option<usize> {
         Some(self.0.len())
+    }
+}
+
+/// The members that a struct knows, in the order of its fields: serde derives less code for a list than for
+/// a map. Whether the object has more members isn't seen, so `deny_unknown_fields` has no effect.
+struct Fields {
+    names: std::slice::Iter<'static, &'static str>,
+    /// The name that was asked for last.
+    name: &'static str,
+    members: Vec<(String, Json)>,
+}
+
+impl Fields {
+    fn new(names: &'static [&'static str], object: Object) -> Fields {
+        Fields {
+            names: names.iter(),
+            name: "",
+            members: object.into_members(),
+        }
+    }
+
+    /// Takes the next field's value out of the object.
+    fn take(&mut self) -> Field {
+        self.name = self.names.next().copied().unwrap_or_default();
+        let at = self.members.iter().position(|(name, _)| name == self.name);
+        Field(at.map(|at| self.members.swap_remove(at).1))
+    }
+
+    /// Says which member is missing. serde knows only that the list is too short.
+    fn explain(&self, error: JsonError) -> JsonError {
+        if error.problem() == MISSING {
+            de::Error::missing_field(self.name)
+        } else {
+            error
+        }
+    }
+}
+
+const MISSING: &str = "a member is missing";
+
+impl<'de> SeqAccess<'de> for Fields {
+    type Error = JsonError;
+
+    /// `None` for an absent member that isn't an `Option`: serde takes the field's default, if it has one.
+    fn next_element_seed<T: DeserializeSeed<'de>>(
+        &mut self,
+        seed: T,
+    ) -> Result<Option<T::Value>, JsonError> {
+        let field = self.take();
+        let is_absent = field.0.is_none();
+        match seed.deserialize(field) {
+            Err(_) if is_absent => Ok(None),
+            value => value.map(Some),
+        }
+    }
+}
+
+/// A member that may be absent, which only an `Option` takes for a value.
+struct Field(Option<Json>);
+
+impl Field {
+    fn value(self) -> Result<Json, JsonError> {
+        self.0.ok_or_else(|| JsonError::of_value(MISSING))
+    }
+}
+
+/// Methods that hand on the value.
+macro_rules! forward_value {
+    ($($method:ident($($argument:ident: $type:ty),*))+) => {
+        $(fn $method<V: Visitor<'de>>(self, $($argument: $type,)* visitor: V) -> Result<V::Value, JsonError> {
+            self.value()?.$method($($argument,)* visitor)
+        })+
+    };
+}
+
+impl<'de> Deserializer<'de> for Field {
+    type Error = JsonError;
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, JsonError> {
+        match self.0 {
+            None => visitor.visit_none(),
+            Some(value) => value.deserialize_option(visitor),
+        }
+    }
+
+    forward_value! {
+        deserialize_any() deserialize_bool()
+        deserialize_i8() deserialize_i16() deserialize_i32() deserialize_i64() deserialize_i128()
+        deserialize_u8() deserialize_u16() deserialize_u32() deserialize_u64() deserialize_u128()
+        deserialize_f32() deserialize_f64() deserialize_char() deserialize_str() deserialize_string()
+        deserialize_bytes() deserialize_byte_buf() deserialize_unit() deserialize_seq() deserialize_map()
+        deserialize_unit_struct(name: &'static str)
+        deserialize_newtype_struct(name: &'static str)
+        deserialize_tuple(length: usize)
+        deserialize_tuple_struct(name: &'static str, length: usize)
+        deserialize_struct(name: &'static str, names: &'static [&'static str])
+        deserialize_enum(name: &'static str, variants: &'static [&'static str])
+        deserialize_identifier() deserialize_ignored_any()
     }
 }
 

@@ -40,7 +40,8 @@
 //!
 //! # Optional members
 //!
-//! `null` counts as absent for an `Option`. Where a provider may send anything at all and only the
+//! `null` counts as absent for an `Option`, and an absent `Option` is `None` whatever the struct's `Default`
+//! says. `deny_unknown_fields` and `alias` have no effect (`docs/decisions/0015-fields-as-list.md`). Where a provider may send anything at all and only the
 //! expected type is of use, read the member with [`lenient`]. Where `null` has to be told from an absent
 //! member, read it with [`present`] or [`even_null`]. `flatten`, `tag` and `untagged` work, but link much more
 //! code.

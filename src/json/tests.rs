@@ -339,6 +339,13 @@ fn derived_types_ignore_unknown_members_and_refuse_wrong_ones() {
 }
 
 #[test]
+fn an_error_names_the_missing_member() {
+    let text = r#"{"kind":"signed-out","name":"n","claims":{}}"#;
+    let error = from_str::<Record>(text).unwrap_err();
+    assert_eq!(error.problem(), "the member \"count\" is missing");
+}
+
+#[test]
 fn errors_do_not_quote_the_document() {
     #[derive(Debug, Deserialize)]
     #[serde(deny_unknown_fields)]

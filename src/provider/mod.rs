@@ -73,24 +73,24 @@ impl Provider {
     ///
     /// `default_scope`: the scope of the file, for a provider without its own.
     pub(crate) fn new(
-        config: &ProviderConfig,
+        config: ProviderConfig,
         default_scope: Option<&Scope>,
         issues: &mut impl IssueReporter,
     ) -> Option<Provider> {
         let (vendor, directory) = match config.kind {
-            ProviderKind::Microsoft => (&microsoft::VENDOR, microsoft::directory(config)),
-            ProviderKind::Google => (&google::VENDOR, google::directory(config)),
-            ProviderKind::Okta => (&okta::VENDOR, okta::directory(config)),
-            ProviderKind::Oidc => (&generic::VENDOR, generic::directory(config)),
+            ProviderKind::Microsoft => (&microsoft::VENDOR, microsoft::directory(&config)),
+            ProviderKind::Google => (&google::VENDOR, google::directory(&config)),
+            ProviderKind::Okta => (&okta::VENDOR, okta::directory(&config)),
+            ProviderKind::Oidc => (&generic::VENDOR, generic::directory(&config)),
         };
         let scope = config.scope.as_ref().or(default_scope);
-        let scope = scope.cloned().unwrap_or_default();
+        let scope = scope.cloned().unwrap_or_default().to_vec();
         match Endpoint::parse(&discovery_url(&directory.address)) {
             Ok(discovery_url) => Some(Provider {
-                config: config.clone(),
+                config,
                 issuer: directory.issuer,
                 discovery_url,
-                scope: scope.to_vec(),
+                scope,
                 vendor,
             }),
             Err(problem) => {

@@ -60,11 +60,11 @@ impl<P: Platform> Auth<P> {
     /// [`Config::resolve`](crate::config::Config::resolve) returns it.
     pub fn new(platform: P, resolved: ResolvedConfig) -> Auth<P> {
         let ResolvedConfig {
-            config,
+            settings,
             providers,
             addresses,
         } = resolved;
-        let in_memory = config.storage == Storage::Memory;
+        let in_memory = settings.storage == Storage::Memory;
         let platform = Rc::new(platform);
         let providers = Rc::new(ProviderDirectory::new(
             Rc::clone(&platform),
@@ -77,21 +77,21 @@ impl<P: Platform> Auth<P> {
                 Rc::clone(&platform),
                 Rc::clone(&providers),
                 Rc::clone(&activity),
-                config.several_accounts,
+                settings.several_accounts,
                 in_memory,
             ),
             expiry: ExpiryPolicy {
                 platform: Rc::clone(&platform),
                 activity: Rc::clone(&activity),
-                max_session: config.max_session.map(PositiveSeconds::get),
-                idle_timeout: config.idle_timeout.map(PositiveSeconds::get),
-                silent_renew: config.silent_renew,
+                max_session: settings.max_session.map(PositiveSeconds::get),
+                idle_timeout: settings.idle_timeout.map(PositiveSeconds::get),
+                silent_renew: settings.silent_renew,
             },
             channel: TabChannel::new(Rc::clone(&platform)),
             platform: Rc::clone(&platform),
             activity,
-            is_shared: config.share_session.0,
-            auto_sign_in: config.auto_sign_in.is_some(),
+            is_shared: settings.share_session.0,
+            auto_sign_in: settings.auto_sign_in.is_some(),
         });
         let code_flow = Rc::new(CodeFlow {
             platform: Rc::clone(&platform),
@@ -104,14 +104,14 @@ impl<P: Platform> Auth<P> {
             sessions: Rc::clone(&sessions),
             code_flow: Rc::clone(&code_flow),
             retry: Rc::clone(&retry),
-            silent_renew: config.silent_renew,
+            silent_renew: settings.silent_renew,
         });
         let sign_in = Rc::new(SignInFlow {
             platform: Rc::clone(&platform),
             providers: Rc::clone(&providers),
             sessions: Rc::clone(&sessions),
             code_flow,
-            mode: config.mode.into(),
+            mode: settings.mode.into(),
         });
         let accounts = Rc::new(Accounts {
             platform: Rc::clone(&platform),
@@ -128,7 +128,7 @@ impl<P: Platform> Auth<P> {
                     platform: Rc::clone(&platform),
                     providers: Rc::clone(&providers),
                     sign_in: Rc::clone(&sign_in),
-                    mode: config.auto_sign_in.map(Mode::from),
+                    mode: settings.auto_sign_in.map(Mode::from),
                 },
                 accounts: Rc::clone(&accounts),
                 callback_error: RefCell::default(),
@@ -142,7 +142,7 @@ impl<P: Platform> Auth<P> {
                 sessions: Rc::clone(&sessions),
                 retry,
             },
-            api_origins: config.api_origins.to_vec(),
+            api_origins: settings.api_origins.to_vec(),
             platform,
             providers,
             sessions,
