@@ -8,6 +8,7 @@ use crate::json::{self, Json, JsonError, Object};
 use oauth2::AccessToken;
 use serde::de::DeserializeOwned;
 use std::fmt;
+use std::ops::RangeInclusive;
 
 /// A request of one step of the protocol.
 ///
@@ -206,16 +207,17 @@ pub fn date(text: &str) -> Option<Timestamp> {
     let &[_, day, month, year, hour, minute, second, "GMT"] = parts.as_slice() else {
         return None;
     };
-    let number = |text: &str, limit: i64| {
+    let number = |text: &str, range: RangeInclusive<i64>| {
         let number: i64 = text.parse().ok()?;
-        (0..=limit).contains(&number).then_some(number)
+        range.contains(&number).then_some(number)
     };
     let month = match MONTHS.find(month)? {
         place if month.len() == 3 && place % 3 == 0 => (place / 3) as i64,
         _ => return None,
     };
-    let (day, year) = (number(day, 31)?, number(year, 9999)?);
-    let (hour, minute, second) = (number(hour, 23)?, number(minute, 59)?, number(second, 60)?);
+    let (day, year) = (number(day, 1..=31)?, number(year, 1..=9999)?);
+    let (hour, minute) = (number(hour, 0..=23)?, number(minute, 0..=59)?);
+    let second = number(second, 0..=60)?;
     // Years that start in March have the leap day at their end.
     let (year, month) = match month {
         0 | 1 => (year - 1, month + 10),

@@ -2,11 +2,11 @@
 //! [Core §3.1.3.7](https://openid.net/specs/openid-connect-core-1_0.html#IDTokenValidation). [`super::jws`] sees to the token's form
 //! (rules 1, 7 and 8: no encryption, accepted algorithms, no MAC), the platform to its signature (rule 6).
 
-use super::Timestamp;
 use super::error::{Error, ErrorCode, Phase, Result};
 use super::issuer::ExpectedIssuer;
 use super::jws::Jws;
 use super::pkce::Nonce;
+use super::{Timestamp, is_time};
 use crate::json::{self, Json, Object, even_null, lenient};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -15,8 +15,6 @@ use serde::Deserialize;
 
 /// How far the clocks of provider and browser may differ, in seconds.
 pub const CLOCK_SKEW: i64 = 120;
-/// The end of the year 9999. A later number isn't a time.
-const LATEST: Timestamp = 253_402_300_799;
 
 /// What a token's claims are compared with. Nothing of it comes from the token.
 #[derive(Debug)]
@@ -266,7 +264,7 @@ fn time(value: &Option<Json>, name: &str) -> Result<Option<Timestamp>> {
         return Ok(None);
     };
     match value.as_seconds() {
-        Some(seconds) if (0..=LATEST).contains(&seconds) => Ok(Some(seconds)),
+        Some(seconds) if is_time(seconds) => Ok(Some(seconds)),
         Some(_) => Err(claim(name, "isn't a time")),
         None => Err(claim(name, "isn't a number of seconds")),
     }

@@ -54,3 +54,8 @@ pub(crate) mod testing;
 /// Seconds since 1970-01-01T00:00:00Z, as in all times of the protocol: NumericDate in
 /// [RFC 7519 §2](https://www.rfc-editor.org/rfc/rfc7519#section-2).
 pub type Timestamp = i64;
+
+/// Whether it's a time until the end of the year 9999.
+pub(crate) fn is_time(seconds: Timestamp) -> bool {
+    (0..=253_402_300_799).contains(&seconds)
+}

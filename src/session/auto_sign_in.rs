@@ -59,7 +59,7 @@ impl<P: Platform> AutoSignIn<P> {
     pub fn may_redirect(&self) -> bool {
         let (platform, now) = (&*self.platform, self.platform.now());
         let last = markers::last_auto_redirect(platform);
-        last.is_none_or(|at| !(0..REDIRECT_INTERVAL).contains(&(now - at)))
+        last.is_none_or(|at| !(0..REDIRECT_INTERVAL).contains(&now.saturating_sub(at)))
             && markers::record_auto_redirect(platform, now).is_ok()
     }
 }

@@ -90,7 +90,8 @@ impl Session {
 
     /// Seconds before expiry at which the tokens are renewed at the latest.
     pub(super) fn refresh_margin(&self) -> i64 {
-        let lifetime = self.expires_at - self.renewed_at;
+        // By a clock that is ahead, tokens may have expired before they arrived.
+        let lifetime = (self.expires_at - self.renewed_at).max(0);
         (lifetime / 5)
             .clamp(*REFRESH_MARGIN.start(), *REFRESH_MARGIN.end())
             .min(lifetime / 2)

@@ -5,8 +5,8 @@ use super::records::FormatVersion;
 use super::signed_in::{IdToken, Session};
 use super::user::User;
 use crate::json::Object;
-use crate::protocol::Timestamp;
 use crate::protocol::jws::Jws;
+use crate::protocol::{Timestamp, is_time};
 use crate::provider::Provider;
 use oauth2::{AccessToken, RefreshToken};
 use serde::{Deserialize, Serialize};
@@ -83,8 +83,8 @@ impl StoredSession {
         })
     }
 
-    /// Whether its provider is still configured for this client and account, and the ID token, the claims
-    /// and the stored issuer and subject name the same person.
+    /// Whether its times are times, its provider is still configured for this client and account, and the
+    /// ID token, the claims and the stored issuer and subject name the same person.
     fn matches_config(&self, providers: &[Provider]) -> bool {
         let provider = providers
             .iter()
@@ -95,7 +95,11 @@ impl StoredSession {
         let agrees = |name, value: &str| {
             id_token.claims.text(name) == Some(value) && self.claims.text(name) == Some(value)
         };
-        provider.config.client_id.as_str() == self.client_id
+        let times = [self.started_at, self.renewed_at, self.expires_at];
+        let mut times = times.into_iter().chain(self.refresh_token_expires_at);
+        times.all(is_time)
+            && (0..i64::MAX).contains(&self.renewals)
+            && provider.config.client_id.as_str() == self.client_id
             && provider.validate_account(&self.claims).is_ok()
             && agrees("iss", &self.issuer)
             && agrees("sub", &self.subject)

@@ -175,7 +175,7 @@ impl<P: Platform> TabSync<P> {
             let latest = self.sessions.platform.now() + http::LONGEST_WAIT;
             self.retry.track(id);
             self.retry.record_failure();
-            self.retry.set_retry_at(retry_at.min(latest));
+            self.retry.set_retry_at(retry_at.clamp(0, latest));
         }
     }
 

@@ -63,7 +63,7 @@ impl Transaction {
     }
 
     fn is_current(&self, now: Timestamp) -> bool {
-        (0..LIFETIME).contains(&(now - self.started_at))
+        (0..LIFETIME).contains(&now.saturating_sub(self.started_at))
     }
 }
 

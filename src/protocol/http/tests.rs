@@ -20,6 +20,8 @@ fn reads_dates_and_nothing_else() {
         "Sun, 06 Nov 1994 08:49 GMT",
         "Sunday, 06-Nov-94 08:49:37 GMT",
         "Sun, -6 Nov 1994 08:49:37 GMT",
+        "Sun, 00 Nov 1994 08:49:37 GMT",
+        "Sat, 01 Jan 0000 00:00:00 GMT",
     ] {
         assert_eq!(date(text), None, "{text}");
     }
