@@ -70,6 +70,10 @@
 pub mod config;
 #[doc(hidden)]
 pub mod embed;
+#[cfg(any(test, fuzzing))]
+#[cfg(not(target_arch = "wasm32"))]
+#[doc(hidden)]
+pub mod fuzz;
 pub mod json;
 pub mod platform;
 pub mod protocol;

@@ -4,7 +4,7 @@
 pub mod browser;
 #[doc(hidden)]
 pub mod clock;
-#[cfg(test)]
+#[cfg(any(test, fuzzing))]
 #[cfg(not(target_arch = "wasm32"))]
 pub(crate) mod simulated;
 

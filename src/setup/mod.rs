@@ -5,7 +5,7 @@
 pub mod check;
 pub mod finding;
 pub mod registration;
-mod weak_keys;
+pub(crate) mod weak_keys;
 
 // The tests simulate providers with a library that only exists for the host.
 #[cfg(test)]

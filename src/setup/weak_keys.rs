@@ -25,7 +25,7 @@ struct Logarithm {
 
 /// Names the keys of a set that have the fingerprint: by `kid`, or by the start of the modulus if
 /// that has no `kid` to show.
-pub(super) fn weak_keys(keys: &KeySet) -> Vec<String> {
+pub(crate) fn weak_keys(keys: &KeySet) -> Vec<String> {
     keys.iter().filter_map(name_if_weak).collect()
 }
 

@@ -12,6 +12,9 @@ const ONLY: &str = "--only";
 const RUNS: &str = "--runs";
 const DIST: &str = "--dist";
 const AGAINST: &str = "--against";
+const SECONDS: &str = "--seconds";
+const SEED: &str = "--seed";
+const INPUT: &str = "--input";
 
 /// A port, and the flag that sets it.
 #[derive(Debug, Clone, Copy)]
@@ -126,6 +129,37 @@ impl Bench {
     }
 }
 
+/// `fuzz`.
+#[derive(Debug)]
+pub struct Fuzz {
+    /// How long each target runs.
+    pub seconds: f64,
+    /// The one target to run.
+    pub only: Option<String>,
+    /// The seed of the random changes. A new one each time if there's none.
+    pub seed: Option<u64>,
+    /// A file to run instead of random input.
+    pub input: Option<PathBuf>,
+}
+
+impl Fuzz {
+    pub const HELP: &str = "[--seconds N] [--only TARGET] [--seed N] [--input FILE]";
+
+    pub fn parse(mut arguments: Arguments) -> Result<Fuzz> {
+        let flags = Fuzz {
+            seconds: arguments.opt_value_from_str(SECONDS)?.unwrap_or(10.0),
+            only: arguments.opt_value_from_str(ONLY)?,
+            seed: arguments.opt_value_from_str(SEED)?,
+            input: arguments.opt_value_from_str(INPUT)?,
+        };
+        reject_unknown(arguments)?;
+        if flags.input.is_some() && flags.only.is_none() {
+            bail!("{INPUT} needs {ONLY}: name the target that the file is for");
+        }
+        Ok(flags)
+    }
+}
+
 /// For commands without flags, and for what is left when a command has read its own.
 ///
 /// # Errors
@@ -172,5 +206,6 @@ mod tests {
         assert!(Test::parse(arguments(&["--onyl", "doc"])).is_err());
         assert!(Example::parse(arguments(&[])).is_err());
         assert!(Bench::parse(arguments(&["--run", "3"])).is_err());
+        assert!(Fuzz::parse(arguments(&["--input", "x"])).is_err());
     }
 }

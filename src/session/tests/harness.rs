@@ -2,6 +2,8 @@
 
 use super::*;
 
+pub(super) use crate::fuzz::mutate::random_numbers;
+
 pub(super) const PAGE: &str = "https://app.example.com/";
 
 pub(super) const GOOD: &str = "https://good.example";
@@ -164,46 +166,7 @@ pub(super) fn expect_valid(renewal: RenewalOutcome) -> Rc<Session> {
     }
 }
 
-pub(super) fn random_numbers(seed: u64) -> impl FnMut(usize) -> usize {
-    let mut random = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
-    move |limit| {
-        random ^= random << 13;
-        random ^= random >> 7;
-        random ^= random << 17;
-        (random % limit as u64) as usize
-    }
-}
-
 pub(super) fn mutate(text: &str, draw: &mut impl FnMut(usize) -> usize) -> String {
-    const PIECES: [&str; 12] = [
-        "",
-        "\"",
-        "{",
-        "}",
-        "null",
-        "-1",
-        "1e999",
-        "99999999999999999999",
-        "\\u0000",
-        ",",
-        "[",
-        "é",
-    ];
-    let chars: Vec<char> = text.chars().collect();
-    let at = draw(chars.len());
-    let until = (at + draw(12)).min(chars.len());
-    let (before, after): (String, String) = (
-        chars[..at].iter().collect(),
-        chars[until..].iter().collect(),
-    );
-    match draw(8) {
-        0 => before,
-        1 => after,
-        2 => format!("{text}{text}"),
-        3 => {
-            let turned: String = chars[at..until].iter().rev().collect();
-            before + &turned + &after
-        }
-        _ => before + PIECES[draw(PIECES.len())] + &after,
-    }
+    let changed = crate::fuzz::mutate::mutate(text.as_bytes(), &[], &[], draw);
+    String::from_utf8_lossy(&changed).into_owned()
 }

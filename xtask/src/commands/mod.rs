@@ -8,6 +8,7 @@ mod dev;
 mod dist;
 mod doctor;
 mod example;
+mod fuzz;
 mod setup;
 mod size;
 mod test;
@@ -73,6 +74,12 @@ const COMMANDS: &[Command] = &[
         about: "measure Vestibule and other libraries, and write docs/benchmarks.md",
         flags: flags::Bench::HELP,
         run: bench::run,
+    },
+    Command {
+        name: "fuzz",
+        about: "run random input through everything that reads input from outside",
+        flags: flags::Fuzz::HELP,
+        run: fuzz::run,
     },
     Command {
         name: "doctor",

@@ -70,6 +70,11 @@ const STEPS: &[Step] = &[
         run: rust::host,
     },
     Step {
+        name: "fuzz",
+        about: "random input for every reader of input from outside, two seconds each",
+        run: rust::fuzz,
+    },
+    Step {
         name: "doc",
         about: "links and examples in the documentation",
         run: rust::doc,

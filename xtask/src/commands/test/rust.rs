@@ -1,7 +1,9 @@
 //! Steps that need cargo alone.
 
 use super::Machine;
+use crate::commands::fuzz::targets;
 use crate::examples;
+use crate::flags;
 use crate::local_provider;
 use crate::setup::{TARGET, cargo_deny, installed_toolchain, node_modules};
 use crate::shell::{command_on, output, path_with, run};
@@ -88,6 +90,17 @@ pub(super) fn host(machine: &Machine) -> Result<()> {
         "--bins",
         "--tests",
     ]))
+}
+
+/// With new random input each time.
+pub(super) fn fuzz(machine: &Machine) -> Result<()> {
+    let flags = flags::Fuzz {
+        seconds: 2.0,
+        only: None,
+        seed: None,
+        input: None,
+    };
+    run(&mut targets(machine.tools.cargo(), &flags))
 }
 
 /// Links in the documentation lead somewhere, and its examples run.
