@@ -15,7 +15,6 @@ use std::task::{Context, Poll, Waker};
 
 const PAGE: &str = "https://app.example.com/";
 const ISSUER: &str = "https://id.example.com";
-const CURRENT: &str = "vestibule.session";
 const TRANSACTION: &str = "vestibule.transaction.vst_1";
 
 /// Runs a future of the simulated platform to its end.
@@ -30,20 +29,27 @@ fn finish<T>(future: impl Future<Output = T>) -> T {
     panic!("it doesn't end");
 }
 
-/// The page, loaded in this world. One configuration has all the options that concern times.
+thread_local! {
+    /// One has all the options that concern times.
+    static CONFIGS: [ResolvedConfig; 2] = [
+        "",
+        r#""several_accounts":true,"idle_timeout":600,"max_session":3600,"silent_renew":true,"#,
+    ]
+    .map(|options| {
+        let config = format!(
+            r#"{{{options}"providers":[{{"id":"sso","kind":"oidc","client_id":"client-1","issuer":"{ISSUER}"}}]}}"#
+        );
+        ResolvedConfig::from_text(config.as_bytes(), PAGE).expect("it is valid")
+    });
+}
+
+/// The name of the current session's record.
+fn session_key() -> String {
+    CONFIGS.with(|[config, _]| format!("vestibule.session.{}", config.providers[0].client_digest()))
+}
+
+/// The page, loaded in this world.
 fn load(world: &Simulated, with_options: bool) -> Auth<Simulated> {
-    thread_local! {
-        static CONFIGS: [ResolvedConfig; 2] = [
-            "",
-            r#""several_accounts":true,"idle_timeout":600,"max_session":3600,"silent_renew":true,"#,
-        ]
-        .map(|options| {
-            let config = format!(
-                r#"{{{options}"providers":[{{"id":"sso","kind":"oidc","client_id":"client-1","issuer":"{ISSUER}"}}]}}"#
-            );
-            ResolvedConfig::from_text(config.as_bytes(), PAGE).expect("it is valid")
-        });
-    }
     let config = CONFIGS.with(|configs| configs[usize::from(with_options)].clone());
     Auth::new(world.clone(), config)
 }
@@ -86,7 +92,7 @@ pub(super) fn session(input: &[u8]) -> Outcome {
     let mut outcome = Outcome::new();
     for with_options in [true, false] {
         let world = Simulated::new(PAGE);
-        world.storage_write(CURRENT, &stored).unwrap();
+        world.storage_write(&session_key(), &stored).unwrap();
         let auth = load(&world, with_options);
         outcome = match finish(auth.resume()) {
             AuthState::SignedIn(session) => {
@@ -202,7 +208,7 @@ pub(super) fn tab_message(input: &[u8]) -> Outcome {
         for stored in [None, Some(stored_session())] {
             let world = Simulated::new(PAGE);
             if let Some(stored) = &stored {
-                world.storage_write(CURRENT, stored).unwrap();
+                world.storage_write(&session_key(), stored).unwrap();
             }
             let auth = load(&world, with_options);
             // Without a session, it would only wait for other tabs.
@@ -243,7 +249,7 @@ pub(super) fn tab_message(input: &[u8]) -> Outcome {
 /// The session of somebody who is signed in.
 fn stored_session() -> String {
     let encode = |text: &str| URL_SAFE_NO_PAD.encode(text);
-    let claims = format!(r#"{{"iss":"{ISSUER}","sub":"ada","sid":"s-1"}}"#);
+    let claims = format!(r#"{{"iss":"{ISSUER}","aud":"client-1","sub":"ada","sid":"s-1"}}"#);
     let (header, payload) = (encode(r#"{"alg":"ES256"}"#), encode(&claims));
     let signature = URL_SAFE_NO_PAD.encode([7; 64]);
     format!(

@@ -131,6 +131,12 @@ pub fn validate_refreshed(
     validate_access_token_hash(&claims, token, access_token)
 }
 
+/// Whether the token is for this client
+/// ([Core §3.1.3.7](https://openid.net/specs/openid-connect-core-1_0.html#IDTokenValidation) rules 3 to 5).
+pub fn is_for_client(token: &Jws, client_id: &str) -> bool {
+    Claims::of(token).is_ok_and(|claims| validate_audience(&claims, client_id).is_ok())
+}
+
 /// Validates that claims are about the person who signed in: a renewal mustn't change the person.
 ///
 /// # Errors

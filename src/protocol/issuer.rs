@@ -76,6 +76,21 @@ impl ExpectedIssuer {
         }
     }
 
+    /// Whether a session whose ID token had these claims, and named this issuer, may have come from here.
+    pub fn accepts_session(&self, issuer: &str, claims: &Object) -> bool {
+        match self {
+            ExpectedIssuer::Exact(expected) => issuer == expected,
+            ExpectedIssuer::Google(expected) => expected.contains(&issuer),
+            ExpectedIssuer::EntraMultiTenant { base, .. } => {
+                let tenant = tenant_in(issuer, base).filter(|tenant| is_guid(tenant));
+                tenant.is_some() && tenant == claims.text("tid")
+            }
+            ExpectedIssuer::AzureB2c { .. } | ExpectedIssuer::EntraExternalId { .. } => {
+                self.accepts_metadata(issuer)
+            }
+        }
+    }
+
     /// Whether the `iss` of an authorization response may be this one
     /// ([RFC 9207 §2.4](https://www.rfc-editor.org/rfc/rfc9207#section-2.4)).
     pub fn accepts_response(&self, issuer: &str, metadata: &str) -> bool {

@@ -14,8 +14,11 @@ use crate::protocol::discovery::Metadata;
 use crate::protocol::error::{Error, ErrorCode, Phase, Result, VendorCause};
 use crate::protocol::http::Response;
 use crate::protocol::issuer::ExpectedIssuer;
+use crate::protocol::jws::Hash;
 use crate::protocol::url::Endpoint;
 use crate::protocol::userinfo;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 /// The scope that asks for a refresh token
 /// ([Core §11](https://openid.net/specs/openid-connect-core-1_0.html#OfflineAccess)).
@@ -32,6 +35,7 @@ pub struct Provider {
     /// Where its metadata is
     /// ([Discovery §4.1](https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderConfigurationRequest)).
     pub discovery_url: Endpoint,
+    client_digest: String,
     scope: Vec<String>,
     vendor: &'static Vendor,
 }
@@ -68,6 +72,24 @@ impl Directory {
     }
 }
 
+/// The token endpoint, if the configuration names it rather than the provider's metadata.
+fn configured_token_endpoint(config: &ProviderConfig) -> Option<&str> {
+    let in_metadata = || config.metadata.as_ref()?.text("token_endpoint");
+    config.token_endpoint.as_deref().or_else(in_metadata)
+}
+
+/// See [`Provider::client_digest`].
+fn client_digest(config: &ProviderConfig, discovery_url: &Endpoint) -> String {
+    let identity = [
+        discovery_url.as_str(),
+        config.client_id.as_str(),
+        configured_token_endpoint(config).unwrap_or_default(),
+    ];
+    let digest = Hash::Sha256.digest(identity.join("\n").as_bytes());
+    // 96 bits are enough: whoever writes the configuration gains nothing by two that are equal.
+    URL_SAFE_NO_PAD.encode(digest.get(..12).unwrap_or_default())
+}
+
 impl Provider {
     /// Makes a provider from its settings. Reports settings that make no valid address.
     ///
@@ -87,6 +109,7 @@ impl Provider {
         let scope = scope.cloned().unwrap_or_default().to_vec();
         match Endpoint::parse(&discovery_url(&directory.address)) {
             Ok(discovery_url) => Some(Provider {
+                client_digest: client_digest(&config, &discovery_url),
                 config,
                 issuer: directory.issuer,
                 discovery_url,
@@ -103,6 +126,19 @@ impl Provider {
                 None
             }
         }
+    }
+
+    /// What a session with this provider belongs to, as part of the names of its records: a digest of the
+    /// issuer's address, the client id and the token endpoint, as far as the configuration says.
+    /// Configurations of an origin that agree in these share sessions; others don't see them.
+    pub(crate) fn client_digest(&self) -> &str {
+        &self.client_digest
+    }
+
+    /// Whether a session whose tokens came from this token endpoint may be from this provider, as far as the
+    /// configuration says.
+    pub(crate) fn accepts_token_endpoint(&self, endpoint: &str) -> bool {
+        configured_token_endpoint(&self.config).is_none_or(|configured| configured == endpoint)
     }
 
     /// The administrator's name for the provider.

@@ -3,27 +3,39 @@
 
 use crate::platform::{Platform, Unavailable};
 use crate::protocol::Timestamp;
+use crate::provider::Provider;
 
-const SIGN_OUT: &str = "vestibule.sign_out";
+/// Followed by the digest of the provider (`Provider::client_digest`).
+const SIGN_OUT: &str = "vestibule.sign_out.";
 const AUTO_ATTEMPT: &str = "vestibule.auto_attempt";
 const AUTO_REDIRECT: &str = "vestibule.auto_redirect";
 
 /// Notes that the browser leaves for the provider to end this session there, with the request's `state`.
 pub(super) fn write_sign_out(
     platform: &impl Platform,
+    provider: &Provider,
     id: &str,
     state: &str,
 ) -> Result<(), Unavailable> {
-    platform.storage_write(SIGN_OUT, &[id, " ", state].concat())
+    platform.storage_write(&sign_out_key(provider), &[id, " ", state].concat())
 }
 
-/// Takes the id of the session that the browser left to sign out of, and the `state` that proves that
-/// the provider did it.
-pub(super) fn take_sign_out(platform: &impl Platform) -> Option<(String, String)> {
-    let note = platform.storage_read(SIGN_OUT)?;
-    platform.storage_remove(SIGN_OUT);
-    let (id, state) = note.split_once(' ')?;
-    Some((id.to_owned(), state.to_owned()))
+/// Takes the id of the session that the browser left to sign out of at one of these providers, and the
+/// `state` that proves that the provider did it.
+pub(super) fn take_sign_out(
+    platform: &impl Platform,
+    providers: &[Provider],
+) -> Option<(String, String)> {
+    providers.iter().map(sign_out_key).find_map(|key| {
+        let note = platform.storage_read(&key)?;
+        platform.storage_remove(&key);
+        let (id, state) = note.split_once(' ')?;
+        Some((id.to_owned(), state.to_owned()))
+    })
+}
+
+fn sign_out_key(provider: &Provider) -> String {
+    [SIGN_OUT, provider.client_digest()].concat()
 }
 
 /// Notes that this tab has tried to sign in automatically. `false` if it had before, or if storage is

@@ -20,8 +20,8 @@ use crate::provider::Provider;
 use oauth2::{ClientId, RefreshToken};
 use std::rc::Rc;
 
-/// The name of the lock that a tab holds while it renews.
-const RENEWAL_LOCK: &str = "vestibule.renewal";
+/// The name of the lock that a tab holds while it renews, up to the digest of the provider.
+const RENEWAL_LOCK: &str = "vestibule.renewal.";
 
 /// The outcome of a renewal.
 #[derive(Debug, Clone, PartialEq)]
@@ -113,7 +113,11 @@ impl<P: Platform> Renewer<P> {
         }
         let failures = self.retry.failures();
         let work = self.renew_locked(&session.id, requirement, failures);
-        self.platform.with_lock(RENEWAL_LOCK, work).await
+        let lock = match self.providers.get(&session.provider) {
+            Ok(provider) => [RENEWAL_LOCK, provider.client_digest()].concat(),
+            Err(error) => return RenewalOutcome::Failed(error),
+        };
+        self.platform.with_lock(&lock, work).await
     }
 
     fn is_valid_for(&self, session: &Session, requirement: Requirement<'_>) -> bool {
@@ -203,6 +207,13 @@ impl<P: Platform> Renewer<P> {
         refresh_token: &RefreshToken,
     ) -> Result<Session> {
         let metadata = self.providers.metadata(provider).await?;
+        if metadata.token_endpoint.as_str() != session.token_endpoint {
+            return Err(Error::new(ErrorCode::LoginRequired, Phase::Session)
+                .provider(provider.id())
+                .details(
+                    "The provider's token endpoint isn't the one that the refresh token came from.",
+                ));
+        }
         // Fetched first, so that no refresh token is used up for tokens that can't be verified.
         let keys = self.providers.keys(provider, &metadata, false).await?;
         let request = token::refresh_request(

@@ -103,19 +103,21 @@ impl<P: Platform> Resumption<P> {
             },
             None => match signed_out {
                 Some(reason) => reason,
-                None if transactions::has_unfinished(&*self.platform) => {
-                    SignedOutReason::Interrupted
-                }
+                None if self.has_unfinished_sign_in() => SignedOutReason::Interrupted,
                 None => SignedOutReason::NeverSignedIn,
             },
         };
         AuthState::SignedOut { reason }
     }
 
+    fn has_unfinished_sign_in(&self) -> bool {
+        transactions::has_unfinished(&*self.platform, self.sign_in.providers.all())
+    }
+
     /// Processes the return from a provider's sign-out page
     /// ([RP-Initiated Logout §3](https://openid.net/specs/openid-connect-rpinitiated-1_0.html#RedirectionAfterLogout)).
     fn finish_sign_out(&self, response: Option<&Response>) -> Option<SignedOutReason> {
-        let (id, state) = markers::take_sign_out(&*self.platform)?;
+        let (id, state) = markers::take_sign_out(&*self.platform, self.sign_in.providers.all())?;
         // Without its `state`, the person may have come back with the back button.
         let reason = match response {
             Some(response) if response.state == state => SignedOutReason::SignedOut,

@@ -155,7 +155,7 @@ impl<P: Platform> Sessions<P> {
 
     /// Ends inactive sessions that have expired, unless another tab has a newer copy.
     pub async fn end_expired_inactive(&self) {
-        self.store.discard_foreign();
+        self.store.discard_unused();
         for session in self.store.inactive_sessions() {
             if !self.expiry.is_expired(&session) {
                 continue;

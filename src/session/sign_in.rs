@@ -137,7 +137,7 @@ impl<P: Platform> SignInFlow<P> {
             Some(place) => place.as_str().to_owned(),
             None => platform.path(),
         };
-        let transaction = Transaction::new(provider.id(), platform.now(), return_to, record);
+        let transaction = Transaction::new(provider, platform.now(), return_to, record);
         transactions::write(platform, &state, &transaction)
             .map_err(|Unavailable| storage_unavailable(provider.id()))?;
         platform.navigate(&url);
@@ -163,7 +163,7 @@ impl<P: Platform> SignInFlow<P> {
             .await;
         let session = session.and_then(|session| self.store_session(session));
         // Whatever the result, nothing was interrupted.
-        transactions::remove_until(platform, transaction.started_at);
+        transactions::remove_until(platform, transaction.started_at, self.providers.all());
         if let Some(place) = ReturnTo::parse(&transaction.return_to) {
             self.go_back_to(&place);
         }

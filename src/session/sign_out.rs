@@ -122,7 +122,7 @@ impl<P: Platform> SignOutFlow<P> {
         let mut entropy = [0; ENTROPY];
         platform.fill_random(&mut entropy).ok()?;
         let state = RequestSecrets::from_entropy(&entropy).state;
-        markers::write_sign_out(platform, &session.id, state.secret()).ok()?;
+        markers::write_sign_out(platform, provider, &session.id, state.secret()).ok()?;
         platform.navigate(&logout::request_url(
             endpoint,
             &provider.config.client_id,

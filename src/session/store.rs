@@ -10,15 +10,23 @@ use crate::platform::{Platform, Unavailable};
 use std::cell::RefCell;
 use std::rc::Rc;
 
-const CURRENT: &str = "vestibule.session";
+// Each is followed by the digest of the provider that the session is from (`Provider::client_digest`).
+const CURRENT: &str = "vestibule.session.";
 const INACTIVE: &str = "vestibule.account.";
 const STASH: &str = "vestibule.stash.";
+/// Seconds that a page may take to load before what was left to it is out of date.
+const STASH_LIFETIME: i64 = 60;
 
 /// The stored sessions: the current one, and the inactive ones of other accounts. A stored session that
 /// can't be read or doesn't match the configuration is removed, never trusted.
+///
+/// The sessions of other configurations on the same origin are neither read nor removed: the names of the
+/// records say which provider and client they are from.
 pub(super) struct SessionStore<P> {
     platform: Rc<P>,
     providers: Rc<ProviderDirectory<P>>,
+    /// What the names of this configuration's records end with.
+    digests: Vec<String>,
     activity: Rc<ActivityLog<P>>,
     several_accounts: bool,
     /// Records by key, if they are kept in memory.
@@ -33,9 +41,19 @@ impl<P: Platform> SessionStore<P> {
         several_accounts: bool,
         in_memory: bool,
     ) -> SessionStore<P> {
+        let mut digests: Vec<String> = Vec::new();
+        for provider in providers.all() {
+            if !digests
+                .iter()
+                .any(|known| known == provider.client_digest())
+            {
+                digests.push(provider.client_digest().to_owned());
+            }
+        }
         SessionStore {
             platform,
             providers,
+            digests,
             activity,
             several_accounts,
             memory: in_memory.then(RefCell::default),
@@ -46,13 +64,31 @@ impl<P: Platform> SessionStore<P> {
         self.several_accounts
     }
 
-    /// The current session. It may have expired.
+    /// The current session. It may have expired. If another configuration with one of the same providers
+    /// has started a later one, it replaces ours, as if it had been started here.
     pub fn current(&self) -> Option<Session> {
-        self.read(CURRENT)
+        let mut latest: Option<Session> = None;
+        for key in self.keys(CURRENT) {
+            if let Some(session) = self.read(&key) {
+                let before = match &latest {
+                    Some(other) if session.started_at < other.started_at => Some(session),
+                    _ => latest.replace(session),
+                };
+                if let Some(before) = before {
+                    self.remove(&self.key(CURRENT, &before));
+                }
+            }
+        }
+        latest
     }
 
     pub fn set_current(&self, session: &Session) -> Result<(), Unavailable> {
-        self.write(CURRENT, session)
+        let key = self.key(CURRENT, session);
+        self.write(&key, session)?;
+        for other in self.keys(CURRENT).filter(|other| *other != key) {
+            self.remove(&other);
+        }
+        Ok(())
     }
 
     /// The inactive session with this id. It may have expired.
@@ -60,21 +96,25 @@ impl<P: Platform> SessionStore<P> {
         if !self.several_accounts {
             return None;
         }
-        let key = inactive_key(id);
-        let session = self.read(&key)?;
-        if session.id != id {
-            self.remove(&key);
-            return None;
-        }
-        Some(session)
+        self.inactive_keys(id).find_map(|key| {
+            let session = self.read(&key)?;
+            if session.id != id {
+                self.remove(&key);
+                return None;
+            }
+            Some(session)
+        })
     }
 
     pub fn set_inactive(&self, session: &Session) -> Result<(), Unavailable> {
-        self.write(&inactive_key(&session.id), session)
+        let key = [&self.key(INACTIVE, session), ".", &session.id].concat();
+        self.write(&key, session)
     }
 
     pub fn remove_inactive(&self, id: &str) {
-        self.remove(&inactive_key(id));
+        for key in self.inactive_keys(id) {
+            self.remove(&key);
+        }
     }
 
     pub fn is_inactive(&self, id: &str) -> bool {
@@ -87,7 +127,8 @@ impl<P: Platform> SessionStore<P> {
             Some(memory) => memory.borrow().iter().map(|(key, _)| key.clone()).collect(),
             None => self.platform.storage_keys(INACTIVE),
         };
-        let ids = keys.iter().filter_map(|key| key.strip_prefix(INACTIVE));
+        let keys = keys.iter().filter(|key| self.is_own(key));
+        let ids = keys.filter_map(|key| Some(key.strip_prefix(INACTIVE)?.split_once('.')?.1));
         ids.map(str::to_owned).collect()
     }
 
@@ -131,17 +172,18 @@ impl<P: Platform> SessionStore<P> {
 
     /// Removes the session with this id, current or inactive.
     pub fn remove_by_id(&self, id: &str) {
-        if self.current().is_some_and(|current| current.id == id) {
-            self.remove(CURRENT);
+        if let Some(current) = self.current().filter(|current| current.id == id) {
+            self.remove(&self.key(CURRENT, &current));
         }
         self.remove_inactive(id);
     }
 
-    /// Removes inactive sessions that another configuration has left in session storage.
-    pub fn discard_foreign(&self) {
+    /// Removes inactive sessions that this configuration, with other settings, has left in session storage.
+    pub fn discard_unused(&self) {
         if self.memory.is_some() || !self.several_accounts {
-            for key in self.platform.storage_keys(INACTIVE) {
-                self.platform.storage_remove(&key);
+            let keys = self.platform.storage_keys(INACTIVE);
+            for key in keys.iter().filter(|key| self.is_own(key)) {
+                self.platform.storage_remove(key);
             }
         }
     }
@@ -150,22 +192,63 @@ impl<P: Platform> SessionStore<P> {
     /// the provider redirected them to.
     pub fn stash_for_reload(&self) {
         let records = self.memory.as_ref().map(|memory| memory.borrow().clone());
+        let now = self.platform.now().to_string();
         for (key, text) in records.into_iter().flatten() {
+            let record = [&now, " ", &text].concat();
             // If that fails, they have to sign in again.
-            let _ = self.platform.storage_write(&[STASH, &key].concat(), &text);
+            let _ = self
+                .platform
+                .storage_write(&[STASH, &key].concat(), &record);
         }
     }
 
     /// Takes what the previous page has left. It is validated when it is read.
     pub fn restore_stash(&self) {
+        let now = self.platform.now();
         for stashed in self.platform.storage_keys(STASH) {
-            let text = self.platform.storage_read(&stashed);
-            self.platform.storage_remove(&stashed);
             let key = stashed.strip_prefix(STASH).unwrap_or_default();
-            if let (Some(memory), Some(text)) = (&self.memory, text) {
-                memory.borrow_mut().push((key.to_owned(), text));
+            let record = self.platform.storage_read(&stashed).unwrap_or_default();
+            let (at, text) = record.split_once(' ').unwrap_or_default();
+            let age = at
+                .parse()
+                .map_or(i64::MAX, |at: i64| now.saturating_sub(at));
+            let is_fresh = (0..STASH_LIFETIME).contains(&age);
+            if !is_fresh || self.is_own(key) {
+                self.platform.storage_remove(&stashed);
+            }
+            if let Some(memory) = &self.memory
+                && is_fresh
+                && self.is_own(key)
+            {
+                memory.borrow_mut().push((key.to_owned(), text.to_owned()));
             }
         }
+    }
+
+    /// The name of the session's record.
+    fn key(&self, prefix: &str, session: &Session) -> String {
+        let provider = self.providers.get(&session.provider);
+        let digest = provider.map_or("", |provider| provider.client_digest());
+        [prefix, digest].concat()
+    }
+
+    /// The names that records with this prefix may have.
+    fn keys(&self, prefix: &'static str) -> impl Iterator<Item = String> {
+        let digests = self.digests.iter();
+        digests.map(move |digest| [prefix, digest].concat())
+    }
+
+    fn inactive_keys(&self, id: &str) -> impl Iterator<Item = String> {
+        self.keys(INACTIVE).map(move |key| [&key, ".", id].concat())
+    }
+
+    /// Whether a record of this name is of one of the configured providers.
+    fn is_own(&self, key: &str) -> bool {
+        let named = key
+            .strip_prefix(CURRENT)
+            .or_else(|| key.strip_prefix(INACTIVE));
+        let digest = named.and_then(|named| named.split('.').next());
+        digest.is_some_and(|digest| self.digests.iter().any(|known| known == digest))
     }
 
     fn write(&self, key: &str, session: &Session) -> Result<(), Unavailable> {
@@ -207,15 +290,14 @@ impl<P: Platform> SessionStore<P> {
         self.platform.storage_remove(&[STASH, key].concat());
         let is_empty = match &self.memory {
             Some(memory) => memory.borrow().is_empty(),
-            None => self.platform.storage_read(CURRENT).is_none() && self.inactive_ids().is_empty(),
+            // Those of other configurations count.
+            None => [CURRENT, INACTIVE]
+                .iter()
+                .all(|prefix| self.platform.storage_keys(prefix).is_empty()),
         };
         // Whoever is left still needs it.
         if is_empty {
             self.activity.clear();
         }
     }
-}
-
-fn inactive_key(id: &str) -> String {
-    [INACTIVE, id].concat()
 }

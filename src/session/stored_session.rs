@@ -6,7 +6,7 @@ use super::signed_in::{IdToken, Session};
 use super::user::User;
 use crate::json::Object;
 use crate::protocol::jws::Jws;
-use crate::protocol::{Timestamp, is_time};
+use crate::protocol::{Timestamp, id_token, is_time};
 use crate::provider::Provider;
 use oauth2::{AccessToken, RefreshToken};
 use serde::{Deserialize, Serialize};
@@ -61,13 +61,20 @@ impl From<&Session> for StoredSession {
 }
 
 impl StoredSession {
-    /// The session, if it matches the configuration and its parts agree with each other.
+    /// The session, if it came from one of these providers and its parts agree with each other.
+    /// Configurations may call the same provider differently.
     pub fn into_session(self, providers: &[Provider]) -> Option<Session> {
-        self.matches_config(providers).then(|| Session {
-            user: User::from_claims(&self.provider, &self.issuer, &self.subject, &self.claims),
+        let mut origins = providers.iter().filter(|provider| self.came_from(provider));
+        let first = origins.next()?.id();
+        // Two entries may differ in what they ask the same provider for.
+        let has_same_id =
+            first == self.provider || origins.any(|other| other.id() == self.provider);
+        let provider = if has_same_id { &self.provider } else { first };
+        self.is_consistent().then(|| Session {
+            user: User::from_claims(provider, &self.issuer, &self.subject, &self.claims),
             id: self.id,
             renewals: self.renewals,
-            provider: self.provider,
+            provider: provider.to_owned(),
             issuer: self.issuer,
             client_id: self.client_id,
             token_endpoint: self.token_endpoint,
@@ -83,24 +90,29 @@ impl StoredSession {
         })
     }
 
-    /// Whether its times are times, its provider is still configured for this client and account, and the
-    /// ID token, the claims and the stored issuer and subject name the same person.
-    fn matches_config(&self, providers: &[Provider]) -> bool {
-        let provider = providers
-            .iter()
-            .find(|provider| provider.id() == self.provider);
-        let (Some(provider), Ok(id_token)) = (provider, Jws::parse(self.id_token.secret())) else {
+    /// Whether this is the provider and the client that the session was started with, and the configuration
+    /// still lets the account in.
+    fn came_from(&self, provider: &Provider) -> bool {
+        provider.config.client_id.as_str() == self.client_id
+            && provider.issuer.accepts_session(&self.issuer, &self.claims)
+            && provider.accepts_token_endpoint(&self.token_endpoint)
+            && provider.validate_account(&self.claims).is_ok()
+    }
+
+    /// Whether its times are times, and the ID token, the claims and the stored issuer and subject name the
+    /// same person.
+    fn is_consistent(&self) -> bool {
+        let Ok(token) = Jws::parse(self.id_token.secret()) else {
             return false;
         };
         let agrees = |name, value: &str| {
-            id_token.claims.text(name) == Some(value) && self.claims.text(name) == Some(value)
+            token.claims.text(name) == Some(value) && self.claims.text(name) == Some(value)
         };
         let times = [self.started_at, self.renewed_at, self.expires_at];
         let mut times = times.into_iter().chain(self.refresh_token_expires_at);
         times.all(is_time)
             && (0..i64::MAX).contains(&self.renewals)
-            && provider.config.client_id.as_str() == self.client_id
-            && provider.validate_account(&self.claims).is_ok()
+            && id_token::is_for_client(&token, &self.client_id)
             && agrees("iss", &self.issuer)
             && agrees("sub", &self.subject)
     }

@@ -6,6 +6,7 @@ mod accounts;
 mod attacks;
 mod auth_window;
 mod auth_window_random;
+mod binding;
 mod errors;
 mod expiry;
 mod harness;

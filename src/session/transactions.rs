@@ -6,6 +6,7 @@ use super::records::{FormatVersion, read_record, write_record};
 use crate::platform::{Platform, Unavailable};
 use crate::protocol::Timestamp;
 use crate::protocol::pkce::Nonce;
+use crate::provider::Provider;
 use oauth2::PkceCodeVerifier;
 use serde::{Deserialize, Serialize};
 
@@ -19,6 +20,8 @@ pub(super) struct Transaction {
     version: FormatVersion,
     /// The provider's id in the configuration.
     pub provider: String,
+    /// The provider and the client that it was started with (`Provider::client_digest`).
+    pub client: String,
     pub started_at: Timestamp,
     /// A [`ReturnTo`](crate::protocol::url::ReturnTo), validated again when it is used.
     pub return_to: String,
@@ -48,18 +51,28 @@ pub(super) struct RequestRecord {
 
 impl Transaction {
     pub fn new(
-        provider: &str,
+        provider: &Provider,
         started_at: Timestamp,
         return_to: String,
         request: RequestRecord,
     ) -> Transaction {
         Transaction {
             version: FormatVersion,
-            provider: provider.to_owned(),
+            provider: provider.id().to_owned(),
+            client: provider.client_digest().to_owned(),
             started_at,
             return_to,
             request: Some(request),
         }
+    }
+
+    /// Whether it was started with one of these providers, rather than by another configuration on the same
+    /// origin.
+    fn is_own(&self, providers: &[Provider]) -> bool {
+        let is_same = |provider: &Provider| {
+            provider.id() == self.provider && provider.client_digest() == self.client
+        };
+        providers.iter().any(is_same)
     }
 
     fn is_current(&self, now: Timestamp) -> bool {
@@ -87,21 +100,27 @@ pub(super) fn take(platform: &impl Platform, state: &str) -> Option<(Transaction
     Some((transaction, request))
 }
 
-/// Whether a sign-in was started in this tab and didn't finish. Abandoned and unreadable transactions are
+/// Whether a sign-in with one of these providers was started in this tab and didn't finish. Abandoned and unreadable transactions are
 /// removed.
-pub(super) fn has_unfinished(platform: &impl Platform) -> bool {
+pub(super) fn has_unfinished(platform: &impl Platform, providers: &[Provider]) -> bool {
     let keys = platform.storage_keys(PREFIX);
     let unfinished = keys
         .iter()
-        .filter(|key| read(platform, key).is_some())
+        .filter_map(|key| read(platform, key))
+        .filter(|found| found.is_own(providers))
         .count();
     unfinished > 0
 }
 
-/// Removes the transactions that were started no later than this.
-pub(super) fn remove_until(platform: &impl Platform, started_until: Timestamp) {
+/// Removes the transactions with these providers that were started no later than this.
+pub(super) fn remove_until(
+    platform: &impl Platform,
+    started_until: Timestamp,
+    providers: &[Provider],
+) {
     for key in platform.storage_keys(PREFIX) {
-        if read(platform, &key).is_some_and(|found| found.started_at <= started_until) {
+        let found = read(platform, &key).filter(|found| found.is_own(providers));
+        if found.is_some_and(|found| found.started_at <= started_until) {
             platform.storage_remove(&key);
         }
     }

@@ -118,10 +118,8 @@ fn a_second_sign_in_replaces_the_first_unless_configured_otherwise() {
     let setup = TwoProviders::new("");
     setup.sign_in(&setup.good);
     setup.sign_in(&setup.other);
-    assert_eq!(
-        setup.tab.world.storage_keys("vestibule."),
-        ["vestibule.session".to_owned()]
-    );
+    let keys = setup.tab.world.storage_keys("vestibule.");
+    assert!(matches!(&keys[..], [key] if key.starts_with("vestibule.session.")));
     assert!(!setup.tab.world.stored().contains("AT-1"));
     assert!(setup.tab.auth.accounts().is_empty());
 }
@@ -310,10 +308,8 @@ fn sign_out_of_all_clears_every_tab_and_revokes_at_each_provider() {
     for tab in [&duplicate, &fresh] {
         assert_eq!(tab.world.storage_keys("vestibule."), Vec::<String>::new());
     }
-    assert_eq!(
-        setup.tab.world.storage_keys("vestibule."),
-        ["vestibule.sign_out".to_owned()]
-    );
+    let left = setup.tab.world.storage_keys("vestibule.");
+    assert!(matches!(&left[..], [note] if note.starts_with("vestibule.sign_out.")));
 }
 
 #[test]
@@ -343,12 +339,7 @@ fn keeps_the_first_account_if_storage_has_no_room_for_two() {
         .last()
         .unwrap()
         .clone();
-    let size: usize = setup
-        .tab
-        .world
-        .storage_read("vestibule.session")
-        .unwrap()
-        .len();
+    let size: usize = setup.tab.world.storage_read(&session_key()).unwrap().len();
     setup.tab.world.0.storage_quota.set(size + 600);
     *setup.tab.world.0.response.borrow_mut() = Some(setup.other.base.respond(&request));
     assert_eq!(refusal(&setup.tab), Some(ErrorCode::StorageUnavailable));

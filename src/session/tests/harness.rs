@@ -39,6 +39,17 @@ impl Auth<Simulated> {
     }
 }
 
+/// What the names of the records of the provider `good` end with.
+pub(super) fn good_digest() -> String {
+    let resolved = config().resolve(PAGE).unwrap();
+    resolved.providers[0].client_digest().to_owned()
+}
+
+/// The name of the record of a current session with the provider `good`.
+pub(super) fn session_key() -> String {
+    ["vestibule.session.", &good_digest()].concat()
+}
+
 pub(super) fn session_message(stored: &str) -> String {
     format!(r#"{{"session":{{"session":{stored},"inactive":false,"active_at":0}}}}"#)
 }

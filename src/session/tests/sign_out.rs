@@ -284,7 +284,7 @@ fn clears_every_tab_even_offline() {
 #[test]
 fn does_not_accept_a_session_that_has_signed_out() {
     let (tab, _provider, _) = revocable_and_signed_in();
-    let stored = tab.world.storage_read("vestibule.session").unwrap();
+    let stored = tab.world.storage_read(&session_key()).unwrap();
     let message = session_message(&stored);
     let other = Tab::open(tab.world.open_tab(true));
     block_on(tab.auth.sign_out(SignOutOptions {

@@ -153,7 +153,7 @@ fn a_sign_out_wins_at_any_stage_of_a_renewal() {
 #[test]
 fn ignores_messages_that_do_not_match() {
     let (tab, _provider) = signed_in_tab();
-    let stored = tab.world.storage_read("vestibule.session").unwrap();
+    let stored = tab.world.storage_read(&session_key()).unwrap();
     let message = session_message(&stored);
     let fresh = Tab::open(tab.world.open_tab(false));
     for hostile in [

@@ -16,48 +16,6 @@ fn known_weakness(name: &str, is_right: bool) {
     eprintln!("known weakness: {name}");
 }
 
-/// A configuration whose provider has this id, this client and this issuer.
-fn config_of(id: &str, issuer: &str) -> Config {
-    let text = format!(
-        r#"{{"providers":[{{"id":"{id}","kind":"oidc","client_id":"client-1","issuer":"{issuer}"}}]}}"#
-    );
-    Config::from_text(text.as_bytes()).unwrap()
-}
-
-#[test]
-fn a_session_stays_with_the_issuer_it_came_from() {
-    // Two pages of one origin, or one whose configuration has changed.
-    let (tab, _provider) = signed_in_tab();
-    let stored = tab.world.storage_read("vestibule.session").unwrap();
-    let other = TestProvider::new(&tab.world, EVIL, true);
-    assert!(stored.contains("RT-1") && stored.contains(GOOD));
-
-    let moved = auth(&tab.world, config_of("good", EVIL));
-    let state = block_on(moved.resume());
-    let is_refused = !matches!(state, AuthState::SignedIn(_));
-    known_weakness("session-of-another-issuer", is_refused);
-
-    advance(&tab, 250);
-    block_on(moved.renew(60));
-    let sent = other.token_request.borrow();
-    let got_refresh_token = sent
-        .as_ref()
-        .is_some_and(|form| form["refresh_token"] == "RT-1");
-    known_weakness("refresh-token-to-another-issuer", !got_refresh_token);
-}
-
-#[test]
-fn a_tab_takes_over_no_session_of_another_issuer() {
-    let (tab, _provider) = signed_in_tab();
-    let stored = tab.world.storage_read("vestibule.session").unwrap();
-    let other = auth(&tab.world.open_tab(false), config_of("good", EVIL));
-    other.on_message(&session_message(&stored));
-    known_weakness(
-        "shared-session-of-another-issuer",
-        other.current_session().is_none(),
-    );
-}
-
 #[test]
 fn redirect_uris_that_look_the_same_to_the_page_are_no_defense() {
     for (good_uri, evil_uri) in [
@@ -116,26 +74,6 @@ fn a_failed_sign_in_is_reported_on_the_page_that_the_person_returns_to() {
     let is_reported =
         matches!(state, AuthState::Failed(error) if error.code == ErrorCode::ProviderDenied);
     known_weakness("error-lost-on-return", is_reported);
-}
-
-#[test]
-fn a_session_in_memory_is_handed_over_for_a_moment_only() {
-    const MEMORY: &str = r#""storage":"memory","#;
-    let world = Simulated::new(PAGE);
-    let provider = RotatingProvider::new(&world);
-    *world.0.path.borrow_mut() = "/without-sign-in".to_owned();
-    block_on(load_top(&world, MEMORY).sign_in("good", SignInOptions::default())).unwrap();
-    let request = world.0.navigations.borrow().last().unwrap().clone();
-    *world.0.path.borrow_mut() = "/".to_owned();
-    *world.0.response.borrow_mut() = Some(provider.base.respond(&request));
-    expect_session(block_on(load_top(&world, MEMORY).resume()));
-    // The page that the person returned to doesn't take the session.
-    assert_eq!(*world.0.path.borrow(), "/without-sign-in");
-    assert!(world.stored().contains("RT-1"));
-    world.0.now.set(world.0.now.get() + 3600);
-    let state = block_on(load_top(&world, MEMORY).resume());
-    let is_gone = !matches!(state, AuthState::SignedIn(_));
-    known_weakness("tokens-left-behind-by-memory-storage", is_gone);
 }
 
 #[test]

@@ -82,7 +82,9 @@ fn check_session_storage(secrets: &Secrets, entries: &Value) -> Result<()> {
     for entry in entries.as_array().into_iter().flatten() {
         let key = entry[0].as_str().unwrap_or_default();
         let held = secrets.secrets_in(entry[1].as_str().unwrap_or_default());
-        let is_session = key == "vestibule.session" || key.starts_with("vestibule.account.");
+        let is_session = ["vestibule.session.", "vestibule.account."]
+            .iter()
+            .any(|prefix| key.starts_with(prefix));
         let allowed = if is_session {
             BTreeSet::from([
                 SecretKind::AccessToken,

@@ -24,5 +24,6 @@ mod windows;
 pub use context::{TestContext, TestOptions, run_failing_test, run_test};
 pub use element::Role;
 pub use fantoccini::key::Key;
+pub use secrets::STORED_SESSION;
 pub use third_party_page::serve_third_party_page;
 pub use wait::{TIMEOUT, wait_until};

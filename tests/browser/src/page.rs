@@ -229,6 +229,15 @@ impl TestContext {
         Ok(keys.filter_map(Value::as_str).map(str::to_owned).collect())
     }
 
+    pub async fn expect_only_a_session_stored(&self) -> Result<()> {
+        let keys = self.session_storage_keys().await?;
+        ensure!(
+            matches!(&keys[..], [key] if key.starts_with("vestibule.session.")),
+            "session storage has {keys:?}"
+        );
+        Ok(())
+    }
+
     pub async fn expect_empty_session_storage(&self) -> Result<()> {
         let keys = self.session_storage_keys().await?;
         ensure!(keys.is_empty(), "session storage has {keys:?}");

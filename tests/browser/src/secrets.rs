@@ -7,6 +7,10 @@ use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use url::form_urlencoded;
 
+/// JavaScript for the text of the current session's record, or `undefined`.
+pub const STORED_SESSION: &str = "Object.entries(sessionStorage)\
+    .find(([key]) => key.startsWith('vestibule.session.'))?.[1]";
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum SecretKind {
     Code,
@@ -136,7 +140,7 @@ pub async fn read_new_secrets(browser: &Browser) -> Result<impl FnOnce(&mut Secr
     }
     let session = browser
         .execute(
-            "try { return sessionStorage.getItem('vestibule.session') } catch { return null }",
+            &format!("try {{ return {STORED_SESSION} ?? null }} catch {{ return null }}"),
             vec![],
         )
         .await;

@@ -1,6 +1,7 @@
 //! Several windows of one browser, and a clock that a test can move forward in all of them.
 
 use crate::context::TestContext;
+use crate::secrets::STORED_SESSION;
 use crate::wait::wait_until;
 use anyhow::{Context, Result, ensure};
 use fantoccini::wd::WindowHandle;
@@ -16,7 +17,7 @@ if (location.origin === ORIGIN && !window.testClock) {
   Date.now = () => deviceNow() + testClock.advanced + testClock.error;
   performance.now = () => monotonicNow() + testClock.advanced;
   const channel = new BroadcastChannel("test");
-  testClock.session = () => JSON.parse(sessionStorage.getItem("vestibule.session"));
+  testClock.session = () => JSON.parse(STORED_SESSION ?? null);
   testClock.renewals = () => testClock.session()?.renewals ?? -1;
   testClock.advance = (seconds) => {
     testClock.advanced += seconds * 1000;
@@ -131,6 +132,7 @@ impl TestContext {
     pub async fn install_test_clock(&self, error: i64) -> Result<()> {
         let script = TEST_CLOCK
             .replace("ORIGIN", &json!(self.site.origin()).to_string())
+            .replace("STORED_SESSION", STORED_SESSION)
             .replace("ERROR", &(error * 1000).to_string());
         self.add_init_script(&script).await
     }

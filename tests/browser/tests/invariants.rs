@@ -4,8 +4,7 @@ use anyhow::Result;
 use browser_tests::{Role, TestContext, TestOptions, run_failing_test};
 use serde_json::json;
 
-const READ_TOKEN: &str =
-    "const { access_token } = JSON.parse(sessionStorage.getItem('vestibule.session'));";
+const READ_TOKEN: &str = "const { access_token } = JSON.parse(Object.entries(sessionStorage).find(([key]) => key.startsWith('vestibule.session.'))[1]);";
 
 /// Signs in, runs a script that leaks `access_token`, and returns the violation.
 fn run_leaking_script(script: &str) -> String {

@@ -428,8 +428,7 @@ fn tries_a_sign_in_and_shows_its_claims() {
         // The page itself is unaffected.
         ctx.open("").await?;
         ctx.expect_signed_in("Ada Lovelace").await?;
-        let storage = ctx.session_storage_keys().await?;
-        ensure!(storage == ["vestibule.session"], "{storage:?}");
+        ctx.expect_only_a_session_stored().await?;
         ctx.open("?setup").await?;
         ctx.click(Role::Button, "Sign out of this page only")
             .await?;

@@ -14,7 +14,7 @@ fn signs_in_at_every_kind_of_provider() {
             ctx.expect_text(&format!("Signed in with {provider}"))
                 .await?;
             ctx.expect_text("until").await?;
-            ensure!(ctx.session_storage_keys().await? == ["vestibule.session"]);
+            ctx.expect_only_a_session_stored().await?;
             ctx.reset().await?;
         }
         Ok(())

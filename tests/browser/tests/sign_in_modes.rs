@@ -1,7 +1,9 @@
 //! Signing in with a popup, silently in a hidden iframe, and automatically.
 
 use anyhow::{Context, Result, ensure};
-use browser_tests::{Role, TestContext, TestOptions, run_test, serve_third_party_page, wait_until};
+use browser_tests::{
+    Role, STORED_SESSION, TestContext, TestOptions, run_test, serve_third_party_page, wait_until,
+};
 use fantoccini::wd::WindowHandle;
 use serde_json::{Value, json};
 
@@ -69,7 +71,7 @@ fn popup_sign_in_keeps_the_page() {
         ctx.expect_signed_in(ADA).await?;
         expect_marked_page(ctx).await?;
         ctx.expect_url("?tab=2#part").await?;
-        ensure!(ctx.session_storage_keys().await? == ["vestibule.session"]);
+        ctx.expect_only_a_session_stored().await?;
         ctx.reload().await?;
         ctx.expect_signed_in(ADA).await
     });
@@ -227,8 +229,11 @@ fn callback_page_explains_itself_when_opened_directly() {
 
 /// The session in session storage.
 async fn stored_session(ctx: &TestContext) -> Result<Value> {
-    let script = "return JSON.parse(sessionStorage.getItem('vestibule.session'))";
-    ctx.execute(script, vec![]).await
+    ctx.execute(
+        &format!("return JSON.parse({STORED_SESSION} ?? null)"),
+        vec![],
+    )
+    .await
 }
 
 #[test]

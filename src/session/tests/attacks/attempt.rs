@@ -99,7 +99,7 @@ fn refused(
     change: impl Fn(&mut Attempt),
 ) -> Trace {
     let world = attempt.world.clone();
-    let before = world.storage_read("vestibule.session");
+    let before = world.storage_read(&session_key());
     assert_eq!(before.is_some(), session.is_some());
     change(&mut attempt);
     world.0.fetched.take();
@@ -118,7 +118,7 @@ fn refused(
     };
     assert_eq!(error.code, code, "{attack}: {error}");
 
-    assert_eq!(world.storage_read("vestibule.session"), before, "{attack}");
+    assert_eq!(world.storage_read(&session_key()), before, "{attack}");
     let stored = world.storage_keys("vestibule.");
     assert_eq!(
         stored.len(),
