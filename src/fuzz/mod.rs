@@ -2,7 +2,7 @@
 //! hold of whatever the reader makes of them: that nothing panics, and that what was accepted keeps every rule.
 //!
 //! Only tests and fuzzers compile this module. Three things run the targets: [`driver`] on stable Rust
-//! (`cargo xtask fuzz`), libFuzzer (`cargo +nightly fuzz run TARGET`, see `fuzz/`), and the tests of [`driver`],
+//! (`cargo xtask fuzz`), libFuzzer (`cargo +nightly fuzz run`, see `fuzz/`), and the tests of [`driver`],
 //! which replay `fuzz/corpus/`.
 
 // A target that fails panics.

@@ -6,6 +6,8 @@ pub mod browser;
 pub mod clock;
 #[cfg(any(test, fuzzing))]
 #[cfg(not(target_arch = "wasm32"))]
+// Fuzzers don't use all of it.
+#[cfg_attr(not(test), allow(dead_code, unused_imports))]
 pub(crate) mod simulated;
 
 use crate::protocol::Timestamp;

@@ -1,5 +1,6 @@
 //! `fuzz`: random input for every reader of input from outside (`src/fuzz/`).
 
+use super::test::HOST_PACKAGES;
 use crate::flags;
 use crate::setup::Tools;
 use crate::shell::run as run_program;
@@ -16,21 +17,11 @@ pub(super) fn run(arguments: Arguments) -> Result<()> {
 /// Runs the targets: an ignored test does, because only tests reach what they check.
 pub(super) fn targets(mut cargo: Command, flags: &flags::Fuzz) -> Command {
     cargo
-        .args([
-            "test",
-            "-p",
-            "vestibule",
-            "--features",
-            "vestibule/csr",
-            "--lib",
-            "--",
-        ])
-        .args([
-            "--ignored",
-            "--exact",
-            "--nocapture",
-            "fuzz::driver::run_targets",
-        ])
+        .arg("test")
+        // As in the step "host", which has compiled them when the step "fuzz" runs.
+        .args(HOST_PACKAGES)
+        .args(["--lib", "--", "--ignored", "--exact", "--nocapture"])
+        .arg("fuzz::driver::run_targets")
         .env("VESTIBULE_FUZZ_SECONDS", flags.seconds.to_string())
         .current_dir(root());
     if let Some(only) = &flags.only {

@@ -4,6 +4,8 @@ mod browser;
 mod publish;
 mod rust;
 
+pub(super) use rust::HOST_PACKAGES;
+
 use crate::flags;
 use crate::setup::{Chromium, Tools};
 use crate::shell::step;

@@ -77,19 +77,21 @@ pub(super) fn has_nextest(machine: &Machine) -> bool {
     output(&mut machine.cargo(&["nextest", "--version"])).is_some()
 }
 
+/// What has tests that need neither a browser nor a build of the page.
+pub(in crate::commands) const HOST_PACKAGES: &[&str] = &[
+    "--workspace",
+    "--exclude",
+    "browser-tests",
+    "--features",
+    "vestibule/csr",
+];
+
 pub(super) fn host(machine: &Machine) -> Result<()> {
     // The doctor's tests ask the local provider.
     node_modules(&local_provider::folder())?;
-    run(tests(machine).args([
-        "--workspace",
-        "--exclude",
-        "browser-tests",
-        "--features",
-        "vestibule/csr",
-        "--lib",
-        "--bins",
-        "--tests",
-    ]))
+    run(tests(machine)
+        .args(HOST_PACKAGES)
+        .args(["--lib", "--bins", "--tests"]))
 }
 
 /// With new random input each time.
