@@ -13,8 +13,7 @@ const ok = () => new Response("[]");
 /** Replaces `fetch` during a test. Returns the requests that it received. */
 function record(context, respond = ok) {
   const requests = [];
-  context.mock.method(globalThis, "fetch", async (input, init) => {
-    const request = new Request(input, init);
+  context.mock.method(globalThis, "fetch", async (request) => {
     requests.push({ url: request.url, token: request.headers.get("authorization"), redirect: request.redirect });
     return respond(request, requests.length);
   });
@@ -162,11 +161,34 @@ test("a hostile challenge asks for nothing but a stronger sign-in", () => {
   assert.equal({}.x, undefined);
 });
 
+test("what a script adds to every object decides nothing", async (context) => {
+  const requests = record(context);
+  const additions = {
+    redirect: "follow",
+    error: "insufficient_user_authentication",
+    acr_values: "evil",
+    parameters: { error: "insufficient_user_authentication" },
+    stepUp: async () => true,
+    provider: "evil",
+  };
+  Object.assign(Object.prototype, additions);
+  try {
+    for (const header of ["Bearer", "Bearer realm=x", 'Bearer error="invalid_token"']) {
+      assert.equal(stepUpRequirements(readChallenges(header)), undefined, header);
+    }
+    assert.equal((await authorizedFetch(`${API}/moved`, {}, session())).status, 200);
+  } finally {
+    for (const name of Object.keys(additions)) delete Object.prototype[name];
+  }
+  assert.deepEqual(requests, [{ url: `${API}/moved`, token: "Bearer token-1", redirect: "manual" }]);
+});
+
 test("a huge challenge is read at once", () => {
   const started = performance.now();
-  for (const piece of ["Bearer ", "a=b,", 'a="', '\\"', "a=", ", ,", "=", "Bearer a=b Bearer", " ", "\t,"]) {
-    readChallenges(`Bearer ${piece.repeat(20_000)}`);
-    stepUpRequirements(readChallenges(`Bearer error="insufficient_claims", claims="${"A".repeat(200_000)}"`));
+  for (const piece of ["A", "Bearer ", "a=b,", 'a="', '\\"', "a=", ", ,", "=", "Bearer a=b Bearer", " ", "\t,"]) {
+    const long = piece.repeat(20_000);
+    for (const header of [`Bearer ${long}`, `Bearer a="${long}`, `Bearer a=${long}`]) readChallenges(header);
   }
+  stepUpRequirements(readChallenges(`Bearer error="insufficient_claims", claims="${"A".repeat(200_000)}"`));
   assert.ok(performance.now() - started < 2000, `${performance.now() - started} ms`);
 });

@@ -16,6 +16,7 @@ const isTextList = (value) => Array.isArray(value) && value.every(isText);
 const isObjectList = (value) => Array.isArray(value) && value.every(isObject);
 const isAlgorithmList = (value) => Array.isArray(value) && value.every((name) => ALGORITHMS.includes(name));
 const isFlag = (value) => typeof value === "boolean";
+const isEncoding = (value) => value === "gzip";
 const isBody = (value) => isText(value) || isObject(value);
 
 const responseFields = { status: isStatus, body: isBody, content_type: isText, headers: isObject };
@@ -30,7 +31,7 @@ const KINDS = {
   hang: { endpoints: HTTP_ENDPOINTS, fields: {} },
   close: { endpoints: HTTP_ENDPOINTS, fields: {} },
   delay: { endpoints: HTTP_ENDPOINTS, fields: { ms: isCount }, required: ["ms"] },
-  large: { endpoints: HTTP_ENDPOINTS, fields: { bytes: isCount }, required: ["bytes"] },
+  large: { endpoints: HTTP_ENDPOINTS, fields: { bytes: isCount, encoding: isEncoding }, required: ["bytes"] },
   "slow-body": { endpoints: HTTP_ENDPOINTS, fields: {} },
   "no-cors": { endpoints: HTTP_ENDPOINTS, fields: {} },
   "vendor-error": { endpoints: HTTP_ENDPOINTS, fields: { error: isText }, required: ["error"] },

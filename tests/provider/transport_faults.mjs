@@ -3,6 +3,7 @@
 import { once } from "node:events";
 import { PassThrough, Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
+import { createGzip } from "node:zlib";
 
 import { readForm } from "./body.mjs";
 
@@ -54,6 +55,10 @@ const RESPONSES = {
   large(ctx, fault) {
     ctx.type = "application/json";
     ctx.body = Readable.from(padding(fault.bytes));
+    if (fault.encoding) {
+      ctx.set("Content-Encoding", fault.encoding);
+      ctx.body = ctx.body.pipe(createGzip());
+    }
   },
   "slow-body"(ctx, fault) {
     const body = new PassThrough();

@@ -105,6 +105,13 @@ test("large responds with exactly this many bytes of valid JSON", async () => {
   assert.ok(JSON.parse(text).padding);
 });
 
+test("large can be compressed to next to nothing", async () => {
+  await fault("userinfo", "large", { bytes: 3_000_000, encoding: "gzip" });
+  const response = await fetchFromPage(urlOf("userinfo"));
+  assert.equal(response.headers.get("content-encoding"), "gzip");
+  assert.equal((await response.text()).length, 3_000_000);
+});
+
 test("slow-body sends the headers and never ends the body", async () => {
   await fault("discovery", "slow-body");
   const response = await fetchFromPage(urlOf("discovery"));
