@@ -115,6 +115,13 @@ pub const TARGETS: &[Target] = &[
             1799999999|-9223372036854775808|9223372036854775807",
     },
     Target {
+        name: "storage",
+        check: sessions::storage,
+        words: "session.DIGEST|account.DIGEST.S2|account.other.S2|session.other|stash.vestibule.session.DIGEST|\
+            stash.vestibule.account.DIGEST.S2|activity|sign_out.DIGEST|S2 vst_9|auto_redirect|auto_attempt|\n|1800000000 |\
+            1799999990|1800000120|-9223372036854775808|9223372036854775807",
+    },
+    Target {
         name: "tab_message",
         check: sessions::tab_message,
         words: SESSION_WORDS,

@@ -30,10 +30,11 @@ fn finish<T>(future: impl Future<Output = T>) -> T {
 }
 
 thread_local! {
-    /// One has all the options that concern times.
-    static CONFIGS: [ResolvedConfig; 2] = [
+    /// One without options, one with all that concern times, and one that keeps sessions in memory.
+    static CONFIGS: [ResolvedConfig; 3] = [
         "",
         r#""several_accounts":true,"idle_timeout":600,"max_session":3600,"silent_renew":true,"#,
+        r#""several_accounts":true,"idle_timeout":600,"storage":"memory","#,
     ]
     .map(|options| {
         let config = format!(
@@ -43,14 +44,19 @@ thread_local! {
     });
 }
 
+/// What the names of the provider's records end with.
+fn digest() -> String {
+    CONFIGS.with(|configs| configs[0].providers[0].client_digest().to_owned())
+}
+
 /// The name of the current session's record.
 fn session_key() -> String {
-    CONFIGS.with(|[config, _]| format!("vestibule.session.{}", config.providers[0].client_digest()))
+    format!("vestibule.session.{}", digest())
 }
 
 /// The page, loaded in this world.
-fn load(world: &Simulated, with_options: bool) -> Auth<Simulated> {
-    let config = CONFIGS.with(|configs| configs[usize::from(with_options)].clone());
+fn load(world: &Simulated, config: usize) -> Auth<Simulated> {
+    let config = CONFIGS.with(|configs| configs[config].clone());
     Auth::new(world.clone(), config)
 }
 
@@ -90,17 +96,17 @@ fn live(auth: &Auth<Simulated>, session: &Session) {
 pub(super) fn session(input: &[u8]) -> Outcome {
     let stored = String::from_utf8_lossy(input);
     let mut outcome = Outcome::new();
-    for with_options in [true, false] {
+    for config in [1, 0] {
         let world = Simulated::new(PAGE);
         world.storage_write(&session_key(), &stored).unwrap();
-        let auth = load(&world, with_options);
+        let auth = load(&world, config);
         outcome = match finish(auth.resume()) {
             AuthState::SignedIn(session) => {
                 check_session(&session);
                 let record = object(stored.as_bytes()).expect("it is an object");
                 check_record(&record, &session);
                 // Loading the page again changes nothing.
-                match finish(load(&world, with_options).resume()) {
+                match finish(load(&world, config).resume()) {
                     AuthState::SignedIn(again) => assert_eq!(again, session),
                     other => panic!("it is restored once: {other:?}"),
                 }
@@ -162,7 +168,7 @@ pub(super) fn transaction(input: &[u8]) -> Outcome {
     let mut outcomes = Vec::new();
     for _ in 0..2 {
         *world.0.response.borrow_mut() = Some("code=C0DE&state=vst_1".to_owned());
-        match finish(load(&world, false).resume()) {
+        match finish(load(&world, 0).resume()) {
             AuthState::Failed(error) => outcomes.push(error.code),
             other => panic!("{other:?}"),
         }
@@ -204,13 +210,13 @@ pub(super) fn transaction(input: &[u8]) -> Outcome {
 pub(super) fn tab_message(input: &[u8]) -> Outcome {
     let message = String::from_utf8_lossy(input);
     let mut outcome = Outcome::new();
-    for with_options in [true, false] {
+    for config in [1, 0] {
         for stored in [None, Some(stored_session())] {
             let world = Simulated::new(PAGE);
             if let Some(stored) = &stored {
                 world.storage_write(&session_key(), stored).unwrap();
             }
-            let auth = load(&world, with_options);
+            let auth = load(&world, config);
             // Without a session, it would only wait for other tabs.
             let before = stored.as_ref().map(|_| finish(auth.resume()));
             let state = auth.on_message(&message);
@@ -244,6 +250,55 @@ pub(super) fn tab_message(input: &[u8]) -> Outcome {
     } else {
         outcome
     }
+}
+
+/// Whatever session storage holds, nobody else is signed in, and the records of other pages stay as they are. Each line
+/// of the input is the name of a record and its text. `DIGEST` stands for the provider's.
+pub(super) fn storage(input: &[u8]) -> Outcome {
+    let text = String::from_utf8_lossy(input).replace("DIGEST", &digest());
+    let mut outcomes = Vec::new();
+    for config in 0..3 {
+        let world = Simulated::new(PAGE);
+        for (name, record) in text.lines().filter_map(|line| line.split_once(' ')) {
+            let key = ["vestibule.", name].concat();
+            world.storage_write(&key, record).unwrap();
+        }
+        let is_foreign = |key: &str| {
+            let key = key.strip_prefix("vestibule.").unwrap_or_default();
+            let name = key
+                .strip_prefix("session.")
+                .or(key.strip_prefix("account."));
+            name.is_some_and(|name| name.split('.').next() != Some(&digest()))
+        };
+        let before = world.0.storage.borrow().clone();
+        if text.contains("sign_out.") {
+            *world.0.response.borrow_mut() = Some("state=vst_9".to_owned());
+        }
+        let auth = load(&world, config);
+        match finish(auth.resume()) {
+            AuthState::SignedIn(session) => {
+                check_session(&session);
+                live(&auth, &session);
+                outcomes.push(format!("{ACCEPTED} {}", auth.accounts().len().min(3)));
+            }
+            AuthState::SignedOut { reason } => outcomes.push(format!("{reason:?}")),
+            other => panic!("{other:?}"),
+        }
+        auth.may_auto_redirect();
+        for (key, record) in before.iter().filter(|(key, _)| is_foreign(key)) {
+            assert_eq!(
+                world.storage_read(key).as_ref(),
+                Some(record),
+                "{key} has changed"
+            );
+        }
+        assert!(world.0.navigations.borrow().is_empty());
+        for url in world.0.fetched.take() {
+            assert!(url.starts_with(&format!("{ISSUER}/")), "{url} was fetched");
+        }
+    }
+    outcomes.sort_by_key(|outcome| !outcome.starts_with(ACCEPTED));
+    outcomes.join(", ")
 }
 
 /// The session of somebody who is signed in.
