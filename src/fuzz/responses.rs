@@ -4,7 +4,7 @@ use super::{ACCEPTED, Outcome, answer, check_error, object};
 use crate::config::ResolvedConfig;
 use crate::json::{Json, Object};
 use crate::protocol::authorization::{Expected, Response, validate_response};
-use crate::protocol::error::ErrorCode;
+use crate::protocol::error::{Error, ErrorCode};
 use crate::protocol::issuer::ExpectedIssuer;
 use crate::protocol::pkce::STATE_PREFIX;
 use crate::protocol::token::{process_code_response, process_refresh_response};
@@ -149,7 +149,26 @@ pub(super) fn token(input: &[u8]) -> Outcome {
         }
         Err(error) => {
             assert!(!(has_tokens && has_id_token), "rejected: {body:?}");
+            if let Some(body) = body {
+                check_without_tokens(&error, &body);
+            }
             check_error(&error)
+        }
+    }
+}
+
+/// What administrators read of an error has none of the response's tokens, unless the provider quotes them.
+fn check_without_tokens(error: &Error, body: &Object) {
+    let said = ["error", "error_description", "errorCode", "errorSummary"];
+    let said: String = said.iter().filter_map(|name| body.text(name)).collect();
+    for name in ["access_token", "refresh_token", "id_token"] {
+        let token = body.text(name).unwrap_or_default();
+        // Others might be words of ours.
+        if token.len() > 20 || token.starts_with("AT-") || token.starts_with("RT-") {
+            assert!(
+                said.contains(token) || !error.to_string().contains(token),
+                "{error}"
+            );
         }
     }
 }
@@ -191,6 +210,7 @@ fn is_token_response(body: &Object) -> bool {
 pub(super) fn error_body(input: &[u8]) -> Outcome {
     const SECRET: &str = "S3CRET";
     let mut outcome = "no error".to_owned();
+    let mut causes = Vec::new();
     for status in [200, 400, 401, 403, 503] {
         let response = answer(status, input);
         if let Some(stated) = response.oauth_error() {
@@ -207,9 +227,12 @@ pub(super) fn error_body(input: &[u8]) -> Outcome {
             let explained = provider.explain(error.clone());
             assert!(!explained.to_string().contains(SECRET), "{explained}");
             assert!(!format!("{explained:?}").contains(SECRET), "{explained:?}");
-            outcome = format!("{} {:?}", check_error(&explained), explained.cause);
+            outcome = check_error(&explained);
+            causes.extend(explained.cause.map(|cause| format!("{cause:?}")));
         }
     }
+    causes.dedup();
+    outcome.push_str(&causes.join(" "));
     if object(input).is_some_and(|body| body.text("error").is_some()) {
         outcome = format!("{ACCEPTED} {outcome}");
     }

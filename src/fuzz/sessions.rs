@@ -72,6 +72,8 @@ fn check_session(session: &Session) {
         (&session.user.issuer, &*session.user.provider),
         (&session.issuer, "sso")
     );
+    let shown = format!("{session:?}");
+    assert!(!shown.contains("AT-") && !shown.contains("RT-"), "{shown}");
 }
 
 /// What a page does with a session, minute by minute: none of it fails because of odd times.
