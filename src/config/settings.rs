@@ -152,6 +152,8 @@ settings! {
         prompt: Option<Words>,
         /// The account to suggest.
         login_hint: Option<Text>,
+        /// How long access tokens last if the provider doesn't say, in seconds. Default: an hour.
+        access_token_lifetime: Option<PositiveSeconds>,
         /// The longest time since people signed in at the provider, in seconds.
         max_age: Option<Seconds>,
         /// The authentication context classes to ask for.

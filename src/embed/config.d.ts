@@ -86,6 +86,8 @@ export interface CommonProviderConfig {
   prompt?: Words;
   /** The account to suggest. */
   login_hint?: string;
+  /** How long access tokens last if the provider doesn't say, in seconds. Default: an hour. */
+  access_token_lifetime?: number;
   /** The longest time since people signed in at the provider, in seconds. */
   max_age?: number;
   /** The authentication context classes to ask for. */

@@ -34,7 +34,7 @@
 //!   [RFC 7519 §4](https://www.rfc-editor.org/rfc/rfc7519#section-4)),
 //! - more than [`MEMBER_LIMIT`] members in a document, more than [`NESTING_LIMIT`] levels, more than
 //!   [`SIZE_LIMIT`] bytes,
-//! - a byte order mark, comments, trailing commas, and anything that isn't UTF-8.
+//! - comments, trailing commas, and anything that isn't UTF-8.
 //!
 //! It takes linear time. Its errors name the line and column and never quote the document.
 //!

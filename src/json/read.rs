@@ -10,6 +10,7 @@ pub const NESTING_LIMIT: usize = 128;
 /// Members that all objects of a document may have together.
 pub const MEMBER_LIMIT: usize = 10_000;
 
+const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 pub(super) const ENDS_EARLY: &str = "it ends too early";
 pub(super) const REPEATED: &str = "an object has the same member twice";
 
@@ -19,6 +20,8 @@ impl Json {
     /// # Errors
     /// What [the reader refuses](crate::json#what-the-reader-refuses).
     pub fn parse(document: &[u8]) -> Result<Json, JsonError> {
+        // RFC 8259 §8.1 lets readers ignore it, and editors add it.
+        let document = document.strip_prefix(BYTE_ORDER_MARK).unwrap_or(document);
         let (text, is_utf8) = match str::from_utf8(document) {
             Ok(text) => (text, true),
             Err(error) => {

@@ -22,6 +22,11 @@ fn rejects_a_repeated_member_at_any_depth() {
 }
 
 #[test]
+fn ignores_a_byte_order_mark_at_the_start() {
+    assert_eq!(parse("\u{feff}{\"a\":1}"), parse("{\"a\":1}"));
+}
+
+#[test]
 fn rejects_what_is_not_strict_json() {
     for text in [
         "",
@@ -29,7 +34,8 @@ fn rejects_what_is_not_strict_json() {
         "{} {}",
         "{'a':1}",
         "[1,]",
-        "\u{feff}{}",
+        "\u{feff}\u{feff}{}",
+        "{}\u{feff}",
         "NaN",
         "nul",
         "nulll",
@@ -211,7 +217,7 @@ fn errors_have_line_and_column() {
         ),
         ("[1\n\n", 3, 1, ENDS_EARLY),
         ("{} {}", 1, 4, "there is more after the end"),
-        ("\u{feff}{}", 1, 1, "expected a value"),
+        ("\u{feff} x", 1, 2, "expected a value"),
         ("[\"a\\é\"]", 1, 5, "a backslash starts no known escape"),
     ] {
         let error = parse(text).unwrap_err();

@@ -8,6 +8,10 @@ use crate::protocol::id_token::CLOCK_SKEW;
 /// device slept, or its clock was set.
 const JUMP: i64 = 5_000;
 
+/// Seconds by which the device's clock is corrected at most: wrong time zones and dates. A host that is further
+/// away is wrong itself, or a clock with which no certificate would be valid.
+const LARGEST_CORRECTION: i64 = 26 * 3600;
+
 /// The two clocks of a device at one moment, in milliseconds.
 #[derive(Debug, Clone, Copy)]
 pub struct Reading {
@@ -67,7 +71,9 @@ impl Clock {
     /// Updates the clock with the host's time, or `None` if the host doesn't send it.
     pub fn update(&mut self, reading: Reading, host: Option<Timestamp>) {
         let device = reading.device + self.behind;
-        match host {
+        let is_possible =
+            |host: &Timestamp| (host * 1000 - reading.device).abs() <= LARGEST_CORRECTION * 1000;
+        match host.filter(is_possible) {
             Some(host) => {
                 let behind = host * 1000 - reading.device;
                 // Within the tolerance both are right, and the device's is more precise.

@@ -12,6 +12,7 @@ pub(crate) mod simulated;
 
 use crate::protocol::Timestamp;
 use crate::protocol::http::{FetchError, Request, Response};
+use crate::protocol::id_token::Clocks;
 use crate::protocol::jwks::Key;
 use crate::protocol::jws::Jws;
 use crate::protocol::url::{Endpoint, ReturnTo};
@@ -25,6 +26,17 @@ pub trait Platform {
 
     /// The current time, in seconds since 1970, as well as it is known: see [`clock::Clock`].
     fn now(&self) -> Timestamp;
+
+    /// The current time by the device's clock alone, in seconds since 1970.
+    fn device_time(&self) -> Timestamp;
+
+    /// Both, to judge a token's times by.
+    fn clocks(&self) -> Clocks {
+        Clocks {
+            now: self.now(),
+            device: self.device_time(),
+        }
+    }
 
     /// Asks the page's host for the time if the device's clock is in doubt. Takes two seconds at most, and
     /// returns at once if there's no doubt.

@@ -261,6 +261,10 @@ impl Platform for Simulated {
         self.0.clock.get().now(self.reading())
     }
 
+    fn device_time(&self) -> Timestamp {
+        self.reading().device.div_euclid(1000)
+    }
+
     async fn sync_clock(&self) {
         let mut clock = self.0.clock.get();
         if clock.needs_sync(self.reading()) {

@@ -53,6 +53,10 @@ pub struct MetadataDocument {
     #[serde(deserialize_with = "lenient")]
     response_types_supported: Option<Vec<Json>>,
     #[serde(deserialize_with = "lenient")]
+    token_endpoint_auth_methods_supported: Option<Vec<Json>>,
+    #[serde(deserialize_with = "lenient")]
+    revocation_endpoint_auth_methods_supported: Option<Vec<Json>>,
+    #[serde(deserialize_with = "lenient")]
     code_challenge_methods_supported: Option<Vec<Json>>,
     #[serde(deserialize_with = "lenient")]
     scopes_supported: Option<Vec<Json>>,
@@ -137,9 +141,10 @@ impl MetadataDocument {
             )?,
             token_endpoint: required("token_endpoint", &self.token_endpoint)?,
             jwks_uri: required("jwks_uri", &self.jwks_uri)?,
-            userinfo_endpoint: optional("userinfo_endpoint", &self.userinfo_endpoint)?,
-            end_session_endpoint: optional("end_session_endpoint", &self.end_session_endpoint)?,
-            revocation_endpoint: optional("revocation_endpoint", &self.revocation_endpoint)?,
+            userinfo_endpoint: optional(&self.userinfo_endpoint),
+            end_session_endpoint: optional(&self.end_session_endpoint),
+            revocation_endpoint: optional(&self.revocation_endpoint)
+                .filter(|_| self.revokes_for_public_clients()),
             iss_parameter_supported: self
                 .authorization_response_iss_parameter_supported
                 .unwrap_or_default(),
@@ -162,6 +167,26 @@ impl MetadataDocument {
         lists(&self.code_challenge_methods_supported, "S256")
     }
 
+    /// The optional endpoints that are in the document but can't be used.
+    pub fn unusable_endpoints(&self) -> impl Iterator<Item = &'static str> {
+        let endpoints = [
+            ("userinfo_endpoint", &self.userinfo_endpoint),
+            ("end_session_endpoint", &self.end_session_endpoint),
+            ("revocation_endpoint", &self.revocation_endpoint),
+        ];
+        let unusable =
+            |(_, value): &(_, &Option<Json>)| value.is_some() && optional(value).is_none();
+        endpoints.into_iter().filter(unusable).map(|(name, _)| name)
+    }
+
+    /// Whether a client without a secret can revoke tokens
+    /// ([RFC 8414 §2](https://www.rfc-editor.org/rfc/rfc8414#section-2)). Providers that don't list `none`
+    /// for the token endpoint either, which such a client can use, list it nowhere.
+    pub fn revokes_for_public_clients(&self) -> bool {
+        lists(&self.revocation_endpoint_auth_methods_supported, "none").unwrap_or(true)
+            || lists(&self.token_endpoint_auth_methods_supported, "none") == Some(false)
+    }
+
     /// Whether the provider lists this scope; `None` when it lists none.
     pub fn lists_scope(&self, scope: &str) -> Option<bool> {
         lists(&self.scopes_supported, scope)
@@ -181,13 +206,9 @@ fn lists(list: &Option<Vec<Json>>, text: &str) -> Option<bool> {
 }
 
 fn required(name: &str, value: &Option<Json>) -> Result<Endpoint> {
-    optional(name, value)?.ok_or_else(|| invalid(format!("The metadata names no \"{name}\".")))
-}
-
-fn optional(name: &str, value: &Option<Json>) -> Result<Option<Endpoint>> {
     match value {
-        None => Ok(None),
-        Some(Json::String(url)) => Endpoint::parse(url).map(Some).map_err(|problem| {
+        None => Err(invalid(format!("The metadata names no \"{name}\"."))),
+        Some(Json::String(url)) => Endpoint::parse(url).map_err(|problem| {
             invalid(format!("The metadata's \"{name}\" isn't usable. {problem}"))
         }),
         Some(other) => Err(invalid(format!(
@@ -195,6 +216,11 @@ fn optional(name: &str, value: &Option<Json>) -> Result<Option<Endpoint>> {
             other.kind()
         ))),
     }
+}
+
+/// An endpoint that a sign-in can do without: one that can't be used counts as absent.
+fn optional(value: &Option<Json>) -> Option<Endpoint> {
+    Endpoint::parse(value.as_ref()?.as_str()?).ok()
 }
 
 fn invalid(details: impl Into<String>) -> Error {

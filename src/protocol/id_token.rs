@@ -31,8 +31,17 @@ pub struct Expected<'a> {
     pub access_token: &'a AccessToken,
     /// The `max_age` of the request in seconds, if it had one.
     pub max_age: Option<i64>,
-    /// The current time.
+    /// The time.
+    pub clocks: Clocks,
+}
+
+/// The time, which the device and the page's host may see differently.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Clocks {
+    /// The time, as well as it is known.
     pub now: Timestamp,
+    /// The time by the device's clock alone.
+    pub device: Timestamp,
 }
 
 /// The claims that sign-in itself needs.
@@ -42,8 +51,6 @@ pub struct Verified {
     pub issuer: String,
     /// The `sub` claim: the person, as this issuer names them.
     pub subject: String,
-    /// The `exp` claim.
-    pub expires_at: Timestamp,
 }
 
 /// The claims that are validated ([Core §2](https://openid.net/specs/openid-connect-core-1_0.html#IDToken)), as they
@@ -92,14 +99,10 @@ pub fn validate_claims(token: &Jws, expected: &Expected<'_>) -> Result<Verified>
     let subject = validate_subject(&claims)?;
     validate_audience(&claims, expected.client_id.as_str())?;
     validate_nonce(&claims, expected.nonce)?;
-    let expires_at = validate_times(&claims, expected.now)?;
+    validate_times(&claims, expected.clocks)?;
     validate_auth_time(&claims, expected)?;
     validate_access_token_hash(&claims, token, expected.access_token)?;
-    Ok(Verified {
-        issuer,
-        subject,
-        expires_at,
-    })
+    Ok(Verified { issuer, subject })
 }
 
 /// Validates the claims of a token that came with a refresh, against `first`, those of the sign-in
@@ -113,7 +116,7 @@ pub fn validate_refreshed(
     first: &Object,
     client_id: &str,
     access_token: &AccessToken,
-    now: Timestamp,
+    clocks: Clocks,
 ) -> Result<()> {
     let claims = Claims::of(token)?;
     text(&claims.iss, "iss")?;
@@ -127,7 +130,7 @@ pub fn validate_refreshed(
             return Err(claim(name, "isn't that of the sign-in"));
         }
     }
-    validate_times(&claims, now)?;
+    validate_times(&claims, clocks)?;
     validate_access_token_hash(&claims, token, access_token)
 }
 
@@ -210,7 +213,18 @@ fn validate_nonce(claims: &Claims, nonce: &Nonce) -> Result<()> {
 
 /// `exp` and `iat`: rules 9 and 10. `nbf`:
 /// [RFC 7519 §4.1.5](https://www.rfc-editor.org/rfc/rfc7519#section-4.1.5).
-fn validate_times(claims: &Claims, now: Timestamp) -> Result<Timestamp> {
+///
+/// The clock of the page's host may be wrong, so a token that fits the device's own clock is good, too.
+fn validate_times(claims: &Claims, clocks: Clocks) -> Result<()> {
+    match validate_times_at(claims, clocks.now) {
+        Err(error) if error.code == ErrorCode::ClockSkew => {
+            validate_times_at(claims, clocks.device).map_err(|_| error)
+        }
+        result => result,
+    }
+}
+
+fn validate_times_at(claims: &Claims, now: Timestamp) -> Result<()> {
     let expires_at = time(&claims.exp, "exp")?.ok_or_else(|| claim("exp", "is missing"))?;
     if now >= expires_at.saturating_add(CLOCK_SKEW) {
         return Err(clock("exp", "is in the past"));
@@ -222,7 +236,7 @@ fn validate_times(claims: &Claims, now: Timestamp) -> Result<Timestamp> {
     if time(&claims.nbf, "nbf")?.is_some_and(|not_before| not_before > now + CLOCK_SKEW) {
         return Err(clock("nbf", "is in the future"));
     }
-    Ok(expires_at)
+    Ok(())
 }
 
 /// `auth_time`: rule 13.
@@ -233,7 +247,7 @@ fn validate_auth_time(claims: &Claims, expected: &Expected<'_>) -> Result<()> {
     };
     let auth_time = auth_time
         .ok_or_else(|| claim("auth_time", "is missing, though the request had a max_age"))?;
-    if expected.now - auth_time > max_age.saturating_add(CLOCK_SKEW) {
+    if expected.clocks.now - auth_time > max_age.saturating_add(CLOCK_SKEW) {
         return Err(claim("auth_time", "is older than max_age allows"));
     }
     Ok(())

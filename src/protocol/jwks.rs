@@ -7,6 +7,8 @@ use super::issuer::key_may_sign;
 use super::jws::{Algorithm, Jws, decode};
 use super::url::Endpoint;
 use crate::json::{self, Json, Object, lenient};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Deserialize;
 
 /// The most keys that a set may have.
@@ -186,6 +188,12 @@ impl KeySet {
         self.keys.iter()
     }
 
+    /// The keys that the other set doesn't have.
+    pub fn without(mut self, other: &KeySet) -> KeySet {
+        self.keys.retain(|key| !other.keys.contains(key));
+        self
+    }
+
     /// How many of the keys can verify a signature of an accepted algorithm.
     pub fn usable(&self) -> usize {
         let usable = |key: &&Key| Algorithm::ALL.iter().any(|known| key.fits(*known));
@@ -271,18 +279,27 @@ impl Key {
 }
 
 fn rsa(n: String, e: String) -> Option<KeyMaterial> {
-    let modulus = decode(&n)?;
-    let bits = match modulus.iter().position(|byte| *byte != 0) {
-        Some(first) => (modulus.len() - first) * 8 - modulus[first].leading_zeros() as usize,
-        None => 0,
-    };
-    let exponent = decode(&e)?;
+    let modulus = without_leading_zeros(decode(&n)?);
+    let unused = modulus.first()?.leading_zeros() as usize;
+    let bits = modulus.len() * 8 - unused;
+    let exponent = without_leading_zeros(decode(&e)?);
     let odd = exponent.last().is_some_and(|last| last % 2 == 1);
     let value = exponent.iter().try_fold(0u64, |value, byte| {
         value.checked_mul(256)?.checked_add(u64::from(*byte))
     })?;
     let accepted = RSA_BITS.contains(&bits) && odd && (3..=u64::from(u32::MAX)).contains(&value);
-    accepted.then_some(KeyMaterial::Rsa { n, e })
+    accepted.then(|| KeyMaterial::Rsa {
+        n: URL_SAFE_NO_PAD.encode(&modulus),
+        e: URL_SAFE_NO_PAD.encode(&exponent),
+    })
+}
+
+/// Some providers add zero bytes to numbers, which browsers refuse
+/// ([RFC 7518 §6.3.1.1](https://www.rfc-editor.org/rfc/rfc7518#section-6.3.1.1) names the mistake).
+fn without_leading_zeros(mut number: Vec<u8>) -> Vec<u8> {
+    let zeros = number.iter().take_while(|byte| **byte == 0).count();
+    number.drain(..zeros);
+    number
 }
 
 fn ec(crv: &str, x: String, y: String) -> Option<KeyMaterial> {
@@ -292,10 +309,17 @@ fn ec(crv: &str, x: String, y: String) -> Option<KeyMaterial> {
         "P-521" => Curve::P521,
         _ => return None,
     };
-    let fits = |coordinate: &str| {
-        decode(coordinate).is_some_and(|bytes| bytes.len() == curve.coordinate_length())
+    // Some providers add or leave out zero bytes, too.
+    let coordinate = |written: &str| {
+        let number = without_leading_zeros(decode(written)?);
+        let zeros = curve.coordinate_length().checked_sub(number.len())?;
+        Some(URL_SAFE_NO_PAD.encode([vec![0; zeros], number].concat()))
     };
-    (fits(&x) && fits(&y)).then_some(KeyMaterial::Ec { curve, x, y })
+    Some(KeyMaterial::Ec {
+        curve,
+        x: coordinate(&x)?,
+        y: coordinate(&y)?,
+    })
 }
 
 fn ed25519(crv: &str, x: String) -> Option<KeyMaterial> {

@@ -4,9 +4,14 @@
 use super::url::Endpoint;
 use oauth2::{ClientId, CsrfToken};
 
+/// Characters that the URL may have: servers refuse longer ones, some from about 4,096 on, and then the person
+/// is stuck on an error page. ID tokens with hundreds of groups get there.
+const LONGEST_URL: usize = 4_000;
+
 /// The URL of a logout request, for the browser to go to
 /// ([§2](https://openid.net/specs/openid-connect-rpinitiated-1_0.html#RPLogout)). `params` are further
-/// parameters that the administrator adds.
+/// parameters that the administrator adds. The hint is left out if the URL would be too long for servers:
+/// it's recommended, and `client_id` serves too.
 pub fn request_url(
     end_session_endpoint: &Endpoint,
     client_id: &ClientId,
@@ -15,8 +20,8 @@ pub fn request_url(
     state: &CsrfToken,
     params: &[(String, String)],
 ) -> String {
+    let hint = [("id_token_hint", id_token_hint)];
     let fixed = [
-        ("id_token_hint", id_token_hint),
         ("client_id", client_id.as_str()),
         ("post_logout_redirect_uri", post_logout_redirect_uri),
         ("state", state.secret()),
@@ -24,7 +29,12 @@ pub fn request_url(
     let more = params
         .iter()
         .map(|(name, value)| (name.as_str(), value.as_str()));
-    end_session_endpoint.with_query(fixed.into_iter().chain(more))
+    let others = fixed.into_iter().chain(more);
+    let url = end_session_endpoint.with_query(hint.into_iter().chain(others.clone()));
+    if url.len() > LONGEST_URL {
+        return end_session_endpoint.with_query(others);
+    }
+    url
 }
 
 #[cfg(test)]

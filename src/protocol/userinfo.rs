@@ -4,7 +4,7 @@
 use super::error::{Error, ErrorCode, Phase, Result};
 use super::http::{Request, Response};
 use super::url::Endpoint;
-use crate::json::Object;
+use crate::json::{Json, Object};
 use oauth2::AccessToken;
 
 /// Makes the request, with the access token in its header
@@ -14,10 +14,11 @@ pub fn request(userinfo_endpoint: &Endpoint, access_token: &AccessToken) -> Requ
 }
 
 /// Processes the response: the claims about the person whose ID token names `subject`. `None` when the
-/// response can't be read. The ID token identifies the person, so that doesn't stop them.
+/// response can't be read, or doesn't say whom it is about (some providers send errors with status 200). The
+/// ID token identifies the person, so that doesn't stop them.
 ///
 /// # Errors
-/// [`ErrorCode::UserinfoSubject`] when `sub` is missing or names somebody else
+/// [`ErrorCode::UserinfoSubject`] when `sub` names somebody else
 /// ([Core §5.3.2](https://openid.net/specs/openid-connect-core-1_0.html#UserInfoResponse)).
 pub fn process_response(response: &Response, subject: &str) -> Result<Option<Object>> {
     if !response.is_success() {
@@ -26,11 +27,12 @@ pub fn process_response(response: &Response, subject: &str) -> Result<Option<Obj
     let Ok(claims) = response.json_object() else {
         return Ok(None);
     };
-    if claims.text("sub") != Some(subject) {
-        return Err(Error::new(ErrorCode::UserinfoSubject, Phase::Userinfo)
-            .details("The \"sub\" of userinfo isn't that of the ID token."));
+    match claims.get("sub") {
+        None | Some(Json::Null) => Ok(None),
+        Some(Json::String(named)) if named == subject => Ok(Some(claims)),
+        Some(_) => Err(Error::new(ErrorCode::UserinfoSubject, Phase::Userinfo)
+            .details("The \"sub\" of userinfo isn't that of the ID token.")),
     }
-    Ok(Some(claims))
 }
 
 /// Whether an ID token's claims lack the person's name or e-mail address.
@@ -46,7 +48,6 @@ pub fn merge_missing(claims: &mut Object, userinfo: Object) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::json::Json;
 
     fn answer(status: u16, body: &str) -> Response {
         Response {
@@ -64,7 +65,6 @@ mod tests {
             r#"{"sub":"ADA"}"#,
             r#"{"sub":["ada"]}"#,
             r#"{"sub":""}"#,
-            "{}",
         ] {
             let error = process_response(&answer(200, body), "ada").unwrap_err();
             assert_eq!(error.code, ErrorCode::UserinfoSubject, "{body}");
@@ -82,6 +82,9 @@ mod tests {
             (401, ""),
             (500, "{}"),
             (200, "<html>"),
+            (200, "{}"),
+            (200, r#"{"sub":null,"name":"Eve"}"#),
+            (200, r#"{"ok":false,"error":"missing_scope","name":"Eve"}"#),
             (200, "eyJhbGciOiJSUzI1NiJ9.e30.x"),
         ] {
             assert_eq!(

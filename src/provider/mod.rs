@@ -7,7 +7,9 @@ mod google;
 pub(crate) mod microsoft;
 mod okta;
 
-use crate::config::{IssueLocation, IssueReporter, ProviderConfig, ProviderKind, Scope};
+use crate::config::{
+    IssueLocation, IssueReporter, PositiveSeconds, ProviderConfig, ProviderKind, Scope,
+};
 use crate::json::Object;
 use crate::protocol::Timestamp;
 use crate::protocol::discovery::Metadata;
@@ -23,6 +25,9 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 /// The scope that asks for a refresh token
 /// ([Core §11](https://openid.net/specs/openid-connect-core-1_0.html#OfflineAccess)).
 const OFFLINE_ACCESS: &str = "offline_access";
+
+/// Seconds that access tokens last at most providers.
+const DEFAULT_LIFETIME: i64 = 3_600;
 
 /// A provider, as a sign-in needs it.
 #[derive(Debug, Clone)]
@@ -139,6 +144,13 @@ impl Provider {
     /// configuration says.
     pub(crate) fn accepts_token_endpoint(&self, endpoint: &str) -> bool {
         configured_token_endpoint(&self.config).is_none_or(|configured| configured == endpoint)
+    }
+
+    /// How many seconds an access token lasts if the response doesn't say. The ID token's `exp` is about
+    /// something else ([RFC 6749 §5.1](https://www.rfc-editor.org/rfc/rfc6749#section-5.1)).
+    pub(crate) fn access_token_lifetime(&self) -> i64 {
+        let configured = self.config.access_token_lifetime;
+        configured.map_or(DEFAULT_LIFETIME, PositiveSeconds::get)
     }
 
     /// The administrator's name for the provider.

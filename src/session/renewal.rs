@@ -238,10 +238,11 @@ impl<P: Platform> Renewer<P> {
             .verify_refreshed(provider, &metadata, session, &tokens, keys)
             .await;
         if let Err(error) = verified {
-            // Nothing is wrong with the tokens: a key can't be fetched, or the right time isn't known.
+            // A key can't be fetched or isn't the right one, or the right time isn't known: that says
+            // nothing about the refresh token.
             if matches!(
                 error.code,
-                ErrorCode::KeysUnreachable | ErrorCode::ClockSkew
+                ErrorCode::KeysUnreachable | ErrorCode::IdTokenSignature | ErrorCode::ClockSkew
             ) || error.is_network()
             {
                 self.keep_refresh_token(session, &tokens);
@@ -273,7 +274,7 @@ impl<P: Platform> Renewer<P> {
             &session.id_token_claims(),
             &session.client_id,
             &tokens.access_token,
-            self.platform.now(),
+            self.platform.clocks(),
         )
     }
 

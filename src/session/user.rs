@@ -55,7 +55,12 @@ impl User {
                     (given, family) => given.or(family),
                 })
                 .or_else(|| text("preferred_username"))
-                .or_else(|| text("nickname")),
+                .or_else(|| text("nickname"))
+                // All that ADFS says, if nobody has configured more.
+                .or_else(|| match text("email") {
+                    Some(_) => None,
+                    None => text("upn").or_else(|| text("unique_name")),
+                }),
             // Azure AD B2C sends a list.
             email: text("email").or_else(|| match claims.get("emails") {
                 Some(Json::Array(emails)) => emails.first()?.as_str().map(str::to_owned),
@@ -148,6 +153,12 @@ mod tests {
                 "ada@example.com",
             ),
             (r#"{"name":7}"#, "s1"),
+            (r#"{"upn":"ada@corp.example"}"#, "ada@corp.example"),
+            (r#"{"unique_name":"CORP\\ada","sub":"x"}"#, "CORP\\ada"),
+            (
+                r#"{"upn":"u-17","email":"ada@example.com"}"#,
+                "ada@example.com",
+            ),
         ] {
             assert_eq!(user(claims).display_name(), name, "{claims}");
         }

@@ -35,7 +35,7 @@ pub async fn check(
         checker.finish(Step::Keys, keys);
         let token = checker.token_endpoint(&metadata, addresses).await;
         checker.finish(Step::Token, token);
-        checker.finish(Step::SignOut, sign_out(&metadata));
+        checker.finish(Step::SignOut, sign_out(&metadata, &document));
         checker.contact_later(&metadata);
     }
     let policy = policy(platform, &checker.contacts).await;
@@ -297,8 +297,16 @@ fn refusal(provider: &Provider, response: &Response) -> Finding {
 }
 
 /// Whether people can sign out at the provider
-/// ([RP-Initiated Logout](https://openid.net/specs/openid-connect-rpinitiated-1_0.html)).
-fn sign_out(metadata: &Metadata) -> Finding {
+/// ([RP-Initiated Logout](https://openid.net/specs/openid-connect-rpinitiated-1_0.html)), with all of the
+/// endpoints that the document names.
+fn sign_out(metadata: &Metadata, document: &MetadataDocument) -> Finding {
+    let unusable: Vec<&str> = document.unusable_endpoints().collect();
+    if !unusable.is_empty() {
+        return Finding::UnusableEndpoints(unusable.join(" "));
+    }
+    if !document.revokes_for_public_clients() {
+        return Finding::TokensNotRevoked;
+    }
     match &metadata.end_session_endpoint {
         Some(endpoint) => Finding::SignOut(without_query(endpoint.as_str()).to_owned()),
         None => Finding::NoSignOut,

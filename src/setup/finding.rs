@@ -114,6 +114,10 @@ pub enum Finding {
     ScopesUnlisted(String),
     /// The provider has no sign-out.
     NoSignOut,
+    /// These optional endpoints of the document can't be used, so sign-in and sign-out do without them.
+    UnusableEndpoints(String),
+    /// The provider revokes no tokens of clients without a secret.
+    TokensNotRevoked,
     /// The page can't find out what its policy allows.
     PolicyUnknown,
 }
@@ -145,6 +149,8 @@ impl Check {
             | Finding::ScopesNotStated
             | Finding::ScopesUnlisted(_)
             | Finding::NoSignOut
+            | Finding::UnusableEndpoints(_)
+            | Finding::TokensNotRevoked
             | Finding::PolicyUnknown => State::NotTestable,
         }
     }

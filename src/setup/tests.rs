@@ -335,6 +335,32 @@ fn does_not_fetch_documents_that_are_in_the_configuration() {
 }
 
 #[test]
+fn reports_what_the_page_does_without() {
+    let world = world();
+    let found_with = |members: &[(&str, &str)]| {
+        let document = document(members);
+        let settings = format!(
+            r#""kind":"oidc","issuer":"{ISSUER}","metadata":{document},"jwks":{{"keys":[{KEY}]}}"#
+        );
+        let made = checks(&world, &provider(&settings));
+        assert_eq!(states(&made, State::Failed), []);
+        found(&made, Step::SignOut)
+    };
+    let unusable = found_with(&[
+        ("end_session_endpoint", r#""/logout""#),
+        ("userinfo_endpoint", "null"),
+        ("revocation_endpoint", r#""""#),
+    ]);
+    let names = "end_session_endpoint revocation_endpoint";
+    assert_eq!(unusable, Finding::UnusableEndpoints(names.to_owned()));
+    let methods = r#"["client_secret_basic"]"#;
+    assert_eq!(
+        found_with(&[("revocation_endpoint_auth_methods_supported", methods)]),
+        Finding::TokensNotRevoked
+    );
+}
+
+#[test]
 fn does_not_pass_a_policy_that_nothing_has_tested() {
     let settings = format!(
         r#""kind":"oidc","issuer":"{ISSUER}","metadata":{}"#,

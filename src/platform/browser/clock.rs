@@ -23,6 +23,10 @@ fn reading() -> Reading {
     }
 }
 
+pub(super) fn device_time() -> Timestamp {
+    reading().device.div_euclid(1000)
+}
+
 pub(super) fn now() -> Timestamp {
     CLOCK.get().now(reading())
 }

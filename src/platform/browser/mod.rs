@@ -75,6 +75,10 @@ impl Platform for BrowserPlatform {
         clock::now()
     }
 
+    fn device_time(&self) -> Timestamp {
+        clock::device_time()
+    }
+
     async fn sync_clock(&self) {
         clock::sync().await;
     }

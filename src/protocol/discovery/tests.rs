@@ -101,21 +101,75 @@ fn rejects_metadata_without_what_a_sign_in_needs() {
 
 #[test]
 fn rejects_endpoints_that_a_browser_must_not_be_sent_to() {
-    for name in [
-        "authorization_endpoint",
-        "token_endpoint",
-        "userinfo_endpoint",
-        "end_session_endpoint",
+    for url in [
+        "http://id.example.com/x",
+        "javascript:alert(1)",
+        "https://u@id.example.com/",
+        "https://id.example.com/#f",
+        "/relative",
+        "",
     ] {
-        for url in [
-            "http://id.example.com/x",
-            "javascript:alert(1)",
-            "https://u@id.example.com/",
-            "https://id.example.com/#f",
-        ] {
+        for name in ["authorization_endpoint", "token_endpoint", "jwks_uri"] {
             let error = metadata(&document(|d| d.insert(name, string(url))), &rule()).unwrap_err();
             assert_eq!(error.code, ErrorCode::DiscoveryInvalid, "{name} {url}");
         }
+    }
+}
+
+#[test]
+fn an_optional_endpoint_that_cannot_be_used_counts_as_absent() {
+    let values = [
+        string("http://id.example.com/x"),
+        string("javascript:alert(1)"),
+        string("/relative"),
+        string(""),
+        Json::Null,
+        Json::Bool(false),
+        Json::Array(Vec::new()),
+    ];
+    for value in values {
+        let document = document(|d| {
+            for name in [
+                "userinfo_endpoint",
+                "end_session_endpoint",
+                "revocation_endpoint",
+            ] {
+                d.insert(name, value.clone());
+            }
+        });
+        let metadata = metadata(&document, &rule()).unwrap();
+        assert_eq!(metadata.userinfo_endpoint, None, "{value:?}");
+        assert_eq!(metadata.end_session_endpoint, None, "{value:?}");
+        assert_eq!(metadata.revocation_endpoint, None, "{value:?}");
+    }
+}
+
+#[test]
+fn tokens_are_revoked_where_a_client_without_a_secret_can() {
+    let list = |names: &[&str]| Json::Array(names.iter().map(|name| string(name)).collect());
+    let with_secret: &[&str] = &["client_secret_basic"];
+    for (at_revocation, at_token, can_revoke) in [
+        (None, None, true),
+        (Some(&["client_secret_basic", "none"][..]), None, true),
+        (Some(with_secret), None, false),
+        (Some(with_secret), Some(&["none"][..]), false),
+        // Keycloak lists `none` nowhere, and accepts clients without a secret.
+        (Some(with_secret), Some(with_secret), true),
+    ] {
+        let document = document(|d| {
+            d.insert(
+                "revocation_endpoint",
+                string("https://id.example.com/revoke"),
+            );
+            if let Some(names) = at_revocation {
+                d.insert("revocation_endpoint_auth_methods_supported", list(names));
+            }
+            if let Some(names) = at_token {
+                d.insert("token_endpoint_auth_methods_supported", list(names));
+            }
+        });
+        let metadata = metadata(&document, &rule()).unwrap();
+        assert_eq!(metadata.revocation_endpoint.is_some(), can_revoke);
     }
 }
 

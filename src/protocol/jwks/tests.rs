@@ -112,8 +112,8 @@ fn ignores_weak_and_absurd_keys() {
     }
     assert_eq!(count(&[rsa(bytes(1024, 0xc1), "AQAB")], "RS256", None), 1);
     for (crv, x, y) in [
-        ("P-256", 31, 32),
         ("P-256", 32, 33),
+        ("P-256", 33, 32),
         ("P-384", 32, 32),
         ("secp256k1", 32, 32),
     ] {
@@ -123,6 +123,34 @@ fn ignores_weak_and_absurd_keys() {
             bytes(y, 1)
         );
         assert_eq!(count(std::slice::from_ref(&key), "ES256", None), 0, "{key}");
+    }
+}
+
+#[test]
+fn numbers_are_the_same_with_more_or_fewer_zero_bytes() {
+    let read = |key: String| {
+        let document = Json::parse_object(format!(r#"{{"keys":[{key}]}}"#).as_bytes()).unwrap();
+        KeySet::read(&document).unwrap().keys
+    };
+    let number =
+        |zeros: usize, rest: &[u8]| URL_SAFE_NO_PAD.encode([&vec![0; zeros], rest].concat());
+    let modulus = |zeros| {
+        let (n, e) = (number(zeros, &[0xc1; 256]), number(zeros, &[1, 0, 1]));
+        format!(r#"{{"kty":"RSA","n":"{n}","e":"{e}"}}"#)
+    };
+    let plain = read(modulus(0));
+    assert_eq!(plain.len(), 1);
+    for zeros in [1, 3] {
+        assert_eq!(read(modulus(zeros)), plain);
+    }
+    let ec = |zeros| {
+        let x = number(zeros, &[7; 31]);
+        format!(r#"{{"kty":"EC","crv":"P-256","x":"{x}","y":"{x}"}}"#)
+    };
+    let plain = read(ec(1));
+    assert_eq!(plain.len(), 1);
+    for zeros in [0, 2] {
+        assert_eq!(read(ec(zeros)), plain);
     }
 }
 

@@ -186,9 +186,10 @@ impl<P: Platform> CodeFlow<P> {
             scope: tokens.scope.unwrap_or(request.scope),
             started_at: now,
             renewed_at: now,
-            expires_at: tokens
-                .expires_in
-                .map_or(verified.expires_at, |seconds| now + seconds),
+            expires_at: now
+                + tokens
+                    .expires_in
+                    .unwrap_or_else(|| provider.access_token_lifetime()),
             refresh_token_expires_at,
             access_token: tokens.access_token,
             refresh_token: tokens.refresh_token,

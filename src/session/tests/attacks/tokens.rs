@@ -195,7 +195,7 @@ fn rejects_a_token_that_brings_its_own_key() {
         });
         assert_eq!(
             (trace.verifications, trace.count("/jwks")),
-            (1, 1),
+            (1, 2),
             "{attack}"
         );
     }

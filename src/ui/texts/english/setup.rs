@@ -204,6 +204,16 @@ fn finding(finding: &Finding, kind: &str) -> FindingText {
                 _ => "If you know of one, put it into \"end_session_endpoint\".",
             },
         ),
+        Finding::UnusableEndpoints(names) => (
+            "The provider's document has addresses that can't be used, so the page does without them.",
+            names.as_str(),
+            "Have the provider leave them out, or write complete https addresses. You can put the right address for sign-out into \"end_session_endpoint\".",
+        ),
+        Finding::TokensNotRevoked => (
+            "The provider doesn't revoke tokens of applications without a secret. After a sign-out, a refresh token stays valid until it expires.",
+            "",
+            "Allow the authentication method \"none\" at its revocation endpoint, or keep the lifetime of refresh tokens short.",
+        ),
         Finding::PolicyUnknown => (
             "The page's policy isn't known here.",
             "",
