@@ -11,6 +11,7 @@ mod errors;
 mod expiry;
 mod harness;
 mod id_token;
+mod odd_providers;
 mod options;
 mod provider;
 mod random_lives;

@@ -227,6 +227,10 @@ mod tests {
             "data:image/svg+xml,x",
             "http://pics.example/a.png",
             "//x/y",
+            "https://pics.example@evil.example/a.png",
+            "https://pics.example/a.png#b",
+            "https://pics.example\\\\@evil.example/a.png",
+            "blob:https://pics.example/a",
         ] {
             assert_eq!(
                 user(&format!(r#"{{"picture":"{url}"}}"#)).picture,

@@ -20,6 +20,23 @@ async fn last_state(ctx: &TestContext) -> Result<String> {
 }
 
 #[test]
+fn the_provider_s_page_in_a_popup_cannot_reach_the_page_that_opened_it() {
+    let options = TestOptions::with_settings(json!({ "mode": "popup" }));
+    run_test(options, async |ctx| {
+        ctx.open("").await?;
+        ctx.click(Role::Button, SSO).await?;
+        let page = ctx.switch_to_popup().await?;
+        ctx.find(Role::Button, ADA).await?;
+        // Through its opener, it could send the page to an imitation of it.
+        let opener = ctx.execute("return window.opener === null", vec![]).await?;
+        ensure!(opener == true, "the popup has an opener");
+        ctx.click(Role::Button, ADA).await?;
+        ctx.wait_for_popup_to_close(page).await?;
+        ctx.expect_signed_in(ADA).await
+    });
+}
+
+#[test]
 fn frames_of_other_sites_cannot_answer_a_popup_even_if_they_know_its_state() {
     let options = TestOptions {
         // The frames are refused, or fail on purpose.
