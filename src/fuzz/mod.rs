@@ -8,6 +8,7 @@
 // A target that fails panics.
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
+mod accounts;
 mod addresses;
 mod documents;
 #[cfg(test)]
@@ -101,6 +102,12 @@ pub const TARGETS: &[Target] = &[
         check: tokens::claims,
         words: "iss|sub|aud|azp|exp|iat|nbf|nonce|auth_time|at_hash|https://id.example.com|client-1|n-1|\
             1800000000|1800000600|1.8e9|[\"client-1\"]|-1|253402300800|1799999880|1800000121",
+    },
+    Target {
+        name: "account",
+        check: accounts::account,
+        words: "iss|tid|hd|aud|sub|nonce|{tenantid}|https://login.microsoftonline.com/|/v2.0|n-1|client-1|\
+            9188040d-6c67-4c5b-b112-36a304b66dad|11111111-2222-3333-4444-555555555555|example.com",
     },
     Target {
         name: "session",

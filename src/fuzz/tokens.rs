@@ -191,7 +191,7 @@ pub(super) fn jwt(input: &[u8]) -> Outcome {
 }
 
 /// Both clocks agree.
-const CLOCKS: Clocks = Clocks {
+pub(super) const CLOCKS: Clocks = Clocks {
     now: NOW,
     device: NOW,
 };
