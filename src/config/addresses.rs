@@ -58,7 +58,8 @@ impl Config {
     pub(super) fn addresses(&self, page_url: &str, issues: &mut impl IssueReporter) -> Addresses {
         let is_copy = self.enabled_providers().any(|provider| {
             let own = [&provider.redirect_uri, &provider.popup_redirect_uri];
-            own.into_iter().flatten().any(|uri| &**uri == page_url)
+            let mut own = own.into_iter().flatten();
+            own.any(|uri| is_same_document(uri, page_url))
         });
         // A copy of the page that one provider redirects to is not the page's own address.
         let own_address = if is_copy {
@@ -77,7 +78,44 @@ impl Config {
             redirect_uri,
         };
         self.check_origins(&addresses, page, issues);
+        self.check_distinct(&addresses, issues);
         addresses
+    }
+
+    /// Reports redirect URIs of providers that the page couldn't tell apart: they wouldn't protect from
+    /// mix-up attacks ([RFC 9700 §4.4.2.2](https://www.rfc-editor.org/rfc/rfc9700#section-4.4.2.2)).
+    fn check_distinct(&self, addresses: &Addresses, issues: &mut impl IssueReporter) {
+        let mut before: Vec<(&ProviderConfig, Addresses)> = Vec::new();
+        for provider in self.enabled_providers() {
+            let location = IssueLocation::ProviderId(&provider.id);
+            let own = addresses.for_provider(provider);
+            for (other, its_own) in &before {
+                for (name, is_own, uri, its_uri) in [
+                    (
+                        "redirect_uri",
+                        provider.redirect_uri.is_some() || other.redirect_uri.is_some(),
+                        &own.redirect_uri,
+                        &its_own.redirect_uri,
+                    ),
+                    (
+                        "popup_redirect_uri",
+                        provider.popup_redirect_uri.is_some() || other.popup_redirect_uri.is_some(),
+                        &own.popup_redirect_uri,
+                        &its_own.popup_redirect_uri,
+                    ),
+                ] {
+                    if is_own && is_same_document(uri, its_uri) {
+                        issues.report(location, name, || {
+                            (
+                                format!("The page can't tell it from that of \"{}\": only the path counts, and .html and index.html don't.", &*other.id),
+                                "Give each provider its own file, like okta.html, or none its own redirect URI.",
+                            )
+                        });
+                    }
+                }
+            }
+            before.push((provider, own));
+        }
     }
 
     /// Reports every address on another origin than the page: a page there couldn't read the
@@ -110,6 +148,20 @@ impl Config {
 /// Returns the address that a page is registered by: its folder, even if somebody opened `index.html`.
 pub(crate) fn folder(page_url: &str) -> &str {
     page_url.strip_suffix("index.html").unwrap_or(page_url)
+}
+
+/// Whether two addresses of this site name the same document: hosts serve `okta.html` at `okta` too, and
+/// `index.html` at its folder.
+pub(crate) fn is_same_document(a: &str, b: &str) -> bool {
+    document_of(a).is_some() && document_of(a) == document_of(b)
+}
+
+fn document_of(url: &str) -> Option<String> {
+    let url = Endpoint::parse(url).ok()?;
+    let path = url.path();
+    let path = path.strip_suffix(".html").unwrap_or(path);
+    let path = path.strip_suffix("/index").unwrap_or(path);
+    Some(path.strip_suffix('/').unwrap_or(path).to_owned())
 }
 
 /// Returns the address of a file in the same folder.
@@ -151,6 +203,28 @@ fn check_origin(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn hosts_serve_a_document_at_several_addresses() {
+        let same = |a: &str, b: &str| {
+            let at = |path: &str| ["https://app.example.com", path].concat();
+            is_same_document(&at(a), &at(b))
+        };
+        for (a, b) in [
+            ("/", "/index.html"),
+            ("/", ""),
+            ("/login", "/login/index.html"),
+            ("/login/", "/login/index"),
+            ("/okta.html", "/okta"),
+            ("/okta.html", "/okta/"),
+            ("/?as=a", "/?as=b"),
+        ] {
+            assert!(same(a, b) && same(b, a), "{a} {b}");
+        }
+        for (a, b) in [("/", "/okta.html"), ("/okta", "/Okta"), ("/a/b", "/a")] {
+            assert!(!same(a, b), "{a} {b}");
+        }
+    }
 
     #[test]
     fn a_page_is_known_by_its_folder_and_origin() {

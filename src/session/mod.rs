@@ -22,6 +22,7 @@ mod auth_window;
 mod auto_sign_in;
 mod code_flow;
 mod expiry;
+mod failed_sign_in;
 mod markers;
 mod options;
 mod providers;

@@ -7,7 +7,7 @@ use super::sessions::Sessions;
 use super::sign_in::SignInFlow;
 use super::signed_in::Session;
 use super::state::{AuthState, SignedOutReason};
-use super::{markers, transactions};
+use super::{failed_sign_in, markers, transactions};
 use crate::platform::Platform;
 use crate::protocol::authorization::Response;
 use crate::protocol::error::{Error, ErrorCode};
@@ -35,7 +35,10 @@ impl<P: Platform> Resumption<P> {
         let response = response.as_deref().and_then(Response::parse);
         let state = match response {
             Some(response) if response.answers_sign_in() => self.handle_callback(&response).await,
-            response => self.resume_or_sign_in(response.as_ref()).await,
+            response => match self.take_failure() {
+                Some(error) => self.resume_after(error),
+                None => self.resume_or_sign_in(response.as_ref()).await,
+            },
         };
         self.accounts.request_newer();
         state
@@ -44,17 +47,26 @@ impl<P: Platform> Resumption<P> {
     async fn handle_callback(&self, response: &Response) -> AuthState {
         match self.sign_in.handle_callback(response).await {
             Ok(session) => AuthState::SignedIn(session),
-            // A failed sign-in doesn't sign anybody out.
-            Err(error) => match self.sessions.current() {
-                Some(session) => {
-                    // A response that was used before is no error to show.
-                    if error.code != ErrorCode::StateUnknown {
-                        self.callback_error.replace(Some(error));
-                    }
-                    self.resume_session(session)
+            Err(error) => self.resume_after(error),
+        }
+    }
+
+    /// Why a sign-in failed whose response another page has processed.
+    fn take_failure(&self) -> Option<Error> {
+        failed_sign_in::take(&*self.platform, self.sign_in.providers.all())
+    }
+
+    /// A failed sign-in doesn't sign anybody out.
+    fn resume_after(&self, error: Error) -> AuthState {
+        match self.sessions.current() {
+            Some(session) => {
+                // A response that was used before is no error to show.
+                if error.code != ErrorCode::StateUnknown {
+                    self.callback_error.replace(Some(error));
                 }
-                None => AuthState::Failed(error),
-            },
+                self.resume_session(session)
+            }
+            None => AuthState::Failed(error),
         }
     }
 

@@ -6,6 +6,7 @@ use super::auth_window::{self, WindowGuard};
 use super::code_flow::{
     CodeFlow, PreparedRequest, Prompting, authorization_error, crypto_unavailable,
 };
+use super::failed_sign_in;
 use super::options::SignInOptions;
 use super::providers::ProviderDirectory;
 use super::sessions::{Sessions, storage_unavailable};
@@ -164,11 +165,16 @@ impl<P: Platform> SignInFlow<P> {
         let session = session.and_then(|session| self.store_session(session));
         // Whatever the result, nothing was interrupted.
         transactions::remove_until(platform, transaction.started_at, self.providers.all());
-        if let Some(place) = ReturnTo::parse(&transaction.return_to) {
-            self.go_back_to(&place);
-        }
+        let place = ReturnTo::parse(&transaction.return_to);
+        let loads_another_page = place.is_some_and(|place| self.go_back_to(&place));
         session.map_err(|error| match self.providers.get(&transaction.provider) {
-            Ok(provider) => provider.explain(error),
+            Ok(provider) => {
+                let error = provider.explain(error);
+                if loads_another_page {
+                    failed_sign_in::write(platform, provider, &error);
+                }
+                error
+            }
             Err(_) => error.provider(&transaction.provider),
         })
     }
@@ -181,11 +187,13 @@ impl<P: Platform> SignInFlow<P> {
         Ok(Rc::new(session))
     }
 
-    /// Brings the person back to where they were.
-    fn go_back_to(&self, place: &ReturnTo) {
-        if self.platform.go_back_to(place) {
+    /// Brings the person back to where they were. `true` if that loads another page.
+    fn go_back_to(&self, place: &ReturnTo) -> bool {
+        let loads_another_page = self.platform.go_back_to(place);
+        if loads_another_page {
             self.sessions.store.stash_for_reload();
         }
+        loads_another_page
     }
 }
 

@@ -21,7 +21,6 @@ mod sign_out;
 mod silent;
 mod storage;
 mod tabs;
-mod weaknesses;
 
 use super::*;
 use crate::config::Config;

@@ -2,7 +2,7 @@
 //! of them names.
 
 use super::{CodeFlow, crypto_unavailable};
-use crate::config::folder;
+use crate::config::is_same_document;
 use crate::json::Object;
 use crate::platform::{Platform, Unavailable};
 use crate::protocol::authorization::{self, Response};
@@ -11,7 +11,6 @@ use crate::protocol::error::{Error, ErrorCode, Phase, Result};
 use crate::protocol::id_token::Verified;
 use crate::protocol::pkce::{ENTROPY, RequestSecrets};
 use crate::protocol::token::{self, Tokens};
-use crate::protocol::url::Endpoint;
 use crate::protocol::userinfo;
 use crate::provider::Provider;
 use crate::session::signed_in::{IdToken, Session};
@@ -88,7 +87,7 @@ impl<P: Platform> CodeFlow<P> {
     /// ([RFC 9700 §4.4.2.2](https://www.rfc-editor.org/rfc/rfc9700#section-4.4.2.2)).
     fn validate_redirect_uri(&self, request: &RequestRecord, arrived_at: &str) -> Result<()> {
         if !self.providers.uses_distinct_redirect_uris()
-            || path_of(arrived_at) == path_of(&request.redirect_uri)
+            || is_same_document(arrived_at, &request.redirect_uri)
         {
             return Ok(());
         }
@@ -208,9 +207,4 @@ fn validate_endpoints(request: &RequestRecord, metadata: &Metadata) -> Result<()
     }
     Err(Error::new(ErrorCode::ResponseMixedUp, Phase::Token)
         .details("The provider's issuer or token endpoint has changed since the sign-in started."))
-}
-
-/// The path of an address of this site. `index.html` counts as its folder.
-fn path_of(url: &str) -> Option<String> {
-    Some(folder(Endpoint::parse(url).ok()?.path()).to_owned())
 }

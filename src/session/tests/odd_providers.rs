@@ -140,3 +140,46 @@ fn no_token_is_sent_to_a_revocation_endpoint_that_wants_a_secret() {
     let requests = world.count(&op.url("/revoke"));
     assert!(requests == 0);
 }
+
+#[test]
+fn a_failed_sign_in_is_reported_on_the_page_that_the_person_returns_to() {
+    let (world, op) = world();
+    let options = SignInOptions {
+        return_to: ReturnTo::parse("/orders"),
+        ..SignInOptions::default()
+    };
+    block_on(load(&world).sign_in("good", options)).unwrap();
+    let request = world.0.navigations.borrow().last().unwrap().clone();
+    let denied = op
+        .respond(&request)
+        .replacen("code=C0DE-20", "error=access_denied", 1);
+    let error = expect_error(return_with(&world, &denied));
+    assert_eq!(error.code, ErrorCode::ProviderDenied);
+    // The page at this address is another document, which starts without knowing.
+    assert_eq!(*world.0.path.borrow(), "/orders");
+    let state = block_on(load(&world).resume());
+    let is_reported =
+        matches!(state, AuthState::Failed(error) if error.code == ErrorCode::ProviderDenied);
+    assert!(is_reported);
+    // Once.
+    let state = block_on(load(&world).resume());
+    assert!(!matches!(state, AuthState::Failed(_)), "{state:?}");
+}
+
+#[test]
+fn a_redirect_uri_is_recognized_under_its_clean_address() {
+    const REGISTERED: &str = "https://app.example.com/good.html";
+    // Hosts redirect there, and keep the query.
+    const ARRIVED: &str = "https://app.example.com/good";
+    let settings = format!(r#","redirect_uri":"{REGISTERED}""#);
+    let world = Simulated::new(REGISTERED);
+    TestProvider::new(&world, GOOD, false);
+    block_on(load_with(&world, &settings).sign_in("good", SignInOptions::default())).unwrap();
+    let request = world.0.navigations.borrow().last().unwrap().clone();
+    let arrived = Simulated::new(ARRIVED);
+    *arrived.0.storage.borrow_mut() = world.0.storage.borrow().clone();
+    let op = TestProvider::new(&arrived, GOOD, false);
+    *arrived.0.response.borrow_mut() = Some(op.respond(&request));
+    let state = block_on(load_with(&arrived, &settings).resume());
+    assert!(matches!(state, AuthState::SignedIn(_)));
+}

@@ -2,7 +2,7 @@
 //! page, which explains nothing, and the set-up build.
 
 use super::*;
-use crate::config::ResolvedConfig;
+use crate::config::{ConfigError, ResolvedConfig};
 
 fn with_provider(settings: &str) -> String {
     format!(
@@ -106,4 +106,43 @@ fn rejects_a_configuration_that_leads_elsewhere() {
         assert!(unexplained.is_err(), "{attack}");
         assert!(!format!("{explained:?}").contains("s3cret"), "{attack}");
     }
+}
+
+#[test]
+fn rejects_redirect_uris_that_the_page_could_not_tell_apart() {
+    let refused = |good: &str, evil: &str| {
+        let text = format!(
+            r#"{{"providers":[
+                {{"id":"good","kind":"oidc","client_id":"client-1","issuer":"{GOOD}"{good}}},
+                {{"id":"evil","kind":"oidc","client_id":"client-1","issuer":"{EVIL}"{evil}}}
+            ]}}"#
+        );
+        match Config::from_text(text.as_bytes()).unwrap().resolve(PAGE) {
+            Ok(_) => Vec::new(),
+            Err(ConfigError::Invalid(issues)) => {
+                issues.into_iter().map(|issue| issue.path).collect()
+            }
+            Err(other) => panic!("{other}"),
+        }
+    };
+    let own = |name: &str, path: &str| format!(r#","{name}":"https://app.example.com{path}""#);
+    for name in ["redirect_uri", "popup_redirect_uri"] {
+        for (good, evil) in [
+            ("/?as=good", "/?as=evil"),
+            ("/", "/index.html"),
+            ("/a.html", "/a"),
+            ("/a/", "/a"),
+            ("/a.html", "/a.html"),
+        ] {
+            let issues = refused(&own(name, good), &own(name, evil));
+            let expected = format!("provider \"evil\".{name}");
+            assert_eq!(issues, [expected], "{good} {evil}");
+        }
+        assert!(refused(&own(name, "/a.html"), &own(name, "/b.html")).is_empty());
+        assert!(refused(&own(name, "/a.html"), "").is_empty());
+    }
+    // One of them is that of the page, which the other provider uses.
+    let issues = refused(&own("redirect_uri", "/?as=good"), "");
+    assert_eq!(issues, ["provider \"evil\".redirect_uri"]);
+    assert!(refused("", "").is_empty());
 }
