@@ -60,6 +60,17 @@ pub fn config(mut settings: Value, providers: &Value, api: &str, site: &str) -> 
     settings.to_string()
 }
 
+/// The Trusted Types policies that an example's framework needs. React and plain HTML need none.
+pub fn trusted_types(name: &str) -> &'static str {
+    match name {
+        // Svelte parses a component's static markup.
+        "svelte" => "svelte-trusted-html",
+        // Leptos does too, without a policy: the example's start.js makes one.
+        "leptos" => "default",
+        _ => "'none'",
+    }
+}
+
 /// Where popups of an example at this address come back to.
 pub fn callback(site: &str) -> String {
     format!("{site}vestibule/callback.html")

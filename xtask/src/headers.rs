@@ -22,8 +22,33 @@ fn framing(file_name: &str) -> Framing {
     }
 }
 
-/// Headers of a response. `connect`: the origins that the page talks to, which are the providers'.
-pub fn headers(file_name: &str, connect: &[String]) -> Vec<(&'static str, String)> {
+/// What a deployment decides about its content security policy.
+#[derive(Debug, Clone)]
+pub struct Policy {
+    /// The origins that the page talks to, which are the providers'.
+    pub connect: Vec<String>,
+    /// The Trusted Types policies that scripts may create. Vestibule needs none; some frameworks need one.
+    pub trusted_types: &'static str,
+    /// Whether browsers report violations to [`VIOLATIONS`].
+    pub reports_violations: bool,
+}
+
+/// Where browsers report violations of the policy.
+pub const VIOLATIONS: &str = "/policy-violations";
+
+impl Policy {
+    /// The recommended policy for a page that talks to these origins.
+    pub fn new(connect: Vec<String>) -> Policy {
+        Policy {
+            connect,
+            trusted_types: "'none'",
+            reports_violations: false,
+        }
+    }
+}
+
+/// Headers of a response.
+pub fn headers(file_name: &str, policy: &Policy) -> Vec<(&'static str, String)> {
     let frame_options = match framing(file_name) {
         Framing::Nobody => Some("DENY"),
         Framing::OwnPages => Some("SAMEORIGIN"),
@@ -33,7 +58,7 @@ pub fn headers(file_name: &str, connect: &[String]) -> Vec<(&'static str, String
     let mut headers = vec![
         (
             "content-security-policy",
-            content_security_policy(file_name, connect),
+            content_security_policy(file_name, policy),
         ),
         ("referrer-policy", "no-referrer".to_owned()),
         ("x-content-type-options", "nosniff".to_owned()),
@@ -42,9 +67,24 @@ pub fn headers(file_name: &str, connect: &[String]) -> Vec<(&'static str, String
     headers
 }
 
-/// Only the page's files run, and they talk only to their own origin and to the providers.
-pub fn content_security_policy(file_name: &str, connect: &[String]) -> String {
-    let origins: String = connect.iter().map(|origin| format!(" {origin}")).collect();
+/// Only the page's files run, they talk only to their own origin and to the providers, and they never turn text into
+/// markup or scripts.
+pub fn content_security_policy(file_name: &str, policy: &Policy) -> String {
+    let origins: String = policy
+        .connect
+        .iter()
+        .map(|origin| format!(" {origin}"))
+        .collect();
+    // Only Vestibule's own scripts run in the files that may be framed.
+    let trusted_types = match framing(file_name) {
+        Framing::Nobody => policy.trusted_types,
+        _ => "'none'",
+    };
+    let report = if policy.reports_violations {
+        format!("; report-uri {VIOLATIONS}")
+    } else {
+        String::new()
+    };
     let ancestors = match framing(file_name) {
         Framing::Nobody => " 'none'",
         Framing::OwnPages => " 'self'",
@@ -61,7 +101,9 @@ pub fn content_security_policy(file_name: &str, connect: &[String]) -> String {
         "manifest-src 'self'",
         "base-uri 'none'",
         "form-action 'none'",
-        &format!("frame-ancestors{ancestors}"),
+        "require-trusted-types-for 'script'",
+        &format!("trusted-types {trusted_types}"),
+        &format!("frame-ancestors{ancestors}{report}"),
     ]
     .join("; ")
 }
@@ -86,18 +128,40 @@ pub fn has_hash(file_name: &str) -> bool {
 mod tests {
     use super::*;
 
+    fn policy() -> Policy {
+        Policy::new(vec!["https://id.example.com".to_owned()])
+    }
+
     #[test]
     fn no_script_but_the_page_s_own_may_run() {
-        let policy = content_security_policy("", &["https://id.example.com".to_owned()]);
+        let policy = content_security_policy("", &policy());
         assert!(policy.starts_with("default-src 'none'; "));
         assert!(policy.contains("script-src 'self' 'wasm-unsafe-eval';"));
         assert!(policy.contains("connect-src 'self' https://id.example.com;"));
         assert!(!policy.contains("unsafe-inline") && !policy.contains("'unsafe-eval'"));
+        assert!(policy.contains("require-trusted-types-for 'script'; trusted-types 'none';"));
+    }
+
+    #[test]
+    fn a_framework_s_trusted_types_are_allowed_where_it_runs_only() {
+        let policy = Policy {
+            trusted_types: "framework",
+            ..policy()
+        };
+        for (name, allowed) in [
+            ("index.html", "framework"),
+            ("orders", "framework"),
+            ("callback.html", "'none'"),
+            ("logout.html", "'none'"),
+        ] {
+            let policy = content_security_policy(name, &policy);
+            let allowed = format!("; trusted-types {allowed};");
+            assert!(policy.contains(&allowed), "{name}: {policy}");
+        }
     }
 
     #[test]
     fn nothing_may_be_framed_but_the_callback_page_by_its_own_and_the_logout_page_by_providers() {
-        let connect = ["https://id.example.com".to_owned()];
         for (name, ancestors, options) in [
             ("", "'none'", Some("DENY")),
             ("index.html", "'none'", Some("DENY")),
@@ -106,7 +170,7 @@ mod tests {
             ("logout.js", "'none'", Some("DENY")),
             ("logout.html", "https://id.example.com", None),
         ] {
-            let headers = headers(name, &connect);
+            let headers = headers(name, &policy());
             assert!(
                 headers[0]
                     .1
@@ -137,10 +201,9 @@ mod tests {
     #[test]
     fn the_readme_shows_these_headers() {
         let readme = std::fs::read_to_string(crate::workspace::root().join("README.md")).unwrap();
-        let connect = ["https://id.example.com".to_owned()];
-        let page = headers("index.html", &connect).into_iter();
-        let callback = headers("callback.html", &connect).into_iter();
-        let logout = headers("logout.html", &connect);
+        let page = headers("index.html", &policy()).into_iter();
+        let callback = headers("callback.html", &policy()).into_iter();
+        let logout = headers("logout.html", &policy());
         for (name, value) in page.chain(callback).chain(logout) {
             let line = format!("{name}: {value}");
             assert!(readme.contains(&line), "README.md lacks the line\n{line}");

@@ -1,17 +1,21 @@
 //! A static file server on loopback for the built page, with the headers of [`crate::headers`]. What
 //! `vestibule.json` answers is set by whoever starts it.
 
-use crate::headers::{cache_control, headers};
+use crate::headers::{Policy, VIOLATIONS, cache_control, headers};
 use crate::shell::listen;
 use anyhow::{Result, bail};
 use axum::body::Body;
 use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::Response;
+use serde_json::Value;
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use tokio::sync::oneshot;
+
+/// The most bytes of a report of a violation.
+const REPORT_LIMIT: usize = 64 * 1024;
 
 /// What to serve, and how.
 #[derive(Debug, Clone)]
@@ -28,8 +32,7 @@ pub struct SiteOptions {
     /// Whether the page has a router: addresses below that which name no file show the page.
     pub has_router: bool,
     pub config: SiteConfig,
-    /// Origins that the page may talk to.
-    pub connect_origins: Vec<String>,
+    pub policy: Policy,
 }
 
 /// What `vestibule.json` answers.
@@ -66,6 +69,7 @@ struct Shared {
     options: SiteOptions,
     config: Mutex<SiteConfig>,
     requests: Mutex<Vec<SiteRequest>>,
+    violations: Mutex<Vec<Value>>,
 }
 
 impl Site {
@@ -83,6 +87,7 @@ impl Site {
         let shared = Arc::new(Shared {
             config: Mutex::new(options.config.clone()),
             requests: Mutex::default(),
+            violations: Mutex::default(),
             options,
         });
         let runtime = tokio::runtime::Builder::new_current_thread()
@@ -130,6 +135,12 @@ impl Site {
     pub fn requests(&self) -> Vec<SiteRequest> {
         lock(&self.shared.requests).clone()
     }
+
+    /// The violations of the policy that browsers have reported so far
+    /// ([CSP Level 3 §5.3](https://www.w3.org/TR/CSP3/#report-violation)).
+    pub fn violations(&self) -> Vec<Value> {
+        lock(&self.shared.violations).clone()
+    }
 }
 
 impl Drop for Site {
@@ -149,6 +160,9 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 }
 
 async fn answer(shared: Arc<Shared>, request: Request) -> Response {
+    if request.uri().path() == VIOLATIONS {
+        return record_violation(&shared, request).await;
+    }
     lock(&shared.requests).push(logged(&request));
     let path = request.uri().path();
     let relative = path.strip_prefix(shared.options.base_path.as_str());
@@ -191,11 +205,24 @@ async fn answer(shared: Arc<Shared>, request: Request) -> Response {
     let mut response = Response::new(Body::from(body));
     *response.status_mut() = status;
     let map = response.headers_mut();
-    for (name, value) in headers(file_name, &shared.options.connect_origins) {
+    for (name, value) in headers(file_name, &shared.options.policy) {
         set(map, HeaderName::from_static(name), &value);
     }
     set(map, header::CONTENT_TYPE, &with_charset(&content_type));
     set(map, header::CACHE_CONTROL, cache_control(file_name));
+    response
+}
+
+/// Keeps a report. Whatever isn't one is kept too, as text.
+async fn record_violation(shared: &Shared, request: Request) -> Response {
+    let body = axum::body::to_bytes(request.into_body(), REPORT_LIMIT).await;
+    let body = body.unwrap_or_default();
+    let report = serde_json::from_slice::<Value>(&body)
+        .map(|report| report["csp-report"].clone())
+        .unwrap_or_else(|_| String::from_utf8_lossy(&body).into());
+    lock(&shared.violations).push(report);
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::NO_CONTENT;
     response
 }
 
@@ -328,7 +355,7 @@ mod tests {
             base_path: "/login/".to_owned(),
             has_router: false,
             config: SiteConfig::Json("{\"providers\":[]}".to_owned()),
-            connect_origins: vec!["http://localhost:4400".to_owned()],
+            policy: Policy::new(vec!["http://localhost:4400".to_owned()]),
         })
         .unwrap();
         let page = get(&site, "/login/?code=x");
@@ -357,7 +384,7 @@ mod tests {
             base_path: "/".to_owned(),
             has_router: true,
             config: SiteConfig::Missing,
-            connect_origins: Vec::new(),
+            policy: Policy::new(Vec::new()),
         };
         let page = file(&options.root, "");
         assert!(page.is_some());
@@ -380,7 +407,7 @@ mod tests {
             base_path: "/".to_owned(),
             has_router: false,
             config: SiteConfig::Missing,
-            connect_origins: Vec::new(),
+            policy: Policy::new(Vec::new()),
         })
         .err()
         .unwrap()

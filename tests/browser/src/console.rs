@@ -28,11 +28,9 @@ impl ConsoleMessage {
             .expected_console_messages
             .iter()
             .any(|part| text.contains(part));
-        if text
-            .to_ascii_lowercase()
-            .contains("content security policy")
-            && !expected
-        {
+        let lowercase = text.to_ascii_lowercase();
+        let names_policy = ["content security policy", "this document requires 'trusted"];
+        if names_policy.iter().any(|part| lowercase.contains(part)) && !expected {
             return Some(format!(
                 "a violation of the content security policy: {text}"
             ));

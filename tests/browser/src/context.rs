@@ -12,6 +12,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::PathBuf;
 use xtask::api::Api;
 use xtask::examples;
+use xtask::headers::Policy;
 use xtask::local_provider::{LocalProvider, LocalProviderOptions};
 use xtask::site::{Site, SiteConfig, SiteOptions};
 use xtask::workspace::root;
@@ -37,6 +38,8 @@ pub struct TestOptions {
     pub allow_network_errors: bool,
     /// Parts of further console errors that the test causes on purpose.
     pub expected_console_messages: &'static [&'static str],
+    /// The directives of the content security policy that the test violates on purpose.
+    pub expected_violations: &'static [&'static str],
 }
 
 impl Default for TestOptions {
@@ -52,6 +55,7 @@ impl Default for TestOptions {
             preferences: json!({}),
             allow_network_errors: false,
             expected_console_messages: &[],
+            expected_violations: &[],
         }
     }
 }
@@ -169,11 +173,15 @@ impl TestContext {
                 .config
                 .clone()
                 .unwrap_or_else(|| SiteConfig::Json(default_config(&provider, &options))),
-            connect_origins: [
-                vec![provider.origin(), api.origin()],
-                options.extra_connect_origins.clone(),
-            ]
-            .concat(),
+            policy: Policy {
+                connect: [
+                    vec![provider.origin(), api.origin()],
+                    options.extra_connect_origins.clone(),
+                ]
+                .concat(),
+                trusted_types: examples::trusted_types(options.example.unwrap_or_default()),
+                reports_violations: true,
+            },
         })?;
         provider.add_page(&site.url())?;
         if options.example.is_some() && options.config.is_none() {

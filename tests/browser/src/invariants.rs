@@ -20,6 +20,7 @@ pub async fn check(ctx: &TestContext) -> Result<()> {
     check_site_requests(ctx)?;
     check_provider_origin(ctx).await?;
     ctx.read_console().await?;
+    check_violations(ctx)?;
     check_console(ctx)
 }
 
@@ -187,6 +188,21 @@ async fn check_provider_origin(ctx: &TestContext) -> Result<()> {
         held.is_empty(),
         "a cookie of the provider's origin holds {held:?}"
     );
+    Ok(())
+}
+
+/// Browsers report violations from every document with the page's policy: also from popups and hidden frames that
+/// are closed by now, whose console nobody has read.
+fn check_violations(ctx: &TestContext) -> Result<()> {
+    let secrets = ctx.secrets.borrow();
+    for report in ctx.site.violations() {
+        let directive = report["effective-directive"].as_str().unwrap_or_default();
+        ensure!(
+            ctx.options.expected_violations.contains(&directive),
+            "a violation of the content security policy: {}",
+            secrets.redact(&report.to_string())
+        );
+    }
     Ok(())
 }
 

@@ -385,6 +385,7 @@ fn recognizes_a_content_security_policy_that_blocks_the_provider() {
             "Refused to connect",
             "Fetch API cannot load",
         ],
+        expected_violations: &["connect-src"],
         ..TestOptions::allowing_network_errors()
     };
     run_test(options, async |ctx| {

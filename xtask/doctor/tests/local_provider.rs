@@ -4,6 +4,7 @@
 
 use serde_json::{Value, json};
 use std::process::{Command, Output};
+use xtask::headers::Policy;
 use xtask::local_provider::{LocalProvider, LocalProviderOptions};
 use xtask::site::{Site, SiteConfig, SiteOptions};
 
@@ -124,7 +125,7 @@ fn reads_the_content_security_policy_of_the_page_s_server() {
             base_path: "/".to_owned(),
             has_router: false,
             config: SiteConfig::Missing,
-            connect_origins,
+            policy: Policy::new(connect_origins),
         })
         .unwrap();
         provider.add_page(&site.url()).unwrap();

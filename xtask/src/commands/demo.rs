@@ -2,6 +2,7 @@
 
 use super::wait_for_end;
 use crate::flags;
+use crate::headers::Policy;
 use crate::local_provider::{self, LocalProvider, LocalProviderOptions};
 use crate::page;
 use crate::setup::{Tools, node_modules};
@@ -32,7 +33,7 @@ pub(super) fn run(arguments: Arguments) -> Result<()> {
         base_path: "/".to_owned(),
         has_router: false,
         config: SiteConfig::Json(provider.page_config()),
-        connect_origins: vec![provider.origin()],
+        policy: Policy::new(vec![provider.origin()]),
     })?;
     println!("\n  The page            {}", site.url());
     println!("  The local provider  {}", provider.origin());

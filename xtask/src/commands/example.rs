@@ -4,6 +4,7 @@ use super::wait_for_end;
 use crate::api::Api;
 use crate::examples;
 use crate::flags;
+use crate::headers::Policy;
 use crate::local_provider::{self, LocalProvider, LocalProviderOptions};
 use crate::npm_package;
 use crate::page;
@@ -47,7 +48,10 @@ pub(super) fn run(arguments: Arguments) -> Result<()> {
             &api.origin(),
             &url,
         )),
-        connect_origins: vec![provider.origin(), api.origin()],
+        policy: Policy {
+            trusted_types: examples::trusted_types(&name),
+            ..Policy::new(vec![provider.origin(), api.origin()])
+        },
     })?;
     println!("\n  The example         {}", site.url());
     println!("  Its API             {}", api.origin());

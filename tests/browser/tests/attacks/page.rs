@@ -25,6 +25,7 @@ fn rejects_a_response_with_another_state() {
 fn other_sites_cannot_frame_the_page() {
     let options = TestOptions {
         expected_console_messages: &["frame-ancestors"],
+        expected_violations: &["frame-ancestors"],
         ..TestOptions::default()
     };
     run_test(options, async |ctx| {

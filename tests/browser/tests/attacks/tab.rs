@@ -41,6 +41,7 @@ fn frames_of_other_sites_cannot_answer_a_popup_even_if_they_know_its_state() {
     let options = TestOptions {
         // The frames are refused, or fail on purpose.
         expected_console_messages: &["frame-ancestors"],
+        expected_violations: &["frame-ancestors"],
         ..TestOptions::with_settings(json!({ "mode": "popup" }))
     };
     run_test(options, async |ctx| {

@@ -174,7 +174,7 @@ pub(super) fn run(arguments: Arguments) -> Result<()> {
     }
     println!();
     for (name, time) in &times {
-        println!("    {name:<12} {}", minutes(*time));
+        println!("    {name:<12} {:>9}", minutes(*time));
     }
     println!(
         "\nAll {} steps passed in {}.",
