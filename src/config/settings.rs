@@ -73,7 +73,7 @@ settings! {
     pub struct ProviderConfig;
 
     required {
-        /// Your name for the provider, unique in the file. Sessions are tied to it.
+        /// Your name for the provider, unique in the file.
         id: Name,
         /// The vendor; oidc for any OpenID Connect issuer.
         kind: ProviderKind,
@@ -126,6 +126,9 @@ settings! {
         /// External ID or of a B2C policy; an issuer next to it is what the directory must call
         /// itself.
         authority: Option<IssuerUrl>,
+        /// Where the discovery document is, if it isn't below the issuer.
+        #[only(Oidc)]
+        metadata_url: Option<Url>,
         /// The discovery document itself, for a provider whose document a page can't read.
         metadata: Option<Object>,
         /// The key set itself, for a provider whose key set a page can't read.

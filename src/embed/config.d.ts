@@ -42,7 +42,7 @@ export interface Config {
 
 /** The settings of every provider. */
 export interface CommonProviderConfig {
-  /** Your name for the provider, unique in the file. Sessions are tied to it. */
+  /** Your name for the provider, unique in the file. */
   id: string;
   /** The client id (application id) that the provider gave this page. */
   client_id: string;
@@ -132,6 +132,8 @@ export type OktaProviderConfig = CommonProviderConfig & {
 /** A provider of kind `oidc`. */
 export type OidcProviderConfig = CommonProviderConfig & {
   kind: "oidc";
+  /** Where the discovery document is, if it isn't below the issuer. */
+  metadata_url?: string;
 } & ({ issuer: string } | { authority: string });
 
 /** One provider. `kind` decides which settings it has. */

@@ -84,9 +84,9 @@ fn configured_token_endpoint(config: &ProviderConfig) -> Option<&str> {
 }
 
 /// See [`Provider::client_digest`].
-fn client_digest(config: &ProviderConfig, discovery_url: &Endpoint) -> String {
+fn client_digest(config: &ProviderConfig, below_issuer: &str) -> String {
     let identity = [
-        discovery_url.as_str(),
+        below_issuer,
         config.client_id.as_str(),
         configured_token_endpoint(config).unwrap_or_default(),
     ];
@@ -112,9 +112,11 @@ impl Provider {
         };
         let scope = config.scope.as_ref().or(default_scope);
         let scope = scope.cloned().unwrap_or_default().to_vec();
-        match Endpoint::parse(&discovery_url(&directory.address)) {
+        let below_issuer = discovery_url(&directory.address);
+        let configured = config.metadata_url.as_deref();
+        match Endpoint::parse(configured.unwrap_or(&below_issuer)) {
             Ok(discovery_url) => Some(Provider {
-                client_digest: client_digest(&config, &discovery_url),
+                client_digest: client_digest(&config, &below_issuer),
                 config,
                 issuer: directory.issuer,
                 discovery_url,

@@ -25,6 +25,30 @@ fn claims(text: &str) -> Object {
 }
 
 #[test]
+fn the_discovery_document_is_below_the_issuer_or_where_the_configuration_says() {
+    let provider = |settings: &str| {
+        let text = format!(
+            r#"{{"providers":[{{"id":"p","kind":"oidc","client_id":"c","issuer":"https://id.example.com/t1"{settings}}}]}}"#
+        );
+        let resolved = ResolvedConfig::from_text(text.as_bytes(), "https://app.example.com/");
+        resolved.unwrap().providers.remove(0)
+    };
+    let plain = provider("");
+    assert_eq!(
+        plain.discovery_url.as_str(),
+        "https://id.example.com/t1/.well-known/openid-configuration"
+    );
+    let elsewhere = provider(r#","metadata_url":"https://id.example.com/api/openid.json""#);
+    assert_eq!(
+        elsewhere.discovery_url.as_str(),
+        "https://id.example.com/api/openid.json"
+    );
+    // The issuer stays what it is, and so does the session.
+    assert_eq!(elsewhere.issuer, plain.issuer);
+    assert_eq!(elsewhere.client_digest(), plain.client_digest());
+}
+
+#[test]
 fn finds_each_vendor_s_metadata() {
     for (settings, url) in [
         (

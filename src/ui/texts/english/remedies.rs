@@ -28,7 +28,7 @@ fn general(code: ErrorCode) -> Option<&'static str> {
             "Check the issuer in vestibule.json. It doesn't lead to a valid OpenID Connect discovery document."
         }
         ErrorCode::IssuerMismatch => {
-            "Copy the issuer into vestibule.json exactly as it appears in the provider's discovery document, including any trailing slash."
+            "Copy the issuer into vestibule.json exactly as it appears in the provider's discovery document, including any trailing slash. If the document isn't below the issuer, put its address into \"metadata_url\"."
         }
         ErrorCode::PopupBlocked => {
             "Browsers only open windows in direct response to a click: start the sign-in in the click handler, before any await. Or fall back to a redirect."
