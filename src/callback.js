@@ -3,8 +3,12 @@
 // name is known to that tab only (src/session/auth_window.rs). `window.opener` isn't used, because
 // Cross-Origin-Opener-Policy can cut it off.
 (() => {
-  const query = location.search.slice(1);
-  history.replaceState(null, "", location.pathname);
+  // In the query, or with `response_mode=fragment` in the fragment.
+  const hasState = (text) => new URLSearchParams(text).has("state");
+  const query = [location.search, location.hash].map((part) => part.slice(1)).find(hasState) ?? location.search.slice(1);
+  // With its origin: a path that begins with two slashes would name another host.
+  const address = location.origin + location.pathname;
+  history.replaceState(null, "", address);
 
   /** How long the tab may take to confirm, in milliseconds. */
   const CONFIRMATION_TIMEOUT = 3000;
@@ -18,9 +22,17 @@
     else show();
   };
 
-  const state = new URLSearchParams(query).get("state");
-  if (!state?.startsWith("vst_")) return showMessage("no-response");
-  const tab = new BroadcastChannel(`vestibule.answer.${state}`);
+  const response = new URLSearchParams(query);
+  const state = response.get("state");
+  // Without a state, nothing says which tab waits for it.
+  if (!state?.startsWith("vst_")) return showMessage(response.has("error") ? "refused" : "no-response");
+  let tab;
+  try {
+    tab = new BroadcastChannel(`vestibule.answer.${state}`);
+  } catch {
+    // Firefox throws if site data are blocked.
+    return showMessage("blocked");
+  }
   const timeout = setTimeout(() => {
     tab.close();
     showMessage("not-finished");
@@ -33,5 +45,5 @@
     showMessage("finished");
     window.close();
   };
-  tab.postMessage(`${location.origin}${location.pathname}?${query}`);
+  tab.postMessage(`${address}?${query}`);
 })();

@@ -3,4 +3,8 @@
 // issuer and session id with their own.
 const query = new URLSearchParams(location.search);
 const message = { logout: { iss: query.get("iss"), sid: query.get("sid") } };
-new BroadcastChannel("vestibule").postMessage(JSON.stringify(message));
+try {
+  new BroadcastChannel("vestibule").postMessage(JSON.stringify(message));
+} catch {
+  // Firefox throws if site data are blocked, as they can be in a provider's iframe. No tab can be reached then.
+}

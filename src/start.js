@@ -1,5 +1,37 @@
 // Starts the page, or the set-up page. Shows a message if this browser can't run it.
 
+const setHidden = (id, hidden) => {
+  const element = document.getElementById(id);
+  if (element) element.hidden = hidden;
+};
+/** Shows one of index.html's messages, with the reason for whoever runs the page. */
+const showFailure = (id, reason) => {
+  setHidden("vestibule-loading", true);
+  setHidden(id, false);
+  console.error("Vestibule can't start.", reason);
+  const details = document.querySelector(`#${id} details`);
+  if (!details) return;
+  details.hidden = false;
+  details.lastElementChild.textContent = `${reason}`;
+};
+
+// A link to the page's own address could be answered from the cache, with a page whose files are gone.
+document.getElementById("vestibule").addEventListener("click", (event) => {
+  if (!event.target.closest('a[href=""]')) return;
+  event.preventDefault();
+  location.reload();
+});
+
+/** Loads boot.js if it's late or missing, as behind scripts that delay others. */
+const bootIfNecessary = async () => {
+  const isResponse = (text) => new URLSearchParams(text.slice(1)).get("state")?.startsWith("vst_");
+  if (![location.search, location.hash].some(isResponse)) return;
+  console.warn(
+    "Vestibule: boot.js ran late or not at all, so the provider's response was still in the address bar. Load it in a plain <script> at the top of the page, and don't let anything delay it.",
+  );
+  await import(new URL("./boot.js", import.meta.url));
+};
+
 const SETUP_KEY = "vestibule.setup";
 /** Whether to show the set-up page: with ?setup, and after a trial sign-in there, which returns without it. */
 const isSetup = () => {
@@ -32,26 +64,20 @@ const loadSetup = () =>
 /** Finds what an administrator can do about an error, which only the set-up build knows. */
 const findRemedy = async (error, kind) => (await loadSetup()).remedy(error, kind);
 
-const setHidden = (id, hidden) => {
-  const element = document.getElementById(id);
-  if (element) element.hidden = hidden;
-};
-
-/** The element of index.html that explains a failure of what follows. */
-let failure = "vestibule-unsupported";
-try {
-  if (isSetup()) {
-    (await loadSetup()).startSetup();
-  } else {
-    const page = await load(glue, wasm);
-    const unusableConfig = await page.startPage(findRemedy);
-    if (unusableConfig !== undefined) {
-      // The browser has run one build, so it can run the other.
-      failure = "vestibule-unreachable";
-      (await loadSetup()).showConfigProblem(unusableConfig);
+// Of everything that the page can't do without, browsers have had AbortSignal.timeout for the shortest time.
+if (typeof globalThis.AbortSignal?.timeout !== "function") {
+  showFailure("vestibule-unsupported", "AbortSignal.timeout is missing.");
+} else {
+  try {
+    await bootIfNecessary();
+    if (isSetup()) {
+      (await loadSetup()).startSetup();
+    } else {
+      const page = await load(glue, wasm);
+      const unusableConfig = await page.startPage(findRemedy);
+      if (unusableConfig !== undefined) (await loadSetup()).showConfigProblem(unusableConfig);
     }
+  } catch (error) {
+    showFailure("vestibule-unreachable", error);
   }
-} catch {
-  setHidden("vestibule-loading", true);
-  setHidden(failure, false);
 }

@@ -110,7 +110,8 @@ export function defineElements(createAuth) {
       const alert = document.createElement("p");
       alert.className = "vestibule-alert";
       alert.part = "alert";
-      alert.role = "alert";
+      // As an attribute: Firefox reflects the property only since version 119.
+      alert.setAttribute("role", "alert");
       alert.textContent = message;
       this.#root.replaceChildren(alert);
     }

@@ -268,24 +268,62 @@ fn claims_without_an_email_address_download_the_setup_build_for_the_remedy() {
     });
 }
 
-/// Expects this heading at each of two attempts, and a working page once nothing is blocked.
-async fn expect_failed_start(ctx: &TestContext, heading: &str, text: &str) -> Result<()> {
-    for _ in 0..2 {
+/// What start.js writes into the console.
+const CANNOT_START: &[&str] = &["Vestibule can't start."];
+const UNAVAILABLE: &str = "Sign-in is not available right now";
+const NOT_LOADED: &str = "Part of this page didn't load.";
+
+#[test]
+fn explains_that_a_file_of_the_page_did_not_arrive() {
+    let options = TestOptions {
+        expected_console_messages: CANNOT_START,
+        ..TestOptions::allowing_network_errors()
+    };
+    run_test(options, async |ctx| {
+        ctx.block_urls(&["*vestibule-page*"]).await?;
         ctx.open("").await?;
-        ctx.find(Role::Heading, heading).await?;
-        ctx.expect_text(text).await?;
-    }
-    ctx.block_urls(&[]).await
+        ctx.find(Role::Heading, UNAVAILABLE).await?;
+        ctx.expect_text(NOT_LOADED).await?;
+        // Whoever runs the page learns which file it is, here and in the console.
+        ctx.expect_no_text("vestibule-page").await?;
+        ctx.click(Role::Disclosure, "Technical details").await?;
+        ctx.expect_text("vestibule-page").await?;
+        ctx.expect_console_message("vestibule-page").await?;
+        // The link asks for the page again, even if the browser has a copy.
+        ctx.block_urls(&[]).await?;
+        let loads = || {
+            let requests = ctx.site.requests();
+            requests
+                .iter()
+                .filter(|request| request.path_and_query == "/")
+                .count()
+        };
+        let before = loads();
+        ctx.click(Role::Link, "reload the page").await?;
+        ctx.find(Role::Button, "Company SSO").await?;
+        let kind = ctx
+            .execute(
+                "return performance.getEntriesByType('navigation')[0].type",
+                vec![],
+            )
+            .await?;
+        ensure!(kind == "reload" && loads() == before + 1, "{kind}");
+        ctx.sign_in(SSO, ADA).await
+    });
 }
 
 #[test]
-fn explains_that_the_page_did_not_arrive() {
-    run_test(TestOptions::allowing_network_errors(), async |ctx| {
-        ctx.block_urls(&["*vestibule-page*"]).await?;
-        let heading = "This browser cannot run this page";
-        expect_failed_start(ctx, heading, "a part of the page did not arrive").await?;
+fn a_browser_that_is_too_old_is_told_so() {
+    let options = TestOptions {
+        expected_console_messages: CANNOT_START,
+        ..TestOptions::default()
+    };
+    run_test(options, async |ctx| {
+        ctx.add_init_script("delete AbortSignal.timeout").await?;
         ctx.open("").await?;
-        ctx.sign_in(SSO, ADA).await
+        ctx.find(Role::Heading, "This browser is too old").await?;
+        ctx.expect_text("Safari 16").await?;
+        ctx.expect_no_text("One moment").await
     });
 }
 
@@ -293,12 +331,17 @@ fn explains_that_the_page_did_not_arrive() {
 fn explains_that_the_setup_build_did_not_arrive() {
     let options = TestOptions {
         config: Some(SiteConfig::Json("{ \"providers\": [] }".to_owned())),
+        expected_console_messages: CANNOT_START,
         ..TestOptions::allowing_network_errors()
     };
     run_test(options, async |ctx| {
         ctx.block_urls(&["*vestibule-setup*"]).await?;
-        let heading = "Sign-in is not available right now";
-        expect_failed_start(ctx, heading, "A part of this page did not arrive.").await?;
+        for _ in 0..2 {
+            ctx.open("").await?;
+            ctx.find(Role::Heading, UNAVAILABLE).await?;
+            ctx.expect_text(NOT_LOADED).await?;
+        }
+        ctx.block_urls(&[]).await?;
         ctx.open("").await?;
         ctx.find(Role::Heading, "Sign-in is not set up").await?;
         Ok(())
@@ -307,12 +350,15 @@ fn explains_that_the_setup_build_did_not_arrive() {
 
 #[test]
 fn an_unreachable_configuration_is_reported_and_the_next_load_recovers() {
-    run_test(TestOptions::allowing_network_errors(), async |ctx| {
+    let options = TestOptions {
+        expected_console_messages: CANNOT_START,
+        ..TestOptions::allowing_network_errors()
+    };
+    run_test(options, async |ctx| {
         ctx.block_urls(&["*vestibule.json*", "*vestibule-setup*"])
             .await?;
         ctx.open("").await?;
-        ctx.find(Role::Heading, "Sign-in is not available right now")
-            .await?;
+        ctx.find(Role::Heading, UNAVAILABLE).await?;
         ctx.block_urls(&[]).await?;
         ctx.open("").await?;
         ctx.sign_in(SSO, ADA).await?;
