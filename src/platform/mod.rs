@@ -4,6 +4,7 @@
 pub mod browser;
 #[doc(hidden)]
 pub mod clock;
+mod popup;
 #[cfg(any(test, fuzzing))]
 #[cfg(not(target_arch = "wasm32"))]
 // Fuzzers don't use all of it.
@@ -142,8 +143,8 @@ pub trait AuthWindow {
     /// Navigates to this address.
     fn navigate(&self, url: &str);
 
-    /// Whether, as far as the page can see, no response will come: the popup looks closed while the page
-    /// has the focus, or the iframe has loaded something.
+    /// Whether, as far as the page can see, no response will come: the person has closed the popup, or the
+    /// iframe has loaded something.
     fn seems_finished(&self) -> bool;
 
     /// Closes it if the browser allows that. Calling it again does nothing.

@@ -143,8 +143,8 @@ fn parse_callback(message: &str) -> Option<(&str, Response)> {
 
 /// Waits until no response can be expected any more, and returns why.
 ///
-/// A window that looks closed may not be: a provider's page with a Cross-Origin-Opener-Policy makes it
-/// look so at once. It only counts once the person has been back at the page for a moment.
+/// A window that looks closed may not be (`src/platform/popup.rs`). It only counts once the person has
+/// been back at the page for a moment.
 async fn wait_until_abandoned<P: Platform>(
     platform: &P,
     window: &P::Window,

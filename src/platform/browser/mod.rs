@@ -50,6 +50,14 @@ fn call(name: &str, argument: &JsValue) -> Option<JsValue> {
     function.call1(&JsValue::UNDEFINED, argument).ok()
 }
 
+/// Dispatches an event without details.
+fn dispatch(window: &Window, name: &str) {
+    if let Ok(event) = Event::new(name) {
+        // Listeners that throw are reported by the browser.
+        let _ = window.dispatch_event(&event);
+    }
+}
+
 impl BrowserPlatform {
     /// Calls the function with every message of other tabs of this origin, as long as the page is open.
     pub fn on_message(self, on_message: impl Fn(&str) + 'static) {
@@ -198,18 +206,23 @@ impl Platform for BrowserPlatform {
             return false;
         };
         let here = location.pathname().unwrap_or_default();
+        // With its origin, so that no `<base>` changes where it leads.
+        let address = location.origin().unwrap_or_default() + path;
         if path.split(['?', '#']).next() == Some(here.as_str()) {
+            let fragment = location.hash();
             if let Ok(history) = window.history() {
                 // Only fails for another origin, which a `ReturnTo` can't name.
-                let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(path));
+                let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&address));
             }
-            // The application's router may have read the address before.
-            if let Ok(event) = Event::new("popstate") {
-                let _ = window.dispatch_event(&event);
+            // The application's router may have read the address before. Some listen for one event, some for the
+            // other, as browsers fire both when somebody goes back.
+            dispatch(&window, "popstate");
+            if location.hash() != fragment {
+                dispatch(&window, "hashchange");
             }
             return false;
         }
-        location.replace(path).is_ok()
+        location.replace(&address).is_ok()
     }
 }
 

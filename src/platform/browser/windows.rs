@@ -1,9 +1,11 @@
 //! Popups and hidden iframes, and the channel on which their response arrives. Their script is
 //! `src/callback.js`.
 
-use super::{super::AuthWindow, window};
+use super::super::AuthWindow;
+use super::super::popup::PopupWatch;
+use super::window;
 use js_sys::Promise;
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
@@ -20,7 +22,10 @@ const HEIGHT: i32 = 680;
 pub struct BrowserWindow(Kind);
 
 enum Kind {
-    Popup(Window),
+    Popup {
+        window: Window,
+        watch: RefCell<PopupWatch>,
+    },
     Iframe {
         element: HtmlElement,
         /// Whether it has loaded something.
@@ -58,13 +63,19 @@ pub(super) fn open_popup() -> Option<BrowserWindow> {
     // The provider's page needs no access to this one. It only fails for windows of other origins, and
     // this one is empty.
     let _ = popup.set_opener(&JsValue::NULL);
-    Some(BrowserWindow(Kind::Popup(popup)))
+    Some(BrowserWindow(Kind::Popup {
+        window: popup,
+        watch: RefCell::default(),
+    }))
 }
 
 pub(super) fn hidden_iframe() -> Option<BrowserWindow> {
     let element = window()?.document()?.create_element("iframe").ok()?;
     let element: HtmlElement = element.dyn_into().ok()?;
     element.set_hidden(true);
+    // What a provider needs to answer without the person: no dialog, no download, no way out of the frame. It
+    // can't fail for this name.
+    let _ = element.set_attribute("sandbox", "allow-scripts allow-same-origin allow-forms");
     let loaded = Rc::new(Cell::new(false));
     let on_load = Closure::<dyn Fn()>::new({
         let loaded = Rc::clone(&loaded);
@@ -81,7 +92,7 @@ pub(super) fn hidden_iframe() -> Option<BrowserWindow> {
 impl AuthWindow for BrowserWindow {
     fn navigate(&self, url: &str) {
         match &self.0 {
-            Kind::Popup(popup) => {
+            Kind::Popup { window: popup, .. } => {
                 // Only fails for invalid addresses, and this one was parsed strictly.
                 let _ = popup.location().replace(url);
             }
@@ -96,11 +107,16 @@ impl AuthWindow for BrowserWindow {
 
     fn seems_finished(&self) -> bool {
         match &self.0 {
-            Kind::Popup(popup) => {
+            Kind::Popup {
+                window: popup,
+                watch,
+            } => {
                 let focused = window()
                     .and_then(|page| page.document())
                     .is_some_and(|document| document.has_focus().unwrap_or(true));
-                popup.closed().unwrap_or(true) && focused
+                let looks_closed = popup.closed().unwrap_or(true);
+                let now = js_sys::Date::now() as i64;
+                watch.borrow_mut().is_closed(looks_closed, focused, now)
             }
             Kind::Iframe { loaded, .. } => loaded.get(),
         }
@@ -108,7 +124,7 @@ impl AuthWindow for BrowserWindow {
 
     fn close(&self) {
         match &self.0 {
-            Kind::Popup(popup) => {
+            Kind::Popup { window: popup, .. } => {
                 let _ = popup.close();
             }
             Kind::Iframe { element, .. } => {
