@@ -18,6 +18,8 @@ pub enum ConfigError {
     Unreachable,
     /// The host did not answer in time.
     Timeout,
+    /// An element or a script named a configuration of another origin, or one that isn't served as JSON.
+    Refused,
     /// The file is a web page: the host answers every unknown address with `index.html`.
     Html,
     /// The file is not JSON.
@@ -35,6 +37,9 @@ impl fmt::Display for ConfigError {
             }
             ConfigError::Unreachable => f.write_str("the configuration is unreachable"),
             ConfigError::Timeout => f.write_str("the configuration did not arrive in time"),
+            ConfigError::Refused => {
+                f.write_str("the configuration isn't JSON of the page's own origin")
+            }
             ConfigError::Html => f.write_str("the configuration is a web page, not JSON"),
             ConfigError::Malformed(error) => write!(f, "the configuration is not JSON: {error}"),
             ConfigError::Invalid(issues) => {

@@ -3,6 +3,7 @@
 
 import { AuthError } from "./error.js";
 import { authorizedFetch } from "./fetch.js";
+import { mayLeaveFor, recordMet } from "./step_up.js";
 
 /** Seconds before an access token expires at which `accessTokenExpiring` fires. */
 const EXPIRING_NOTIFICATION_SECONDS = 60;
@@ -100,15 +101,16 @@ export class Auth extends EventTarget {
     authorizedFetch(input, init, {
       apiOrigins: this.#apiOrigins,
       token: (rejected) => this.#call("token", { minValidity: DEFAULT_MIN_VALIDITY, rejected }),
-      stepUp: (requirements) => this.#stepUp(requirements),
+      stepUp: (requirements, request) => this.#stepUp(requirements, request),
+      accepted: recordMet,
     });
 
   /** Signs in again as an API requires. Callers with the same requirements share one sign-in; others queue. */
-  #stepUp(requirements) {
+  #stepUp(requirements, request) {
     const key = JSON.stringify(requirements);
     if (this.#stepUpInProgress?.key === key) return this.#stepUpInProgress.result;
     const previous = this.#stepUpInProgress?.result.catch(() => {});
-    const result = Promise.resolve(previous).then(() => this.#signInAgain(requirements));
+    const result = Promise.resolve(previous).then(() => this.#signInAgain(requirements, request));
     const inProgress = { key, result };
     this.#stepUpInProgress = inProgress;
     const clear = () => {
@@ -119,12 +121,13 @@ export class Auth extends EventTarget {
   }
 
   /** Resolves with true if the request can be repeated, with false if the caller should get the API's response. */
-  async #signInAgain(requirements) {
+  async #signInAgain(requirements, request) {
     const { stepUp: mode = "redirect" } = this.#options;
     const isAllowed = this.dispatchEvent(
       new CustomEvent("stepUpRequired", { detail: Object.freeze(requirements), cancelable: true }),
     );
     if (!isAllowed || mode === "none") return false;
+    if (mode === "redirect" && !mayLeaveFor(requirements, request)) return false;
     const { user } = this.#snapshot;
     const loginHint = user?.email ?? undefined;
     if (await this.login({ ...requirements, mode, loginHint, provider: user?.provider })) return true;

@@ -3,6 +3,7 @@
 
 import { AuthError } from "./error.js";
 import { readChallenges } from "./challenge.js";
+import { requestKey } from "./step_up.js";
 
 /**
  * @param input As for `fetch`.
@@ -10,9 +11,19 @@ import { readChallenges } from "./challenge.js";
  * @param auth.apiOrigins A set of the origins that the token may be sent to.
  * @param auth.token Resolves with `{ token, person }`, where `person` identifies the token's user. Its argument
  *   is a token that an API has rejected: resolves with another one.
- * @param auth.stepUp Signs in again with the given requirements. Resolves with true if the request can be repeated.
+ * @param auth.stepUp Signs in again with the given requirements, for a request with this key. Resolves with true if the
+ *   request can be repeated.
+ * @param auth.accepted Called with the key of a request that an API has accepted.
  */
-export async function authorizedFetch(input, init, { apiOrigins, token, stepUp }) {
+export async function authorizedFetch(input, init, { apiOrigins, token, stepUp, accepted = () => {} }) {
+  if (isStream(init?.body) && !sendsStreams()) {
+    throw new AuthError({
+      code: "stream-not-supported",
+      phase: "session",
+      message: "This browser can't send a stream.",
+      details: "Send a string, form, blob or buffer.",
+    });
+  }
   const request = new Request(input, init);
   if (!apiOrigins.has(new URL(request.url).origin)) return fetch(request);
 
@@ -39,13 +50,16 @@ export async function authorizedFetch(input, init, { apiOrigins, token, stepUp }
     });
   };
   const response = await send(request, first.token);
-  if (response.status !== 401) return response;
+  if (response.status !== 401) {
+    accepted(requestKey(request));
+    return response;
+  }
 
   const challenges = readChallenges(response.headers.get("www-authenticate") ?? "");
   const requirements = stepUpRequirements(challenges);
   const repetition = repeatable();
   if (requirements) {
-    return (await stepUp(requirements)) ? send(repetition, await nextToken()) : response;
+    return (await stepUp(requirements, requestKey(request))) ? send(repetition, await nextToken()) : response;
   }
   let renewed;
   try {
@@ -72,6 +86,26 @@ async function send(request, token) {
     });
   }
   return response;
+}
+
+/** Whether this browser sends a stream as it is: Firefox sends its name as text, WebKit throws. */
+function sendsStreams() {
+  let isRead = false;
+  try {
+    const request = new Request("https://example.com/", {
+      method: "POST",
+      body: new ReadableStream(),
+      // Only browsers that know streams read it.
+      get duplex() {
+        isRead = true;
+        return "half";
+      },
+    });
+    // The type of a text, into which the stream was turned.
+    return isRead && !request.headers.has("content-type");
+  } catch {
+    return false;
+  }
 }
 
 const isStream = (body) => typeof ReadableStream !== "undefined" && body instanceof ReadableStream;

@@ -5,6 +5,9 @@ import { AuthError } from "./error.js";
 
 let loading;
 
+/** The oldest browsers with AbortSignal.timeout, the youngest of what the WebAssembly can't do without. */
+const OLDEST_BROWSERS = "Chrome or Edge 103, Firefox 102, Safari 16, or a later version";
+
 /**
  * Loads the engine, once for the page.
  *
@@ -16,6 +19,16 @@ export function load(
   wasm = new URL("./engine.wasm", import.meta.url),
   setupWasm = new URL("./setup.wasm", import.meta.url),
 ) {
+  if (typeof globalThis.AbortSignal?.timeout !== "function") {
+    return Promise.reject(
+      new AuthError({
+        code: "browser-too-old",
+        phase: "configuration",
+        message: `This browser is too old to sign you in. Use ${OLDEST_BROWSERS}.`,
+        details: "AbortSignal.timeout is missing.",
+      }),
+    );
+  }
   loading ??= start(wasm, setupWasm).catch((cause) => {
     loading = undefined;
     throw new AuthError(
@@ -71,8 +84,19 @@ async function explain(reason, loadSetup) {
   throw explanation ?? JSON.stringify(unexplained(reason));
 }
 
+/** The error for a configuration that isn't JSON of the page's own origin. */
+export const REFUSED_CONFIG = Object.freeze({
+  code: "config-refused",
+  phase: "configuration",
+  retryable: false,
+  message: "Sign-in is not set up correctly. Please tell the people who run this page.",
+  details:
+    "The configuration that this page names isn't a JSON file of the same origin. Serve it from the page's own origin, without a redirect to another one, as application/json.",
+});
+
 /** The error for a configuration document that the set-up build couldn't explain. */
 function unexplained(document) {
+  if (document === "refused") return REFUSED_CONFIG;
   if (document === "unreachable" || document === "timeout") {
     return {
       code: "config-unreachable",

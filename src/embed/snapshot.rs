@@ -217,10 +217,10 @@ impl ErrorSnapshot {
         let text = (words.of)(error);
         let is_temporary = matches!(error, ConfigError::Unreachable | ConfigError::Timeout);
         ErrorSnapshot {
-            code: if is_temporary {
-                "config-unreachable"
-            } else {
-                ErrorCode::ConfigInvalid.as_str()
+            code: match error {
+                ConfigError::Refused => "config-refused",
+                _ if is_temporary => "config-unreachable",
+                _ => ErrorCode::ConfigInvalid.as_str(),
             },
             phase: Phase::Configuration,
             retryable: is_temporary,

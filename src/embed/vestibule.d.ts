@@ -140,10 +140,13 @@ export type ErrorCode =
   // This API: docs/javascript.md.
   | "page-required"
   | "config-unreachable"
+  | "config-refused"
   | "webassembly-unavailable"
+  | "browser-too-old"
   | "return-to-elsewhere"
   | "api-redirected"
   | "body-not-replayable"
+  | "stream-not-supported"
   | "person-changed"
   | "step-up-required"
   | "internal"

@@ -5,8 +5,15 @@
 import "../boot.js";
 import { Auth } from "./auth.js";
 import { defineElements } from "./elements.js";
-import { AuthError } from "./error.js";
-import { load } from "./load.js";
+import { AuthError as OwnAuthError } from "./error.js";
+import { REFUSED_CONFIG, load } from "./load.js";
+
+/** The configuration next to the page. */
+const FILE = "vestibule.json";
+
+/** What every copy of this module in the page uses: two bundles may have one each, and hot reload adds more. */
+const shared = (globalThis[Symbol.for("vestibule")] ??= Object.freeze({ open, AuthError: OwnAuthError }));
+const { AuthError } = shared;
 
 /** The opened configurations, by key: everybody who opens the same configuration shares its session. */
 const instances = new Map();
@@ -19,9 +26,18 @@ const instances = new Map();
  * @param options See `AuthOptions` in vestibule.d.ts.
  * @returns A promise of an `Auth`. It rejects with an `AuthError` if the configuration can't be used.
  */
-export function createAuth(config, options = {}) {
+export function createAuth(config, options) {
+  return shared.open(config, options);
+}
+
+function open(config, options = {}) {
   if (!globalThis.document) return rejectOnServer();
-  const key = configKey(config);
+  let key;
+  try {
+    key = configKey(config);
+  } catch (cause) {
+    return Promise.reject(new AuthError(REFUSED_CONFIG, { cause }));
+  }
   let instance = instances.get(key);
   if (!instance) {
     instance = { options: {} };
@@ -48,17 +64,23 @@ function rejectOnServer() {
   return rejection;
 }
 
-/** The configuration as the WebAssembly takes it: JSON, or an absolute URL. */
+/** The configuration as the WebAssembly takes it: JSON, `vestibule.json`, or an absolute URL. */
 function configKey(config) {
+  const isOwn = ({ protocol, origin }) => protocol === location.protocol && origin === location.origin;
+  const standard = new URL(FILE, document.baseURI);
   if (config === undefined || config === null) {
     // Only a script counts: an attacker who can inject markup can add any other element with this id.
     const inline = document.querySelector('script[type="application/json"]#vestibule-config');
-    return inline ? inline.textContent.trim() : configKey("vestibule.json");
+    if (inline) return inline.textContent.trim();
+    return isOwn(standard) ? FILE : new URL(FILE, location.href).href;
   }
   if (typeof config === "object" && !(config instanceof URL)) return JSON.stringify(config);
-  return new URL(config, document.baseURI).href;
+  // Users may be able to write elements with the attribute `config`, and a `<base>`.
+  const url = new URL(config, location.href);
+  if (!isOwn(url)) throw new TypeError(`${url.origin} is another origin.`);
+  return url.href === standard.href ? FILE : url.href;
 }
 
-if (globalThis.customElements) defineElements(createAuth);
+if (globalThis.customElements && !customElements.get("vestibule-picker")) defineElements(createAuth);
 
 export { AuthError };

@@ -168,9 +168,7 @@ impl Response {
     /// # Errors
     /// As [`Response::json`].
     pub fn json_object(&self) -> Result<Object, String> {
-        let is_json =
-            self.content_type == "application/json" || self.content_type.ends_with("+json");
-        if !is_json && self.content_type.contains("html") {
+        if !is_json(&self.content_type) && self.content_type.contains("html") {
             return Err(format!(
                 "status {} with a web page instead of JSON",
                 self.status
@@ -231,6 +229,13 @@ pub fn date(text: &str) -> Option<Timestamp> {
 /// The URL without query and fragment, which can hold secrets: fit for messages.
 pub fn without_query(url: &str) -> &str {
     url.split(['?', '#']).next().unwrap_or_default()
+}
+
+/// Whether a media type is JSON's ([RFC 6839 §3.1](https://www.rfc-editor.org/rfc/rfc6839#section-3.1)).
+pub fn is_json(content_type: &str) -> bool {
+    let media_type = content_type.split(';').next().unwrap_or_default();
+    let media_type = media_type.trim().to_ascii_lowercase();
+    media_type == "application/json" || media_type.ends_with("+json")
 }
 
 #[cfg(test)]

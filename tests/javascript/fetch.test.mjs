@@ -88,6 +88,30 @@ test("sends a stream once, and rejects if it would have to be sent again", async
   assert.deepEqual(requests, [{ token: "Bearer token-1", body: "streamed" }]);
 });
 
+test("refuses a stream where the browser would send something else", async (context) => {
+  const { requests, origin } = await startApi(context, {});
+  const { token } = tokens();
+  const send = () => {
+    const body = new Blob(["streamed"]).stream();
+    return authorizedFetch(origin, { method: "POST", body, duplex: "half" }, { apiOrigins: new Set([origin]), token });
+  };
+  const RealRequest = globalThis.Request;
+  context.after(() => (globalThis.Request = RealRequest));
+  // Firefox doesn't know streams as bodies, and turns them into text. WebKit throws.
+  globalThis.Request = function (input, init) {
+    const { body } = init ?? {};
+    return body instanceof ReadableStream ? new RealRequest(input, { method: init.method, body: `${body}` }) : new RealRequest(input, init);
+  };
+  await assert.rejects(send(), { code: "stream-not-supported" });
+  globalThis.Request = function () {
+    throw new TypeError("ReadableStream uploading is not supported");
+  };
+  await assert.rejects(send(), { code: "stream-not-supported" });
+  assert.equal(requests.length, 0);
+  globalThis.Request = RealRequest;
+  assert.equal((await send()).status, 200);
+});
+
 test("replaces the caller's authorization header", async (context) => {
   const { requests, origin } = await startApi(context);
   const { token } = tokens();

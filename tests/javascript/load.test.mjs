@@ -11,7 +11,7 @@ import { pathToFileURL } from "node:url";
 async function errorWith(context, { engine, setup }) {
   const folder = await mkdtemp(join(tmpdir(), "vestibule-"));
   context.after(() => rm(folder, { recursive: true }));
-  for (const name of ["auth.js", "challenge.js", "error.js", "fetch.js", "load.js"]) {
+  for (const name of ["auth.js", "challenge.js", "error.js", "fetch.js", "load.js", "step_up.js"]) {
     await cp(new URL(`../../src/embed/${name}`, import.meta.url), join(folder, name));
   }
   await writeFile(join(folder, "package.json"), '{ "type": "module" }');
@@ -73,4 +73,13 @@ test("a defect isn't taken for a configuration error", async (context) => {
 test("rejects with webassembly-unavailable if the engine can't be loaded", async (context) => {
   const { code, retryable } = await errorWith(context, { setup: SETUP });
   assert.deepEqual([code, retryable], ["webassembly-unavailable", true]);
+});
+
+test("a browser without AbortSignal.timeout is told that it is too old", async (context) => {
+  const { timeout } = AbortSignal;
+  context.after(() => (AbortSignal.timeout = timeout));
+  delete AbortSignal.timeout;
+  const { code, message, retryable } = await errorWith(context, { engine: rejecting('"missing"'), setup: SETUP });
+  assert.deepEqual([code, retryable], ["browser-too-old", false]);
+  assert.match(message, /Safari 16/);
 });

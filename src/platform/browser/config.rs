@@ -5,7 +5,7 @@ use super::fetch::{TIMEOUT, failure, read};
 use super::{BrowserPlatform, clock};
 use crate::config::{Config, ConfigError, ResolvedConfig};
 use crate::platform::Platform;
-use crate::protocol::http::FetchError;
+use crate::protocol::http::{FetchError, is_json};
 use gloo_net::http::RequestBuilder;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{AbortSignal, RequestCache};
@@ -91,6 +91,8 @@ pub enum ConfigDocument {
     Unreachable,
     /// See [`ConfigError::Timeout`].
     Timeout,
+    /// See [`ConfigError::Refused`].
+    Refused,
 }
 
 impl ConfigDocument {
@@ -102,11 +104,13 @@ impl ConfigDocument {
         }
     }
 
-    /// Reads a configuration that a script names by its URL or gives as JSON, as [`ConfigSource`] converts
-    /// from text.
+    /// Reads a configuration that a script or an element names by its URL or gives as JSON, as [`ConfigSource`]
+    /// converts from text. Unless it is the file next to the page, the URL has to lead to JSON of the page's own
+    /// origin: users may be able to write elements.
     pub async fn of_text(config: String) -> ConfigDocument {
         match ConfigSource::from(config) {
-            ConfigSource::Url(url) => ConfigDocument::fetch(&url).await,
+            ConfigSource::Url(url) if url == FILE => ConfigDocument::fetch(FILE).await,
+            ConfigSource::Url(url) => ConfigDocument::fetch_if(&url, is_own_json).await,
             ConfigSource::Json(text) => ConfigDocument::Text(text.into_bytes()),
             ConfigSource::Page | ConfigSource::Config(_) => ConfigDocument::of_page().await,
         }
@@ -115,12 +119,23 @@ impl ConfigDocument {
     /// Fetches a configuration, revalidating what the browser has cached, so that a corrected file counts
     /// immediately.
     async fn fetch(url: &str) -> ConfigDocument {
+        ConfigDocument::fetch_if(url, |_| true).await
+    }
+
+    /// Does the same, but refuses successful responses for which this isn't true.
+    async fn fetch_if(
+        url: &str,
+        is_acceptable: impl Fn(&gloo_net::http::Response) -> bool,
+    ) -> ConfigDocument {
         let response = RequestBuilder::new(url)
             .cache(RequestCache::NoCache)
             .abort_signal(Some(&AbortSignal::timeout_with_u32(TIMEOUT)))
             .send()
             .await;
         let response = match response {
+            Ok(response) if response.ok() && !is_acceptable(&response) => {
+                return ConfigDocument::Refused;
+            }
             Ok(response) => {
                 clock::sync_from(&response.headers());
                 read(response).await
@@ -143,6 +158,7 @@ impl ConfigDocument {
             ConfigDocument::Status(status) => Err(ConfigError::Status(*status)),
             ConfigDocument::Unreachable => Err(ConfigError::Unreachable),
             ConfigDocument::Timeout => Err(ConfigError::Timeout),
+            ConfigDocument::Refused => Err(ConfigError::Refused),
         }
     }
 
@@ -170,6 +186,7 @@ impl ConfigDocument {
             ConfigDocument::Status(status) => u32::from(status).into(),
             ConfigDocument::Unreachable => "unreachable".into(),
             ConfigDocument::Timeout => "timeout".into(),
+            ConfigDocument::Refused => "refused".into(),
         }
     }
 
@@ -184,9 +201,18 @@ impl ConfigDocument {
         match value.as_string().as_deref() {
             Some("missing") => ConfigDocument::Missing,
             Some("timeout") => ConfigDocument::Timeout,
+            Some("refused") => ConfigDocument::Refused,
             _ => ConfigDocument::Unreachable,
         }
     }
+}
+
+/// Whether a response is JSON and comes from the page's own origin, after all redirects.
+fn is_own_json(response: &gloo_net::http::Response) -> bool {
+    let origin = super::location().and_then(|location| location.origin().ok());
+    let is_own = origin.is_some_and(|origin| response.url().starts_with(&(origin + "/")));
+    let content_type = response.headers().get("Content-Type").unwrap_or_default();
+    is_own && is_json(&content_type)
 }
 
 fn inline() -> Option<String> {

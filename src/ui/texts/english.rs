@@ -260,6 +260,11 @@ fn config(error: &ConfigError) -> ConfigText {
             "Check that the server is running, then reload the page.",
             None,
         ),
+        ConfigError::Refused => (
+            "The configuration that this page names isn't a JSON file of the same origin.",
+            "Serve it from the page's own origin, without a redirect to another one, as application/json.",
+            None,
+        ),
         ConfigError::Html => (
             "The server sent a web page instead of vestibule.json.",
             "Many hosts serve index.html for every address they don't know. Add vestibule.json to the folder that contains index.html, for example:",
