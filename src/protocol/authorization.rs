@@ -67,6 +67,8 @@ pub struct Response {
     /// A parameter that occurs twice, which
     /// [RFC 6749 §3.1](https://www.rfc-editor.org/rfc/rfc6749#section-3.1) forbids.
     repeated: Option<&'static str>,
+    /// Whether the `state` is only assumed: see [`Response::error_without_state`].
+    is_state_assumed: bool,
 }
 
 impl Response {
@@ -96,6 +98,30 @@ impl Response {
             error,
             error_description,
             repeated,
+            is_state_assumed: false,
+        })
+    }
+
+    /// Reads the error that a provider sent without the required `state`
+    /// ([RFC 6749 §4.1.2.1](https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2.1)), as the response to the request
+    /// with this one. It can only end that sign-in: whatever else it has is ignored.
+    pub fn error_without_state(query: &str, state: String) -> Option<Response> {
+        let params: Vec<_> = form_urlencoded::parse(query.as_bytes()).collect();
+        let get = |name: &str| {
+            let (_, value) = params.iter().find(|(key, _)| key == name)?;
+            Some(value.clone().into_owned())
+        };
+        if get("state").is_some() {
+            return None;
+        }
+        Some(Response {
+            state,
+            code: None,
+            iss: get("iss"),
+            error: Some(get("error")?),
+            error_description: get("error_description"),
+            repeated: None,
+            is_state_assumed: true,
         })
     }
 
@@ -103,6 +129,35 @@ impl Response {
     pub fn answers_sign_in(&self) -> bool {
         self.code.is_some() || self.error.is_some()
     }
+}
+
+/// A path without the error response in its query. `None` if there's none, or one with a `state`.
+pub fn without_error(path: &str) -> Option<String> {
+    let (path, fragment) = match path.split_once('#') {
+        Some((path, fragment)) => (path, Some(fragment)),
+        None => (path, None),
+    };
+    let (path, query) = path.split_once('?')?;
+    let has = |name: &str| form_urlencoded::parse(query.as_bytes()).any(|(key, _)| key == name);
+    if has("state") || !has("error") {
+        return None;
+    }
+    let is_error = |pair: &&str| {
+        ["error=", "error_description=", "error_uri="]
+            .iter()
+            .any(|name| pair.starts_with(name))
+    };
+    let rest: Vec<&str> = query.split('&').filter(|pair| !is_error(pair)).collect();
+    let mut clean = path.to_owned();
+    if !rest.is_empty() {
+        clean.push('?');
+        clean.push_str(&rest.join("&"));
+    }
+    if let Some(fragment) = fragment {
+        clean.push('#');
+        clean.push_str(fragment);
+    }
+    Some(clean)
 }
 
 /// What a response is compared with: the record of the request with the same `state`.
@@ -145,7 +200,7 @@ pub fn validate_response(
                 "The response's \"iss\" isn't the issuer that the request went to.",
             ));
         }
-        None if expected.iss_parameter_supported => {
+        None if expected.iss_parameter_supported && !response.is_state_assumed => {
             return Err(mixed_up(
                 "The response has no \"iss\", though the provider promises one (RFC 9207).",
             ));

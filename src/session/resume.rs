@@ -32,7 +32,10 @@ impl<P: Platform> Resumption<P> {
         self.sessions.store.restore_stash();
         // Before anything is checked for its age.
         self.platform.sync_clock().await;
-        let response = response.as_deref().and_then(Response::parse);
+        let response = match response {
+            Some(response) => Response::parse(&response),
+            None => self.sign_in.error_without_state(),
+        };
         let state = match response {
             Some(response) if response.answers_sign_in() => self.handle_callback(&response).await,
             response => match self.take_failure() {

@@ -12,9 +12,9 @@ use super::providers::ProviderDirectory;
 use super::sessions::{Sessions, storage_unavailable};
 use super::signed_in::Session;
 use super::transactions::{self, Transaction};
-use crate::config::Mode;
+use crate::config::{Mode, is_same_document};
 use crate::platform::{Platform, Unavailable};
-use crate::protocol::authorization::Response;
+use crate::protocol::authorization::{self, Response};
 use crate::protocol::error::{Error, ErrorCode, Phase, Result};
 use crate::protocol::url::ReturnTo;
 use crate::provider::Provider;
@@ -136,13 +136,37 @@ impl<P: Platform> SignInFlow<P> {
             .await?;
         let return_to = match &options.return_to {
             Some(place) => place.as_str().to_owned(),
-            None => platform.path(),
+            None => self.current_place(),
         };
         let transaction = Transaction::new(provider, platform.now(), return_to, record);
         transactions::write(platform, &state, &transaction)
             .map_err(|Unavailable| storage_unavailable(provider.id()))?;
         platform.navigate(&url);
         Ok(SignInOutcome::Redirecting)
+    }
+
+    /// Where the person is. An error without `state` leaves the address here: it was somebody else's, or an old one
+    /// of ours, and mustn't be taken for the response to the sign-in that starts now.
+    fn current_place(&self) -> String {
+        let path = self.platform.path();
+        let Some(clean) = authorization::without_error(&path) else {
+            return path;
+        };
+        if let Some(place) = ReturnTo::parse(&clean) {
+            self.platform.go_back_to(&place);
+        }
+        clean
+    }
+
+    /// The provider's error that the page was opened with, if it lacks the `state` and a sign-in of this tab waits
+    /// for its response at this address.
+    pub fn error_without_state(&self) -> Option<Response> {
+        let path = self.platform.path();
+        let query = path.split('#').next()?.split_once('?')?.1;
+        let (state, redirect_uri) =
+            transactions::newest_waiting(&*self.platform, self.providers.all())?;
+        let is_here = is_same_document(&self.platform.page_url(), &redirect_uri);
+        Response::error_without_state(query, state).filter(|_| is_here)
     }
 
     /// Finishes a sign-in with the response that the provider redirected the browser back with.
@@ -153,6 +177,12 @@ impl<P: Platform> SignInFlow<P> {
     pub async fn handle_callback(&self, response: &Response) -> Result<Rc<Session>> {
         let platform = &*self.platform;
         let Some((transaction, request)) = transactions::take(platform, &response.state) else {
+            if transactions::is_blocked(platform) {
+                return Err(Error::new(
+                    ErrorCode::StorageUnavailable,
+                    Phase::Authorization,
+                ));
+            }
             return Err(Error::new(ErrorCode::StateUnknown, Phase::Authorization).details(
                 "The response's state is unknown in this tab: the sign-in started in another one, more than an hour ago, or was answered before.",
             ));

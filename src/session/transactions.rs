@@ -88,6 +88,13 @@ pub(super) fn write(
     write_record(platform, &[PREFIX, state].concat(), transaction)
 }
 
+/// Whether the browser has nothing stored because it blocks storage, or because it is full.
+pub(super) fn is_blocked(platform: &impl Platform) -> bool {
+    let blocked = platform.storage_write(PREFIX, "").is_err();
+    platform.storage_remove(PREFIX);
+    blocked
+}
+
 /// Takes the transaction of this `state`. Until [`remove_until`], a part without secrets stays behind: it
 /// shows a page that is reloaded in the meantime that a sign-in was interrupted.
 pub(super) fn take(platform: &impl Platform, state: &str) -> Option<(Transaction, RequestRecord)> {
@@ -110,6 +117,22 @@ pub(super) fn has_unfinished(platform: &impl Platform, providers: &[Provider]) -
         .filter(|found| found.is_own(providers))
         .count();
     unfinished > 0
+}
+
+/// The `state` of the sign-in with one of these providers that was started last and waits for its response, and
+/// where that is expected.
+pub(super) fn newest_waiting(
+    platform: &impl Platform,
+    providers: &[Provider],
+) -> Option<(String, String)> {
+    let keys = platform.storage_keys(PREFIX);
+    let waiting = keys.iter().filter_map(|key| {
+        let found = read(platform, key).filter(|found| found.is_own(providers))?;
+        let state = key.strip_prefix(PREFIX)?.to_owned();
+        Some((found.started_at, state, found.request?.redirect_uri))
+    });
+    let (_, state, redirect_uri) = waiting.max_by_key(|(started_at, ..)| *started_at)?;
+    Some((state, redirect_uri))
 }
 
 /// Removes the transactions with these providers that were started no later than this.

@@ -262,3 +262,78 @@ fn validates_configured_metadata_like_fetched_ones() {
     assert_eq!(error.code, ErrorCode::IssuerMismatch);
     assert!(world.0.navigations.borrow().is_empty());
 }
+
+/// Loads the page at this address, without a response that boot.js has recognized.
+fn open_at(world: &Simulated, path: &str) -> AuthState {
+    *world.0.path.borrow_mut() = path.to_owned();
+    block_on(load(world).resume())
+}
+
+#[test]
+fn an_error_without_state_ends_the_sign_in_that_waits_for_it() {
+    let (world, op) = world();
+    *world.0.path.borrow_mut() = "/?tab=2#part".to_owned();
+    start_sign_in(&world, "good");
+    let error = expect_error(open_at(
+        &world,
+        "/?error=access_denied&error_description=Not+you&code=stolen",
+    ));
+    assert_eq!(error.code, ErrorCode::ProviderDenied);
+    assert_eq!(error.provider.as_deref(), Some("good"));
+    assert_eq!(*world.0.path.borrow(), "/?tab=2#part");
+    // It was answered, so nothing is interrupted any more, and no code was taken.
+    assert!(!matches!(
+        block_on(load(&world).resume()),
+        AuthState::Failed(_)
+    ));
+    assert_eq!(world.count(&op.url("/token")), 0);
+}
+
+#[test]
+fn an_error_without_state_is_left_alone_unless_a_sign_in_waits_for_it_here() {
+    let (world, op) = world();
+    let foreign = "/?error=access_denied#part";
+    let state = open_at(&world, foreign);
+    assert!(matches!(state, AuthState::SignedOut { .. }), "{state:?}");
+    assert_eq!(*world.0.path.borrow(), foreign);
+
+    expect_session(sign_in(&world, &op));
+    let state = open_at(&world, foreign);
+    assert!(matches!(state, AuthState::SignedIn(_)), "{state:?}");
+    assert_eq!(*world.0.path.borrow(), foreign);
+
+    let text = format!(
+        r#"{{"providers":[{{"id":"good","kind":"oidc","client_id":"client-1","issuer":"{GOOD}","redirect_uri":"{PAGE}elsewhere"}}]}}"#
+    );
+    let page = || auth(&world, Config::from_text(text.as_bytes()).unwrap());
+    block_on(page().sign_in("good", SignInOptions::default())).unwrap();
+    *world.0.path.borrow_mut() = foreign.to_owned();
+    block_on(page().resume());
+    assert_eq!(
+        *world.0.path.borrow(),
+        foreign,
+        "it belongs to another page"
+    );
+}
+
+#[test]
+fn an_error_in_the_address_is_neither_returned_to_nor_taken_for_the_response() {
+    let (world, op) = world();
+    *world.0.path.borrow_mut() = "/?tab=2&error=access_denied&error_uri=x#part".to_owned();
+    let request = start_sign_in(&world, "good");
+    // The address of the history entry to which the back button leads.
+    assert_eq!(*world.0.path.borrow(), "/?tab=2#part");
+    expect_session(return_with(&world, &op.respond(&request)));
+    assert_eq!(*world.0.path.borrow(), "/?tab=2#part");
+}
+
+#[test]
+fn a_response_where_storage_is_blocked_says_so() {
+    let (world, _) = world();
+    let response = "code=x&state=vst_1";
+    let code = |world: &Simulated| expect_error(return_with(world, response)).code;
+    assert_eq!(code(&world), ErrorCode::StateUnknown);
+    assert_eq!(world.stored(), "{}");
+    world.0.storage_quota.set(0);
+    assert_eq!(code(&world), ErrorCode::StorageUnavailable);
+}
