@@ -147,6 +147,5 @@ fn the_threat_model_lists_every_known_weakness() {
         .flat_map(|source| source.text.split(marker).skip(1))
         .filter_map(|call| call.trim_start().strip_prefix('"')?.split('"').next())
         .collect();
-    assert!(!marked.is_empty());
     assert_eq!(documented, marked);
 }

@@ -4,8 +4,8 @@
 mod api;
 mod page;
 mod provider;
+mod surroundings;
 mod tab;
-mod weaknesses;
 
 const ADA: &str = "Ada Lovelace";
 const SSO: &str = "Sign in with Company SSO";
