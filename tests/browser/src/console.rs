@@ -21,6 +21,14 @@ impl ConsoleMessage {
         }
     }
 
+    /// Whether it's Chromium's warning about the sandbox of a hidden iframe, with the address that the iframe was
+    /// loaded from: that of `callback.html`, with a code that has been used (docs/threat-model.md).
+    pub fn is_about_the_sandbox(&self) -> bool {
+        self.level == "WARNING"
+            && self.text.contains("/callback.html?code=")
+            && self.text.ends_with("can escape its sandboxing.")
+    }
+
     /// Why this message fails the test, or `None` if it doesn't.
     pub fn violation(&self, options: &TestOptions) -> Option<String> {
         let text = &self.text;
