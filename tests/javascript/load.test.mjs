@@ -75,7 +75,7 @@ test("rejects with webassembly-unavailable if the engine can't be loaded", async
   assert.deepEqual([code, retryable], ["webassembly-unavailable", true]);
 });
 
-test("a browser without AbortSignal.timeout is told that it is too old", async (context) => {
+test("a browser without AbortSignal.timeout gets an error that names the versions that work", async (context) => {
   const { timeout } = AbortSignal;
   context.after(() => (AbortSignal.timeout = timeout));
   delete AbortSignal.timeout;
