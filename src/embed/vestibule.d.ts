@@ -135,6 +135,7 @@ export type ErrorCode =
   | "clock-skew"
   | "account-not-allowed"
   | "email-missing"
+  | "access-token-missing"
   | "userinfo-subject"
   | "session-expired"
   // This API: docs/javascript.md.

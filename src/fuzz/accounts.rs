@@ -71,7 +71,7 @@ fn is_accepted(claims: &Object) -> bool {
         metadata_issuer: SHARED,
         client_id: &ClientId::new("client-1".to_owned()),
         nonce: &Nonce::new("n-1"),
-        access_token: &AccessToken::new("AT-1".to_owned()),
+        access_token: Some(&AccessToken::new("AT-1".to_owned())),
         max_age: None,
         clocks: CLOCKS,
     };

@@ -103,7 +103,7 @@ pub(super) fn token(input: &[u8]) -> Outcome {
         .is_some_and(|body| body.text("id_token").is_some_and(|text| !text.is_empty()));
     for status in [400, 429, 500] {
         let response = answer(status, input);
-        let code = process_code_response(&response)
+        let code = process_code_response(&response, true)
             .err()
             .expect("it failed")
             .code;
@@ -111,7 +111,7 @@ pub(super) fn token(input: &[u8]) -> Outcome {
             code == ErrorCode::ProviderUnavailable,
             status > 400 || says(&body, UNAVAILABLE)
         );
-        let code = process_refresh_response(&response)
+        let code = process_refresh_response(&response, true)
             .err()
             .expect("it failed")
             .code;
@@ -121,22 +121,31 @@ pub(super) fn token(input: &[u8]) -> Outcome {
     let mut page = answer(200, input);
     page.content_type = "text/html".to_owned();
     assert!(
-        process_code_response(&page).is_err(),
+        process_code_response(&page, true).is_err(),
         "a web page was accepted"
     );
 
     let response = answer(200, input);
+    // Where an access token isn't needed, everything else is.
     assert_eq!(
-        process_refresh_response(&response).is_ok(),
+        process_code_response(&response, false).is_ok(),
+        has_id_token && body.as_ref().is_some_and(is_bearer_response),
+        "{body:?}"
+    );
+    assert_eq!(
+        process_refresh_response(&response, true).is_ok(),
         has_tokens,
         "{body:?}"
     );
-    match process_code_response(&response) {
+    match process_code_response(&response, true) {
         Ok(tokens) => {
             assert!(has_tokens && has_id_token, "accepted: {body:?}");
             let body = body.unwrap();
             assert_eq!(
-                Some(tokens.access_token.secret().as_str()),
+                tokens
+                    .access_token
+                    .as_ref()
+                    .map(|token| token.secret().as_str()),
                 body.text("access_token")
             );
             assert_eq!(tokens.id_token.as_deref(), body.text("id_token"));
@@ -190,15 +199,20 @@ fn says(body: &Option<Object>, errors: &[&str]) -> bool {
 
 /// The members of [RFC 6749 §5.1](https://www.rfc-editor.org/rfc/rfc6749#section-5.1).
 fn is_token_response(body: &Object) -> bool {
+    let has_access_token = body
+        .text("access_token")
+        .is_some_and(|text| !text.is_empty());
+    has_access_token && is_bearer_response(body)
+}
+
+/// The same, apart from the access token.
+fn is_bearer_response(body: &Object) -> bool {
     let expires_in = match body.get("expires_in") {
         None => Some(0),
         Some(Json::String(text)) => text.parse().ok(),
         Some(number) => number.as_seconds(),
     };
     body.get("error").is_none()
-        && body
-            .text("access_token")
-            .is_some_and(|text| !text.is_empty())
         && body
             .text("token_type")
             .is_some_and(|text| text.eq_ignore_ascii_case("bearer"))
@@ -219,7 +233,7 @@ pub(super) fn error_body(input: &[u8]) -> Outcome {
                 "longer than the response"
             );
         }
-        let Err(error) = token::process_code_response(&response) else {
+        let Err(error) = token::process_code_response(&response, true) else {
             continue;
         };
         let error = error.redact(&[SECRET]);

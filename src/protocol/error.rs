@@ -268,6 +268,8 @@ error_codes! {
     EmailMissing = "email-missing", Administrator, true;
     /// Userinfo is about somebody else than the ID token (Core §5.3.2).
     UserinfoSubject = "userinfo-subject", Provider, true;
+    /// The provider issued no access token, and the page asks for one to call an API.
+    AccessTokenMissing = "access-token-missing", Administrator, false;
     /// The session has ended.
     SessionExpired = "session-expired", Person, true;
 }

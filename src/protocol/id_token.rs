@@ -28,7 +28,7 @@ pub struct Expected<'a> {
     /// The nonce of the request.
     pub nonce: &'a Nonce,
     /// The access token of the same response, for `at_hash`.
-    pub access_token: &'a AccessToken,
+    pub access_token: Option<&'a AccessToken>,
     /// The `max_age` of the request in seconds, if it had one.
     pub max_age: Option<i64>,
     /// The time.
@@ -115,7 +115,7 @@ pub fn validate_refreshed(
     token: &Jws,
     first: &Object,
     client_id: &str,
-    access_token: &AccessToken,
+    access_token: Option<&AccessToken>,
     clocks: Clocks,
 ) -> Result<()> {
     let claims = Claims::of(token)?;
@@ -258,9 +258,9 @@ fn validate_auth_time(claims: &Claims, expected: &Expected<'_>) -> Result<()> {
 fn validate_access_token_hash(
     claims: &Claims,
     token: &Jws,
-    access_token: &AccessToken,
+    access_token: Option<&AccessToken>,
 ) -> Result<()> {
-    let Some(at_hash) = &claims.at_hash else {
+    let (Some(at_hash), Some(access_token)) = (&claims.at_hash, access_token) else {
         return Ok(());
     };
     let hash = token.algorithm.hash();

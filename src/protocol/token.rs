@@ -13,8 +13,8 @@ use serde::Deserialize;
 
 /// The tokens of a successful response.
 pub struct Tokens {
-    /// The access token.
-    pub access_token: AccessToken,
+    /// The access token. `None` only if the response didn't need one.
+    pub access_token: Option<AccessToken>,
     /// The refresh token, if the provider issues one.
     pub refresh_token: Option<RefreshToken>,
     /// Not verified yet. Always present after a code request; optional after a refresh.
@@ -101,7 +101,8 @@ fn request(
 }
 
 /// Processes the response to a [`code_request`]. It has an ID token
-/// ([Core §3.1.3.3](https://openid.net/specs/openid-connect-core-1_0.html#TokenResponse)).
+/// ([Core §3.1.3.3](https://openid.net/specs/openid-connect-core-1_0.html#TokenResponse)), and an access token
+/// if `needs_access_token`.
 ///
 /// # Errors
 /// - [`ErrorCode::TokenRejected`] with the provider's reason,
@@ -109,8 +110,8 @@ fn request(
 ///   person,
 /// - [`ErrorCode::ProviderUnavailable`] for an overloaded or failing provider,
 /// - [`ErrorCode::TokenInvalid`] for anything that isn't a token response.
-pub fn process_code_response(response: &Response) -> Result<Tokens> {
-    let tokens = process_response(response)?;
+pub fn process_code_response(response: &Response, needs_access_token: bool) -> Result<Tokens> {
+    let tokens = process_response(response, needs_access_token)?;
     match tokens.id_token {
         Some(_) => Ok(tokens),
         None => Err(invalid("The token response has no \"id_token\".")),
@@ -118,13 +119,14 @@ pub fn process_code_response(response: &Response) -> Result<Tokens> {
 }
 
 /// Processes the response to a [`refresh_request`]
-/// ([Core §12.2](https://openid.net/specs/openid-connect-core-1_0.html#RefreshTokenResponse)).
+/// ([Core §12.2](https://openid.net/specs/openid-connect-core-1_0.html#RefreshTokenResponse)). It has an access
+/// token, or an ID token unless `needs_access_token`.
 ///
 /// # Errors
 /// [`ErrorCode::SessionExpired`] when the provider no longer accepts the refresh token or wants to see the
 /// person: only this ends a session. Everything else as for [`process_code_response`].
-pub fn process_refresh_response(response: &Response) -> Result<Tokens> {
-    process_response(response).map_err(|error| {
+pub fn process_refresh_response(response: &Response, needs_access_token: bool) -> Result<Tokens> {
+    process_response(response, needs_access_token).map_err(|error| {
         let is_over = response.oauth_error().is_some_and(|stated| {
             matches!(
                 stated.error.as_str(),
@@ -142,7 +144,7 @@ pub fn process_refresh_response(response: &Response) -> Result<Tokens> {
     })
 }
 
-fn process_response(response: &Response) -> Result<Tokens> {
+fn process_response(response: &Response, needs_access_token: bool) -> Result<Tokens> {
     if !response.is_success() {
         return Err(rejected(response));
     }
@@ -158,11 +160,14 @@ fn process_response(response: &Response) -> Result<Tokens> {
             "The token response's \"token_type\" isn't \"Bearer\".",
         ));
     }
+    let access_token = not_empty(body.access_token).map(AccessToken::new);
+    let id_token = not_empty(body.id_token);
+    if access_token.is_none() && (needs_access_token || id_token.is_none()) {
+        return Err(invalid("The token response has no \"access_token\"."));
+    }
     Ok(Tokens {
-        access_token: not_empty(body.access_token)
-            .map(AccessToken::new)
-            .ok_or_else(|| invalid("The token response has no \"access_token\"."))?,
-        id_token: not_empty(body.id_token),
+        access_token,
+        id_token,
         refresh_token: not_empty(body.refresh_token).map(RefreshToken::new),
         expires_in: expires_in(body.expires_in)?,
         scope: body

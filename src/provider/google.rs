@@ -11,6 +11,7 @@ pub(super) const VENDOR: Vendor = Vendor {
     label: Some("Google"),
     causes: CAUSES,
     requests_userinfo: true,
+    always_issues_access_tokens: true,
     // Revoking a token withdraws the person's consent.
     revokes_tokens: false,
     refresh_token_lifetime: None,

@@ -13,6 +13,8 @@ pub(super) const VENDOR: Vendor = Vendor {
     causes: CAUSES,
     // Userinfo needs an access token for Microsoft Graph, and the ID token has everything.
     requests_userinfo: false,
+    // Azure AD B2C leaves it out where no API is called.
+    always_issues_access_tokens: false,
     revokes_tokens: true,
     // Those of a single-page application; other clients' live longer.
     refresh_token_lifetime: Some(24 * 3600),

@@ -54,6 +54,9 @@ struct Vendor {
     causes: &'static [(&'static str, VendorCause)],
     /// Whether to complete a thin ID token from userinfo, unless the configuration decides.
     requests_userinfo: bool,
+    /// Whether every token response has an access token
+    /// ([RFC 6749 §5.1](https://www.rfc-editor.org/rfc/rfc6749#section-5.1)).
+    always_issues_access_tokens: bool,
     /// Whether to revoke tokens at sign-out, unless the configuration decides.
     revokes_tokens: bool,
     /// Seconds from the sign-in until its refresh tokens expire, however often they are rotated.
@@ -267,6 +270,15 @@ impl Provider {
         self.config
             .userinfo
             .unwrap_or(self.vendor.requests_userinfo)
+    }
+
+    /// Whether a token response without an access token is invalid
+    /// ([RFC 6749 §5.1](https://www.rfc-editor.org/rfc/rfc6749#section-5.1)).
+    ///
+    /// Not at Microsoft: Azure AD B2C leaves it out if the scope names no API and not the client itself. The ID
+    /// token, which is validated all the same, is a sign-in.
+    pub fn needs_access_token(&self) -> bool {
+        self.vendor.always_issues_access_tokens
     }
 
     /// Validates a userinfo response

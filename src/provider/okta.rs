@@ -8,6 +8,7 @@ pub(super) const VENDOR: Vendor = Vendor {
     label: Some("Okta"),
     causes: CAUSES,
     requests_userinfo: true,
+    always_issues_access_tokens: true,
     revokes_tokens: true,
     refresh_token_lifetime: None,
 };

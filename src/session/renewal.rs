@@ -122,7 +122,9 @@ impl<P: Platform> Renewer<P> {
 
     fn is_valid_for(&self, session: &Session, requirement: Requirement<'_>) -> bool {
         session.expires_at - self.platform.now() > requirement.min_validity
-            && requirement.rejected != Some(session.access_token.secret().as_str())
+            && !requirement
+                .rejected
+                .is_some_and(|rejected| session.has_access_token(rejected))
     }
 
     /// `failures`: what [`RetryState::failures`] was when this renewal was requested.
@@ -230,10 +232,13 @@ impl<P: Platform> Renewer<P> {
         let retry_after = response.retry_after(now);
         self.retry
             .set_retry_at(retry_after.map_or(0, |seconds| now + seconds));
-        let tokens = token::process_refresh_response(&response).map_err(|error| {
-            let client_secret = provider.client_secret().unwrap_or_default();
-            error.redact(&[refresh_token.secret(), client_secret])
-        })?;
+        // A session with an access token is good for API requests, and stays so.
+        let needs_access_token = provider.needs_access_token() || session.access_token.is_some();
+        let tokens =
+            token::process_refresh_response(&response, needs_access_token).map_err(|error| {
+                let client_secret = provider.client_secret().unwrap_or_default();
+                error.redact(&[refresh_token.secret(), client_secret])
+            })?;
         let verified = self
             .verify_refreshed(provider, &metadata, session, &tokens, keys)
             .await;
@@ -273,7 +278,7 @@ impl<P: Platform> Renewer<P> {
             &token,
             &session.id_token_claims(),
             &session.client_id,
-            &tokens.access_token,
+            tokens.access_token.as_ref(),
             self.platform.clocks(),
         )
     }

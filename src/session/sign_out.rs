@@ -141,13 +141,15 @@ impl<P: Platform> SignOutFlow<P> {
             return;
         };
         let client_id = &provider.config.client_id;
-        let access_token =
-            revocation::access_token_request(endpoint, client_id, &session.access_token);
+        let access_token = session
+            .access_token
+            .as_ref()
+            .map(|token| revocation::access_token_request(endpoint, client_id, token));
         let refresh_token = session
             .refresh_token
             .as_ref()
             .map(|token| revocation::refresh_token_request(endpoint, client_id, token));
-        for request in refresh_token.into_iter().chain([access_token]) {
+        for request in refresh_token.into_iter().chain(access_token) {
             // There's nothing to do about a failure.
             let _ = self.platform.fetch(request).await;
         }

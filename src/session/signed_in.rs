@@ -45,7 +45,8 @@ pub struct Session {
     /// When the refresh token expires for good, if there is one and the vendor documents it: Microsoft's
     /// expire a day after sign-in, however often they are renewed.
     pub refresh_token_expires_at: Option<Timestamp>,
-    pub(super) access_token: AccessToken,
+    /// Azure AD B2C issues none unless it's asked for one.
+    pub(super) access_token: Option<AccessToken>,
     pub(super) refresh_token: Option<RefreshToken>,
     pub(super) id_token: IdToken,
 }
@@ -67,9 +68,17 @@ impl IdToken {
 }
 
 impl Session {
-    /// The access token for API requests.
-    pub fn access_token(&self) -> &AccessToken {
-        &self.access_token
+    /// The access token for API requests. `None` if the provider issued none: Azure AD B2C doesn't, unless the
+    /// scope names an API or the client itself.
+    pub fn access_token(&self) -> Option<&AccessToken> {
+        self.access_token.as_ref()
+    }
+
+    /// Whether this is the session's access token.
+    pub(crate) fn has_access_token(&self, token: &str) -> bool {
+        self.access_token
+            .as_ref()
+            .is_some_and(|own| own.secret() == token)
     }
 
     /// Identifies the session: the same in every tab and after every renewal.
@@ -173,7 +182,8 @@ impl std::fmt::Debug for Session {
 impl PartialEq for Session {
     fn eq(&self, other: &Self) -> bool {
         self.id_token == other.id_token
-            && self.access_token.secret() == other.access_token.secret()
+            && self.access_token.as_ref().map(AccessToken::secret)
+                == other.access_token.as_ref().map(AccessToken::secret)
             && self.expires_at == other.expires_at
     }
 }

@@ -29,7 +29,8 @@ pub(super) struct StoredSession {
     expires_at: Timestamp,
     #[serde(skip_serializing_if = "Option::is_none")]
     refresh_token_expires_at: Option<Timestamp>,
-    access_token: AccessToken,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    access_token: Option<AccessToken>,
     #[serde(skip_serializing_if = "Option::is_none")]
     refresh_token: Option<RefreshToken>,
     id_token: IdToken,

@@ -1,6 +1,7 @@
 //! Whole sign-ins and sessions over the simulated platform: what a person, an administrator or an attacker
 //! would notice.
 
+mod access_token;
 mod account_tabs;
 mod accounts;
 mod attacks;

@@ -273,7 +273,7 @@ fn scopes(provider: &Provider, document: &MetadataDocument) -> Finding {
 /// How the endpoint refused the code. A refusal is right; the vendor's words say whether it was for
 /// the code alone.
 fn refusal(provider: &Provider, response: &Response) -> Finding {
-    let Err(error) = token::process_code_response(response) else {
+    let Err(error) = token::process_code_response(response, provider.needs_access_token()) else {
         return Finding::TokensIssued;
     };
     let error = error.redact(&[provider.client_secret().unwrap_or_default()]);

@@ -60,8 +60,9 @@ impl AccessTokens {
     ///
     /// # Errors
     /// [`LoginRequired`](crate::protocol::error::ErrorCode::LoginRequired) if nobody is signed in,
-    /// [`SessionExpired`](crate::protocol::error::ErrorCode::SessionExpired) if the session has ended, or the
-    /// reason why the token couldn't be renewed.
+    /// [`SessionExpired`](crate::protocol::error::ErrorCode::SessionExpired) if the session has ended,
+    /// [`AccessTokenMissing`](crate::protocol::error::ErrorCode::AccessTokenMissing) if the provider issued no
+    /// access token, or the reason why the token couldn't be renewed.
     pub async fn get(self) -> Result<AccessToken> {
         self.0.access_token(MIN_VALIDITY, None).await
     }

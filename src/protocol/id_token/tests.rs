@@ -52,7 +52,7 @@ fn validate_at(token: &Jws, now: Timestamp, max_age: Option<i64>) -> Result<Veri
             metadata_issuer: ISSUER,
             client_id: &ClientId::new("client-1".to_owned()),
             nonce: &Nonce::new("n1"),
-            access_token: &AccessToken::new(ACCESS_TOKEN.to_owned()),
+            access_token: Some(&AccessToken::new(ACCESS_TOKEN.to_owned())),
             max_age,
             clocks: same(now),
         },
@@ -238,7 +238,7 @@ fn renewed(changes: &[(&str, &str)]) -> Result<()> {
         &token(changes),
         &first.claims,
         "client-1",
-        &AccessToken::new(ACCESS_TOKEN.to_owned()),
+        Some(&AccessToken::new(ACCESS_TOKEN.to_owned())),
         same(NOW),
     )
 }

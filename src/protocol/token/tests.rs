@@ -10,7 +10,7 @@ fn answer(status: u16, body: &str) -> Response {
 }
 
 fn process_body(body: &str) -> Result<Tokens> {
-    process_code_response(&answer(200, body))
+    process_code_response(&answer(200, body), true)
 }
 
 #[test]
@@ -69,7 +69,7 @@ fn a_renewal_names_the_refresh_token_and_nothing_of_the_sign_in() {
 fn a_renewal_needs_no_id_token_and_a_code_does() {
     let body = r#"{"access_token":"a","token_type":"Bearer","expires_in":60}"#;
     assert!(
-        process_refresh_response(&answer(200, body))
+        process_refresh_response(&answer(200, body), true)
             .unwrap()
             .id_token
             .is_none()
@@ -125,7 +125,7 @@ fn only_the_provider_s_word_ends_a_session() {
         (200, "<html>", ErrorCode::TokenInvalid),
         (200, "{}", ErrorCode::TokenInvalid),
     ] {
-        let error = process_refresh_response(&answer(status, body))
+        let error = process_refresh_response(&answer(status, body), true)
             .err()
             .unwrap();
         assert_eq!(error.code, code, "{status} {body}");
@@ -186,6 +186,32 @@ fn rejects_what_is_no_token_response() {
 }
 
 #[test]
+fn an_id_token_alone_is_a_response_where_no_access_token_is_needed() {
+    let process = |body| process_code_response(&answer(200, body), false);
+    let renew = |body| process_refresh_response(&answer(200, body), false);
+    let b2c = r#"{"id_token":"i","token_type":"Bearer","not_before":1493763266,"scope":"openid"}"#;
+    assert!(process(b2c).unwrap().access_token.is_none());
+    assert!(renew(b2c).unwrap().access_token.is_none());
+    assert!(process_body(b2c).is_err());
+    let empty = r#"{"access_token":"","id_token":"i","token_type":"Bearer"}"#;
+    assert!(process(empty).unwrap().access_token.is_none());
+    let both = r#"{"access_token":"a","id_token":"i","token_type":"Bearer"}"#;
+    assert!(process(both).unwrap().access_token.is_some());
+    for body in [
+        r#"{"token_type":"Bearer"}"#,
+        r#"{"refresh_token":"r","token_type":"Bearer"}"#,
+        r#"{"id_token":"i"}"#,
+        r#"{"id_token":"i","token_type":"DPoP"}"#,
+        r#"{"id_token":"i","token_type":"Bearer","expires_in":-1}"#,
+    ] {
+        for response in [process(body), renew(body)] {
+            let error = response.err().unwrap_or_else(|| panic!("{body}"));
+            assert_eq!(error.code, ErrorCode::TokenInvalid, "{body}");
+        }
+    }
+}
+
+#[test]
 fn the_provider_s_reason_is_read_in_both_shapes() {
     for (status, body, code, said) in [
         (
@@ -215,7 +241,9 @@ fn the_provider_s_reason_is_read_in_both_shapes() {
             "E0000047",
         ),
     ] {
-        let error = process_code_response(&answer(status, body)).err().unwrap();
+        let error = process_code_response(&answer(status, body), true)
+            .err()
+            .unwrap();
         assert_eq!(error.code, code, "{body}");
         let details = error.details.unwrap();
         assert!(details.contains(said), "{details}");

@@ -33,7 +33,7 @@ impl<P: Platform> CodeFlow<P> {
                 metadata_issuer: &request.issuer,
                 client_id: &provider.config.client_id,
                 nonce: &request.nonce,
-                access_token: &tokens.access_token,
+                access_token: tokens.access_token.as_ref(),
                 max_age: request.max_age,
                 clocks: self.platform.clocks(),
             },

@@ -116,7 +116,7 @@ impl<P: Platform> CodeFlow<P> {
             .providers
             .fetch(token_request, ErrorCode::TokenUnreachable, Phase::Token)
             .await?;
-        token::process_code_response(&response).map_err(|error| {
+        token::process_code_response(&response, provider.needs_access_token()).map_err(|error| {
             error.redact(&[
                 code.secret(),
                 request.code_verifier.secret(),
@@ -139,11 +139,13 @@ impl<P: Platform> CodeFlow<P> {
         verified: &Verified,
         mut claims: Object,
     ) -> Result<Object> {
-        let Some(endpoint) = &metadata.userinfo_endpoint else {
+        let (Some(endpoint), Some(access_token)) =
+            (&metadata.userinfo_endpoint, &tokens.access_token)
+        else {
             return Ok(claims);
         };
         if provider.requests_userinfo() && userinfo::lacks_profile(&claims) {
-            let request = userinfo::request(endpoint, &tokens.access_token);
+            let request = userinfo::request(endpoint, access_token);
             if let Ok(response) = self.platform.fetch(request).await
                 && let Some(more) =
                     provider.process_userinfo_response(&response, &verified.subject)?

@@ -149,7 +149,7 @@ impl Tab {
     }
 
     pub fn access_token(&self) -> Option<String> {
-        Some(self.session()?.access_token.secret().clone())
+        Some(self.session()?.access_token()?.secret().clone())
     }
 
     pub fn renew(&self) -> RenewalOutcome {

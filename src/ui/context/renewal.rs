@@ -44,7 +44,8 @@ impl AuthContext {
     ///
     /// # Errors
     /// [`ErrorCode::LoginRequired`] if nobody is signed in, [`ErrorCode::SessionExpired`] if the session has
-    /// ended, or the reason why the token couldn't be renewed.
+    /// ended, [`ErrorCode::AccessTokenMissing`] if the provider issued no access token, or the reason why the
+    /// token couldn't be renewed.
     pub async fn access_token(
         self,
         min_validity: i64,
@@ -59,7 +60,7 @@ impl AuthContext {
             }
         };
         match renewal {
-            RenewalOutcome::Valid(session) => Ok(session.access_token().clone()),
+            RenewalOutcome::Valid(session) => issued_access_token(&session),
             RenewalOutcome::Ended(_) => Err(Error::new(ErrorCode::SessionExpired, Phase::Session)),
             RenewalOutcome::NotSignedIn => {
                 Err(Error::new(ErrorCode::LoginRequired, Phase::Session)
@@ -69,12 +70,13 @@ impl AuthContext {
             RenewalOutcome::Failed(error) => {
                 let is_usable = |session: &Session| {
                     self.client().seconds_left(session) > 0
-                        && rejected != Some(session.access_token().secret().as_str())
+                        && !rejected.is_some_and(|rejected| session.has_access_token(rejected))
                 };
                 let session = untrack(|| self.session()).filter(|session| is_usable(session));
-                session
-                    .map(|session| session.access_token().clone())
-                    .ok_or(error)
+                match session {
+                    Some(session) => issued_access_token(&session),
+                    None => Err(error),
+                }
             }
         }
     }
@@ -108,4 +110,13 @@ impl AuthContext {
             RenewalOutcome::NotSignedIn => {}
         }
     }
+}
+
+/// The session's access token, if the provider issued one.
+fn issued_access_token(session: &Session) -> Result<AccessToken, Error> {
+    session.access_token().cloned().ok_or_else(|| {
+        Error::new(ErrorCode::AccessTokenMissing, Phase::Token)
+            .provider(&session.provider)
+            .details("The provider issued an ID token, but no access token.")
+    })
 }

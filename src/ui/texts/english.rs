@@ -200,6 +200,7 @@ fn error(code: ErrorCode) -> ErrorText {
             "Your e-mail address is missing",
             "This page needs it, and {} did not tell it. Sign in with another account, or tell the people who run this page.",
         ),
+        ErrorCode::AccessTokenMissing => ("This page cannot load your data", TELL_THEM),
         ErrorCode::UserinfoSubject => (
             "The sign-in could not be accepted",
             "The data that {} sent are of two different people, so they were not used. Try again.",

@@ -88,6 +88,9 @@ fn general(code: ErrorCode) -> Option<&'static str> {
         ErrorCode::EmailMissing => {
             "Check that the scopes include email, and that the provider puts the claim into the ID token or the userinfo response."
         }
+        ErrorCode::AccessTokenMissing => {
+            "The provider issued an ID token but no access token, so there's none for your API. Ask for a scope of the API in \"scope\"."
+        }
         ErrorCode::UserinfoSubject => {
             "The userinfo response has a different subject than the ID token."
         }
@@ -129,6 +132,9 @@ fn vendor(code: ErrorCode, kind: &str) -> Option<&'static str> {
         }
         (ErrorCode::EmailMissing, "okta") => {
             "Add email to \"scope\", and check that the authorization server has that scope and that the user has a primary email address. Okta returns it from userinfo, so don't set \"userinfo\" to false."
+        }
+        (ErrorCode::AccessTokenMissing, "microsoft") => {
+            "Azure AD B2C only issues an access token if \"scope\" has a scope of your API, or the client ID itself: \"openid offline_access 00000000-0000-0000-0000-000000000000\"."
         }
         _ => return None,
     };
