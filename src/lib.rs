@@ -75,6 +75,8 @@ pub mod embed;
 #[doc(hidden)]
 pub mod fuzz;
 pub mod json;
+#[doc(hidden)]
+pub mod language;
 pub mod platform;
 pub mod protocol;
 pub mod provider;

@@ -82,7 +82,7 @@ fn id_is_unique(
         issues.report(location, "id", || {
             (
                 format!(
-                    "providers[{first}] has the id \"{}\" already.",
+                    "\"{}\" is already used by providers[{first}].",
                     &*provider.id
                 ),
                 "Give each provider its own id.",

@@ -75,10 +75,8 @@ impl ValueType {
 
     fn problem(self, value: &Json) -> String {
         match (self, value) {
-            (_, Json::String(text)) if is_blank(text) => "It is empty.".to_owned(),
-            (ValueType::OneOf(_), Json::String(_)) => {
-                "It is not one of the known values.".to_owned()
-            }
+            (_, Json::String(text)) if is_blank(text) => "This can't be empty.".to_owned(),
+            (ValueType::OneOf(_), Json::String(_)) => "Unknown value.".to_owned(),
             (ValueType::Name, Json::String(_)) => {
                 "It has characters that a name can't have.".to_owned()
             }
@@ -108,7 +106,7 @@ impl ValueType {
 
     fn remedy(self, value: &Json) -> String {
         let remedy = match self {
-            ValueType::Text => "Write a text that is not empty.",
+            ValueType::Text => "Write a text, or remove the setting.",
             ValueType::OneOf(names) => {
                 let written = value.as_str();
                 return match written.and_then(|text| nearest(text, names.iter().copied())) {

@@ -290,7 +290,7 @@ async function abortable(signal, promise) {
 }
 
 const abortError = ({ reason }) =>
-  new AuthError({ code: "aborted", message: "It was called off." }, { cause: reason });
+  new AuthError({ code: "aborted", message: "Sign-in was canceled." }, { cause: reason });
 
 /** The path of a URL on this origin, undefined for undefined. The WebAssembly checks it again. */
 function toPath(returnTo) {

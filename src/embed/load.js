@@ -36,7 +36,7 @@ export function load(
         code: "webassembly-unavailable",
         phase: "configuration",
         retryable: true,
-        message: "Sign-in could not be started in this browser. Reload the page, or use a current browser.",
+        message: "We couldn't start sign-in in this browser. Reload the page, or use a current browser.",
         details: `${cause}`,
       },
       { cause },
@@ -89,7 +89,7 @@ export const REFUSED_CONFIG = Object.freeze({
   code: "config-refused",
   phase: "configuration",
   retryable: false,
-  message: "Sign-in is not set up correctly. Please tell the people who run this page.",
+  message: "Sign-in isn't set up correctly. To sign in, contact support.",
   details:
     "The configuration that this page names isn't a JSON file of the same origin. Serve it from the page's own origin, without a redirect to another one, as application/json.",
 });
@@ -102,13 +102,13 @@ function unexplained(document) {
       code: "config-unreachable",
       phase: "configuration",
       retryable: true,
-      message: "The configuration could not be loaded. Check your connection, then reload the page.",
+      message: "Sign-in isn't available right now. Check your connection, then reload the page.",
     };
   }
   return {
     code: "config-invalid",
     phase: "configuration",
     retryable: false,
-    message: "Sign-in is not set up correctly. Please tell the people who run this page.",
+    message: "Sign-in isn't set up correctly. To sign in, contact support.",
   };
 }

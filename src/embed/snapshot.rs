@@ -3,12 +3,13 @@
 
 use crate::config::ConfigError;
 use crate::json::Object;
+use crate::language::{Key, Texts, key};
 use crate::platform::Platform;
 use crate::protocol::Timestamp;
 use crate::protocol::error::{Error, ErrorCode, Phase};
 use crate::session::{Account, Auth, AuthState, Mode, Session, SignedOutReason, User};
 use crate::ui::AuthContext;
-use crate::ui::texts::{config_texts, texts};
+use crate::ui::texts::config_texts;
 use leptos::prelude::*;
 use serde::Serialize;
 
@@ -194,17 +195,18 @@ impl ErrorSnapshot {
     pub fn of(context: AuthContext, error: &Error) -> ErrorSnapshot {
         let id = error.provider.as_deref();
         let label = id.and_then(|id| context.provider_label(id));
-        ErrorSnapshot::with_label(error, label.as_deref())
+        context.with_texts(|texts| ErrorSnapshot::with_texts(error, label, texts))
     }
 
-    fn with_label(error: &Error, label: Option<&str>) -> ErrorSnapshot {
-        let words = texts().error.about(error);
-        let message = words.title.to_owned() + ". " + words.advice;
+    fn with_texts(error: &Error, label: Option<String>, texts: &Texts) -> ErrorSnapshot {
+        let label = label.unwrap_or_else(|| texts.get(key!("provider.unknown")));
+        let [title, advice] = [Key::error_title(error), Key::error_advice(error)]
+            .map(|key| texts.with_name(key, &label));
         ErrorSnapshot {
             code: error.code.as_str(),
             phase: error.phase,
             retryable: error.retryable(),
-            message: message.replace("{}", label.unwrap_or(texts().error.the_service)),
+            message: title + ". " + &advice,
             provider: error.provider.clone(),
             details: error.details.clone(),
         }
@@ -295,19 +297,20 @@ mod tests {
 
     #[test]
     fn an_error_has_a_message_for_people_that_names_the_provider() {
+        let texts = Texts::english(None);
         let error = Error::new(ErrorCode::NetworkTimeout, Phase::Discovery).provider("sso");
-        let snapshot = ErrorSnapshot::with_label(&error, Some("Company SSO"));
+        let snapshot = ErrorSnapshot::with_texts(&error, Some("Company SSO".to_owned()), &texts);
         assert_eq!(snapshot.code, "network-timeout");
         assert_eq!(snapshot.phase, Phase::Discovery);
         let message = snapshot.message;
         assert!(
-            message.starts_with("No answer from Company SSO in time. "),
+            message.starts_with("We didn't hear back from Company SSO. "),
             "{message}"
         );
         let error = Error::new(error.code, error.phase);
-        let message = ErrorSnapshot::with_label(&error, None).message;
+        let message = ErrorSnapshot::with_texts(&error, None, &texts).message;
         assert!(
-            message.starts_with("No answer from the sign-in service in time. "),
+            message.starts_with("We didn't hear back from the sign-in service. "),
             "{message}"
         );
     }

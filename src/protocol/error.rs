@@ -139,8 +139,7 @@ pub enum VendorCause {
 
 impl VendorCause {
     /// Every cause.
-    #[cfg(test)]
-    pub const ALL: &'static [VendorCause] = &[
+    pub(crate) const ALL: &'static [VendorCause] = &[
         VendorCause::NotSinglePage,
         VendorCause::NotFromPage,
         VendorCause::SecretSent,
@@ -181,7 +180,7 @@ macro_rules! error_codes {
             pub const ALL: &'static [ErrorCode] = &[$(ErrorCode::$variant,)+];
 
             /// The code in kebab-case, as in JavaScript and the documentation.
-            pub fn as_str(self) -> &'static str {
+            pub const fn as_str(self) -> &'static str {
                 match self { $(ErrorCode::$variant => $text,)+ }
             }
 

@@ -35,7 +35,7 @@ impl fmt::Display for UrlProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             UrlProblem::NotAbsolute => "It isn't an absolute URL.",
-            UrlProblem::Insecure => "It starts with http://, so anyone on the network can read it.",
+            UrlProblem::Insecure => "http:// isn't encrypted.",
             UrlProblem::Host => "Its host name or port isn't valid.",
             UrlProblem::UserInfo => "It has a user name or an @ before the path.",
             UrlProblem::Fragment => "It has a # part.",

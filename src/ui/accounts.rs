@@ -5,8 +5,8 @@ use super::error::error;
 use super::guards::session_id;
 use super::picker::picker;
 use super::signed_in::avatar;
-use super::texts::texts;
-use super::view::{HEADING, focus, recreate, with_name};
+use super::view::{HEADING, focus, recreate};
+use crate::language::{Key, key};
 use crate::session::Account;
 use leptos::prelude::*;
 use leptos::task::{spawn_local, tick};
@@ -31,14 +31,13 @@ pub(super) fn switcher(auth: AuthContext) -> AnyView {
     if !auth.client().has_several_accounts() {
         return ().into_any();
     }
-    let words = &texts().accounts;
     let current = session_id(auth);
     let others = recreate(move || {
         let current = current();
         let sentence = if current.is_some() {
-            words.switch_to
+            key!("accounts.switch_to")
         } else {
-            words.continue_as
+            key!("accounts.continue_as")
         };
         let mut accounts = auth.accounts().get();
         accounts.retain(|account| Some(&account.id) != current.as_ref());
@@ -54,7 +53,7 @@ pub(super) fn switcher(auth: AuthContext) -> AnyView {
                 class="vestibule-providers vestibule-accounts"
                 role="list"
                 part="accounts"
-                aria-label=words.others
+                aria-label=move || auth.phrase(key!("accounts.others"))
             >
                 {buttons}
             </ul>
@@ -63,7 +62,7 @@ pub(super) fn switcher(auth: AuthContext) -> AnyView {
                 class="vestibule-button vestibule-quiet"
                 on:click=move |_| auth.sign_out_of_all()
             >
-                {words.sign_out_of_all}
+                {auth.text(key!("accounts.sign_out_of_all"))}
             </button>
         };
         Some(list.into_any())
@@ -73,7 +72,7 @@ pub(super) fn switcher(auth: AuthContext) -> AnyView {
         let add = view! {
             {error(auth)}
             <details class="vestibule-details">
-                <summary>{words.add}</summary>
+                <summary>{auth.text(key!("accounts.add"))}</summary>
                 {picker(auth, &[])}
             </details>
         };
@@ -86,7 +85,7 @@ pub(super) fn switcher(auth: AuthContext) -> AnyView {
     .into_any()
 }
 
-fn account_button(auth: AuthContext, account: Account, sentence: &'static str) -> AnyView {
+fn account_button(auth: AuthContext, account: Account, sentence: Key) -> AnyView {
     let Account { id, user } = account;
     let provider = auth.provider_label(&user.provider);
     let switch = move |event: web_sys::MouseEvent| {
@@ -116,7 +115,7 @@ fn account_button(auth: AuthContext, account: Account, sentence: &'static str) -
         >
             {avatar(&user)}
             <span class="vestibule-label">
-                {with_name(sentence, user.display_name())} " "
+                {auth.text_about(sentence, user.display_name())} " "
                 <bdi class="vestibule-email">{provider}</bdi>
             </span>
         </button>

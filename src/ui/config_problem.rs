@@ -1,8 +1,9 @@
 //! The page without a usable configuration, with details for the administrator.
 
-use super::texts::{ConfigTexts, config_texts, texts};
+use super::texts::{ConfigTexts, config_texts};
 use super::view::definition;
 use crate::config::ConfigError;
+use crate::language::{Texts, key};
 use leptos::prelude::*;
 
 /// Everything that's wrong with `vestibule.json`, and how to fix it.
@@ -13,12 +14,20 @@ pub fn ConfigProblem(
 ) -> impl IntoView {
     let words = config_texts();
     let is_temporary = matches!(problem, ConfigError::Unreachable | ConfigError::Timeout);
-    let (title, lead) = if is_temporary {
-        (words.not_reached, words.check_connection)
+    let [title, lead] = if is_temporary {
+        [
+            key!("start.unavailable.title"),
+            key!("start.unavailable.advice"),
+        ]
     } else {
-        (words.not_set_up, words.tell_them)
+        [
+            key!("error.config-invalid.title"),
+            key!("error.config-invalid.advice"),
+        ]
     };
-    document().set_title(title);
+    let texts = Texts::english(None);
+    let title = texts.get(title);
+    document().set_title(&title);
 
     let text = (words.of)(&problem);
     let example = text
@@ -27,9 +36,9 @@ pub fn ConfigProblem(
     view! {
         <section class="vestibule-card vestibule-problem">
             <h1>{title}</h1>
-            <p class="vestibule-lead">{lead}</p>
+            <p class="vestibule-lead">{texts.get(lead)}</p>
             <div class="vestibule-alert" role="alert">
-                <h2>{texts().administrator}</h2>
+                <h2>{words.administrator}</h2>
                 <p>{text.problem}</p>
                 <dl class="vestibule-places">{issues(words, problem)}</dl>
                 <p>{text.next}</p>
@@ -40,7 +49,7 @@ pub fn ConfigProblem(
                 class="vestibule-button vestibule-primary"
                 on:click=|_| _ = location().reload()
             >
-                {words.reload}
+                {texts.get(key!("start.reload"))}
             </button>
         </section>
     }

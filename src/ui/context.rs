@@ -4,6 +4,7 @@
 
 mod accounts;
 mod expiry;
+mod language;
 mod page_events;
 mod renewal;
 mod sign_in;
@@ -12,12 +13,14 @@ mod sign_out;
 pub use sign_in::PendingSignIn;
 
 use super::remedy::{self, FindRemedy};
+use crate::language::Texts;
 use crate::platform::browser::BrowserPlatform;
 use crate::protocol::Timestamp;
 use crate::protocol::error::Error;
 use crate::session::{Account, Auth, AuthState, Session, SessionExpiry, SignInOptions};
 use accounts::AccountList;
 use expiry::ExpiryMonitor;
+use language::CurrentTexts;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use renewal::RenewalStatus;
@@ -46,6 +49,9 @@ pub struct AuthContext {
     renewal: RenewalStatus,
     expiry: ExpiryMonitor,
     accounts: AccountList,
+    texts: CurrentTexts,
+    /// The id of the provider of whoever was signed in last.
+    last_provider: StoredValue<Option<String>>,
     find_remedy: StoredValue<FindRemedy, LocalStorage>,
 }
 
@@ -97,6 +103,8 @@ impl AuthContext {
             renewal: RenewalStatus::new(),
             expiry: ExpiryMonitor::new(),
             accounts: AccountList::new(),
+            texts: CurrentTexts::new(Texts::english(None)),
+            last_provider: StoredValue::new(None),
             find_remedy: StoredValue::new_local(find_remedy),
         };
         context.watch_page_lifecycle();
@@ -197,6 +205,11 @@ impl AuthContext {
         })
     }
 
+    /// The name of the provider of whoever was signed in here before.
+    pub(super) fn last_provider_label(self) -> Option<String> {
+        self.provider_label(&self.last_provider.get_value()?)
+    }
+
     /// The kind of the provider with this id, as in the configuration.
     pub fn provider_kind(self, id: &str) -> Option<&'static str> {
         self.auth.with_value(|auth| {
@@ -235,6 +248,10 @@ impl AuthContext {
     }
 
     fn set_state(self, state: AuthState) {
+        if let Some(session) = untrack(|| self.session()) {
+            let provider = session.provider.clone();
+            self.last_provider.set_value(Some(provider));
+        }
         self.write_last_result.set(state.clone());
         self.write_state.set(state);
         self.write_is_signing_out.set(false);

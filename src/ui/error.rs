@@ -2,11 +2,14 @@
 
 use super::context::{AuthContext, use_auth};
 use super::remedy::remedy_on_toggle;
-use super::texts::texts;
-use super::view::{definition, focus_on_mount, recreate, with_name};
+use super::view::{definition, focus_on_mount, recreate};
+use crate::language::{Key, key};
 use crate::protocol::error::Error;
 use crate::session::AuthState;
 use leptos::prelude::*;
+
+/// The term for what an administrator can do. Texts for administrators are in English.
+const REMEDY: &str = "What to do";
 
 /// Shows the last error until another sign-in ends.
 ///
@@ -40,10 +43,8 @@ fn alert(auth: AuthContext, error: Error) -> AnyView {
     let provider = error.provider.as_deref();
     let kind = provider.and_then(|id| auth.provider_kind(id));
     let label = provider.and_then(|id| auth.provider_label(id));
-    let words = texts().error.about(&error);
     let (find_remedy, remedy) =
         remedy_on_toggle(auth, Some(error.clone()), kind.unwrap_or_default());
-    let name = label.as_deref().unwrap_or(texts().error.the_service);
     // Only if the provider is still in the configuration.
     let retry = error
         .provider
@@ -59,14 +60,14 @@ fn alert(auth: AuthContext, error: Error) -> AnyView {
             tabindex="-1"
             use:focus_on_mount=true
         >
-            <h2>{with_name(words.title, name)}</h2>
-            <p>{with_name(words.advice, name)}</p>
+            <h2>{auth.text_about_provider(Key::error_title(&error), label.clone())}</h2>
+            <p>{auth.text_about_provider(Key::error_advice(&error), label)}</p>
             {retry}
             <details class="vestibule-details" on:toggle=find_remedy>
-                <summary>{texts().administrator}</summary>
-                <dl>
+                <summary>{auth.text(key!("error.details"))}</summary>
+                <dl lang="en" dir="ltr">
                     {details(error)}
-                    {recreate(move || Some(definition(texts().error.remedy, remedy.get()?)))}
+                    {recreate(move || Some(definition(REMEDY, remedy.get()?)))}
                 </dl>
             </details>
         </div>
@@ -82,7 +83,7 @@ fn retry_button(auth: AuthContext, provider: String) -> AnyView {
             aria-disabled=move || auth.is_signing_in().then_some("true")
             on:click=move |_| auth.sign_in(provider.clone())
         >
-            {texts().error.try_again}
+            {auth.text(key!("error.try_again"))}
         </button>
     }
     .into_any()
@@ -90,12 +91,11 @@ fn retry_button(auth: AuthContext, provider: String) -> AnyView {
 
 /// What the administrator needs to know.
 fn details(error: Error) -> Vec<AnyView> {
-    let words = &texts().error;
     [
-        (words.code, Some(error.code.as_str().to_owned())),
-        (words.phase, Some((words.phase_of)(error.phase).to_owned())),
-        (words.provider, error.provider),
-        (words.details, error.details),
+        ("Code", Some(error.code.as_str().to_owned())),
+        ("Step", Some(error.phase.as_str().to_owned())),
+        ("Provider", error.provider),
+        ("Details", error.details),
     ]
     .into_iter()
     .filter_map(|(term, text)| Some(definition(term, text?)))

@@ -2,9 +2,9 @@
 //! person stay signed in.
 
 use super::context::{AuthContext, use_auth};
-use super::texts::texts;
-use super::time::moment;
-use super::view::recreate;
+use super::time::{Shown, moment};
+use super::view::{around, recreate};
+use crate::language::key;
 use crate::protocol::Timestamp;
 use crate::session::SignedOutReason;
 use leptos::leptos_dom::helpers::IntervalHandle;
@@ -42,9 +42,10 @@ pub(super) fn expiry_warning(auth: AuthContext) -> AnyView {
         }
         let note = view! {
             <p class="vestibule-notice vestibule-expiry" role="status">
-                {texts().expiry.ends_at}
-                " "
-                {moment(expiry.at)}
+                {move || {
+                    let time = moment(auth.language(), expiry.at, Shown::Time);
+                    around(&auth.phrase(key!("expiry.ends_at")), time)
+                }}
             </p>
         };
         Some(note.into_any())
@@ -53,7 +54,6 @@ pub(super) fn expiry_warning(auth: AuthContext) -> AnyView {
 
 /// Asks whether the person is still there. The dialog is modal: the browser keeps the focus inside.
 fn dialog(auth: AuthContext, at: Timestamp) -> AnyView {
-    let words = &texts().expiry;
     let left = seconds_until(auth, at);
     // Escape keeps the person signed in: that does no harm.
     let stay = move |event: web_sys::Event| {
@@ -70,20 +70,17 @@ fn dialog(auth: AuthContext, at: Timestamp) -> AnyView {
             use:show_modal
             on:cancel=stay
         >
-            <h2 id=TITLE>{words.still_there}</h2>
-            <p id=TEXT>{words.about_to}</p>
+            <h2 id=TITLE>{auth.text(key!("expiry.title"))}</h2>
+            <p id=TEXT>{auth.text(key!("expiry.idle"))}</p>
             <p class="vestibule-countdown" role="timer">
-                {words.left[0]}
-                " "
-                <strong>{move || Some(left.get().to_string().into_any())}</strong>
-                " "
-                {words.left[1]}
+                {move || auth.count(key!("expiry.countdown"), left.get())}
             </p>
             <p class="vestibule-visually-hidden" role="status">
                 {move || {
                     let left = left.get();
-                    let announcement = [words.left[0], &left.to_string(), words.left[1]].join(" ");
-                    ANNOUNCED.contains(&left).then(|| announcement.into_any())
+                    ANNOUNCED
+                        .contains(&left)
+                        .then(|| auth.count(key!("expiry.countdown"), left).into_any())
                 }}
             </p>
             <div class="vestibule-actions">
@@ -93,14 +90,14 @@ fn dialog(auth: AuthContext, at: Timestamp) -> AnyView {
                     autofocus
                     on:click=move |_| auth.extend_session()
                 >
-                    {words.stay}
+                    {auth.text(key!("expiry.stay"))}
                 </button>
                 <button
                     type="button"
                     class="vestibule-button vestibule-quiet"
                     on:click=move |_| auth.sign_out(false)
                 >
-                    {words.sign_out_now}
+                    {auth.text(key!("expiry.sign_out"))}
                 </button>
             </div>
         </dialog>

@@ -6,8 +6,8 @@ use super::guards::{AuthStatus, auth_status};
 use super::remedy::FindRemedy;
 use super::sign_in::sign_in_card;
 use super::signed_in::signed_in_card;
-use super::texts::texts;
 use super::view::recreate;
+use crate::language::key;
 use crate::platform::browser::BrowserPlatform;
 use crate::session::{Auth, AuthState};
 use leptos::prelude::*;
@@ -36,13 +36,13 @@ pub fn AuthPage() -> impl IntoView {
 fn page(auth: AuthContext) -> AnyView {
     Effect::new(move |_| {
         let title = auth.last_result().with(|result| match result {
-            AuthState::Failed(_) => Some(texts().error.page_title),
-            AuthState::SignedIn(_) => Some(texts().signed_in.title),
-            AuthState::SignedOut { .. } => Some(texts().sign_in.title),
+            AuthState::Failed(_) => Some(key!("error.page_title")),
+            AuthState::SignedIn(_) => Some(key!("signed_in.title")),
+            AuthState::SignedOut { .. } => Some(key!("sign_in.title")),
             AuthState::Loading | AuthState::SigningIn { .. } => None,
         });
         if let Some(title) = title {
-            document().set_title(title);
+            document().set_title(&auth.phrase(title));
         }
     });
     let status = auth_status(auth);

@@ -2,8 +2,8 @@
 
 use super::context::{AuthContext, use_auth};
 use super::icons;
-use super::texts::texts;
-use super::view::{remote_image, with_name};
+use super::view::remote_image;
+use crate::language::{Key, key};
 use crate::provider::Provider;
 use crate::session::AuthState;
 use leptos::prelude::*;
@@ -52,7 +52,7 @@ pub(super) fn picker(auth: AuthContext, only: &[String]) -> AnyView {
         <p class="vestibule-visually-hidden" role="status">
             {move || {
                 let label = auth.provider_label(&pending_provider(auth)?)?;
-                Some(with_name(texts().sign_in.redirecting, &label))
+                Some(auth.text_about(key!("sign_in.opening"), &label))
             }}
         </p>
     }
@@ -106,7 +106,6 @@ fn button(auth: AuthContext, provider: &Provider) -> AnyView {
     let prefetch = prefetch_once(auth, Arc::clone(&id));
     let prefetch_on_focus = prefetch.clone();
 
-    let words = &texts().sign_in;
     // The chosen button isn't disabled: it would lose the focus.
     view! {
         <button
@@ -123,12 +122,22 @@ fn button(auth: AuthContext, provider: &Provider) -> AnyView {
             <span class="vestibule-logo" aria-hidden="true">
                 {logo(provider)}
             </span>
-            <span class="vestibule-label">{with_name(words.with, label)}</span>
+            <span class="vestibule-label">{auth.text_about(sign_in_with(provider), label)}</span>
             {spinner()}
-            <span class="vestibule-progress">{with_name(words.redirecting, label)}</span>
+            <span class="vestibule-progress">{auth.text_about(key!("sign_in.opening"), label)}</span>
         </button>
     }
     .into_any()
+}
+
+/// The text of a provider's button. Google and Microsoft have their own in every language, unless they go by
+/// another name here.
+fn sign_in_with(provider: &Provider) -> Key {
+    match provider.label() {
+        "Google" => key!("sign_in.with_google"),
+        "Microsoft" => key!("sign_in.with_microsoft"),
+        _ => key!("sign_in.with"),
+    }
 }
 
 /// Fetches the provider's metadata when the page is idle or when the returned function is called, whichever

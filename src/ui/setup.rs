@@ -162,7 +162,7 @@ fn trial_result(auth: AuthContext, session: &Session) -> AnyView {
             <h2 id=WORKED tabindex="-1" use:focus_on_mount=true>
                 {words.worked}
             </h2>
-            {person(session, expires_at(auth), label)}
+            {person(auth, session, expires_at(auth), label)}
             <h3>{words.claims}</h3>
             {claims_list(&session.claims)}
             {remedy.map(|remedy| email_hint(remedy.to_owned()))}

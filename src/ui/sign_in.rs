@@ -4,8 +4,8 @@ use super::accounts::switcher;
 use super::context::{AuthContext, use_auth};
 use super::error::error;
 use super::picker::picker;
-use super::texts::texts;
 use super::view::{HEADING, focus_on_mount};
+use crate::language::{Key, key};
 use crate::session::{AuthState, SignedOutReason};
 use leptos::prelude::*;
 
@@ -29,8 +29,6 @@ pub fn SignInCard() -> impl IntoView {
 }
 
 pub(super) fn sign_in_card(auth: AuthContext) -> AnyView {
-    let words = &texts().sign_in;
-
     // Screen readers read a page that has just been opened from its top, and an error takes the focus itself.
     let has_news = auth.last_result().with_untracked(|result| match result {
         AuthState::SignedOut { reason } => *reason != SignedOutReason::NeverSignedIn,
@@ -38,7 +36,9 @@ pub(super) fn sign_in_card(auth: AuthContext) -> AnyView {
     });
 
     let several = auth.client().providers().len() > 1;
-    let lead = several.then(|| view! { <p class="vestibule-lead">{words.choose}</p> }.into_any());
+    let lead = several.then(|| {
+        view! { <p class="vestibule-lead">{auth.text(key!("sign_in.choose"))}</p> }.into_any()
+    });
     let online = online();
     view! {
         <section class="vestibule-card" aria-labelledby=HEADING>
@@ -48,14 +48,14 @@ pub(super) fn sign_in_card(auth: AuthContext) -> AnyView {
                 aria-describedby="vestibule-notice"
                 use:focus_on_mount=has_news
             >
-                {words.title}
+                {auth.text(key!("sign_in.title"))}
             </h1>
             {lead}
             {move || {
                 let text = auth.last_result().with(signed_out_notice)?;
                 let notice = view! {
                     <p id="vestibule-notice" class="vestibule-notice">
-                        {text}
+                        {notice(auth, text)}
                     </p>
                 };
                 Some(notice.into_any())
@@ -69,8 +69,12 @@ pub(super) fn sign_in_card(auth: AuthContext) -> AnyView {
                 role="status"
             >
                 {move || {
-                    let text = if online.get() { words.promise } else { words.offline };
-                    Some(text.into_any())
+                    let text = if online.get() {
+                        key!("sign_in.promise")
+                    } else {
+                        key!("sign_in.offline")
+                    };
+                    Some(auth.text(text))
                 }}
             </p>
         </section>
@@ -79,19 +83,23 @@ pub(super) fn sign_in_card(auth: AuthContext) -> AnyView {
 }
 
 /// Why nobody is signed in, if there is something to say about it.
-fn signed_out_notice(result: &AuthState) -> Option<&'static str> {
-    let words = &texts().sign_in;
+fn signed_out_notice(result: &AuthState) -> Option<Key> {
     let AuthState::SignedOut { reason } = result else {
         return None;
     };
     match reason {
         SignedOutReason::NeverSignedIn => None,
-        SignedOutReason::SignedOut => Some(words.signed_out),
-        SignedOutReason::SignedOutHere => Some(words.signed_out_here),
-        SignedOutReason::Expired => Some(words.expired),
-        SignedOutReason::Idle => Some(words.idle),
-        SignedOutReason::Interrupted => Some(words.interrupted),
+        SignedOutReason::SignedOut => Some(key!("sign_in.signed_out")),
+        SignedOutReason::SignedOutHere => Some(key!("sign_in.signed_out_here")),
+        SignedOutReason::Expired => Some(key!("sign_in.expired")),
+        SignedOutReason::Idle => Some(key!("sign_in.idle")),
+        SignedOutReason::Interrupted => Some(key!("sign_in.interrupted")),
     }
+}
+
+/// The sentence, with the name of the provider that people may still be signed in to.
+fn notice(auth: AuthContext, text: Key) -> AnyView {
+    auth.text_about_provider(text, auth.last_provider_label())
 }
 
 /// Whether the browser is online, as far as it knows.

@@ -6,10 +6,10 @@ use super::error::error;
 use super::guards::session_id;
 use super::icons;
 use super::remedy::remedy_on_toggle;
-use super::texts::texts;
-use super::time::moment;
-use super::view::{HEADING, definition, focus_on_mount, recreate, remote_image, with_name};
+use super::time::{Shown, is_today, moment};
+use super::view::{HEADING, around, definition, focus_on_mount, recreate, remote_image};
 use crate::json::{Json, Object};
+use crate::language::key;
 use crate::protocol::error::{Error, ErrorCode, Phase};
 use crate::session::{Session, User};
 use leptos::prelude::*;
@@ -34,8 +34,6 @@ pub fn SignedInCard() -> impl IntoView {
 }
 
 pub(super) fn signed_in_card(auth: AuthContext) -> AnyView {
-    let words = &texts().signed_in;
-
     // By the session's id: when tokens are renewed, what is open stays open.
     let id = session_id(auth);
     let session = recreate(move || {
@@ -46,9 +44,9 @@ pub(super) fn signed_in_card(auth: AuthContext) -> AnyView {
         let provider = provider.as_deref().unwrap_or(&session.issuer);
         let (find_remedy, remedy) = remedy_on_toggle(auth, missing_email(&session), kind);
         let session = view! {
-            {person(&session, expires_at(auth), provider)}
+            {person(auth, &session, expires_at(auth), provider)}
             <details class="vestibule-details" on:toggle=find_remedy>
-                <summary>{words.show_claims}</summary>
+                <summary>"Show claims"</summary>
                 {claims_list(&session.claims)}
                 {recreate(move || Some(email_hint(remedy.get()?)))}
             </details>
@@ -58,7 +56,7 @@ pub(super) fn signed_in_card(auth: AuthContext) -> AnyView {
     view! {
         <section class="vestibule-card" aria-labelledby=HEADING>
             <h1 id=HEADING tabindex="-1" use:focus_on_mount=true>
-                {words.title}
+                {auth.text(key!("signed_in.title"))}
             </h1>
             {error(auth)}
             {session}
@@ -67,10 +65,15 @@ pub(super) fn signed_in_card(auth: AuthContext) -> AnyView {
                 {logout_button(auth, false)} {logout_button(auth, true)}
             </div>
             <p class="vestibule-visually-hidden" role="status">
-                {move || auth.is_signing_out().get().then(|| words.signing_out.into_any())}
+                {move || {
+                    auth.is_signing_out().get().then(|| auth.text(key!("signed_in.signing_out")))
+                }}
             </p>
             <p class="vestibule-foot" role="status">
-                {move || (auth.renewal_failures().get() > 0).then(|| words.not_renewed.into_any())}
+                {move || {
+                    let is_failing = auth.renewal_failures().get() > 0;
+                    is_failing.then(|| auth.text(key!("signed_in.not_refreshed")))
+                }}
             </p>
         </section>
     }
@@ -100,11 +103,16 @@ pub fn LogoutButton(
 }
 
 pub(super) fn logout_button(auth: AuthContext, local: bool) -> AnyView {
-    let words = &texts().signed_in;
     let (class, text) = if local {
-        ("vestibule-button vestibule-quiet", words.sign_out_here)
+        (
+            "vestibule-button vestibule-quiet",
+            key!("signed_in.sign_out_here"),
+        )
     } else {
-        ("vestibule-button vestibule-primary", words.sign_out)
+        (
+            "vestibule-button vestibule-primary",
+            key!("signed_in.sign_out"),
+        )
     };
     view! {
         <button
@@ -113,7 +121,7 @@ pub(super) fn logout_button(auth: AuthContext, local: bool) -> AnyView {
             aria-disabled=move || auth.is_signing_out().get().then_some("true")
             on:click=move |_| auth.sign_out(local)
         >
-            {text}
+            {auth.text(text)}
         </button>
     }
     .into_any()
@@ -123,14 +131,23 @@ pub(super) fn logout_button(auth: AuthContext, local: bool) -> AnyView {
 pub(super) fn expires_at(auth: AuthContext) -> AnyView {
     recreate(move || {
         let ends_at = auth.ends_at(&*auth.session()?)?;
-        let text = view! { <span>{texts().signed_in.until} " " {moment(ends_at)}</span> };
-        Some(text.into_any())
+        let (text, shown) = if is_today(ends_at) {
+            (key!("signed_in.ends_at"), Shown::Time)
+        } else {
+            (key!("signed_in.ends_on"), Shown::Day)
+        };
+        let sentence = around(&auth.phrase(text), moment(auth.language(), ends_at, shown));
+        Some(view! { <span>{sentence}</span> }.into_any())
     })
 }
 
 /// The person's name, e-mail address and picture, the provider, and when the session ends.
-pub(super) fn person(session: &Session, expires_at: AnyView, provider: &str) -> AnyView {
-    let words = &texts().signed_in;
+pub(super) fn person(
+    auth: AuthContext,
+    session: &Session,
+    expires_at: AnyView,
+    provider: &str,
+) -> AnyView {
     let name = session.user.display_name();
     // People without a name go by their e-mail address.
     let email = session.user.email.clone().filter(|email| email != name);
@@ -147,8 +164,8 @@ pub(super) fn person(session: &Session, expires_at: AnyView, provider: &str) -> 
             </div>
         </div>
         <p class="vestibule-session">
-            <span>{with_name(words.with, provider)}</span>
-            " "
+            <span>{auth.text_about(key!("signed_in.with"), provider)}</span>
+            " · "
             {expires_at}
         </p>
     }
@@ -166,7 +183,7 @@ pub(super) fn missing_email(session: &Session) -> Option<Error> {
 pub(super) fn email_hint(remedy: String) -> AnyView {
     view! {
         <p>
-            <strong>{texts().signed_in.no_email}</strong>
+            <strong>"There is no email address."</strong>
             " "
             {remedy}
         </p>
@@ -198,7 +215,7 @@ pub(super) fn claims_list(claims: &Object) -> AnyView {
         .collect();
     // In the tab order, so that it can be scrolled with the keyboard.
     view! {
-        <dl class="vestibule-claims" tabindex="0" aria-label=texts().signed_in.claims>
+        <dl class="vestibule-claims" tabindex="0" aria-label="Claims">
             {claims}
         </dl>
     }

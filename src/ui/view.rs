@@ -1,5 +1,6 @@
-//! Helpers that several views share: isolated text, images, focus, and views that are rebuilt from scratch.
+//! Helpers that several views share: sentences, images, focus, and views that are rebuilt from scratch.
 
+use crate::language::{Piece, pieces};
 use leptos::either::Either;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -8,18 +9,22 @@ use wasm_bindgen::JsCast;
 /// The id of the heading of a card.
 pub const HEADING: &str = "vestibule-heading";
 
-/// A sentence with a name where the text has `{}`. `bdi` keeps the name, which other people chose, from
-/// reordering the words around it.
-pub fn with_name(sentence: &'static str, name: &str) -> AnyView {
-    match sentence.split_once("{}") {
-        Some((before, after)) => view! {
-            {before}
-            <bdi>{name.to_owned()}</bdi>
-            {after}
-        }
-        .into_any(),
-        None => sentence.into_any(),
-    }
+/// A sentence with a view where the text has its placeholder.
+pub fn around(sentence: &str, view: AnyView) -> AnyView {
+    let mut view = Some(view);
+    let parts: Vec<AnyView> = pieces(sentence)
+        .filter_map(|piece| match piece {
+            Piece::Text(text) => Some(text.to_owned().into_any()),
+            Piece::Placeholder => view.take(),
+        })
+        .collect();
+    parts.into_any()
+}
+
+/// A sentence about a name. `bdi` keeps the name, which other people chose, from reordering the words around it.
+pub fn with_name(sentence: &str, name: &str) -> AnyView {
+    let name = name.to_owned();
+    around(sentence, view! { <bdi>{name}</bdi> }.into_any())
 }
 
 /// A term and its definition, for a `<dl>`. Both may be text that other people chose.

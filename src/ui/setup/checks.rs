@@ -146,7 +146,7 @@ fn finding(check: &Check, kind: &'static str, label: &str) -> AnyView {
         view! { <p>{title} {remedy}</p> }
     });
     view! {
-        <p>{with_name(text.what, label)}</p>
+        <p>{with_name(&text.what, label)}</p>
         {details}
         {remedy}
     }

@@ -1,8 +1,9 @@
 //! The texts of the set-up page: what to register, and what the checks found. They're separate from
-//! [`Texts`](super::Texts) so that only the set-up build contains them.
+//! the others so that only the set-up build contains them.
 
 use super::english;
 use crate::setup::{Field, Finding, State, Step};
+use std::borrow::Cow;
 
 /// The set-up texts in one language.
 pub struct SetupTexts {
@@ -40,11 +41,11 @@ pub struct SetupTexts {
 /// The text for one [`Finding`].
 pub struct FindingText {
     /// What the check found. `{}` is replaced by the provider's name.
-    pub what: &'static str,
+    pub what: Cow<'static, str>,
     /// Addresses, names, and the provider's own words.
     pub details: Option<String>,
     /// What the administrator can do.
-    pub remedy: Option<&'static str>,
+    pub remedy: Option<Cow<'static, str>>,
 }
 
 /// Returns the texts to use.

@@ -20,7 +20,7 @@ impl TestContext {
     }
 
     pub async fn expect_signed_in(&self, user: &str) -> Result<()> {
-        self.find(Role::Heading, "You are signed in").await?;
+        self.find(Role::Heading, "You're signed in").await?;
         self.expect_text(user).await?;
         self.has_signed_in.set(true);
         self.collect_secrets().await
@@ -33,15 +33,14 @@ impl TestContext {
         self.find(Role::Alert, "").await?;
         let picker = self.find(Role::Button, "Sign in with Company SSO").await?;
         ensure!(picker.is_enabled().await?, "the picker is disabled");
-        self.expect_no_text("You are signed in").await?;
+        self.expect_no_text("You're signed in").await?;
         self.expect_empty_session_storage().await?;
         self.collect_secrets().await
     }
 
     /// Opens the details under an error message, and expects these texts.
     pub async fn expect_admin_details(&self, texts: &[&str]) -> Result<()> {
-        self.click(Role::Disclosure, "For the administrator")
-            .await?;
+        self.click(Role::Disclosure, "Technical details").await?;
         for text in texts {
             self.expect_text(text).await?;
         }

@@ -51,14 +51,14 @@ fn adds_switches_and_signs_out_of_accounts_one_by_one() {
         expect_current_account(ctx, "Google").await?;
         ctx.click(Role::Button, "Switch to Ada Lovelace").await?;
         expect_current_account(ctx, "Company SSO").await?;
-        ctx.expect_focus("You are signed in").await?;
+        ctx.expect_focus("You're signed in").await?;
         ctx.find(Role::Button, "Switch to Grace Hopper").await?;
         ctx.reload().await?;
         expect_current_account(ctx, "Company SSO").await?;
 
         ctx.click(Role::Button, "Sign out of this page only")
             .await?;
-        ctx.expect_text("You are signed out here.").await?;
+        ctx.expect_text("You're signed out here, but").await?;
         expect_stored_sessions(ctx, 1).await?;
         ctx.expect_no_text(ADA).await?;
         ctx.reload().await?;
@@ -67,7 +67,7 @@ fn adds_switches_and_signs_out_of_accounts_one_by_one() {
         ctx.expect_no_text("Switch to").await?;
         ctx.click(Role::Button, "Sign out of this page only")
             .await?;
-        ctx.expect_text("You are signed out here.").await?;
+        ctx.expect_text("You're signed out here, but").await?;
         ctx.expect_no_text("Continue as").await?;
         expect_stored_sessions(ctx, 0).await
     });
@@ -80,7 +80,7 @@ fn accounts_work_with_the_keyboard_alone() {
         ctx.tab_to("Switch to Ada Lovelace").await?;
         ctx.press(Key::Enter).await?;
         expect_current_account(ctx, "Company SSO").await?;
-        ctx.expect_focus("You are signed in").await?;
+        ctx.expect_focus("You're signed in").await?;
         ctx.tab_to(ADD_ACCOUNT).await?;
         ctx.press(Key::Enter).await?;
         ctx.tab_to("Sign in with Okta").await?;
@@ -105,11 +105,11 @@ fn all_windows_follow_account_switches_and_sign_outs() {
         ctx.click(Role::Button, "Sign out of all accounts").await?;
         ctx.find(Role::Heading, "Sign out of").await?;
         ctx.click(Role::Button, "Sign out").await?;
-        ctx.expect_text("You are signed out.").await?;
+        ctx.expect_text("You're signed out.").await?;
         ctx.expect_no_text("Continue as").await?;
         expect_stored_sessions(ctx, 0).await?;
         ctx.switch_to_window(&second).await?;
-        ctx.expect_text("You are signed out here.").await?;
+        ctx.expect_text("You're signed out here, but").await?;
         ctx.expect_no_text("Continue as").await?;
         expect_stored_sessions(ctx, 0).await
     });

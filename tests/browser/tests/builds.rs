@@ -12,7 +12,7 @@ const ENGINE: &str = "/vestibule/vestibule-engine-";
 const SETUP: &str = "/vestibule-setup-";
 const CONFIG: &str = "/vestibule.json";
 
-const CANCELLED: &str = "The sign-in was cancelled or refused";
+const CANCELLED: &str = "Sign-in wasn't completed";
 
 /// How many times the WebAssembly of a build was requested.
 fn downloads(ctx: &TestContext, build: &str) -> usize {
@@ -25,7 +25,7 @@ fn downloads(ctx: &TestContext, build: &str) -> usize {
 }
 
 async fn expect_account_view(ctx: &TestContext) -> Result<()> {
-    ctx.find(Role::Heading, "You are signed in").await?;
+    ctx.find(Role::Heading, "You're signed in").await?;
     ctx.expect_text(ADA).await
 }
 
@@ -42,7 +42,7 @@ fn signing_in_and_out_downloads_the_page_once_and_never_the_setup() {
         ctx.reload().await?;
         ctx.expect_signed_in(ADA).await?;
         ctx.sign_out_at_provider().await?;
-        ctx.expect_text("You are signed out.").await?;
+        ctx.expect_text("You're signed out.").await?;
         ensure!(downloads(ctx, PAGE) == 1);
         ensure!(downloads(ctx, SETUP) == 0, "the set-up was downloaded");
         Ok(())
@@ -155,7 +155,7 @@ fn the_setup_build_explains_every_mistake_without_reading_the_configuration_agai
     };
     run_test(options, async |ctx| {
         ctx.open("").await?;
-        ctx.find(Role::Heading, "Sign-in is not set up").await?;
+        ctx.find(Role::Heading, "Sign-in isn't set up").await?;
         for mistake in ["providers[0].client_id", "providers[0].issuer", "scopes"] {
             ctx.expect_text(mistake).await?;
         }
@@ -171,7 +171,7 @@ fn new_tabs_load_only_the_page_after_a_mistake_is_fixed() {
         let config = ctx.provider.page_config();
         ctx.site.set_config(SiteConfig::Missing);
         ctx.open("").await?;
-        ctx.find(Role::Heading, "Sign-in is not set up").await?;
+        ctx.find(Role::Heading, "Sign-in isn't set up").await?;
         ctx.site.set_config(SiteConfig::Json(config));
         ctx.new_tab().await?;
         let before = ctx.site_request_count(SETUP);
@@ -261,7 +261,7 @@ fn claims_without_an_email_address_download_the_setup_build_for_the_remedy() {
         ctx.sign_in("Microsoft", "Emmy Noether").await?;
         ensure!(downloads(ctx, SETUP) == 0, "the set-up was downloaded");
         ctx.click(Role::Disclosure, "Show claims").await?;
-        ctx.expect_text("There is no e-mail address.").await?;
+        ctx.expect_text("There is no email address.").await?;
         ctx.expect_text("add the optional claim \"email\"").await?;
         ensure!(downloads(ctx, SETUP) == 1);
         Ok(())
@@ -343,7 +343,7 @@ fn explains_that_the_setup_build_did_not_arrive() {
         }
         ctx.block_urls(&[]).await?;
         ctx.open("").await?;
-        ctx.find(Role::Heading, "Sign-in is not set up").await?;
+        ctx.find(Role::Heading, "Sign-in isn't set up").await?;
         Ok(())
     });
 }

@@ -5,7 +5,7 @@ use browser_tests::{Role, TestContext, TestOptions, run_test};
 use serde_json::json;
 use xtask::site::SiteConfig;
 
-const NOT_SET_UP: &str = "Sign-in is not set up";
+const NOT_SET_UP: &str = "Sign-in isn't set up";
 
 fn json_config(config: &str) -> SiteConfig {
     SiteConfig::Json(config.to_owned())

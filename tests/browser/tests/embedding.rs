@@ -102,8 +102,7 @@ fn picker_shows_a_failed_sign_in_without_changing_title_or_focus() {
     run_test(TestOptions::example("html"), async |ctx| {
         ctx.open("").await?;
         ctx.start_sign_in("Company SSO", "Cancel").await?;
-        ctx.expect_text("The sign-in was cancelled or refused")
-            .await?;
+        ctx.expect_text("Sign-in wasn't completed").await?;
         ctx.find(Role::Alert, "").await?;
         // The focus doesn't move either.
         let focus = ctx.execute("return document.activeElement.tagName", vec![]);
@@ -321,7 +320,7 @@ fn reports_a_browser_that_cannot_load_webassembly() {
     run_test(options, async |ctx| {
         ctx.block_urls(&["*.wasm"]).await?;
         ctx.open("").await?;
-        ctx.expect_text("Sign-in could not be started in this browser.")
+        ctx.expect_text("We couldn't start sign-in in this browser.")
             .await?;
         let code = ctx
             .execute(

@@ -6,15 +6,14 @@ use serde_json::{Value, json};
 
 const SSO: &str = "Sign in with Company SSO";
 const ADA: &str = "Ada Lovelace";
-const CANNOT_FINISH: &str = "This sign-in cannot be finished here";
+const CANNOT_FINISH: &str = "This sign-in has expired";
 
 #[test]
 fn cancelling_at_the_provider_returns_to_the_picker() {
     run_test(TestOptions::default(), async |ctx| {
         ctx.open("").await?;
         ctx.start_sign_in("Company SSO", "Cancel").await?;
-        ctx.expect_sign_in_error("The sign-in was cancelled or refused")
-            .await?;
+        ctx.expect_sign_in_error("Sign-in wasn't completed").await?;
         ctx.expect_url("").await?;
         ctx.click(Role::Button, "Try again").await?;
         ctx.click(Role::Button, ADA).await?;
@@ -48,7 +47,7 @@ fn rejects_a_response_that_was_already_used() {
         ctx.expect_signed_in(ADA).await?;
         ctx.click(Role::Button, "Sign out of this page only")
             .await?;
-        ctx.expect_text("You are signed out here.").await?;
+        ctx.expect_text("You're signed out here, but").await?;
         ctx.goto(&answer).await?;
         ctx.expect_sign_in_error(CANNOT_FINISH).await?;
         ctx.expect_url("").await?;
@@ -95,7 +94,7 @@ fn reloading_during_the_token_request_reports_an_unfinished_sign_in() {
         })
         .await?;
         ctx.reload().await?;
-        ctx.expect_text("Your last sign-in was not finished. You can start it again.")
+        ctx.expect_text("You didn't finish signing in. Choose an account to try again.")
             .await?;
         ctx.expect_url("").await?;
         ensure!(ctx.request_count("plain", "token")? == 1);
@@ -112,7 +111,7 @@ fn returning_without_a_response_reports_an_unfinished_sign_in() {
         ctx.click(Role::Button, SSO).await?;
         ctx.find(Role::Button, ADA).await?;
         ctx.open("").await?;
-        ctx.expect_text("Your last sign-in was not finished. You can start it again.")
+        ctx.expect_text("You didn't finish signing in. Choose an account to try again.")
             .await
     });
 }
@@ -122,9 +121,9 @@ type Case = (&'static str, &'static str, Value, &'static str);
 
 #[test]
 fn explains_every_token_endpoint_failure_and_can_retry() {
-    const FAILED: &str = "The last step of the sign-in failed";
-    const REFUSED: &str = "The last step of the sign-in was refused by Company SSO";
-    const UNUSABLE: &str = "The answer of Company SSO could not be used";
+    const FAILED: &str = "We couldn't complete your sign-in";
+    const REFUSED: &str = "Sign-in was rejected by Company SSO";
+    const UNUSABLE: &str = "We got an unexpected response from Company SSO";
     run_test(TestOptions::allowing_network_errors(), async |ctx| {
         let elsewhere = ctx.provider.origin();
         let html = json!({ "body": "<!doctype html><p>Hello", "content_type": "text/html" });
@@ -133,7 +132,7 @@ fn explains_every_token_endpoint_failure_and_can_retry() {
                 "token",
                 "status",
                 json!({ "status": 503 }),
-                "A problem at Company SSO keeps you from signing in",
+                "There's a problem at Company SSO",
             ),
             (
                 "token",
@@ -155,7 +154,7 @@ fn explains_every_token_endpoint_failure_and_can_retry() {
                 "jwks",
                 "status",
                 json!({ "status": 500 }),
-                "The sign-in could not be checked",
+                "We couldn't verify your sign-in",
             ),
         ];
         ctx.open("").await?;
@@ -176,7 +175,7 @@ fn explains_every_token_endpoint_failure_and_can_retry() {
 
 #[test]
 fn explains_every_discovery_failure_and_can_retry() {
-    const NO_CONNECTION: &str = "No connection to Company SSO";
+    const NO_CONNECTION: &str = "We can't reach Company SSO";
     run_test(TestOptions::allowing_network_errors(), async |ctx| {
         let elsewhere = ctx.provider.origin();
         let cases: [Case; 5] = [
@@ -197,13 +196,13 @@ fn explains_every_discovery_failure_and_can_retry() {
                 "discovery",
                 "json",
                 json!({ "set": { "issuer": "https://id.example.com" } }),
-                "The service that answered is not Company SSO",
+                "We couldn't confirm that this is Company SSO",
             ),
             (
                 "discovery",
                 "json",
                 json!({ "remove": ["token_endpoint"] }),
-                "The address of Company SSO does not lead to a sign-in service",
+                "Sign-in with Company SSO isn't set up correctly",
             ),
         ];
         ctx.open("").await?;
@@ -227,7 +226,7 @@ fn token_request_times_out_and_can_be_retried() {
         ctx.inject_fault("plain", "token", "hang", json!({}))?;
         ctx.open("").await?;
         ctx.start_sign_in("Company SSO", ADA).await?;
-        ctx.expect_sign_in_error("No answer from Company SSO in time")
+        ctx.expect_sign_in_error("We didn't hear back from Company SSO")
             .await?;
         ctx.provider.clear_faults()?;
         ctx.click(Role::Button, "Try again").await?;
@@ -241,7 +240,7 @@ fn discovery_times_out_and_can_be_retried() {
         ctx.inject_fault("plain", "discovery", "hang", json!({}))?;
         ctx.open("").await?;
         ctx.click(Role::Button, SSO).await?;
-        ctx.expect_sign_in_error("No answer from Company SSO in time")
+        ctx.expect_sign_in_error("We didn't hear back from Company SSO")
             .await?;
         ctx.provider.clear_faults()?;
         ctx.click(Role::Button, "Try again").await?;
@@ -261,7 +260,7 @@ fn rejects_userinfo_about_another_subject() {
         )?;
         ctx.open("").await?;
         ctx.start_sign_in("Okta", ADA).await?;
-        ctx.expect_sign_in_error("The sign-in could not be accepted")
+        ctx.expect_sign_in_error("We couldn't verify your sign-in")
             .await
     });
 }
@@ -284,14 +283,14 @@ fn shows_that_the_browser_is_offline_until_it_is_online() {
         ctx.open("").await?;
         ctx.find(Role::Button, SSO).await?;
         ctx.go_offline().await?;
-        ctx.expect_text("You are offline. Connect to the network to sign in.")
+        ctx.expect_text("You're offline. Reconnect to sign in.")
             .await?;
         ctx.click(Role::Button, SSO).await?;
-        ctx.expect_sign_in_error("Connect to the network, then try again.")
+        ctx.expect_sign_in_error("Reconnect, then try again.")
             .await?;
         ctx.provider.clear_faults()?;
         ctx.go_online().await?;
-        ctx.expect_text("You sign in at the service you choose.")
+        ctx.expect_text("Your password stays with the service you choose.")
             .await?;
         ctx.click(Role::Button, "Try again").await?;
         ctx.click(Role::Button, ADA).await?;
@@ -308,8 +307,7 @@ fn explains_blocked_storage() {
     run_test(options, async |ctx| {
         ctx.open("").await?;
         ctx.click(Role::Button, SSO).await?;
-        ctx.expect_text("Your browser does not let this page remember anything")
-            .await?;
+        ctx.expect_text("Your browser is blocking storage").await?;
         ensure!(ctx.find(Role::Button, SSO).await?.is_enabled().await?);
         ensure!(ctx.request_count("plain", "authorization")? == 0);
         Ok(())
@@ -329,8 +327,7 @@ fn explains_full_storage_and_sends_nothing() {
         ctx.find(Role::Button, SSO).await?;
         ctx.execute(FILL, vec![]).await?;
         ctx.click(Role::Button, SSO).await?;
-        ctx.expect_text("Your browser does not let this page remember anything")
-            .await?;
+        ctx.expect_text("Your browser is blocking storage").await?;
         ensure!(ctx.request_count("plain", "authorization")? == 0);
         ctx.execute("sessionStorage.clear()", vec![]).await?;
         ctx.click(Role::Button, "Try again").await?;

@@ -101,13 +101,13 @@ const GOOGLE: (&str, &str) = ("google", "Google");
 const OKTA: (&str, &str) = ("okta", "Okta");
 const PLAIN: (&str, &str) = ("plain", "Company SSO");
 
-const NOT_SET_UP: &str = "This page is not set up correctly at Microsoft";
-const ENDED: &str = "Your session has ended";
+const NOT_SET_UP: &str = "Sign-in with Microsoft isn't set up correctly";
+const ENDED: &str = "Your session expired";
 
 #[test]
 fn explains_errors_of_microsoft_s_authorization_endpoint() {
     use Source::{Authorization, Discovery};
-    const LEFT_TO_DO: &str = "Something is left for you to do at Microsoft";
+    const LEFT_TO_DO: &str = "One more step is needed at Microsoft";
     run_test(TestOptions::allowing_network_errors(), async |ctx| {
         let at = |name, person, administrator| {
             provider_error(MICROSOFT, Authorization, name, person, administrator)
@@ -115,32 +115,32 @@ fn explains_errors_of_microsoft_s_authorization_endpoint() {
         let errors = [
             at(
                 "AADSTS50105",
-                "This account may not use this application",
+                "This account doesn't have access",
                 "add the user under Users and groups",
             ),
             at(
                 "AADSTS53003",
-                "Your organisation does not allow this sign-in",
+                "Your organization doesn't allow this sign-in",
                 "Conditional Access policy",
             ),
             at(
                 "AADSTS65001",
-                "This page has not been allowed to know who you are",
+                "We need your permission",
                 "Grant admin consent",
             ),
             at(
                 "AADSTS90094",
-                "This page has not been allowed to know who you are",
+                "We need your permission",
                 "Grant admin consent",
             ),
             at(
                 "AADSTS65004",
-                "Without your consent this page cannot know who you are",
+                "We need your permission to sign you in",
                 "declined the permissions",
             ),
             at(
                 "AADSTS50020",
-                "This account is not known there",
+                "This account doesn't have access",
                 "Invite it as a guest",
             ),
             at("AADSTS50058", LEFT_TO_DO, "The user has no session"),
@@ -149,28 +149,28 @@ fn explains_errors_of_microsoft_s_authorization_endpoint() {
             at("AADSTS50194", NOT_SET_UP, "registered for a single tenant"),
             at(
                 "AADSTS70011",
-                "This page's request was refused by Microsoft",
+                "Sign-in with Microsoft isn't set up correctly",
                 "Check \"scope\"",
             ),
             provider_error(
                 MICROSOFT,
                 Discovery,
                 "AADSTS90002",
-                "The organisation that this page asks for is not known at Microsoft",
+                "Sign-in with Microsoft isn't set up correctly",
                 "Check \"tenant\"",
             ),
             provider_error(
                 B2C,
                 Authorization,
                 "AADB2C90118",
-                "You said that you forgot your password",
+                "Password reset isn't available here",
                 "self-service password reset",
             ),
             provider_error(
                 B2C,
                 Authorization,
                 "AADB2C90091",
-                "The sign-in was cancelled",
+                "Sign-in was canceled",
                 "AADB2C90091",
             ),
         ];
@@ -192,7 +192,7 @@ fn explains_errors_of_microsoft_s_token_endpoint() {
                 MICROSOFT,
                 UnreadableToken,
                 "AADSTS9002326",
-                "The last step of the sign-in failed",
+                "We couldn't complete your sign-in",
                 "\"Single-page application\"",
             ),
             at("AADSTS9002327", NOT_SET_UP, "Remove \"token_endpoint\""),
@@ -200,20 +200,16 @@ fn explains_errors_of_microsoft_s_token_endpoint() {
             at("AADSTS7000218", NOT_SET_UP, "No client secret is needed"),
             at(
                 "AADSTS54005",
-                "This sign-in cannot be finished any more",
+                "This sign-in has expired",
                 "The code was already used",
             ),
-            at(
-                "AADSTS501481",
-                "The last step of the sign-in was refused by Microsoft",
-                "PKCE",
-            ),
+            at("AADSTS501481", "Sign-in was rejected by Microsoft", "PKCE"),
             at("AADSTS70008", ENDED, day),
             at("AADSTS700082", ENDED, day),
             at("AADSTS700084", ENDED, day),
             at(
                 "AADSTS9010010",
-                "This page's request was refused by Microsoft",
+                "Sign-in with Microsoft isn't set up correctly",
                 "doesn't accept \"resource\"",
             ),
         ];
@@ -230,14 +226,14 @@ fn explains_errors_of_google() {
                 GOOGLE,
                 Token,
                 "client_secret is missing.",
-                "This page is not set up correctly at Google",
+                "Sign-in with Google isn't set up correctly",
                 "Put it into \"client_secret\"",
             ),
             provider_error(
                 GOOGLE,
                 Token,
                 "Malformed auth code.",
-                "This sign-in cannot be finished any more",
+                "This sign-in has expired",
                 "The code was already used",
             ),
             provider_error(
@@ -251,21 +247,21 @@ fn explains_errors_of_google() {
                 GOOGLE,
                 Token,
                 "Invalid code verifier.",
-                "The last step of the sign-in was refused by Google",
+                "Sign-in was rejected by Google",
                 "PKCE",
             ),
             provider_error(
                 GOOGLE,
                 UnreadableToken,
                 "client_secret is missing.",
-                "The last step of the sign-in failed",
+                "We couldn't complete your sign-in",
                 "Authorised JavaScript origins",
             ),
             provider_error(
                 GOOGLE,
                 Authorization,
                 "access_denied",
-                "The sign-in was cancelled or refused",
+                "Sign-in wasn't completed",
                 "check at the provider",
             ),
         ];
@@ -275,7 +271,7 @@ fn explains_errors_of_google() {
         ctx.use_providers(vec![ctx.provider_entry("google", without)?])
             .await?;
         ctx.start_sign_in("Google", ADA).await?;
-        ctx.expect_sign_in_error("This page is not set up correctly at Google")
+        ctx.expect_sign_in_error("Sign-in with Google isn't set up correctly")
             .await?;
         ctx.expect_admin_details(&["client_secret is missing."])
             .await
@@ -285,28 +281,28 @@ fn explains_errors_of_google() {
 #[test]
 fn explains_errors_of_okta() {
     use Source::{Authorization, Token, UnreadableToken};
-    const NO_SERVER: &str = "The address of Okta does not lead to a sign-in service";
+    const NO_SERVER: &str = "Sign-in with Okta isn't set up correctly";
     run_test(TestOptions::allowing_network_errors(), async |ctx| {
         let errors = [
             provider_error(
                 OKTA,
                 Token,
                 "No client credentials found.",
-                "This page is not set up correctly at Okta",
+                "Sign-in with Okta isn't set up correctly",
                 "Single-Page Application",
             ),
             provider_error(
                 OKTA,
                 Token,
                 "PKCE verification failed.",
-                "The last step of the sign-in was refused by Okta",
+                "Sign-in was rejected by Okta",
                 "PKCE",
             ),
             provider_error(
                 OKTA,
                 Token,
                 "The authorization code is invalid or has expired.",
-                "This sign-in cannot be finished any more",
+                "This sign-in has expired",
                 "The code was already used",
             ),
             provider_error(
@@ -320,21 +316,21 @@ fn explains_errors_of_okta() {
                 OKTA,
                 Token,
                 "E0000047",
-                "Too many people are signing in at Okta right now",
+                "Too many sign-ins at Okta right now",
                 "rate limit",
             ),
             provider_error(
                 OKTA,
                 UnreadableToken,
                 "No client credentials found.",
-                "The last step of the sign-in failed",
+                "We couldn't complete your sign-in",
                 "Trusted Origins",
             ),
             provider_error(
                 OKTA,
                 Authorization,
                 "User is not assigned to the client application.",
-                "This account may not use this application",
+                "This account doesn't have access",
                 "Assign the user",
             ),
         ];
@@ -354,11 +350,11 @@ fn explains_errors_of_okta() {
 #[test]
 fn explains_standard_oauth_errors() {
     use Source::{Authorization, Token};
-    const NOT_SIGNED_IN: &str = "You are not signed in at Company SSO";
-    const LEFT_TO_DO: &str = "Something is left for you to do at Company SSO";
-    const CONSENT: &str = "Your consent is needed at Company SSO";
-    const PROBLEM: &str = "A problem at Company SSO keeps you from signing in";
-    const DENIED: &str = "The sign-in was cancelled or refused";
+    const NOT_SIGNED_IN: &str = "You aren't signed in to Company SSO";
+    const LEFT_TO_DO: &str = "One more step is needed at Company SSO";
+    const CONSENT: &str = "We need your permission";
+    const PROBLEM: &str = "There's a problem at Company SSO";
+    const DENIED: &str = "Sign-in wasn't completed";
     run_test(TestOptions::allowing_network_errors(), async |ctx| {
         let mut errors = Vec::new();
         for source in [Authorization, Token] {
@@ -386,7 +382,7 @@ fn picker_still_works_after_an_error_on_the_vendor_s_page() {
         ctx.click(Role::Button, "Sign in with Microsoft").await?;
         ctx.expect_text("AADSTS700016").await?;
         ctx.open("").await?;
-        ctx.expect_text("Your last sign-in was not finished. You can start it again.")
+        ctx.expect_text("You didn't finish signing in. Choose an account to try again.")
             .await?;
 
         ctx.use_providers(vec![ctx.provider_entry("microsoft", json!({}))?])

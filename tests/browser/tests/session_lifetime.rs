@@ -87,7 +87,7 @@ fn eight_windows_share_each_of_two_hundred_renewals() {
         for window in ctx.browser().client.windows().await? {
             ctx.switch_to_window(&window).await?;
             ensure!(ctx.renewals().await? == RENEWALS as i64);
-            ctx.find(Role::Heading, "You are signed in").await?;
+            ctx.find(Role::Heading, "You're signed in").await?;
             sessions += 1;
         }
         ensure!(sessions == WINDOWS);
@@ -204,7 +204,7 @@ fn sessions_survive_and_recover_from_outages_at_every_endpoint() {
             ctx.clear_browser_cache().await?;
             ctx.inject_fault("plain", endpoint, "hang", json!({}))?;
             ctx.advance_time(TOKEN_LIFETIME).await?;
-            ctx.find(Role::Heading, "You are signed in").await?;
+            ctx.find(Role::Heading, "You're signed in").await?;
             ctx.provider.clear_faults()?;
             renewals += 1;
             expect_renewals(ctx, renewals).await?;
@@ -258,10 +258,10 @@ fn invalid_grant_ends_the_session_in_every_window() {
         let ended = json!({ "status": 400, "body": { "error": "invalid_grant" } });
         ctx.inject_fault("plain", "token", "status", ended)?;
         ctx.advance_time(TOKEN_LIFETIME).await?;
-        ctx.expect_text("Your session has ended.").await?;
+        ctx.expect_text("Your session expired.").await?;
         ctx.expect_signed_out(ADA).await?;
         ctx.switch_to_window(&first).await?;
-        ctx.expect_text("Your session has ended.").await?;
+        ctx.expect_text("Your session expired.").await?;
         ctx.expect_signed_out(ADA).await
     });
 }
@@ -314,10 +314,10 @@ fn signing_out_reaches_every_window_within_a_second() {
         let started = ctx.execute(now, vec![]).await?;
         ctx.click(Role::Button, "Sign out of this page only")
             .await?;
-        ctx.expect_text("You are signed out here.").await?;
+        ctx.expect_text("You're signed out here, but").await?;
         ctx.expect_signed_out(ADA).await?;
         ctx.switch_to_window(&second).await?;
-        ctx.expect_text("You are signed out here.").await?;
+        ctx.expect_text("You're signed out here, but").await?;
         ctx.expect_signed_out(ADA).await?;
         let signed_out_at = ctx.execute("return testClock.signedOutAt", vec![]).await?;
         let elapsed =
@@ -338,7 +338,7 @@ fn returning_to_the_page_after_a_sign_out_elsewhere_shows_the_picker() {
         ctx.switch_to_window(&second).await?;
         ctx.click(Role::Button, "Sign out of this page only")
             .await?;
-        ctx.expect_text("You are signed out here.").await?;
+        ctx.expect_text("You're signed out here, but").await?;
         ctx.switch_to_window(&first).await?;
         ctx.back().await?;
         ctx.find(Role::Button, SSO).await?;
@@ -398,7 +398,7 @@ fn max_session_warns_before_it_signs_out() {
         ctx.expect_text("Your session ends at").await?;
         ctx.expect_text(ADA).await?;
         ctx.advance_time(200).await?;
-        ctx.expect_text("Your session has ended.").await?;
+        ctx.expect_text("Your session expired.").await?;
         ctx.expect_signed_out(ADA).await
     });
 }
@@ -470,7 +470,7 @@ fn front_channel_logout_works_from_same_site_frames_only() -> Result<()> {
         ctx.switch_to_window(&second).await?;
         load_in_frame(&same_site, issuer, "session-1").await?;
         ctx.switch_to_window(&first).await?;
-        ctx.expect_text("You are signed out.").await?;
+        ctx.expect_text("You're signed out.").await?;
         ctx.expect_signed_out(ADA).await
     });
     Ok(())
@@ -486,7 +486,7 @@ fn signing_out_does_not_wait_for_a_hanging_revocation() {
         ctx.find(Role::Heading, "Sign out of").await?;
         ensure!(started.elapsed() < Duration::from_secs(6));
         ctx.click(Role::Button, "Sign out").await?;
-        ctx.expect_text("You are signed out.").await?;
+        ctx.expect_text("You're signed out.").await?;
         ctx.expect_signed_out(ADA).await
     });
 }

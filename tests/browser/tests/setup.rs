@@ -488,7 +488,7 @@ fn shows_all_configuration_mistakes_and_what_to_register() {
     };
     run_test(options, async |ctx| {
         ctx.open("?setup").await?;
-        ctx.find(Role::Heading, "Sign-in is not set up").await?;
+        ctx.find(Role::Heading, "Sign-in isn't set up").await?;
         for mistake in ["providers[0].client_id", "providers[0].issuer", "scopes"] {
             ctx.expect_text(mistake).await?;
         }

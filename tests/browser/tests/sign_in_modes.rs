@@ -97,8 +97,7 @@ fn reports_closed_and_blocked_popups_and_can_retry() {
         let page = ctx.switch_to_popup().await?;
         ctx.click(Role::Button, "Cancel").await?;
         ctx.wait_for_popup_to_close(page).await?;
-        ctx.expect_sign_in_error("The sign-in was cancelled or refused")
-            .await?;
+        ctx.expect_sign_in_error("Sign-in wasn't completed").await?;
         ensure!(ctx.request_count("plain", "token")? == 0);
         Ok(())
     });
@@ -161,7 +160,7 @@ fn popup_response_is_unused_after_the_page_reloads() {
         );
         ctx.close_window().await?;
         ctx.switch_to_window(&page).await?;
-        ctx.expect_no_text("You are signed in").await?;
+        ctx.expect_no_text("You're signed in").await?;
         ensure!(ctx.session_storage_keys().await?.is_empty());
         ensure!(ctx.request_count("plain", "token")? == 0);
         Ok(())
@@ -283,7 +282,7 @@ fn silent_renewal_rejects_another_user() {
         ctx.open("").await?;
         ctx.sign_in("Company SSO", GRACE).await?;
         ctx.switch_to_window(&page).await?;
-        ctx.expect_text("Your session has ended").await?;
+        ctx.expect_text("Your session expired").await?;
         ctx.expect_no_text(GRACE).await?;
         ensure!(before["renewals"] == 0);
         Ok(())
@@ -302,10 +301,10 @@ fn auto_sign_in_uses_an_existing_provider_session() {
         ctx.expect_signed_in(ADA).await?;
         ctx.click(Role::Button, "Sign out of this page only")
             .await?;
-        ctx.expect_text("You are signed out here.").await?;
+        ctx.expect_text("You're signed out here, but").await?;
         ctx.reload().await?;
         ctx.find(Role::Button, SSO).await?;
-        ctx.expect_no_text("You are signed in").await
+        ctx.expect_no_text("You're signed in").await
     });
 }
 
@@ -318,7 +317,7 @@ fn auto_sign_in_falls_back_to_the_picker_if_cookies_are_blocked() {
         ctx.execute("sessionStorage.clear()", vec![]).await?;
         ctx.reload().await?;
         ctx.find(Role::Button, SSO).await?;
-        ctx.expect_no_text("You are signed in").await?;
+        ctx.expect_no_text("You're signed in").await?;
         let requests = ctx.request_count("microsoft", "authorization")?;
         ctx.reload().await?;
         ctx.find(Role::Button, SSO).await?;
@@ -339,7 +338,7 @@ fn auto_sign_in_reports_a_provider_that_refuses_frames_once() {
         ctx.inject_fault("microsoft", "authorization", "status", fields)?;
         ctx.configure(json!({ "auto_sign_in": "silent" }));
         ctx.open("").await?;
-        ctx.expect_text("You could not be signed in without being asked")
+        ctx.expect_text("We couldn't sign you in automatically")
             .await?;
         ctx.find(Role::Button, SSO).await?;
         let requests = ctx.request_count("microsoft", "authorization")?;
@@ -367,8 +366,7 @@ fn auto_redirect_happens_once() {
             .set_config(xtask::site::SiteConfig::Json(config.to_string()));
         ctx.open("").await?;
         ctx.click(Role::Button, "Cancel").await?;
-        ctx.expect_text("The sign-in was cancelled or refused")
-            .await?;
+        ctx.expect_text("Sign-in wasn't completed").await?;
         for _ in 0..2 {
             ctx.reload().await?;
             ctx.find(Role::Button, SSO).await?;

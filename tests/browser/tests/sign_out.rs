@@ -5,7 +5,7 @@ use browser_tests::{Role, TestContext, TestOptions, run_test};
 use serde_json::json;
 
 const ADA: &str = "Ada Lovelace";
-const SIGNED_OUT_HERE: &str = "You are signed out here.";
+const SIGNED_OUT_HERE: &str = "You're signed out here, but";
 
 #[test]
 fn signing_out_at_the_provider_returns_to_the_picker() {
@@ -14,13 +14,13 @@ fn signing_out_at_the_provider_returns_to_the_picker() {
         for provider in ["Company SSO", "Microsoft", "Okta"] {
             ctx.sign_in(provider, ADA).await?;
             ctx.sign_out_at_provider().await?;
-            ctx.expect_text("You are signed out.").await?;
+            ctx.expect_text("You're signed out.").await?;
             ctx.expect_url("").await?;
             ctx.expect_signed_out(ADA).await?;
             // The message is shown once.
             ctx.reload().await?;
             ctx.expect_signed_out(ADA).await?;
-            ctx.expect_no_text("You are signed out.").await?;
+            ctx.expect_no_text("You're signed out.").await?;
             // The provider has no session and asks.
             ctx.click(Role::Button, &format!("Sign in with {provider}"))
                 .await?;
@@ -94,7 +94,7 @@ fn back_button_shows_the_picker_after_a_sign_out() {
         ctx.open("").await?;
         ctx.sign_in("Company SSO", ADA).await?;
         ctx.sign_out_at_provider().await?;
-        ctx.expect_text("You are signed out.").await?;
+        ctx.expect_text("You're signed out.").await?;
         expect_signed_out_in_history(ctx).await
     });
 }

@@ -44,7 +44,7 @@ fn signs_in_and_out_at_every_directory() {
             ctx.sign_in(label, person).await?;
             ctx.expect_text(email).await?;
             ctx.sign_out_at_provider().await?;
-            ctx.expect_text("You are signed out.").await?;
+            ctx.expect_text("You're signed out.").await?;
             ensure!(ctx.request_count(id, "end_session")? > 0, "{label}");
             ctx.reset().await?;
         }
@@ -54,7 +54,7 @@ fn signs_in_and_out_at_every_directory() {
 
 #[test]
 fn rejects_users_of_the_wrong_tenant_or_domain() {
-    const NOT_HERE: &str = "This account may not sign in here";
+    const NOT_HERE: &str = "This account doesn't have access";
     run_test(TestOptions::default(), async |ctx| {
         let cases = [
             // Microsoft rejects them too, but the page doesn't rely on that.
@@ -128,7 +128,7 @@ fn explains_how_to_enable_a_missing_email_address() {
             ctx.use_providers(vec![ctx.provider_entry(id, required)?])
                 .await?;
             ctx.start_sign_in(label, EMMY).await?;
-            ctx.expect_sign_in_error("Your e-mail address is missing")
+            ctx.expect_sign_in_error("Your email address is missing")
                 .await?;
             ctx.expect_admin_details(&[remedy]).await?;
         }
@@ -222,7 +222,7 @@ fn follows_each_vendor_s_refresh_token_rules() {
             if let Some(error) = final_error {
                 ctx.inject_fault(id, "token", "vendor-error", json!({ "error": error }))?;
             }
-            ctx.expect_text("Your session has ended. Sign in again to go on.")
+            ctx.expect_text("Your session expired. Sign in to continue.")
                 .await?;
             ensure!(ctx.session_storage_keys().await?.is_empty());
         }

@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 const INPUTS: &[&str] = &[
     "src",
     "style",
+    "texts",
     "xtask/src/page",
     "index.html",
     "callback.html",

@@ -1,9 +1,11 @@
 //! The English texts of the set-up page.
 
-use super::{TEXTS as COMMON, remedies};
+use super::remedies;
+use crate::language::{Key, Texts, key};
 use crate::protocol::error::{Error, ErrorCode};
 use crate::setup::{Field, Finding, State, Step};
 use crate::ui::texts::setup::{FindingText, SetupTexts};
+use std::borrow::Cow;
 
 pub static TEXTS: SetupTexts = SetupTexts {
     title: "Check your set-up",
@@ -16,14 +18,14 @@ pub static TEXTS: SetupTexts = SetupTexts {
     application_type: "Application type",
     copy: "Copy",
     copied: "Copied",
-    not_copied: "Couldn't copy: select it",
+    not_copied: "Couldn't copy. Select it instead.",
     guide: "Step by step",
     checks: "Checks",
     remedy: "What to do",
     try_it: "Try signing in with {}",
     trial: "Only a real sign-in shows whether the redirect URI is registered.",
     worked: "Sign-in works",
-    claims: "What this page received",
+    claims: "Claims received",
     kind,
     type_of,
     field,
@@ -222,15 +224,15 @@ fn finding(finding: &Finding, kind: &str) -> FindingText {
     };
     let details = Some(details.to_owned()).filter(|details| !details.is_empty());
     FindingText {
-        what,
+        what: what.into(),
         details,
-        remedy: Some(remedy).filter(|remedy| !remedy.is_empty()),
+        remedy: Some(remedy.into()).filter(|remedy: &Cow<'_, str>| !remedy.is_empty()),
     }
 }
 
 /// Describes a failed check the way a failed sign-in would, for the administrator.
 fn failure(error: &Error, kind: &str) -> FindingText {
-    let text = COMMON.error.about(error);
+    let texts = Texts::english(None);
     let what = match error.code {
         ErrorCode::DiscoveryUnreachable => "This page can't read it.",
         ErrorCode::DiscoveryInvalid => "It isn't a valid OpenID Connect discovery document.",
@@ -240,13 +242,17 @@ fn failure(error: &Error, kind: &str) -> FindingText {
         ErrorCode::TokenRejected => {
             "It rejected more than the made-up code: something in the registration is wrong."
         }
-        _ => text.title,
+        _ => &texts.get(Key::error_title(error)),
     };
+    let remedy = remedies::TEXTS.about(error, kind).map(Cow::Borrowed);
     FindingText {
-        what,
+        what: what.to_owned().into(),
         details: error.details.clone(),
         // Without a remedy, the advice for the user is the best there is.
-        remedy: remedies::TEXTS.about(error, kind).or(Some(text.advice)),
+        remedy: remedy.or_else(|| {
+            let unknown = texts.get(key!("provider.unknown"));
+            Some(texts.with_name(Key::error_advice(error), &unknown).into())
+        }),
     }
 }
 

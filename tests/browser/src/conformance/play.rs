@@ -18,7 +18,7 @@ if (!location.href.startsWith(arguments[0])) return `at ${location.origin}`;
 const text = (selector) => document.querySelector(selector)?.textContent ?? "";
 const heading = text("h1");
 const shown = document.body.innerText;
-if (heading.includes("You are signed in")) return `signed in${shown.includes("Ada Lovelace") ? " as Ada Lovelace" : ""}`;
+if (heading.includes("You're signed in")) return `signed in${shown.includes("Ada Lovelace") ? " as Ada Lovelace" : ""}`;
 return text("#vestibule-alert dd") || text("#vestibule-notice").split(".")[0] || heading;"##;
 
 /// The application calls userinfo, renewing the access token if that's necessary. Returns how that went.

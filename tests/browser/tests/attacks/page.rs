@@ -12,10 +12,9 @@ fn rejects_a_response_with_another_state() {
         ctx.inject_fault("plain", "authorization", "response", fields)?;
         ctx.open("").await?;
         ctx.start_sign_in("Company SSO", ADA).await?;
-        ctx.expect_text("This sign-in cannot be finished here")
-            .await?;
+        ctx.expect_text("This sign-in has expired").await?;
         ctx.expect_url("").await?;
-        ctx.expect_no_text("You are signed in").await?;
+        ctx.expect_no_text("You're signed in").await?;
         ensure!(ctx.request_count("plain", "token")? == 0);
         Ok(())
     });
@@ -55,8 +54,7 @@ fn links_with_tokens_settings_or_places_change_nothing() {
         let with_tokens =
             "?code=a-code-of-the-attackers-own&state=vst_forged#access_token=of-eve&id_token=x.y.z";
         ctx.open(with_tokens).await?;
-        ctx.expect_sign_in_error("This sign-in cannot be finished here")
-            .await?;
+        ctx.expect_sign_in_error("This sign-in has expired").await?;
         ctx.expect_url("").await?;
         for link in [
             "?issuer=https://evil.example&config=https://evil.example/vestibule.json",
@@ -68,7 +66,7 @@ fn links_with_tokens_settings_or_places_change_nothing() {
             ctx.find(Role::Button, SSO).await?;
             let buttons = "return document.querySelectorAll('main button').length";
             ensure!(ctx.execute(buttons, vec![]).await? == 4, "{link}");
-            ctx.expect_no_text("You are signed in").await?;
+            ctx.expect_no_text("You're signed in").await?;
             ctx.expect_empty_session_storage().await?;
         }
         ensure!(ctx.request_count("plain", "token")? == 0);

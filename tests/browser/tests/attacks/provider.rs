@@ -6,8 +6,8 @@ use browser_tests::{Role, TestContext, TestOptions, run_test};
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 
-const NOT_CHECKED: &str = "The sign-in could not be checked";
-const NOT_ACCEPTED: &str = "The sign-in could not be accepted";
+const NOT_CHECKED: &str = "We couldn't verify your sign-in";
+const NOT_ACCEPTED: &str = "We couldn't verify your sign-in";
 
 #[test]
 fn rejects_id_tokens_with_any_invalid_claim_header_or_signature() {
@@ -33,7 +33,7 @@ fn rejects_id_tokens_with_any_invalid_claim_header_or_signature() {
             (
                 "claims",
                 json!({ "set": { "iat": 1_600_000_000, "exp": 1_600_003_600 } }),
-                "The clock of your device seems to be wrong",
+                "Your device's clock looks wrong",
             ),
             ("header", json!({ "set": { "alg": "none" } }), NOT_CHECKED),
             ("header", json!({ "set": { "alg": "HS256" } }), NOT_CHECKED),
@@ -73,7 +73,7 @@ fn accepts_every_signature_algorithm_in_the_key_set() {
 
 #[test]
 fn rejects_a_response_from_another_issuer() {
-    const MIXED_UP: &str = "The answer did not come from Company SSO";
+    const MIXED_UP: &str = "We stopped this sign-in to protect you";
     run_test(TestOptions::default(), async |ctx| {
         let cases = [
             (
@@ -121,9 +121,8 @@ fn shows_markup_in_provider_errors_as_text() {
         ctx.inject_fault("plain", "authorization", "response", fields)?;
         ctx.open("").await?;
         ctx.start_sign_in("Company SSO", ADA).await?;
-        ctx.expect_sign_in_error("The sign-in was cancelled or refused")
-            .await?;
-        ctx.click(Role::Disclosure, "For the administrator").await?;
+        ctx.expect_sign_in_error("Sign-in wasn't completed").await?;
+        ctx.click(Role::Disclosure, "Technical details").await?;
         ctx.expect_text(MARKUP).await?;
         let text = ctx.visible_text().await?;
         ensure!(!text.contains('\u{202e}') && !text.contains("javascript:"));
@@ -198,8 +197,8 @@ fn keys_that_fit_but_signed_nothing_neither_sign_in_nor_freeze_the_page() {
 
 #[test]
 fn bodies_without_end_are_given_up_in_size_and_time() {
-    const FAILED: &str = "The last step of the sign-in failed";
-    const TOO_LATE: &str = "No answer from Company SSO in time";
+    const FAILED: &str = "We couldn't complete your sign-in";
+    const TOO_LATE: &str = "We didn't hear back from Company SSO";
     run_test(TestOptions::allowing_network_errors(), async |ctx| {
         let endless = json!({ "bytes": 1_000_000_000_000_u64 });
         // A few kilobytes on the network.
