@@ -3,9 +3,10 @@
 // name is known to that tab only (src/session/auth_window.rs). `window.opener` isn't used, because
 // Cross-Origin-Opener-Policy can cut it off.
 (() => {
-  // In the query, or with `response_mode=fragment` in the fragment.
-  const hasState = (text) => new URLSearchParams(text).has("state");
-  const query = [location.search, location.hash].map((part) => part.slice(1)).find(hasState) ?? location.search.slice(1);
+  // In the query, or with `response_mode=fragment` in the fragment. Some providers leave the state out of errors.
+  const parts = [location.search, location.hash].map((part) => part.slice(1));
+  const withOne = (name) => parts.find((part) => new URLSearchParams(part).has(name));
+  const query = withOne("state") ?? withOne("error") ?? "";
   // With its origin: a path that begins with two slashes would name another host.
   const address = location.origin + location.pathname;
   history.replaceState(null, "", address);

@@ -1,6 +1,6 @@
 //! The page's own addresses, as they are registered at the providers.
 
-use super::{Config, IssueLocation, IssueReporter, ProviderConfig, Url};
+use super::{Config, IssueLocation, IssueReporter, PageUrl, ProviderConfig};
 use crate::protocol::url::Endpoint;
 
 /// The file next to the page that popups and hidden iframes come back to.
@@ -33,7 +33,7 @@ impl Addresses {
 
     /// Returns the addresses to register at this provider, which may have its own redirect URIs.
     pub fn for_provider(&self, provider: &ProviderConfig) -> Addresses {
-        let own = |uri: &Option<Url>, common: &str| uri.as_deref().unwrap_or(common).to_owned();
+        let own = |uri: &Option<PageUrl>, common: &str| uri.as_deref().unwrap_or(common).to_owned();
         Addresses {
             redirect_uri: own(&provider.redirect_uri, &self.redirect_uri),
             popup_redirect_uri: own(&provider.popup_redirect_uri, &self.popup_redirect_uri),
@@ -53,6 +53,27 @@ impl Addresses {
 }
 
 impl Config {
+    /// Makes every address that is relative to the configuration a whole one. The result is on the
+    /// configuration's origin.
+    pub(super) fn resolve_paths(&mut self, config_url: &str) {
+        // On http that isn't loopback, nobody can sign in anyway.
+        let Ok(base) = Endpoint::parse(config_url.split('#').next().unwrap_or_default()) else {
+            return;
+        };
+        let settings = &mut self.0;
+        let of_page = [
+            &mut settings.redirect_uri,
+            &mut settings.popup_redirect_uri,
+            &mut settings.post_logout_redirect_uri,
+        ];
+        let of_providers = settings.providers.iter_mut();
+        let of_providers = of_providers
+            .flat_map(|provider| [&mut provider.redirect_uri, &mut provider.popup_redirect_uri]);
+        for url in of_page.into_iter().chain(of_providers).flatten() {
+            url.resolve(&base);
+        }
+    }
+
     /// Returns the configured addresses, with defaults made from the page's address. Reports every
     /// address on another origin than the page.
     pub(super) fn addresses(&self, page_url: &str, issues: &mut impl IssueReporter) -> Addresses {
@@ -68,7 +89,7 @@ impl Config {
             folder(page_url).to_owned()
         };
         let page = own_address.as_str();
-        let configured = |uri: &Option<Url>| uri.as_deref().map(str::to_owned);
+        let configured = |uri: &Option<PageUrl>| uri.as_deref().map(str::to_owned);
         let redirect_uri = configured(&self.redirect_uri).unwrap_or_else(|| page.to_owned());
         let addresses = Addresses {
             popup_redirect_uri: configured(&self.popup_redirect_uri)

@@ -29,13 +29,13 @@ mod tests;
 pub use addresses::Addresses;
 pub use error::ConfigError;
 pub use issue::ConfigIssue;
-pub use named::{AutoSignIn, InteractiveMode, Mode, ProviderKind, Storage};
+pub use named::{AutoSignIn, InteractiveMode, Mode, ProviderKind, ResponseMode, Storage};
 pub use resolve::ResolvedConfig;
 pub use setting::Setting;
 pub use settings::{ProviderConfig, Settings};
 pub use value::{
-    Domain, IssuerUrl, Name, OnByDefault, Origins, Params, PositiveSeconds, Scope, Seconds, Text,
-    Texts, Url, Words,
+    Domain, IssuerUrl, Name, OnByDefault, Origins, PageUrl, Params, PositiveSeconds, Scope,
+    Seconds, Text, Texts, Url, Words,
 };
 pub use value_type::ValueType;
 

@@ -69,6 +69,15 @@ named_values! {
         Silent = "silent",
     }
 
+    /// Where a provider puts its response: the query or the fragment of the redirect URI
+    /// ([OAuth 2.0 Multiple Response Types §2.1](https://openid.net/specs/oauth-v2-multiple-response-types-1_0.html#ResponseModes)).
+    ResponseMode {
+        /// In the query, which the page's host sees too.
+        Query = "query",
+        /// In the fragment, which no host limits the length of.
+        Fragment = "fragment",
+    }
+
     /// How people sign in who press a button.
     #[derive(Default)]
     InteractiveMode {

@@ -29,16 +29,22 @@ pub struct ResolvedConfig {
 
 impl Config {
     /// Resolves the configuration against the address of the page, `https://app.example.com/login/`.
+    /// Paths in it are relative to the page.
     ///
     /// # Errors
     /// [`ConfigError::Invalid`] with every address that is not on the page's origin and every
     /// provider whose settings make no valid address.
     pub fn resolve(self, page_url: &str) -> Result<ResolvedConfig, ConfigError> {
-        self.resolve_with::<IssueList>(page_url)
+        self.resolve_with::<IssueList>(page_url, page_url)
     }
 
-    fn resolve_with<R: IssueReporter>(self, page_url: &str) -> Result<ResolvedConfig, ConfigError> {
+    fn resolve_with<R: IssueReporter>(
+        mut self,
+        page_url: &str,
+        config_url: &str,
+    ) -> Result<ResolvedConfig, ConfigError> {
         let mut issues = R::default();
+        self.resolve_paths(config_url);
         let addresses = self.addresses(page_url, &mut issues);
         let mut settings = self.into_settings();
         let enabled = std::mem::take(&mut settings.providers)
@@ -69,6 +75,15 @@ impl ResolvedConfig {
         Config::from_text(text)?.resolve(page_url)
     }
 
+    /// Does the same for a configuration from this address, which its paths are relative to.
+    pub(crate) fn from_document(
+        text: &[u8],
+        config_url: &str,
+        page_url: &str,
+    ) -> Result<ResolvedConfig, ConfigError> {
+        Config::from_text(text)?.resolve_with::<IssueList>(page_url, config_url)
+    }
+
     /// Does the same without explanations, which the linker then leaves out of the binary.
     ///
     /// # Errors
@@ -77,6 +92,15 @@ impl ResolvedConfig {
         text: &[u8],
         page_url: &str,
     ) -> Result<ResolvedConfig, ConfigError> {
-        Config::from_text_unexplained(text)?.resolve_with::<IssueCount>(page_url)
+        ResolvedConfig::from_document_unexplained(text, page_url, page_url)
+    }
+
+    /// Does the same for a configuration from this address.
+    pub(crate) fn from_document_unexplained(
+        text: &[u8],
+        config_url: &str,
+        page_url: &str,
+    ) -> Result<ResolvedConfig, ConfigError> {
+        Config::from_text_unexplained(text)?.resolve_with::<IssueCount>(page_url, config_url)
     }
 }

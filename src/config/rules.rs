@@ -32,6 +32,7 @@ pub(super) fn validate(
         scope_has_openid(provider.scope.as_ref(), location, issues);
         params_are_not_reserved(provider, location, issues);
         prompt_is_not_none(provider, location, issues);
+        userinfo_is_used(provider, location, issues);
     }
     auto_redirect_has_one_provider(settings, issues);
     if !is_left_out(None, "providers") {
@@ -248,6 +249,21 @@ fn prompt_is_not_none(
             (
                 "\"none\" forbids the provider to show its sign-in page.",
                 "Leave prompt out, or write login, consent, select_account or create.",
+            )
+        });
+    }
+}
+
+fn userinfo_is_used(
+    provider: &ProviderConfig,
+    location: IssueLocation<'_>,
+    issues: &mut impl IssueReporter,
+) {
+    if provider.userinfo == Some(false) && provider.userinfo_endpoint.is_some() {
+        issues.report(location, "userinfo_endpoint", || {
+            (
+                "\"userinfo\" is false, so it would never be asked.",
+                "Keep one of them.",
             )
         });
     }

@@ -12,6 +12,11 @@ const ORIGIN: &str = r"(https://([A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*|\[[0-9A-Fa-f:
 /// What may follow an origin in an address.
 const PATH: &str = r"([/?][!$-;=?-Z\]\[_a-z~]*)?";
 
+/// A path from the root of an origin.
+const ROOTED: &str = r"/([!$-.0-;=?-Z\]\[_a-z~][!$-;=?-Z\]\[_a-z~]*)?";
+/// A path without a scheme that is relative to a folder.
+const RELATIVE: &str = r"[!$-.0-9;=@-Z\]\[_a-z~]+([/?][!$-;=?-Z\]\[_a-z~]*)?";
+
 /// Returns the schema
 /// ([JSON Schema 2020-12](https://json-schema.org/draft/2020-12/json-schema-core)).
 fn schema() -> Json {
@@ -95,6 +100,7 @@ fn value(value_type: ValueType) -> Object {
         ValueType::OneOf(names) => members([("enum", texts(names))]),
         ValueType::Name => pattern(r"^[A-Za-z0-9._-]+$"),
         ValueType::Url => pattern(&format!("^{ORIGIN}{PATH}$")),
+        ValueType::PageUrl => pattern(&format!("^({ORIGIN}{PATH}|{ROOTED}|{RELATIVE})$")),
         ValueType::Domain => pattern(r"^\s*(https://)?[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+/?\s*$"),
         ValueType::Boolean => members([("type", text("boolean"))]),
         ValueType::Seconds => integer(0),

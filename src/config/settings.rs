@@ -5,11 +5,11 @@
 //! enough, and a line in a guide. Then run `UPDATE_SCHEMA=1 cargo test config`, which writes the
 //! schema and the types.
 
-use super::named::{AutoSignIn, InteractiveMode, ProviderKind, Storage};
+use super::named::{AutoSignIn, InteractiveMode, ProviderKind, ResponseMode, Storage};
 use super::setting::{Setting, setting_name, settings};
 use super::value::{
-    Domain, IssuerUrl, Name, OnByDefault, OptionalValue, Origins, Params, PositiveSeconds, Scope,
-    Seconds, SettingValue, Text, Texts, Url, Words,
+    Domain, IssuerUrl, Name, OnByDefault, OptionalValue, Origins, PageUrl, Params, PositiveSeconds,
+    Scope, Seconds, SettingValue, Text, Texts, Url, Words,
 };
 use super::value_type::ValueType;
 use crate::json::{self, Json, Object};
@@ -29,18 +29,19 @@ settings! {
         schema as "$schema": Option<Text>,
         /// The scopes to ask for. Default: openid profile email.
         scope: Option<Scope>,
-        /// Where providers send people back to: the page's own address, exactly as registered.
-        /// Default: the address of the page without query.
-        redirect_uri: Option<Url>,
-        /// Where providers send people after sign-out, exactly as registered. Default: the
-        /// redirect URI.
-        post_logout_redirect_uri: Option<Url>,
+        /// Where providers send people back to: the page's own address, as registered, or a path
+        /// relative to this file. Default: the address of the page without query.
+        redirect_uri: Option<PageUrl>,
+        /// Where providers send people after sign-out, as registered, or a path relative to this
+        /// file. Default: the redirect URI.
+        post_logout_redirect_uri: Option<PageUrl>,
         /// The origins of your APIs, like `https://api.example.com`: the only ones that auth.fetch
         /// sends the access token to. Default: none.
         api_origins: Origins,
         /// Where providers send popups and hidden iframes back to: the address of callback.html,
-        /// exactly as registered. Default: callback.html in the folder of the redirect URI.
-        popup_redirect_uri: Option<Url>,
+        /// as registered, or a path relative to this file. Default: callback.html in the folder of
+        /// the redirect URI.
+        popup_redirect_uri: Option<PageUrl>,
         /// Whether people sign in on this page (redirect) or in a popup. Default: redirect.
         mode: InteractiveMode,
         /// How the page signs people in when it opens, once in a tab: in a hidden iframe at the
@@ -82,11 +83,15 @@ settings! {
     }
     optional {
         /// Where only this provider sends people back to: a copy of index.html in the same folder,
-        /// like `https://app.example.com/login/okta.html`. It tells apart providers that don't name
-        /// themselves in their responses (RFC 9207).
-        redirect_uri: Option<Url>,
+        /// like okta.html, relative to this file, or `https://app.example.com/login/okta.html`. It
+        /// tells apart providers that don't name themselves in their responses (RFC 9207).
+        redirect_uri: Option<PageUrl>,
         /// The same for popups and silent sign-in: a copy of callback.html in the same folder.
-        popup_redirect_uri: Option<Url>,
+        popup_redirect_uri: Option<PageUrl>,
+        /// Where the provider puts its response: in the query or the fragment of the redirect URI.
+        /// Default: the provider decides, and that's the query. In the fragment, codes can be
+        /// longer than the page's host accepts.
+        response_mode: Option<ResponseMode>,
         /// The name on the button. Default: the vendor's name.
         label: Option<Text>,
         /// The address of an image for the button, relative to the page or on https.
@@ -135,13 +140,19 @@ settings! {
         jwks: Option<Object>,
         /// Your own token endpoint in front of the provider's.
         token_endpoint: Option<Url>,
+        /// Your own userinfo endpoint in front of the provider's, or the provider's, if its
+        /// discovery document has none.
+        userinfo_endpoint: Option<Url>,
         /// The sign-out address, for a provider whose discovery document has none.
         end_session_endpoint: Option<Url>,
         /// Additional parameters for the sign-out address.
         end_session_params: Params,
         /// Whether userinfo completes an ID token without name or e-mail address. Default: true,
-        /// for microsoft false.
+        /// for microsoft false unless userinfo_endpoint is set.
         userinfo: Option<bool>,
+        /// The audiences that an ID token may have besides the client id. Default: none, so that
+        /// a token for others too is refused.
+        trusted_audiences: Option<Texts>,
         /// true refuses people whose e-mail address the provider doesn't disclose. Default: false.
         require_email: bool,
         /// Whether sign-out revokes the tokens, if the provider supports it (RFC 7009). Default:

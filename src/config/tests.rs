@@ -104,6 +104,109 @@ fn resolving_lists_every_address_on_another_origin() {
     assert_eq!(unexplained.unwrap_err(), ConfigError::Invalid(Vec::new()));
 }
 
+/// The redirect URI, the popup's and that of sign-out, of a configuration from this address.
+fn addresses_of(settings: &str, config_url: &str, page_url: &str) -> [String; 3] {
+    let text = format!(r#"{{{settings},"providers":[{{{GOOD}}}]}}"#);
+    let resolved = ResolvedConfig::from_document(text.as_bytes(), config_url, page_url).unwrap();
+    let unexplained =
+        ResolvedConfig::from_document_unexplained(text.as_bytes(), config_url, page_url).unwrap();
+    assert_eq!(resolved.addresses, unexplained.addresses);
+    let addresses = resolved.addresses;
+    [
+        addresses.redirect_uri,
+        addresses.popup_redirect_uri,
+        addresses.post_logout_redirect_uri,
+    ]
+}
+
+#[test]
+fn relative_addresses_are_relative_to_the_configuration() {
+    const PAGE: &str = "https://app.example.com/login/";
+    const CONFIG: &str = "https://app.example.com/settings/vestibule.json?v=2#x";
+    let at = |path: &str| ["https://app.example.com", path].concat();
+    for (written, resolved) in [
+        ("../login/", "/login/"),
+        ("/login/", "/login/"),
+        ("in.html", "/settings/in.html"),
+        ("./in.html?x=../y", "/settings/in.html?x=../y"),
+        ("../../../in.html", "/in.html"),
+        ("a/./b/..", "/settings/a/"),
+        (".", "/settings/"),
+        ("https://app.example.com/x/", "/x/"),
+    ] {
+        let addresses = addresses_of(
+            &format!(r#""redirect_uri":"{written}","post_logout_redirect_uri":"bye.html""#),
+            CONFIG,
+            PAGE,
+        );
+        assert_eq!(addresses[0], at(resolved), "{written}");
+        assert_eq!(addresses[2], at("/settings/bye.html"));
+    }
+    // Next to the page.
+    let [redirect_uri, popup, _] = addresses_of(r#""popup_redirect_uri":"done.html""#, PAGE, PAGE);
+    assert_eq!(
+        [redirect_uri, popup],
+        [at("/login/"), at("/login/done.html")]
+    );
+}
+
+#[test]
+fn a_relative_address_never_leads_to_another_origin() {
+    for written in [
+        "//evil.example/",
+        "/\\\\evil.example/",
+        "\\\\evil.example/",
+        "https:evil.example",
+        "https:/evil.example",
+        "javascript:alert(1)",
+        "a:b",
+        "/a b",
+        "#x",
+        "/#x",
+        "?x",
+        "/\\tx",
+    ] {
+        for name in [
+            "redirect_uri",
+            "popup_redirect_uri",
+            "post_logout_redirect_uri",
+        ] {
+            let text = format!(r#"{{"{name}":"{written}","providers":[{{{GOOD}}}]}}"#);
+            let found = issues(&text);
+            assert_eq!(found[0].path, name, "{written}");
+        }
+    }
+    // That of a configuration elsewhere would.
+    let text = format!(
+        r#"{{"redirect_uri":"in.html","providers":[{{{GOOD},"popup_redirect_uri":"/done.html"}}]}}"#
+    );
+    let page = "https://app.example.com/login/";
+    let elsewhere = "https://cdn.example/vestibule.json";
+    let found = ResolvedConfig::from_document(text.as_bytes(), elsewhere, page);
+    let Err(ConfigError::Invalid(issues)) = found else {
+        panic!("{found:?}");
+    };
+    let paths: Vec<&str> = issues.iter().map(|issue| issue.path.as_str()).collect();
+    assert!(paths.contains(&"redirect_uri"), "{paths:?}");
+    assert!(
+        paths.contains(&"provider \"sso\".popup_redirect_uri"),
+        "{paths:?}"
+    );
+}
+
+#[test]
+fn rejects_a_userinfo_endpoint_that_would_not_be_asked() {
+    let endpoint = r#""userinfo_endpoint":"https://app.example.com/userinfo""#;
+    assert_eq!(
+        paths(&format!(r#"{GOOD},"userinfo":false,{endpoint}"#)),
+        ["providers[0].userinfo_endpoint"]
+    );
+    for also in ["", r#","userinfo":true"#] {
+        let text = format!(r#"{{"providers":[{{{GOOD},{endpoint}{also}}}]}}"#);
+        assert!(Config::from_text(text.as_bytes()).is_ok());
+    }
+}
+
 #[test]
 fn errors_name_every_issue_and_no_secret() {
     let text = format!(r#"{{"scope":"x","providers":[{{{GOOD},"client_secret":"s3cret"}}]}}"#);
@@ -202,6 +305,12 @@ fn rejects_values_of_the_wrong_type() {
         ("metadata", "\"https://x.example\""),
         ("token_endpoint", "\"/token\""),
         ("token_endpoint", "\"javascript:alert(1)\""),
+        ("userinfo_endpoint", "\"/userinfo\""),
+        ("userinfo_endpoint", "\"http://id.example.com/userinfo\""),
+        ("response_mode", "\"form_post\""),
+        ("response_mode", "\"Fragment\""),
+        ("trusted_audiences", "\"project-9\""),
+        ("trusted_audiences", "[]"),
         ("authorization_params", "{\"a\":{}}"),
         ("authorization_params", "[]"),
         ("max_age", "\"60\""),

@@ -101,7 +101,11 @@ fn member(setting: &Setting) -> String {
 
 fn type_of(value_type: ValueType) -> String {
     let name = match value_type {
-        ValueType::Text | ValueType::Name | ValueType::Url | ValueType::Domain => "string",
+        ValueType::Text
+        | ValueType::Name
+        | ValueType::Url
+        | ValueType::PageUrl
+        | ValueType::Domain => "string",
         ValueType::OneOf(names) => return format!("\"{}\"", names.join("\" | \"")),
         ValueType::Boolean => "boolean",
         ValueType::Seconds | ValueType::PositiveSeconds => "number",

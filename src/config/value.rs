@@ -3,6 +3,7 @@
 
 use super::value_type::{ValueType, bare_domain};
 use crate::json::{Json, Object};
+use crate::protocol::url::Endpoint;
 use oauth2::{ClientId, ClientSecret};
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize};
@@ -150,11 +151,28 @@ text_values! {
     Name: Name, |text| text;
     /// An `https` address, or `http` on a loopback host.
     Url: Url, |text| text;
+    /// The address of a document of the page's own site: a [`Url`], or a path that is relative to the
+    /// configuration.
+    PageUrl: PageUrl, |text| text;
     /// The address of an issuer, without a `/.well-known/openid-configuration` at its end
     /// ([Discovery §4](https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderConfig)).
     IssuerUrl: Url, without_well_known;
     /// A host name.
     Domain: Domain, |text| bare_domain(&text).to_owned();
+}
+
+impl PageUrl {
+    /// Whether it's a whole address.
+    pub fn is_absolute(&self) -> bool {
+        Endpoint::parse(self).is_ok()
+    }
+
+    /// Makes it a whole address, if it's relative to this one. The result is on the same origin.
+    pub(super) fn resolve(&mut self, base: &Endpoint) {
+        if let Ok(url) = base.join(self) {
+            self.0 = url.as_str().to_owned();
+        }
+    }
 }
 
 /// List values: types that deref to a slice.

@@ -3,7 +3,7 @@
 
 use super::setting::nearest;
 use crate::json::Json;
-use crate::protocol::url::Endpoint;
+use crate::protocol::url::{Endpoint, is_path};
 
 /// The type of a setting's value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,6 +17,8 @@ pub enum ValueType {
     Name,
     /// `https`, or `http` on a loopback address.
     Url,
+    /// [`Url`](Self::Url), or a path that is relative to the configuration.
+    PageUrl,
     /// A host name, or an https URL of one.
     Domain,
     /// `true` or `false`.
@@ -51,6 +53,9 @@ impl ValueType {
             (ValueType::OneOf(names), Json::String(text)) => names.contains(&text.as_str()),
             (ValueType::Name, Json::String(text)) => is_name(text),
             (ValueType::Url, Json::String(text)) => Endpoint::parse(text).is_ok(),
+            (ValueType::PageUrl, Json::String(text)) => {
+                is_path(text) || Endpoint::parse(text).is_ok()
+            }
             (ValueType::Domain, Json::String(text)) => is_domain(bare_domain(text)),
             (ValueType::Boolean, Json::Bool(_)) => true,
             (ValueType::Seconds, Json::Integer(seconds)) => *seconds >= 0,
@@ -80,7 +85,7 @@ impl ValueType {
             (ValueType::Name, Json::String(_)) => {
                 "It has characters that a name can't have.".to_owned()
             }
-            (ValueType::Url, Json::String(text)) => Endpoint::parse(text)
+            (ValueType::Url | ValueType::PageUrl, Json::String(text)) => Endpoint::parse(text)
                 .err()
                 .map(|problem| problem.to_string())
                 .unwrap_or_default(),
@@ -117,6 +122,9 @@ impl ValueType {
             ValueType::Name => "Use only letters, digits, \"-\", \"_\" and \".\".",
             ValueType::Url => {
                 "Write a whole address that starts with https://. On your own machine you can use http://localhost or http://127.0.0.1."
+            }
+            ValueType::PageUrl => {
+                "Write a whole address that starts with https://, or a path like \"callback.html\" that is relative to vestibule.json."
             }
             ValueType::Domain => "Write only the host name, like dev-1.okta.com.",
             ValueType::Boolean => "Write true or false, without quotation marks.",

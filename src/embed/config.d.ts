@@ -14,13 +14,13 @@ export interface Config {
   $schema?: string;
   /** The scopes to ask for. Default: openid profile email. */
   scope?: Words;
-  /** Where providers send people back to: the page's own address, exactly as registered. Default: the address of the page without query. */
+  /** Where providers send people back to: the page's own address, as registered, or a path relative to this file. Default: the address of the page without query. */
   redirect_uri?: string;
-  /** Where providers send people after sign-out, exactly as registered. Default: the redirect URI. */
+  /** Where providers send people after sign-out, as registered, or a path relative to this file. Default: the redirect URI. */
   post_logout_redirect_uri?: string;
   /** The origins of your APIs, like `https://api.example.com`: the only ones that auth.fetch sends the access token to. Default: none. */
   api_origins?: string[];
-  /** Where providers send popups and hidden iframes back to: the address of callback.html, exactly as registered. Default: callback.html in the folder of the redirect URI. */
+  /** Where providers send popups and hidden iframes back to: the address of callback.html, as registered, or a path relative to this file. Default: callback.html in the folder of the redirect URI. */
   popup_redirect_uri?: string;
   /** Whether people sign in on this page (redirect) or in a popup. Default: redirect. */
   mode?: "redirect" | "popup";
@@ -46,10 +46,12 @@ export interface CommonProviderConfig {
   id: string;
   /** The client id (application id) that the provider gave this page. */
   client_id: string;
-  /** Where only this provider sends people back to: a copy of index.html in the same folder, like `https://app.example.com/login/okta.html`. It tells apart providers that don't name themselves in their responses (RFC 9207). */
+  /** Where only this provider sends people back to: a copy of index.html in the same folder, like okta.html, relative to this file, or `https://app.example.com/login/okta.html`. It tells apart providers that don't name themselves in their responses (RFC 9207). */
   redirect_uri?: string;
   /** The same for popups and silent sign-in: a copy of callback.html in the same folder. */
   popup_redirect_uri?: string;
+  /** Where the provider puts its response: in the query or the fragment of the redirect URI. Default: the provider decides, and that's the query. In the fragment, codes can be longer than the page's host accepts. */
+  response_mode?: "query" | "fragment";
   /** The name on the button. Default: the vendor's name. */
   label?: string;
   /** The address of an image for the button, relative to the page or on https. */
@@ -68,12 +70,16 @@ export interface CommonProviderConfig {
   jwks?: object;
   /** Your own token endpoint in front of the provider's. */
   token_endpoint?: string;
+  /** Your own userinfo endpoint in front of the provider's, or the provider's, if its discovery document has none. */
+  userinfo_endpoint?: string;
   /** The sign-out address, for a provider whose discovery document has none. */
   end_session_endpoint?: string;
   /** Additional parameters for the sign-out address. */
   end_session_params?: Params;
-  /** Whether userinfo completes an ID token without name or e-mail address. Default: true, for microsoft false. */
+  /** Whether userinfo completes an ID token without name or e-mail address. Default: true, for microsoft false unless userinfo_endpoint is set. */
   userinfo?: boolean;
+  /** The audiences that an ID token may have besides the client id. Default: none, so that a token for others too is refused. */
+  trusted_audiences?: string[];
   /** true refuses people whose e-mail address the provider doesn't disclose. Default: false. */
   require_email?: boolean;
   /** Whether sign-out revokes the tokens, if the provider supports it (RFC 7009). Default: true, for google false, because there it also withdraws the person's consent. */

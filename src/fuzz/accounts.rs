@@ -70,6 +70,7 @@ fn is_accepted(claims: &Object) -> bool {
         issuer: &issuer,
         metadata_issuer: SHARED,
         client_id: &ClientId::new("client-1".to_owned()),
+        trusted_audiences: &[],
         nonce: &Nonce::new("n-1"),
         access_token: Some(&AccessToken::new("AT-1".to_owned())),
         max_age: None,

@@ -5,9 +5,11 @@ use crate::protocol::http::{self, LONGEST_WAIT};
 use crate::protocol::url::{Endpoint, ReturnTo};
 use oauth2::url::{Host, Url};
 
-/// A path that somebody wants to return to never leads to another origin, as browsers read it.
+/// A path that somebody wants to return to never leads to another origin, as browsers read it. Neither does a
+/// relative address of the configuration.
 pub(super) fn return_to(input: &[u8]) -> Outcome {
     let text = String::from_utf8_lossy(input);
+    joins_as_browsers_do(&text);
     let Some(place) = ReturnTo::parse(&text) else {
         return "rejected".to_owned();
     };
@@ -29,6 +31,25 @@ pub(super) fn return_to(input: &[u8]) -> Outcome {
     parts.sort_unstable();
     parts.dedup();
     format!("{ACCEPTED} {}", String::from_iter(parts))
+}
+
+fn joins_as_browsers_do(reference: &str) {
+    for base in [
+        "https://app.example.com",
+        "https://app.example.com/settings/vestibule.json?v=2",
+        "http://localhost:8080/a//b/",
+    ] {
+        let Ok(joined) = Endpoint::parse(base).unwrap().join(reference) else {
+            continue;
+        };
+        let by_browsers = Url::parse(base).unwrap().join(reference).unwrap();
+        assert_eq!(joined.origin(), by_browsers.origin().ascii_serialization());
+        // Our model of a browser takes a colon in a path for a drive of Windows. Encoded dots stay as they are.
+        if !reference.contains([':', '%']) {
+            let joined = Url::parse(joined.as_str()).unwrap();
+            assert_eq!(joined, by_browsers, "{reference:?} from {base}");
+        }
+    }
 }
 
 /// Browsers read an endpoint as it was read here.

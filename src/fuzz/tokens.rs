@@ -197,6 +197,8 @@ pub(super) const CLOCKS: Clocks = Clocks {
 };
 const ISSUER: &str = "https://id.example.com";
 const CLIENT: &str = "client-1";
+/// An audience that the configuration trusts.
+const TRUSTED: &str = "project-9";
 const NONCE: &str = "n-1";
 const ACCESS_TOKEN: &str = "AT-1";
 const MAX_AGE: i64 = 600;
@@ -207,6 +209,7 @@ pub(super) fn claims(input: &[u8]) -> Outcome {
         return "no object".to_owned();
     };
     let client_id = ClientId::new(CLIENT.to_owned());
+    let trusted_audiences = [TRUSTED.to_owned()];
     let access_token = AccessToken::new(ACCESS_TOKEN.to_owned());
     let nonce = Nonce::new(NONCE);
     let issuer = ExpectedIssuer::Exact(ISSUER.to_owned());
@@ -218,6 +221,7 @@ pub(super) fn claims(input: &[u8]) -> Outcome {
                 issuer: &issuer,
                 metadata_issuer: ISSUER,
                 client_id: &client_id,
+                trusted_audiences: &trusted_audiences,
                 nonce: &nonce,
                 access_token: Some(&access_token),
                 max_age,
@@ -250,7 +254,9 @@ fn check_refreshed(token: &Jws, access_token: &AccessToken) {
     let first =
         r#"{"iss":"https://id.example.com","sub":"ada","nonce":"n-1","auth_time":1799999000}"#;
     let first = Json::parse_object(first.as_bytes()).unwrap();
-    if validate_refreshed(token, &first, CLIENT, Some(access_token), CLOCKS).is_ok() {
+    let trusted = [TRUSTED.to_owned()];
+    let refreshed = validate_refreshed(token, &first, CLIENT, &trusted, Some(access_token), CLOCKS);
+    if refreshed.is_ok() {
         for name in ["iss", "sub"] {
             assert_eq!(token.claims.text(name), first.text(name), "{name}");
         }
@@ -294,7 +300,9 @@ fn names_client(claims: &Object) -> bool {
     let azp = claims.get("azp");
     match claims.get("aud") {
         Some(Json::Array(items)) => {
-            items.iter().all(|item| item.as_str().is_some())
+            items
+                .iter()
+                .all(|item| is_client(item) || item.as_str() == Some(TRUSTED))
                 && items.iter().any(is_client)
                 && (items.len() == 1 || azp.is_some())
                 && azp.is_none_or(is_client)

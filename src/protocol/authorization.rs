@@ -131,14 +131,34 @@ impl Response {
     }
 }
 
-/// A path without the error response in its query. `None` if there's none, or one with a `state`.
+/// A path without the error response in its query or fragment. `None` if there's none, or one with a `state`.
 pub fn without_error(path: &str) -> Option<String> {
     let (path, fragment) = match path.split_once('#') {
         Some((path, fragment)) => (path, Some(fragment)),
         None => (path, None),
     };
-    let (path, query) = path.split_once('?')?;
-    let has = |name: &str| form_urlencoded::parse(query.as_bytes()).any(|(key, _)| key == name);
+    let (path, query) = match path.split_once('?') {
+        Some((path, query)) => (path, Some(query)),
+        None => (path, None),
+    };
+    let parts = [("?", query), ("#", fragment)];
+    let parts =
+        parts.map(|(separator, part)| (separator, part, part.and_then(params_without_error)));
+    parts.iter().any(|(.., clean)| clean.is_some()).then(|| {
+        let mut all = path.to_owned();
+        for (separator, part, clean) in &parts {
+            match clean.as_deref().or(*part) {
+                Some("") if clean.is_some() => {}
+                Some(part) => all.extend([*separator, part]),
+                None => {}
+            }
+        }
+        all
+    })
+}
+
+fn params_without_error(params: &str) -> Option<String> {
+    let has = |name: &str| form_urlencoded::parse(params.as_bytes()).any(|(key, _)| key == name);
     if has("state") || !has("error") {
         return None;
     }
@@ -147,17 +167,8 @@ pub fn without_error(path: &str) -> Option<String> {
             .iter()
             .any(|name| pair.starts_with(name))
     };
-    let rest: Vec<&str> = query.split('&').filter(|pair| !is_error(pair)).collect();
-    let mut clean = path.to_owned();
-    if !rest.is_empty() {
-        clean.push('?');
-        clean.push_str(&rest.join("&"));
-    }
-    if let Some(fragment) = fragment {
-        clean.push('#');
-        clean.push_str(fragment);
-    }
-    Some(clean)
+    let rest: Vec<&str> = params.split('&').filter(|pair| !is_error(pair)).collect();
+    Some(rest.join("&"))
 }
 
 /// What a response is compared with: the record of the request with the same `state`.

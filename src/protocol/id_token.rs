@@ -25,6 +25,8 @@ pub struct Expected<'a> {
     pub metadata_issuer: &'a str,
     /// The client, which `aud` has to name.
     pub client_id: &'a ClientId,
+    /// The other audiences that the token may have.
+    pub trusted_audiences: &'a [String],
     /// The nonce of the request.
     pub nonce: &'a Nonce,
     /// The access token of the same response, for `at_hash`.
@@ -97,7 +99,11 @@ pub fn validate_claims(token: &Jws, expected: &Expected<'_>) -> Result<Verified>
     let claims = Claims::of(token)?;
     let issuer = validate_issuer(&claims, token, expected)?;
     let subject = validate_subject(&claims)?;
-    validate_audience(&claims, expected.client_id.as_str())?;
+    validate_audience(
+        &claims,
+        expected.client_id.as_str(),
+        expected.trusted_audiences,
+    )?;
     validate_nonce(&claims, expected.nonce)?;
     validate_times(&claims, expected.clocks)?;
     validate_auth_time(&claims, expected)?;
@@ -115,6 +121,7 @@ pub fn validate_refreshed(
     token: &Jws,
     first: &Object,
     client_id: &str,
+    trusted_audiences: &[String],
     access_token: Option<&AccessToken>,
     clocks: Clocks,
 ) -> Result<()> {
@@ -122,7 +129,7 @@ pub fn validate_refreshed(
     text(&claims.iss, "iss")?;
     validate_subject(&claims)?;
     validate_same_subject(&token.claims, first)?;
-    validate_audience(&claims, client_id)?;
+    validate_audience(&claims, client_id, trusted_audiences)?;
     for name in ["auth_time", "azp", "nonce"] {
         // It may be missing, but not differ.
         let differs = |known| token.claims.get(name).is_some_and(|value| value != known);
@@ -136,8 +143,9 @@ pub fn validate_refreshed(
 
 /// Whether the token is for this client
 /// ([Core §3.1.3.7](https://openid.net/specs/openid-connect-core-1_0.html#IDTokenValidation) rules 3 to 5).
-pub fn is_for_client(token: &Jws, client_id: &str) -> bool {
-    Claims::of(token).is_ok_and(|claims| validate_audience(&claims, client_id).is_ok())
+pub fn is_for_client(token: &Jws, client_id: &str, trusted_audiences: &[String]) -> bool {
+    Claims::of(token)
+        .is_ok_and(|claims| validate_audience(&claims, client_id, trusted_audiences).is_ok())
 }
 
 /// Validates that claims are about the person who signed in: a renewal mustn't change the person.
@@ -176,7 +184,7 @@ fn validate_subject(claims: &Claims) -> Result<String> {
 }
 
 /// `aud` and `azp`: rules 3, 4 and 5.
-fn validate_audience(claims: &Claims, client_id: &str) -> Result<()> {
+fn validate_audience(claims: &Claims, client_id: &str, trusted: &[String]) -> Result<()> {
     let audiences: Vec<&str> = match &claims.aud {
         Some(Json::String(audience)) => vec![audience],
         Some(Json::Array(items)) => items
@@ -190,6 +198,10 @@ fn validate_audience(claims: &Claims, client_id: &str) -> Result<()> {
     };
     if !audiences.contains(&client_id) {
         return Err(claim("aud", "doesn't name this client"));
+    }
+    let is_trusted = |name: &&str| *name == client_id || trusted.iter().any(|known| known == name);
+    if !audiences.iter().all(is_trusted) {
+        return Err(claim("aud", "names an audience that isn't trusted"));
     }
     match &claims.azp {
         None if audiences.len() > 1 => Err(claim(

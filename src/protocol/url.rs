@@ -75,10 +75,7 @@ impl Endpoint {
         } else {
             return Err(UrlProblem::NotAbsolute);
         };
-        if !text
-            .chars()
-            .all(|c| c.is_ascii_graphic() && !r#"\"<>^`{|}"#.contains(c))
-        {
+        if !text.chars().all(is_url_character) {
             return Err(UrlProblem::Character);
         }
         if text.contains('#') {
@@ -123,6 +120,46 @@ impl Endpoint {
     /// The query, if there is one.
     pub fn query(&self) -> Option<&str> {
         Some(self.text.split_once('?')?.1)
+    }
+
+    /// Resolves a path, with or without a query, against this URL
+    /// ([RFC 3986 §5.2](https://www.rfc-editor.org/rfc/rfc3986#section-5.2)). The origin stays the same.
+    ///
+    /// # Errors
+    /// The first rule that it breaks. What could name another origin is [`UrlProblem::NotAbsolute`].
+    pub fn join(&self, reference: &str) -> Result<Endpoint, UrlProblem> {
+        if !is_path(reference) {
+            return Err(UrlProblem::NotAbsolute);
+        }
+        let (path, query) = match reference.split_once('?') {
+            Some((path, query)) => (path, Some(query)),
+            None => (reference, None),
+        };
+        let folder = match self.path().rfind('/') {
+            Some(end) if !path.starts_with('/') => &self.path()[..=end],
+            None if !path.starts_with('/') => "/",
+            _ => "",
+        };
+        let path = [folder, path].concat();
+        let mut kept = Vec::new();
+        let mut is_folder = false;
+        for segment in path.split('/').skip(1) {
+            is_folder = matches!(segment, "." | "..");
+            match segment {
+                "." => {}
+                ".." => _ = kept.pop(),
+                segment => kept.push(segment),
+            }
+        }
+        if is_folder {
+            kept.push("");
+        }
+        let mut url = [self.origin(), "/", &kept.join("/")].concat();
+        if let Some(query) = query {
+            url.push('?');
+            url.push_str(query);
+        }
+        Endpoint::parse(&url)
     }
 
     /// The URL with parameters added to the query that it may have
@@ -191,6 +228,21 @@ fn is_loopback(host: &str) -> bool {
         && host.split('.').count() == 4
         && host.split('.').all(|part| part.parse::<u8>().is_ok());
     host == "localhost" || host.ends_with(".localhost") || host == "[::1]" || is_ipv4
+}
+
+/// Whether a reference is a path, with or without a query, that can't name another origin.
+pub fn is_path(reference: &str) -> bool {
+    let first = reference.split(['/', '?']).next().unwrap_or_default();
+    !reference.is_empty()
+        && !reference.starts_with('?')
+        && !reference.starts_with("//")
+        && !first.contains(':')
+        && !reference.contains('#')
+        && reference.chars().all(is_url_character)
+}
+
+fn is_url_character(c: char) -> bool {
+    c.is_ascii_graphic() && !r#"\"<>^`{|}"#.contains(c)
 }
 
 /// The page that a person wanted: a path on the page's own origin, with query and fragment.

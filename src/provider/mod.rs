@@ -8,7 +8,8 @@ pub(crate) mod microsoft;
 mod okta;
 
 use crate::config::{
-    IssueLocation, IssueReporter, PositiveSeconds, ProviderConfig, ProviderKind, Scope,
+    IssueLocation, IssueReporter, PositiveSeconds, ProviderConfig, ProviderKind, ResponseMode,
+    Scope,
 };
 use crate::json::Object;
 use crate::protocol::Timestamp;
@@ -195,9 +196,12 @@ impl Provider {
 
     /// Puts the configured endpoints into the provider's metadata.
     pub fn with_own_endpoints(&self, mut metadata: Metadata) -> Metadata {
-        // Both addresses were validated with the configuration.
+        // All addresses were validated with the configuration.
         if let Some(proxy) = &self.config.token_endpoint {
             metadata.token_endpoint = Endpoint::parse(proxy).unwrap_or(metadata.token_endpoint);
+        }
+        if let Some(url) = &self.config.userinfo_endpoint {
+            metadata.userinfo_endpoint = Endpoint::parse(url).ok();
         }
         if let Some(url) = &self.config.end_session_endpoint {
             metadata.end_session_endpoint = Endpoint::parse(url).ok();
@@ -224,6 +228,10 @@ impl Provider {
             ("max_age", config.max_age.map(|age| age.get().to_string())),
             ("acr_values", joined(&config.acr_values)),
             ("ui_locales", joined(&config.ui_locales)),
+            (
+                "response_mode",
+                text(config.response_mode.map(ResponseMode::name)),
+            ),
         ];
         let mut params: Vec<(String, String)> = single
             .into_iter()
@@ -265,11 +273,16 @@ impl Provider {
     /// Whether to request userinfo when the ID token says little about the person.
     ///
     /// By default not at Microsoft: its userinfo needs an access token for Microsoft Graph, and the
-    /// ID token has everything.
+    /// ID token has everything. The administrator's own endpoint is there to be used.
     pub fn requests_userinfo(&self) -> bool {
-        self.config
-            .userinfo
-            .unwrap_or(self.vendor.requests_userinfo)
+        let is_wanted = self.config.userinfo_endpoint.is_some() || self.vendor.requests_userinfo;
+        self.config.userinfo.unwrap_or(is_wanted)
+    }
+
+    /// The audiences that an ID token may have besides the client
+    /// ([Core §3.1.3.7](https://openid.net/specs/openid-connect-core-1_0.html#IDTokenValidation) rule 3).
+    pub fn trusted_audiences(&self) -> &[String] {
+        self.config.trusted_audiences.as_deref().unwrap_or_default()
     }
 
     /// Whether a token response without an access token is invalid

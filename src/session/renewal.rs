@@ -278,6 +278,7 @@ impl<P: Platform> Renewer<P> {
             &token,
             &session.id_token_claims(),
             &session.client_id,
+            provider.trusted_audiences(),
             tokens.access_token.as_ref(),
             self.platform.clocks(),
         )

@@ -162,11 +162,14 @@ impl<P: Platform> SignInFlow<P> {
     /// for its response at this address.
     pub fn error_without_state(&self) -> Option<Response> {
         let path = self.platform.path();
-        let query = path.split('#').next()?.split_once('?')?.1;
+        let (path, fragment) = path.split_once('#').unwrap_or((&path, ""));
+        let query = path.split_once('?').map_or("", |(_, query)| query);
         let (state, redirect_uri) =
             transactions::newest_waiting(&*self.platform, self.providers.all())?;
         let is_here = is_same_document(&self.platform.page_url(), &redirect_uri);
-        Response::error_without_state(query, state).filter(|_| is_here)
+        Response::error_without_state(query, state.clone())
+            .or_else(|| Response::error_without_state(fragment, state))
+            .filter(|_| is_here)
     }
 
     /// Finishes a sign-in with the response that the provider redirected the browser back with.

@@ -65,13 +65,15 @@ impl StoredSession {
     /// The session, if it came from one of these providers and its parts agree with each other.
     /// Configurations may call the same provider differently.
     pub fn into_session(self, providers: &[Provider]) -> Option<Session> {
-        let mut origins = providers.iter().filter(|provider| self.came_from(provider));
+        let token = Jws::parse(self.id_token.secret()).ok()?;
+        let is_origin = |provider: &&Provider| self.came_from(provider, &token);
+        let mut origins = providers.iter().filter(is_origin);
         let first = origins.next()?.id();
         // Two entries may differ in what they ask the same provider for.
         let has_same_id =
             first == self.provider || origins.any(|other| other.id() == self.provider);
         let provider = if has_same_id { &self.provider } else { first };
-        self.is_consistent().then(|| Session {
+        self.is_consistent(&token).then(|| Session {
             user: User::from_claims(provider, &self.issuer, &self.subject, &self.claims),
             id: self.id,
             renewals: self.renewals,
@@ -93,19 +95,17 @@ impl StoredSession {
 
     /// Whether this is the provider and the client that the session was started with, and the configuration
     /// still lets the account in.
-    fn came_from(&self, provider: &Provider) -> bool {
+    fn came_from(&self, provider: &Provider, token: &Jws) -> bool {
         provider.config.client_id.as_str() == self.client_id
             && provider.issuer.accepts_session(&self.issuer, &self.claims)
             && provider.accepts_token_endpoint(&self.token_endpoint)
             && provider.validate_account(&self.claims).is_ok()
+            && id_token::is_for_client(token, &self.client_id, provider.trusted_audiences())
     }
 
     /// Whether its times are times, and the ID token, the claims and the stored issuer and subject name the
     /// same person.
-    fn is_consistent(&self) -> bool {
-        let Ok(token) = Jws::parse(self.id_token.secret()) else {
-            return false;
-        };
+    fn is_consistent(&self, token: &Jws) -> bool {
         let agrees = |name, value: &str| {
             token.claims.text(name) == Some(value) && self.claims.text(name) == Some(value)
         };
@@ -113,7 +113,6 @@ impl StoredSession {
         let mut times = times.into_iter().chain(self.refresh_token_expires_at);
         times.all(is_time)
             && (0..i64::MAX).contains(&self.renewals)
-            && id_token::is_for_client(&token, &self.client_id)
             && agrees("iss", &self.issuer)
             && agrees("sub", &self.subject)
     }

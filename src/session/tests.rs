@@ -15,6 +15,7 @@ mod id_token;
 mod odd_providers;
 mod options;
 mod provider;
+mod provider_settings;
 mod random_lives;
 mod renewal;
 mod sign_in;

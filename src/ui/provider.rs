@@ -87,12 +87,12 @@ const BOOT_MISSING: &str = "Vestibule: boot.js is not loaded, so the provider's 
 /// Whether an address (path, query and fragment) has a response to one of our sign-ins, which `boot.js` would
 /// have taken.
 fn has_unread_response(address: &str) -> bool {
-    let address = address.split('#').next().unwrap_or_default();
-    let Some((_, query)) = address.split_once('?') else {
-        return false;
-    };
-    form_urlencoded::parse(query.as_bytes())
-        .any(|(name, value)| name == "state" && value.starts_with(STATE_PREFIX))
+    let (address, fragment) = address.split_once('#').unwrap_or((address, ""));
+    let query = address.split_once('?').map_or("", |(_, query)| query);
+    [query, fragment].into_iter().any(|params| {
+        form_urlencoded::parse(params.as_bytes())
+            .any(|(name, value)| name == "state" && value.starts_with(STATE_PREFIX))
+    })
 }
 
 #[cfg(test)]
@@ -103,6 +103,8 @@ mod tests {
     fn finds_a_response_that_boot_js_has_not_taken() {
         assert!(has_unread_response("/app?code=1&state=vst_abc"));
         assert!(has_unread_response("/?state=vst_abc#top"));
+        assert!(has_unread_response("/app#state=vst_abc"));
+        assert!(has_unread_response("/app?a=b#code=1&state=vst_abc"));
     }
 
     #[test]
@@ -111,7 +113,8 @@ mod tests {
             "/app",
             "/app?state=abc",
             "/app?next=vst_abc",
-            "/app#state=vst_abc",
+            "/app#state=abc",
+            "/app#/orders?state=vst_abc",
             "/app#?state=vst_abc",
         ] {
             assert!(!has_unread_response(address), "{address}");

@@ -127,5 +127,8 @@ test("callback.js says that the provider refused, if it can't tell which sign-in
   const { address, shown } = run("callback.js", `${ORIGIN}/callback.html?error=access_denied`);
   assert.equal(address, `${ORIGIN}/callback.html`);
   assert.deepEqual(shown, ["refused"]);
+  const inFragment = run("callback.js", `${ORIGIN}/callback.html#error=access_denied`);
+  assert.equal(inFragment.address, `${ORIGIN}/callback.html`);
+  assert.deepEqual(inFragment.shown, ["refused"]);
   assert.deepEqual(run("callback.js", `${ORIGIN}/callback.html`).shown, ["no-response"]);
 });

@@ -7,6 +7,7 @@ use crate::config::{Config, ConfigError, ResolvedConfig};
 use crate::platform::Platform;
 use crate::protocol::http::{FetchError, is_json};
 use gloo_net::http::RequestBuilder;
+use js_sys::Reflect;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{AbortSignal, RequestCache};
 
@@ -15,6 +16,9 @@ use web_sys::{AbortSignal, RequestCache};
 const ELEMENT: &str = r#"script[type="application/json"]#vestibule-config"#;
 /// The file next to the page.
 const FILE: &str = "vestibule.json";
+
+/// The property of a document's bytes that names its address.
+const ADDRESS: &str = "address";
 
 /// Where to read the configuration from.
 ///
@@ -44,7 +48,10 @@ impl From<String> for ConfigSource {
     fn from(text: String) -> ConfigSource {
         if text.is_empty() {
             ConfigSource::Page
-        } else if text.starts_with('{') {
+        } else if text
+            .trim_start_matches(|c: char| c == '\u{feff}' || c.is_whitespace())
+            .starts_with('{')
+        {
             ConfigSource::Json(text)
         } else {
             ConfigSource::Url(text)
@@ -68,7 +75,7 @@ impl ConfigSource {
             ConfigSource::Config(config) => return config.resolve(&BrowserPlatform.page_url()),
             ConfigSource::Page => ConfigDocument::of_page().await,
             ConfigSource::Url(url) => ConfigDocument::fetch(&url).await,
-            ConfigSource::Json(text) => ConfigDocument::Text(text.into_bytes()),
+            ConfigSource::Json(text) => ConfigDocument::inline(text),
         };
         document.resolve()
     }
@@ -81,8 +88,8 @@ impl ConfigSource {
 #[doc(hidden)]
 #[derive(Debug, Clone)]
 pub enum ConfigDocument {
-    /// The document's bytes, unchecked.
-    Text(Vec<u8>),
+    /// The document's bytes, unchecked, and the address that paths in it are relative to: its own, or the page's.
+    Text(Vec<u8>, String),
     /// See [`ConfigError::Missing`].
     Missing,
     /// See [`ConfigError::Status`].
@@ -99,7 +106,7 @@ impl ConfigDocument {
     /// Reads [`ConfigSource::Page`].
     pub async fn of_page() -> ConfigDocument {
         match inline() {
-            Some(text) => ConfigDocument::Text(text.into_bytes()),
+            Some(text) => ConfigDocument::inline(text),
             None => ConfigDocument::fetch(FILE).await,
         }
     }
@@ -111,9 +118,14 @@ impl ConfigDocument {
         match ConfigSource::from(config) {
             ConfigSource::Url(url) if url == FILE => ConfigDocument::fetch(FILE).await,
             ConfigSource::Url(url) => ConfigDocument::fetch_if(&url, is_own_json).await,
-            ConfigSource::Json(text) => ConfigDocument::Text(text.into_bytes()),
+            ConfigSource::Json(text) => ConfigDocument::inline(text),
             ConfigSource::Page | ConfigSource::Config(_) => ConfigDocument::of_page().await,
         }
+    }
+
+    /// A configuration in the page itself.
+    fn inline(text: String) -> ConfigDocument {
+        ConfigDocument::Text(text.into_bytes(), BrowserPlatform.page_url())
     }
 
     /// Fetches a configuration, revalidating what the browser has cached, so that a corrected file counts
@@ -132,18 +144,21 @@ impl ConfigDocument {
             .abort_signal(Some(&AbortSignal::timeout_with_u32(TIMEOUT)))
             .send()
             .await;
+        let mut address = String::new();
         let response = match response {
             Ok(response) if response.ok() && !is_acceptable(&response) => {
                 return ConfigDocument::Refused;
             }
             Ok(response) => {
                 clock::sync_from(&response.headers());
+                // After redirects.
+                address = response.url();
                 read(response).await
             }
             Err(error) => Err(failure(error)),
         };
         match response {
-            Ok(response) if response.is_success() => ConfigDocument::Text(response.body),
+            Ok(response) if response.is_success() => ConfigDocument::Text(response.body, address),
             Ok(response) if matches!(response.status, 404 | 410) => ConfigDocument::Missing,
             Ok(response) => ConfigDocument::Status(response.status),
             Err(FetchError::Timeout) => ConfigDocument::Timeout,
@@ -151,9 +166,9 @@ impl ConfigDocument {
         }
     }
 
-    fn text(&self) -> Result<&[u8], ConfigError> {
+    fn text(&self) -> Result<(&[u8], &str), ConfigError> {
         match self {
-            ConfigDocument::Text(text) => Ok(text),
+            ConfigDocument::Text(text, address) => Ok((text, address)),
             ConfigDocument::Missing => Err(ConfigError::Missing),
             ConfigDocument::Status(status) => Err(ConfigError::Status(*status)),
             ConfigDocument::Unreachable => Err(ConfigError::Unreachable),
@@ -167,7 +182,8 @@ impl ConfigDocument {
     /// # Errors
     /// Every [`ConfigError`]. [`ConfigError::Invalid`] lists every mistake.
     pub fn resolve(&self) -> Result<ResolvedConfig, ConfigError> {
-        ResolvedConfig::from_text(self.text()?, &BrowserPlatform.page_url())
+        let (text, address) = self.text()?;
+        ResolvedConfig::from_document(text, address, &BrowserPlatform.page_url())
     }
 
     /// Does the same without explaining mistakes; the linker then leaves the explanations out of the binary.
@@ -175,13 +191,20 @@ impl ConfigDocument {
     /// # Errors
     /// As [`resolve`](Self::resolve), but [`ConfigError::Invalid`] lists nothing.
     pub fn resolve_unexplained(&self) -> Result<ResolvedConfig, ConfigError> {
-        ResolvedConfig::from_text_unexplained(self.text()?, &BrowserPlatform.page_url())
+        let (text, address) = self.text()?;
+        ResolvedConfig::from_document_unexplained(text, address, &BrowserPlatform.page_url())
     }
 
-    /// Converts the document for the other build: a `Uint8Array`, an HTTP status, or the name of a variant.
+    /// Converts the document for the other build: a `Uint8Array` with the address as a property, an HTTP status, or
+    /// the name of a variant.
     pub fn into_js(self) -> JsValue {
         match self {
-            ConfigDocument::Text(text) => js_sys::Uint8Array::from(text.as_slice()).into(),
+            ConfigDocument::Text(text, address) => {
+                let bytes = js_sys::Uint8Array::from(text.as_slice()).into();
+                // Only fails for what is no object.
+                let _ = Reflect::set(&bytes, &ADDRESS.into(), &address.into());
+                bytes
+            }
             ConfigDocument::Missing => "missing".into(),
             ConfigDocument::Status(status) => u32::from(status).into(),
             ConfigDocument::Unreachable => "unreachable".into(),
@@ -193,7 +216,9 @@ impl ConfigDocument {
     /// Reads what [`into_js`](Self::into_js) returned; anything else counts as unreachable.
     pub fn from_js(value: &JsValue) -> ConfigDocument {
         if let Some(text) = value.dyn_ref::<js_sys::Uint8Array>() {
-            return ConfigDocument::Text(text.to_vec());
+            let address = Reflect::get(value, &ADDRESS.into());
+            let address = address.ok().and_then(|address| address.as_string());
+            return ConfigDocument::Text(text.to_vec(), address.unwrap_or_default());
         }
         if let Some(status) = value.as_f64() {
             return ConfigDocument::Status(status as u16);

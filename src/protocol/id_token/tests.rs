@@ -51,6 +51,7 @@ fn validate_at(token: &Jws, now: Timestamp, max_age: Option<i64>) -> Result<Veri
             issuer: &ExpectedIssuer::Exact(ISSUER.to_owned()),
             metadata_issuer: ISSUER,
             client_id: &ClientId::new("client-1".to_owned()),
+            trusted_audiences: &["project-9".to_owned()],
             nonce: &Nonce::new("n1"),
             access_token: Some(&AccessToken::new(ACCESS_TOKEN.to_owned())),
             max_age,
@@ -136,6 +137,28 @@ fn several_audiences_need_an_authorized_party() {
     for azp in [r#""client-2""#, r#""""#, "7", r#"["client-1"]"#] {
         rejects("azp", azp);
     }
+}
+
+#[test]
+fn every_further_audience_has_to_be_trusted() {
+    let azp = ("azp", r#""client-1""#);
+    for audience in [
+        r#"["client-1","client-2"]"#,
+        r#"["client-1","project-9","client-2"]"#,
+        r#"["client-1","PROJECT-9"]"#,
+        r#"["client-1",""]"#,
+    ] {
+        let error = validate_now(&token(&[("aud", audience), azp])).unwrap_err();
+        let details = error.details.unwrap();
+        assert!(details.contains("\"aud\" names an audience"), "{details}");
+    }
+    // A trusted audience isn't the client.
+    rejects("aud", r#""project-9""#);
+    rejects("aud", r#"["project-9"]"#);
+    let both = token(&[("aud", r#"["project-9","client-1"]"#), azp]);
+    assert!(validate_now(&both).is_ok());
+    assert!(is_for_client(&both, "client-1", &["project-9".to_owned()]));
+    assert!(!is_for_client(&both, "client-1", &[]));
 }
 
 #[test]
@@ -238,6 +261,7 @@ fn renewed(changes: &[(&str, &str)]) -> Result<()> {
         &token(changes),
         &first.claims,
         "client-1",
+        &["project-9".to_owned()],
         Some(&AccessToken::new(ACCESS_TOKEN.to_owned())),
         same(NOW),
     )

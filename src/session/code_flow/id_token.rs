@@ -32,6 +32,7 @@ impl<P: Platform> CodeFlow<P> {
                 issuer: &provider.issuer,
                 metadata_issuer: &request.issuer,
                 client_id: &provider.config.client_id,
+                trusted_audiences: provider.trusted_audiences(),
                 nonce: &request.nonce,
                 access_token: tokens.access_token.as_ref(),
                 max_age: request.max_age,

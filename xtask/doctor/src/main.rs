@@ -8,7 +8,7 @@ mod report;
 use anyhow::{Context, Result, bail};
 use host::Host;
 use std::process::ExitCode;
-use vestibule::config::{Config, ResolvedConfig};
+use vestibule::config::{Config, PageUrl, ResolvedConfig};
 use vestibule::protocol::url::Endpoint;
 use vestibule::setup::{State, check};
 
@@ -43,7 +43,7 @@ fn run() -> Result<bool> {
     }
     let text = std::fs::read(&file).with_context(|| file.display().to_string())?;
     let resolved = Config::from_text(&text).and_then(|config| {
-        let page = page_url.or_else(|| config.redirect_uri.as_deref().map(str::to_owned));
+        let page = page_url.or_else(|| absolute(&config.redirect_uri).map(str::to_owned));
         let is_known = page.is_some();
         let page = page.unwrap_or_else(|| any_page(&config));
         Ok((config.resolve(&page)?, is_known))
@@ -66,9 +66,16 @@ fn any_page(config: &Config) -> String {
     [&config.popup_redirect_uri, &config.post_logout_redirect_uri]
         .into_iter()
         .chain(of_providers)
-        .find_map(Option::as_deref)
+        .find_map(absolute)
         .unwrap_or(UNKNOWN_PAGE)
         .to_owned()
+}
+
+/// The address, unless it's relative.
+fn absolute(url: &Option<PageUrl>) -> Option<&str> {
+    url.as_ref()
+        .filter(|url| url.is_absolute())
+        .map(|url| &**url)
 }
 
 /// Checks every provider. Returns whether no check failed.

@@ -64,6 +64,18 @@ fn rejects_a_token_for_another_client() {
 }
 
 #[test]
+fn rejects_a_token_that_is_also_for_somebody_who_is_not_trusted() {
+    for audience in [
+        r#"["client-1","client-2"]"#,
+        r#"["client-2","client-1"]"#,
+        r#"["client-1",""]"#,
+        r#"["client-1","*"]"#,
+    ] {
+        rejects_claims(&[("aud", audience), ("azp", r#""client-1""#)], CLAIM);
+    }
+}
+
+#[test]
 fn rejects_a_token_for_another_sign_in() {
     for nonce in [r#""other""#, r#""""#, r#"["other"]"#, "1", "null", LEFT_OUT] {
         rejects_claims(&[("nonce", nonce)], CLAIM);

@@ -88,6 +88,30 @@ fn rejects_a_configuration_that_leads_elsewhere() {
             "a script for a token endpoint",
             with_provider(r#","token_endpoint":"javascript:alert(1)""#),
         ),
+        (
+            "userinfo without encryption",
+            with_provider(r#","userinfo_endpoint":"http://good.example/userinfo""#),
+        ),
+        (
+            "userinfo with a user",
+            with_provider(r#","userinfo_endpoint":"https://good.example@evil.example/userinfo""#),
+        ),
+        (
+            "a response elsewhere",
+            with_provider(r#","response_mode":"form_post""#),
+        ),
+        (
+            "a response elsewhere by a parameter",
+            with_provider(r#","authorization_params":{"response_mode":"web_message"}"#),
+        ),
+        (
+            "redirect URI on another host by a path",
+            with_setting(r#""redirect_uri":"//evil.example/""#),
+        ),
+        (
+            "redirect URI on another host by a backslash",
+            with_provider(r#","redirect_uri":"/\\evil.example/""#),
+        ),
         ("a secret", with_provider(r#","client_secret":"s3cret""#)),
         ("a setting twice", with_setting(r#""providers":[]"#)),
         (

@@ -66,6 +66,13 @@ fn a_renewal_keeps_the_old_tokens_if_the_new_ones_are_wrong() {
             op.sign(&op.header(), &claims_with(op, now, name, value))
         });
     }
+    keeps_the_session("an audience that isn't trusted", claim, |op, now| {
+        let azp = ("azp", r#""client-1""#.to_owned());
+        op.claims.borrow_mut().push(azp);
+        let claims = claims_with(op, now, "aud", r#"["client-1","client-2"]"#);
+        op.claims.borrow_mut().pop();
+        op.sign(&op.header(), &claims)
+    });
     keeps_the_session("another key", ErrorCode::IdTokenSignature, |op, now| {
         let key = op.key.replace(("k1".to_owned(), signing_key(66)));
         let token = op.id_token(now);
