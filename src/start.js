@@ -15,6 +15,14 @@ const showFailure = (id, reason) => {
   details.lastElementChild.textContent = `${reason}`;
 };
 
+// Firefox and WebKit cut off the requests of a page that is being left before it's hidden. Nobody has to read about
+// those, unless the page stays: for 10 seconds, nothing is shown.
+let leaving;
+const noteLeaving = () => {
+  leaving = new Promise((resolve) => setTimeout(resolve, 10_000));
+};
+addEventListener("beforeunload", noteLeaving);
+
 // A link to the page's own address could be answered from the cache, with a page whose files are gone.
 document.getElementById("vestibule").addEventListener("click", (event) => {
   if (!event.target.closest('a[href=""]')) return;
@@ -64,6 +72,16 @@ const loadSetup = () =>
 /** Finds what an administrator can do about an error, which only the set-up build knows. */
 const findRemedy = async (error, kind) => (await loadSetup()).remedy(error, kind);
 
+/**
+ * Starts the page, or explains why its configuration can't be used. "Try again" there starts it without loading the
+ * page again, which would lose a provider's response.
+ */
+const startPage = async () => {
+  const page = await load(glue, wasm);
+  const unusableConfig = await page.startPage(findRemedy);
+  if (unusableConfig !== undefined) (await loadSetup()).showConfigProblem(unusableConfig, startPage);
+};
+
 // Of everything that the page can't do without, browsers have had AbortSignal.timeout for the shortest time.
 if (typeof globalThis.AbortSignal?.timeout !== "function") {
   showFailure("vestibule-unsupported", "AbortSignal.timeout is missing.");
@@ -73,11 +91,11 @@ if (typeof globalThis.AbortSignal?.timeout !== "function") {
     if (isSetup()) {
       (await loadSetup()).startSetup();
     } else {
-      const page = await load(glue, wasm);
-      const unusableConfig = await page.startPage(findRemedy);
-      if (unusableConfig !== undefined) (await loadSetup()).showConfigProblem(unusableConfig);
+      await startPage();
     }
   } catch (error) {
+    await leaving;
     showFailure("vestibule-unreachable", error);
   }
 }
+removeEventListener("beforeunload", noteLeaving);

@@ -3,7 +3,10 @@
 //! only for that. This file only exports; everything else is in the library.
 
 use leptos::prelude::*;
+use leptos::task::spawn_local;
+use std::cell::Cell;
 use std::future::ready;
+use std::rc::Rc;
 use vestibule::config::{Addresses, ConfigError};
 use vestibule::embed::snapshot::ErrorSnapshot;
 use vestibule::json;
@@ -16,6 +19,7 @@ use vestibule::ui::texts::remedy_texts;
 use vestibule::ui::{AuthContext, ConfigProblem, mount_page, remove_placeholders};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen_futures::JsFuture;
 
 /// Does nothing: the scripts call the exports.
 fn main() {}
@@ -40,16 +44,39 @@ pub fn start_setup() {
     });
 }
 
-/// Shows what is wrong with the configuration document that `startPage` has resolved with.
+/// Shows what is wrong with the configuration document that `startPage` has resolved with, until `retry` has started
+/// the page, or has shown another problem.
 ///
 /// # Errors
 /// If nothing is wrong with it.
 #[wasm_bindgen(js_name = showConfigProblem)]
-pub fn show_config_problem(document: &JsValue) -> Result<(), JsValue> {
+pub fn show_config_problem(document: &JsValue, retry: js_sys::Function) -> Result<(), JsValue> {
     let problem = problem_with(document).ok_or(JsValue::UNDEFINED)?;
-    mount_page(ready(problem), |problem| {
+    mount_page(ready((problem, retry)), |(problem, retry)| {
         remove_placeholders();
-        view! { <ConfigProblem problem=problem /> }.into_any()
+        let is_shown = RwSignal::new(true);
+        let is_running = Rc::new(Cell::new(false));
+        let on_retry = UnsyncCallback::new(move |()| {
+            if is_running.replace(true) {
+                return;
+            }
+            let started = retry.call0(&JsValue::UNDEFINED).map(js_sys::Promise::from);
+            let is_running = Rc::clone(&is_running);
+            spawn_local(async move {
+                if let Ok(started) = started
+                    && JsFuture::from(started).await.is_ok()
+                {
+                    is_shown.set(false);
+                }
+                is_running.set(false);
+            });
+        });
+        let mut problem = Some(problem);
+        (move || {
+            let problem = problem.take().filter(|_| is_shown.get())?;
+            Some(view! { <ConfigProblem problem=problem on_retry=on_retry /> })
+        })
+        .into_any()
     });
     Ok(())
 }

@@ -5,6 +5,7 @@ pub mod browser;
 #[doc(hidden)]
 pub mod clock;
 mod popup;
+pub(crate) mod presence;
 #[cfg(any(test, fuzzing))]
 #[cfg(not(target_arch = "wasm32"))]
 // Fuzzers don't use all of it.
@@ -21,7 +22,7 @@ use crate::protocol::url::{Endpoint, ReturnTo};
 /// What a session needs from the browser.
 // A page has one thread: the futures needn't be `Send`.
 #[allow(async_fn_in_trait)]
-pub trait Platform {
+pub trait Platform: 'static {
     /// A popup or a hidden iframe.
     type Window: AuthWindow;
 

@@ -6,9 +6,10 @@ mod signature;
 mod windows;
 
 use super::clock::{Clock, Reading};
+use super::presence::{Presence, report_unless_left};
 use super::{Platform, Probe, Unavailable};
 use crate::protocol::Timestamp;
-use crate::protocol::http::{Body, FetchError, Request, Response};
+use crate::protocol::http::{Body, Caching, FetchError, Request, Response};
 use crate::protocol::jwks::Key;
 use crate::protocol::jws::Jws;
 use crate::protocol::url::{Endpoint, ReturnTo};
@@ -57,6 +58,12 @@ pub(crate) struct TabState {
     pub fetched: Rc<RefCell<Vec<String>>>,
     /// Addresses that never respond.
     pub unresponsive: RefCell<Vec<String>>,
+    /// Whether the page is being left, and its requests fail.
+    pub presence: Cell<Presence>,
+    /// What the browser's cache answers, by address.
+    pub cached: Rc<RefCell<BTreeMap<String, Response>>>,
+    /// Addresses for which the browser's cache has a redirect.
+    pub cached_redirects: Rc<RefCell<Vec<String>>>,
     /// Origins that the page's content security policy blocks.
     pub csp_blocked: RefCell<Vec<String>>,
     pub page_url: &'static str,
@@ -122,6 +129,8 @@ impl Simulated {
             fetched: Rc::clone(&self.0.fetched),
             unresponsive: self.0.unresponsive.clone(),
             csp_blocked: self.0.csp_blocked.clone(),
+            cached: Rc::clone(&self.0.cached),
+            cached_redirects: Rc::clone(&self.0.cached_redirects),
             handlers: Rc::clone(&self.0.handlers),
             random: Rc::clone(&self.0.random),
             ..TabState::new(self.0.page_url)
@@ -156,6 +165,33 @@ impl Simulated {
     /// How often the page's host was asked for the time.
     pub fn host_requests(&self) -> usize {
         self.0.browser.host_requests.get()
+    }
+
+    fn respond(&self, request: Request) -> Result<Response, FetchError> {
+        let cached = self.0.cached.borrow().get(&request.url).cloned();
+        if let Some(response) = cached.filter(|_| request.cache == Caching::Allowed) {
+            return Ok(response);
+        }
+        if request.cache == Caching::Allowed
+            && self.0.cached_redirects.borrow().contains(&request.url)
+        {
+            return Err(FetchError::Unreachable);
+        }
+        let form = match request.body {
+            Body::None => Form::new(),
+            Body::Form(fields) => fields.into_iter().collect(),
+        };
+        let response = match self.0.handlers.borrow_mut().get_mut(&request.url) {
+            Some(handler) => handler(&form),
+            None => Err(FetchError::Unreachable),
+        };
+        if request.cache == Caching::Reload
+            && let Ok(response) = &response
+        {
+            let mut cached = self.0.cached.borrow_mut();
+            cached.insert(request.url, response.clone());
+        }
+        response
     }
 
     fn reading(&self) -> Reading {
@@ -232,6 +268,9 @@ impl TabState {
             navigations: RefCell::default(),
             fetched: Rc::default(),
             unresponsive: RefCell::default(),
+            presence: Cell::default(),
+            cached: Rc::default(),
+            cached_redirects: Rc::default(),
             csp_blocked: RefCell::default(),
             page_url,
             handlers: Rc::default(),
@@ -314,14 +353,16 @@ impl Platform for Simulated {
         if self.0.unresponsive.borrow().contains(&request.url) {
             std::future::pending::<()>().await;
         }
-        let form = match request.body {
-            Body::None => Form::new(),
-            Body::Form(fields) => fields.into_iter().collect(),
+        let response = if self.0.presence.get() == Presence::Here {
+            self.respond(request)
+        } else {
+            Err(FetchError::Unreachable)
         };
-        match self.0.handlers.borrow_mut().get_mut(&request.url) {
-            Some(handler) => handler(&form),
-            None => Err(FetchError::Unreachable),
-        }
+        let (presence, now) = (|| self.0.presence.get(), || self.0.now.get() * 1000);
+        report_unless_left(response, presence, now, async |milliseconds| {
+            self.sleep(milliseconds).await;
+        })
+        .await
     }
 
     fn storage_read(&self, key: &str) -> Option<String> {

@@ -21,8 +21,19 @@ pub struct Request {
     pub body: Body,
     /// The bearer token, if the request needs one.
     pub authorization: Option<AccessToken>,
-    /// Whether the browser's cache may answer it and keep the answer.
-    pub cacheable: bool,
+    /// What the browser's cache has to do with it.
+    pub cache: Caching,
+}
+
+/// What the browser's cache does for a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Caching {
+    /// It may answer the request, and keep the response.
+    Allowed,
+    /// It doesn't answer the request, but may keep the response, which replaces an earlier one.
+    Reload,
+    /// It has nothing to do with it.
+    Forbidden,
 }
 
 /// The body of a request.
@@ -53,7 +64,15 @@ impl Request {
             url: url.as_str().to_owned(),
             body: Body::None,
             authorization: None,
-            cacheable: true,
+            cache: Caching::Allowed,
+        }
+    }
+
+    /// The same request, past the browser's cache, where an older response may be.
+    pub fn past_cache(self) -> Request {
+        Request {
+            cache: Caching::Reload,
+            ..self
         }
     }
 
@@ -62,7 +81,7 @@ impl Request {
     pub fn get_with_token(url: &Endpoint, token: AccessToken) -> Request {
         Request {
             authorization: Some(token),
-            cacheable: false,
+            cache: Caching::Forbidden,
             ..Request::get(url)
         }
     }
@@ -71,7 +90,7 @@ impl Request {
     pub fn post_form(url: &Endpoint, form: Vec<(String, String)>) -> Request {
         Request {
             body: Body::Form(form),
-            cacheable: false,
+            cache: Caching::Forbidden,
             ..Request::get(url)
         }
     }

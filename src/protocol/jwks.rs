@@ -129,14 +129,9 @@ impl Curve {
     }
 }
 
-/// Makes the request for the key set. `fresh` bypasses the browser's cache: the provider may have a key that
-/// the cached set lacks
-/// ([Core §10.1.1](https://openid.net/specs/openid-connect-core-1_0.html#RotateSigKeys)).
-pub fn request(jwks_uri: &Endpoint, fresh: bool) -> Request {
-    Request {
-        cacheable: !fresh,
-        ..Request::get(jwks_uri)
-    }
+/// Makes the request for the key set.
+pub fn request(jwks_uri: &Endpoint) -> Request {
+    Request::get(jwks_uri)
 }
 
 /// Processes the response.

@@ -8,6 +8,7 @@ use crate::protocol::error::{Error, ErrorCode, Phase, Result};
 use crate::protocol::http::{Request, Response};
 use crate::protocol::jwks::{self, KeySet};
 use crate::provider::Provider;
+use futures_util::future::{FutureExt, LocalBoxFuture, Shared, WeakShared};
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -18,7 +19,11 @@ pub(super) struct ProviderDirectory<P> {
     addresses: Addresses,
     /// By provider id.
     metadata: RefCell<Vec<(String, Rc<Metadata>)>>,
+    /// Requests for metadata that are under way, by provider id.
+    requests: RefCell<Vec<(String, WeakShared<MetadataRequest>)>>,
 }
+
+type MetadataRequest = LocalBoxFuture<'static, Result<Rc<Metadata>>>;
 
 impl<P: Platform> ProviderDirectory<P> {
     pub fn new(platform: Rc<P>, providers: Vec<Provider>, addresses: Addresses) -> Self {
@@ -27,6 +32,7 @@ impl<P: Platform> ProviderDirectory<P> {
             providers,
             addresses,
             metadata: RefCell::default(),
+            requests: RefCell::default(),
         }
     }
 
@@ -75,7 +81,8 @@ impl<P: Platform> ProviderDirectory<P> {
     }
 
     /// The provider's metadata: from the configuration, or fetched once
-    /// ([Discovery §4](https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderConfig)).
+    /// ([Discovery §4](https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderConfig)). A request
+    /// that is under way is shared.
     ///
     /// # Errors
     /// Those of the request and of [`discovery::process_response`].
@@ -83,21 +90,11 @@ impl<P: Platform> ProviderDirectory<P> {
         if let Some(known) = self.known_metadata(provider) {
             return Ok(known);
         }
-        let metadata = match &provider.config.metadata {
-            Some(document) => MetadataDocument::from_object(document)
-                .and_then(|document| document.validate(&provider.issuer)),
-            None => {
-                let request = discovery::request(&provider.discovery_url);
-                self.fetch(request, ErrorCode::DiscoveryUnreachable, Phase::Discovery)
-                    .await
-                    .and_then(|response| discovery::process_response(&response, &provider.issuer))
-            }
-        };
-        let metadata = metadata.map_err(|error| provider.explain(error))?;
-        let metadata = Rc::new(provider.with_own_endpoints(metadata));
-        self.metadata
-            .borrow_mut()
-            .push((provider.id().to_owned(), Rc::clone(&metadata)));
+        let metadata = self.metadata_request(provider).await?;
+        if self.known_metadata(provider).is_none() {
+            let known = (provider.id().to_owned(), Rc::clone(&metadata));
+            self.metadata.borrow_mut().push(known);
+        }
         Ok(metadata)
     }
 
@@ -105,6 +102,22 @@ impl<P: Platform> ProviderDirectory<P> {
         let known = self.metadata.borrow();
         let (_, metadata) = known.iter().find(|(id, _)| id == provider.id())?;
         Some(Rc::clone(metadata))
+    }
+
+    /// The request for a provider's metadata: the one that is under way, or a new one.
+    fn metadata_request(&self, provider: &Provider) -> Shared<MetadataRequest> {
+        let mut requests = self.requests.borrow_mut();
+        let running = requests.iter().find(|(id, _)| id == provider.id());
+        // Gone if everybody who waited for it has given up.
+        if let Some(running) = running.and_then(|(_, request)| request.upgrade()) {
+            return running;
+        }
+        let request = load_metadata(Rc::clone(&self.platform), provider.clone());
+        let request = request.boxed_local().shared();
+        requests.retain(|(id, _)| id != provider.id());
+        let weak = request.downgrade();
+        requests.extend(weak.map(|weak| (provider.id().to_owned(), weak)));
+        request
     }
 
     /// The provider's keys: from the configuration, or fetched. `reload`: not from the browser's cache.
@@ -117,14 +130,16 @@ impl<P: Platform> ProviderDirectory<P> {
         metadata: &Metadata,
         reload: bool,
     ) -> Result<KeySet> {
-        match &provider.config.jwks {
-            Some(document) => KeySet::read(document),
-            None => {
-                let request = jwks::request(&metadata.jwks_uri, reload);
-                self.fetch(request, ErrorCode::KeysUnreachable, Phase::IdToken)
-                    .await
-                    .and_then(|response| jwks::process_response(&response))
-            }
+        if let Some(document) = &provider.config.jwks {
+            return KeySet::read(document);
+        }
+        let request = || jwks::request(&metadata.jwks_uri);
+        let failure = (ErrorCode::KeysUnreachable, Phase::IdToken);
+        if reload {
+            let response = fetch(&*self.platform, request().past_cache(), failure).await;
+            response.and_then(|response| jwks::process_response(&response))
+        } else {
+            fetch_document(&*self.platform, request, failure, jwks::process_response).await
         }
     }
 
@@ -135,8 +150,53 @@ impl<P: Platform> ProviderDirectory<P> {
         unreachable: ErrorCode,
         phase: Phase,
     ) -> Result<Response> {
-        let url = request.url.clone();
-        let response = self.platform.fetch(request).await;
-        response.map_err(|error| error.into_error(unreachable, phase, &url))
+        fetch(&*self.platform, request, (unreachable, phase)).await
     }
+}
+
+async fn load_metadata<P: Platform>(platform: Rc<P>, provider: Provider) -> Result<Rc<Metadata>> {
+    let metadata = match &provider.config.metadata {
+        Some(document) => MetadataDocument::from_object(document)
+            .and_then(|document| document.validate(&provider.issuer)),
+        None => {
+            fetch_document(
+                &*platform,
+                || discovery::request(&provider.discovery_url),
+                (ErrorCode::DiscoveryUnreachable, Phase::Discovery),
+                |response| discovery::process_response(response, &provider.issuer),
+            )
+            .await
+        }
+    };
+    let metadata = metadata.map_err(|error| provider.explain(error))?;
+    Ok(Rc::new(provider.with_own_endpoints(metadata)))
+}
+
+/// Fetches and reads a document that the browser's cache may answer. If that fails, it's fetched once more, past
+/// the cache: a failure of the past may be in there, or a redirect.
+async fn fetch_document<T>(
+    platform: &impl Platform,
+    request: impl Fn() -> Request,
+    failure: (ErrorCode, Phase),
+    read: impl Fn(&Response) -> Result<T>,
+) -> Result<T> {
+    let response = fetch(platform, request(), failure).await;
+    match response.and_then(|response| read(&response)) {
+        // Without a response, no cache was involved.
+        Err(error) if !error.is_network() => {
+            let response = fetch(platform, request().past_cache(), failure).await?;
+            read(&response)
+        }
+        result => result,
+    }
+}
+
+async fn fetch(
+    platform: &impl Platform,
+    request: Request,
+    (unreachable, phase): (ErrorCode, Phase),
+) -> Result<Response> {
+    let url = request.url.clone();
+    let response = platform.fetch(request).await;
+    response.map_err(|error| error.into_error(unreachable, phase, &url))
 }

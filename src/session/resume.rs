@@ -29,6 +29,7 @@ impl<P: Platform> Resumption<P> {
     /// Finishes a sign-in or sign-out that returns from a provider, or resumes the session.
     pub async fn resume(&self) -> AuthState {
         let response = self.platform.take_response();
+        let ends = self.sessions.channel.ends();
         self.sessions.store.restore_stash();
         // Before anything is checked for its age.
         self.platform.sync_clock().await;
@@ -40,7 +41,7 @@ impl<P: Platform> Resumption<P> {
             Some(response) if response.answers_sign_in() => self.handle_callback(&response).await,
             response => match self.take_failure() {
                 Some(error) => self.resume_after(error),
-                None => self.resume_or_sign_in(response.as_ref()).await,
+                None => self.resume_or_sign_in(response.as_ref(), ends).await,
             },
         };
         self.accounts.request_newer();
@@ -73,17 +74,32 @@ impl<P: Platform> Resumption<P> {
         }
     }
 
-    async fn resume_or_sign_in(&self, response: Option<&Response>) -> AuthState {
+    /// `ends`: how many sessions had ended when the page started to find out who is signed in. What another tab
+    /// has reported since then counts.
+    async fn resume_or_sign_in(&self, response: Option<&Response>, ends: usize) -> AuthState {
         let never_signed_in = AuthState::SignedOut {
             reason: SignedOutReason::NeverSignedIn,
         };
-        match self.restore(response).await {
-            AuthState::SignedIn(session) => self.resume_session(session),
-            state if state != never_signed_in => state,
-            _ => match self.sessions.sync_with_tabs().await {
-                Some(session) => AuthState::SignedIn(session),
-                None => self.auto_sign_in.run(SignedOutReason::NeverSignedIn).await,
-            },
+        match self.restore(response, ends).await {
+            AuthState::SignedIn(session) => return self.resume_session(session),
+            state if state != never_signed_in => return state,
+            _ => {}
+        }
+        if let Some(session) = self.sessions.sync_with_tabs().await {
+            return AuthState::SignedIn(session);
+        }
+        let reason = self.sessions.channel.reason_since(ends);
+        let reason = reason.unwrap_or(SignedOutReason::NeverSignedIn);
+        let state = self.auto_sign_in.run(reason).await;
+        match (
+            self.sessions.current(),
+            self.sessions.channel.reason_since(ends),
+        ) {
+            _ if matches!(state, AuthState::SigningIn { .. }) => state,
+            // Somebody has signed in in another tab in the meantime, or out.
+            (Some(session), _) => AuthState::SignedIn(session),
+            (None, Some(reason)) if state == never_signed_in => AuthState::SignedOut { reason },
+            _ => state,
         }
     }
 
@@ -95,8 +111,9 @@ impl<P: Platform> Resumption<P> {
     }
 
     /// The state by what is stored in this tab. An expired session is removed. `response`: what a provider
-    /// redirected the browser back with, if that isn't the response to a sign-in.
-    pub async fn restore(&self, response: Option<&Response>) -> AuthState {
+    /// redirected the browser back with, if that isn't the response to a sign-in. `ends`: as for
+    /// [`resume_or_sign_in`](Self::resume_or_sign_in).
+    async fn restore(&self, response: Option<&Response>, ends: usize) -> AuthState {
         let sessions = &self.sessions;
         let signed_out = self.finish_sign_out(response);
         let mut session = sessions.store.current();
@@ -116,7 +133,7 @@ impl<P: Platform> Resumption<P> {
                     reason
                 }
             },
-            None => match signed_out {
+            None => match signed_out.or_else(|| sessions.channel.reason_since(ends)) {
                 Some(reason) => reason,
                 None if self.has_unfinished_sign_in() => SignedOutReason::Interrupted,
                 None => SignedOutReason::NeverSignedIn,
@@ -144,8 +161,9 @@ impl<P: Platform> Resumption<P> {
 
     /// The new state of a page where somebody is signed in. `None` if nothing has changed.
     pub async fn check(&self) -> Option<AuthState> {
+        let ends = self.sessions.channel.ends();
         self.platform.sync_clock().await;
-        match self.restore(None).await {
+        match self.restore(None, ends).await {
             AuthState::SignedIn(_) => None,
             changed => Some(changed),
         }

@@ -93,6 +93,18 @@ impl<P: Platform> TabChannel<P> {
         Some(*reason)
     }
 
+    /// How many sessions have ended as far as this page knows, for [`reason_since`](Self::reason_since).
+    pub fn ends(&self) -> usize {
+        self.ended.borrow().len()
+    }
+
+    /// Why the last session has ended, if one has since [`ends`](Self::ends) returned this.
+    pub fn reason_since(&self, ends: usize) -> Option<SignedOutReason> {
+        let ended = self.ended.borrow();
+        let (_, reason) = ended.get(ends..)?.last()?;
+        Some(*reason)
+    }
+
     /// Remembers that the session with this id has ended. The first reason counts.
     pub fn record_end(&self, id: &str, reason: SignedOutReason) {
         if self.ended_reason(id).is_none() {

@@ -141,11 +141,8 @@ impl<P: Probe, R: FnMut(Check)> Checker<'_, P, R> {
             return Ok((document, Finding::Configured));
         }
         let url = &self.provider.discovery_url;
-        let request = Request {
-            // A corrected document has to show at once.
-            cacheable: false,
-            ..discovery::request(url)
-        };
+        // A corrected document has to show at once.
+        let request = discovery::request(url).past_cache();
         let error = (ErrorCode::DiscoveryUnreachable, Phase::Discovery);
         let response = self.fetch(request, url, error).await?;
         let document = MetadataDocument::from_response(&response).map_err(explain)?;
@@ -161,7 +158,7 @@ impl<P: Probe, R: FnMut(Check)> Checker<'_, P, R> {
         let keys = match &self.provider.config.jwks {
             Some(document) => KeySet::read(document),
             None => {
-                let request = jwks::request(&metadata.jwks_uri, true);
+                let request = jwks::request(&metadata.jwks_uri).past_cache();
                 let error = (ErrorCode::KeysUnreachable, Phase::IdToken);
                 match self.fetch(request, &metadata.jwks_uri, error).await {
                     Ok(response) => jwks::process_response(&response),

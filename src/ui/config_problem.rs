@@ -11,13 +11,23 @@ use leptos::prelude::*;
 pub fn ConfigProblem(
     /// Why there is no configuration.
     problem: ConfigError,
+    /// Reads the configuration again. Loading the page again would lose a provider's response that it was opened
+    /// with.
+    #[prop(optional, into)]
+    on_retry: Option<UnsyncCallback<()>>,
 ) -> impl IntoView {
     let words = config_texts();
     let is_temporary = matches!(problem, ConfigError::Unreachable | ConfigError::Timeout);
+    let is_overloaded =
+        matches!(problem, ConfigError::Status(status) if status == 429 || status >= 500);
+    let on_retry = on_retry.filter(|_| is_temporary || is_overloaded);
     let [title, lead] = if is_temporary {
         [
             key!("start.unavailable.title"),
-            key!("start.unavailable.advice"),
+            match on_retry {
+                Some(_) => key!("error.discovery-unreachable.advice"),
+                None => key!("start.unavailable.advice"),
+            },
         ]
     } else {
         [
@@ -47,9 +57,16 @@ pub fn ConfigProblem(
             <button
                 type="button"
                 class="vestibule-button vestibule-primary"
-                on:click=|_| _ = location().reload()
+                on:click=move |_| match on_retry {
+                    Some(retry) => retry.run(()),
+                    None => _ = location().reload(),
+                }
             >
-                {texts.get(key!("start.reload"))}
+                {texts.get(if on_retry.is_some() {
+                    key!("error.try_again")
+                } else {
+                    key!("start.reload")
+                })}
             </button>
         </section>
     }

@@ -11,8 +11,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-/// How long to wait before fetching a provider's metadata when nobody has pointed at its button yet. The
-/// page's own requests come first.
+/// How long to wait before fetching metadata that [`is_prefetched_at_once`]. The page's own requests come first.
 const IDLE: Duration = Duration::from_millis(300);
 
 /// One button for each provider. The chosen button shows its progress until the browser leaves the page,
@@ -140,22 +139,27 @@ fn sign_in_with(provider: &Provider) -> Key {
     }
 }
 
-/// Fetches the provider's metadata when the page is idle or when the returned function is called, whichever
-/// comes first.
+/// Whether this provider's metadata are fetched as soon as its button is shown: where it's clear whom people will
+/// choose. Otherwise, no provider learns of a visit unless somebody points at its button.
+fn is_prefetched_at_once(auth: AuthContext, _id: &str) -> bool {
+    auth.client().providers().len() == 1
+}
+
+/// Fetches the provider's metadata when the returned function is called, or (if [`is_prefetched_at_once`]) when the
+/// page is idle, whichever comes first.
 fn prefetch_once(auth: AuthContext, id: Arc<str>) -> impl Fn() + Clone + Send + 'static {
     let is_fetched = Arc::new(AtomicBool::new(false));
-    let weak = Arc::downgrade(&is_fetched);
-    let prefetch_if_shown = {
-        let id = Arc::clone(&id);
-        move || {
+    if is_prefetched_at_once(auth, &id) {
+        let (weak, id) = (Arc::downgrade(&is_fetched), Arc::clone(&id));
+        let prefetch_if_shown = move || {
             // Gone if the picker was removed from the page in the meantime.
             let is_fetched = weak.upgrade();
             if is_fetched.is_some_and(|fetched| !fetched.swap(true, Ordering::Relaxed)) {
                 auth.prefetch(id.to_string());
             }
-        }
-    };
-    set_timeout(prefetch_if_shown, IDLE);
+        };
+        set_timeout(prefetch_if_shown, IDLE);
+    }
     move || {
         if !is_fetched.swap(true, Ordering::Relaxed) {
             auth.prefetch(id.to_string());

@@ -54,8 +54,14 @@ pub fn AuthProvider(
     children: ChildrenFn,
 ) -> impl IntoView {
     let result: RwSignal<Option<LoadResult>> = RwSignal::new(None);
+    let attempt = RwSignal::new(0);
+    let on_retry = UnsyncCallback::new(move |()| {
+        result.set(None);
+        attempt.update(|attempt| *attempt += 1);
+    });
     // Effects don't run on a server.
     Effect::new(move |_| {
+        attempt.track();
         if has_unread_response(&BrowserPlatform.path()) {
             logging::error!("{BOOT_MISSING}");
         }
@@ -75,7 +81,9 @@ pub fn AuthProvider(
                 AuthContext::provide(auth);
                 children().into_any()
             }
-            Some(Err(problem)) => view! { <ConfigProblem problem=problem /> }.into_any(),
+            Some(Err(problem)) => {
+                view! { <ConfigProblem problem=problem on_retry=on_retry /> }.into_any()
+            }
             None => ().into_any(),
         }
     }

@@ -14,7 +14,7 @@ thread_local! {
     static CLOCK: Cell<Clock> = const { Cell::new(Clock::new()) };
 }
 
-fn reading() -> Reading {
+pub(super) fn reading() -> Reading {
     let monotonic = super::window().and_then(|window| window.performance());
     let device = js_sys::Date::now();
     Reading {

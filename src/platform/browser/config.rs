@@ -2,10 +2,10 @@
 //! next to it. What it says is checked in [`crate::config`].
 
 use super::fetch::{TIMEOUT, failure, read};
-use super::{BrowserPlatform, clock};
+use super::{BrowserPlatform, clock, presence};
 use crate::config::{Config, ConfigError, ResolvedConfig};
 use crate::platform::Platform;
-use crate::protocol::http::{FetchError, is_json};
+use crate::protocol::http::{FetchError, Response, is_json};
 use gloo_net::http::RequestBuilder;
 use js_sys::Reflect;
 use wasm_bindgen::{JsCast, JsValue};
@@ -139,28 +139,36 @@ impl ConfigDocument {
         url: &str,
         is_acceptable: impl Fn(&gloo_net::http::Response) -> bool,
     ) -> ConfigDocument {
-        let response = RequestBuilder::new(url)
-            .cache(RequestCache::NoCache)
-            .abort_signal(Some(&AbortSignal::timeout_with_u32(TIMEOUT)))
-            .send()
-            .await;
-        let mut address = String::new();
-        let response = match response {
-            Ok(response) if response.ok() && !is_acceptable(&response) => {
-                return ConfigDocument::Refused;
+        let request = async {
+            let response = RequestBuilder::new(url)
+                .cache(RequestCache::NoCache)
+                .abort_signal(Some(&AbortSignal::timeout_with_u32(TIMEOUT)))
+                .send()
+                .await
+                .map_err(failure)?;
+            if response.ok() && !is_acceptable(&response) {
+                return Ok(None);
             }
-            Ok(response) => {
-                clock::sync_from(&response.headers());
-                // After redirects.
-                address = response.url();
-                read(response).await
-            }
-            Err(error) => Err(failure(error)),
+            clock::sync_from(&response.headers());
+            // After redirects.
+            let address = response.url();
+            Ok(Some((read(response).await?, address)))
         };
+        // A page that is being left needs no explanation, for which the set-up build would be loaded.
+        match presence::unless_left(request).await.transpose() {
+            None => ConfigDocument::Refused,
+            Some(response) => ConfigDocument::of_response(response),
+        }
+    }
+
+    /// What a response is, with the address that it came from.
+    fn of_response(response: Result<(Response, String), FetchError>) -> ConfigDocument {
         match response {
-            Ok(response) if response.is_success() => ConfigDocument::Text(response.body, address),
-            Ok(response) if matches!(response.status, 404 | 410) => ConfigDocument::Missing,
-            Ok(response) => ConfigDocument::Status(response.status),
+            Ok((response, address)) if response.is_success() => {
+                ConfigDocument::Text(response.body, address)
+            }
+            Ok((response, _)) if matches!(response.status, 404 | 410) => ConfigDocument::Missing,
+            Ok((response, _)) => ConfigDocument::Status(response.status),
             Err(FetchError::Timeout) => ConfigDocument::Timeout,
             Err(_) => ConfigDocument::Unreachable,
         }

@@ -1,11 +1,10 @@
 //! Requests through the browser's `fetch`, with limits on time and size.
 
-use crate::protocol::http::{Body, FetchError, Request, Response};
+use super::presence;
+use crate::protocol::http::{Body, Caching, FetchError, Request, Response};
 use gloo_net::Error;
 use gloo_net::http::{Method, RequestBuilder};
 use js_sys::{Reflect, Uint8Array};
-use std::cell::Cell;
-use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
@@ -19,32 +18,7 @@ pub(super) const TIMEOUT: u32 = 10_000;
 pub(super) const SIZE_LIMIT: usize = 256 * 1024;
 
 pub(super) async fn send(request: Request) -> Result<Response, FetchError> {
-    watch_page_lifecycle();
-    let response = attempt(request).await;
-    // The browser aborts the requests of a page that is being left. That's not an error to show.
-    if response.is_err() && LEFT.get() {
-        std::future::pending::<()>().await;
-    }
-    response
-}
-
-thread_local! {
-    /// Whether the page is being left, or is in the back/forward cache.
-    static LEFT: Cell<bool> = const { Cell::new(false) };
-    static WATCHED: Cell<bool> = const { Cell::new(false) };
-}
-
-fn watch_page_lifecycle() {
-    let Some(window) = super::window().filter(|_| !WATCHED.replace(true)) else {
-        return;
-    };
-    for (event, left) in [("pagehide", true), ("pageshow", false)] {
-        let listener = Closure::<dyn Fn()>::new(move || LEFT.set(left));
-        // If this fails, such requests show an error in a page that nobody sees.
-        let _ = window.add_event_listener_with_callback(event, listener.as_ref().unchecked_ref());
-        // It is needed as long as the page.
-        listener.forget();
-    }
+    presence::unless_left(attempt(request)).await
 }
 
 async fn attempt(request: Request) -> Result<Response, FetchError> {
@@ -52,10 +26,10 @@ async fn attempt(request: Request) -> Result<Response, FetchError> {
         .redirect(RequestRedirect::Error)
         .credentials(RequestCredentials::Omit)
         .referrer_policy(ReferrerPolicy::NoReferrer)
-        .cache(if request.cacheable {
-            RequestCache::Default
-        } else {
-            RequestCache::NoStore
+        .cache(match request.cache {
+            Caching::Allowed => RequestCache::Default,
+            Caching::Reload => RequestCache::Reload,
+            Caching::Forbidden => RequestCache::NoStore,
         })
         .abort_signal(Some(&AbortSignal::timeout_with_u32(TIMEOUT)));
     if let Some(token) = &request.authorization {

@@ -4,6 +4,7 @@ mod clock;
 mod config;
 mod fetch;
 mod policy;
+mod presence;
 mod signature;
 mod tabs;
 mod windows;
@@ -41,6 +42,18 @@ fn subtle() -> Option<SubtleCrypto> {
     // Undefined, contrary to the bindings, on a page that isn't a secure context.
     let subtle: JsValue = window()?.crypto().ok()?.subtle().into();
     subtle.is_object().then(|| subtle.unchecked_into())
+}
+
+async fn sleep(milliseconds: u32) {
+    let timer = js_sys::Promise::new(&mut |resolve, _| {
+        if let Some(window) = window() {
+            let milliseconds = i32::try_from(milliseconds).unwrap_or(i32::MAX);
+            // Only fails for something that is no function.
+            let _ = window
+                .set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, milliseconds);
+        }
+    });
+    let _ = wasm_bindgen_futures::JsFuture::from(timer).await;
 }
 
 /// Calls a function that one of the page's scripts has defined, if it has.
@@ -147,15 +160,7 @@ impl Platform for BrowserPlatform {
     }
 
     async fn sleep(&self, milliseconds: u32) {
-        let timer = js_sys::Promise::new(&mut |resolve, _| {
-            if let Some(window) = window() {
-                let milliseconds = i32::try_from(milliseconds).unwrap_or(i32::MAX);
-                // Only fails for something that is no function.
-                let _ = window
-                    .set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, milliseconds);
-            }
-        });
-        let _ = wasm_bindgen_futures::JsFuture::from(timer).await;
+        sleep(milliseconds).await;
     }
 
     fn page_url(&self) -> String {

@@ -46,7 +46,7 @@ fn reads_what_a_sign_in_needs_and_ignores_the_rest() {
 fn documents_are_asked_for_without_anything_that_needs_a_preflight() {
     let url = Endpoint::parse("https://id.example.com/x").unwrap();
     let keys = crate::protocol::jwks::request;
-    for request in [request(&url), keys(&url, false), keys(&url, true)] {
+    for request in [request(&url), keys(&url), keys(&url).past_cache()] {
         assert!(matches!(request.body, Body::None));
         assert!(request.authorization.is_none());
     }

@@ -28,7 +28,7 @@ fn the_request_is_that_of_the_specification() {
         !shown.contains("c0de") && !shown.contains("\"verifier\""),
         "{shown}"
     );
-    assert!(!request.cacheable);
+    assert_eq!(request.cache, crate::protocol::http::Caching::Forbidden);
     let super::super::http::Body::Form(form) = request.body else {
         panic!("a form was expected");
     };

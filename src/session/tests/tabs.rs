@@ -195,3 +195,77 @@ fn ignores_messages_that_do_not_match() {
     );
     assert!(tab.session().is_some());
 }
+
+/// The new tab's state at the end of its wait for the others, while this happens elsewhere after a moment.
+fn resume_while(new: &Tab, then: impl AsyncFnOnce()) -> AuthState {
+    let (state, ()) = block_on(join(new.auth.resume(), async {
+        new.world.sleep(40).await;
+        then().await;
+    }));
+    state
+}
+
+#[test]
+fn a_sign_out_during_the_take_over_of_a_session_is_not_lost() {
+    let (tab, _provider) = signed_in_tab();
+    let new = Tab::open(tab.world.open_tab(false));
+    let state = resume_while(&new, async || {
+        assert!(new.session().is_some(), "the session has arrived");
+        let local = SignOutOptions::default().with_local(true);
+        tab.auth.sign_out(local).await;
+    });
+    let here = AuthState::SignedOut {
+        reason: SignedOutReason::SignedOutHere,
+    };
+    assert_eq!(state, here);
+    assert_eq!(new.states.borrow().last(), Some(&here));
+}
+
+#[test]
+fn a_sign_out_during_the_wait_for_a_newer_copy_is_not_lost() {
+    let (tab, _provider) = signed_in_tab();
+    let slept = Tab::open_with(
+        tab.world.open_tab(true),
+        Config::from_text(
+            format!(
+                r#"{{"max_session":600,"providers":[{{"id":"good","kind":"oidc","client_id":"client-1","issuer":"{GOOD}"}}]}}"#
+            )
+            .as_bytes(),
+        )
+        .unwrap(),
+    );
+    advance(&tab, 700);
+    let state = resume_while(&slept, async || {
+        let local = SignOutOptions::default().with_local(true);
+        tab.auth.sign_out(local).await;
+    });
+    let here = AuthState::SignedOut {
+        reason: SignedOutReason::SignedOutHere,
+    };
+    assert_eq!(state, here);
+}
+
+#[test]
+fn a_sign_in_elsewhere_during_an_automatic_one_that_fails_is_not_lost() {
+    let world = Simulated::new(PAGE);
+    let provider = RotatingProvider::new(&world);
+    let automatic = Config::from_text(
+        format!(
+            r#"{{"auto_sign_in":"silent","providers":[{{"id":"good","kind":"oidc","client_id":"client-1","issuer":"{GOOD}"}}]}}"#
+        )
+        .as_bytes(),
+    );
+    let waiting = Tab::open_with(world.open_tab(false), automatic.unwrap());
+    // The hidden iframe never answers.
+    let (state, ()) = block_on(join(waiting.auth.resume(), async {
+        world.sleep(400).await;
+        let page = load(&world);
+        page.sign_in("good", SignInOptions::default())
+            .await
+            .unwrap();
+        let request = world.0.navigations.borrow().last().unwrap().clone();
+        *world.0.response.borrow_mut() = Some(provider.base.respond(&request));
+        expect_session(load(&world).resume().await);
+    }));
+    expect_session(state);
+}

@@ -72,15 +72,15 @@ fn explains_every_configuration_mistake_with_its_remedy() {
             }
             ensure!(ctx.request_count("plain", "discovery")? == 0);
         }
-        fix_configuration(ctx).await
+        fix_configuration(ctx, "Reload the page").await
     });
 }
 
 /// Fixes the file, and presses the page's button.
-async fn fix_configuration(ctx: &TestContext) -> Result<()> {
+async fn fix_configuration(ctx: &TestContext, button: &str) -> Result<()> {
     ctx.site
         .set_config(SiteConfig::Json(ctx.provider.page_config()));
-    ctx.click(Role::Button, "Reload the page").await?;
+    ctx.click(Role::Button, button).await?;
     ctx.sign_in("Company SSO", "Ada Lovelace").await
 }
 
@@ -97,7 +97,36 @@ fn gives_up_on_a_server_that_does_not_respond() {
             .await?;
         ctx.expect_text("The server took too long to respond to the request for vestibule.json.")
             .await?;
-        fix_configuration(ctx).await
+        fix_configuration(ctx, "Try again").await
+    });
+}
+
+#[test]
+fn a_sign_in_survives_a_configuration_that_is_unavailable_on_the_way_back() {
+    run_test(TestOptions::allowing_network_errors(), async |ctx| {
+        ctx.open("").await?;
+        ctx.click(Role::Button, "Company SSO").await?;
+        ctx.find(Role::Button, "Ada Lovelace").await?;
+        ctx.site.set_config(raw_response(503, "text/plain", "Busy"));
+        ctx.click(Role::Button, "Ada Lovelace").await?;
+        ctx.find(Role::Heading, NOT_SET_UP).await?;
+        ctx.expect_text("503").await?;
+        // The response is neither in the address bar nor in storage.
+        let address = ctx.execute("return location.href", vec![]).await?;
+        ensure!(!address.to_string().contains("code="), "{address}");
+        // Nothing is lost by a second failure either.
+        ctx.click(Role::Button, "Try again").await?;
+        ctx.expect_text("503").await?;
+        ctx.site
+            .set_config(SiteConfig::Json(ctx.provider.page_config()));
+        ctx.click(Role::Button, "Try again").await?;
+        ctx.expect_signed_in("Ada Lovelace").await?;
+        let headings = "return document.querySelectorAll('h1').length";
+        ensure!(
+            ctx.execute(headings, vec![]).await? == 1,
+            "the explanation is gone"
+        );
+        Ok(())
     });
 }
 

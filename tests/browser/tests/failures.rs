@@ -278,7 +278,7 @@ fn signs_in_even_if_userinfo_fails() {
 #[test]
 fn shows_that_the_browser_is_offline_until_it_is_online() {
     run_test(TestOptions::allowing_network_errors(), async |ctx| {
-        // The page prefetches the metadata; make that fail.
+        // The page may fetch the metadata before it's offline; make that fail.
         ctx.inject_fault("plain", "discovery", "status", json!({ "status": 503 }))?;
         ctx.open("").await?;
         ctx.find(Role::Button, SSO).await?;
