@@ -185,7 +185,9 @@ const fn cause_name(cause: VendorCause) -> &'static str {
         | VendorCause::AuthorizationServerUnknown
         | VendorCause::NotMultiTenant
         | VendorCause::ScopeUnknown
-        | VendorCause::ResourceRefused => ErrorCode::RequestRejected.as_str(),
+        | VendorCause::ResourceRefused
+        | VendorCause::DocumentMissing
+        | VendorCause::DocumentElsewhere => ErrorCode::RequestRejected.as_str(),
         VendorCause::AccountElsewhere | VendorCause::NotAssigned => {
             ErrorCode::AccountNotAllowed.as_str()
         }
@@ -194,7 +196,8 @@ const fn cause_name(cause: VendorCause) -> &'static str {
         VendorCause::PolicyForbids => "policy-forbids",
         VendorCause::ConsentNeeded => "consent-needed",
         VendorCause::ConsentDeclined => "consent-declined",
-        VendorCause::CodeInvalid => ErrorCode::StateUnknown.as_str(),
+        VendorCause::CodeInvalid | VendorCause::SignInExpired => ErrorCode::StateUnknown.as_str(),
+        VendorCause::WrongAudience => ErrorCode::IdTokenInvalid.as_str(),
         VendorCause::PkceFailed => ErrorCode::TokenRejected.as_str(),
         VendorCause::RefreshTokenInvalid => ErrorCode::SessionExpired.as_str(),
         VendorCause::PasswordForgotten => "password-forgotten",

@@ -3,7 +3,7 @@
 //! [RFC 8414](https://www.rfc-editor.org/rfc/rfc8414)). Which issuer it may name is decided in
 //! [`super::issuer`].
 
-use super::error::{Error, ErrorCode, Phase, Result};
+use super::error::{Error, ErrorCode, Phase, Result, VendorCause};
 use super::http::{Request, Response};
 use super::issuer::ExpectedIssuer;
 use super::jws::Algorithm;
@@ -84,19 +84,26 @@ impl MetadataDocument {
     /// Reads the document in a response.
     ///
     /// # Errors
-    /// [`ErrorCode::DiscoveryUnreachable`] for a status other than success,
+    /// [`ErrorCode::ProviderUnavailable`] for an overloaded or failing provider,
+    /// [`ErrorCode::DiscoveryUnreachable`] for another status than success,
     /// [`ErrorCode::DiscoveryInvalid`] for a body that isn't a document.
     pub fn from_response(response: &Response) -> Result<MetadataDocument> {
         if !response.is_success() {
             let said = response
                 .oauth_error()
                 .map_or_else(|| ".".to_owned(), |stated| format!(": {stated}"));
-            return Err(
-                Error::new(ErrorCode::DiscoveryUnreachable, Phase::Discovery).details(format!(
-                    "The discovery document answers with status {}{said}",
-                    response.status
-                )),
-            );
+            let code = match response.status {
+                429 | 500.. => ErrorCode::ProviderUnavailable,
+                _ => ErrorCode::DiscoveryUnreachable,
+            };
+            let error = Error::new(code, Phase::Discovery).details(format!(
+                "The discovery document answers with status {}{said}",
+                response.status
+            ));
+            return Err(match response.status {
+                404 | 410 => error.because(VendorCause::DocumentMissing),
+                _ => error,
+            });
         }
         response
             .json()

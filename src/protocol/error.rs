@@ -82,7 +82,8 @@ pub enum Responsible {
     Provider,
 }
 
-/// A cause for which vendors have their own names and numbers. [`crate::provider`] maps them.
+/// A cause that says more than the code. For most of them, vendors have their own names and numbers, which
+/// [`crate::provider`] maps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
@@ -135,6 +136,14 @@ pub enum VendorCause {
     Cancelled,
     /// The provider limits the rate of requests.
     TooManyRequests,
+    /// The person took too long at the provider.
+    SignInExpired,
+    /// There is no discovery document at its address.
+    DocumentMissing,
+    /// The address of the discovery document redirects.
+    DocumentElsewhere,
+    /// The ID token is for somebody else, too, or only.
+    WrongAudience,
 }
 
 impl VendorCause {
@@ -164,6 +173,10 @@ impl VendorCause {
         VendorCause::PasswordForgotten,
         VendorCause::Cancelled,
         VendorCause::TooManyRequests,
+        VendorCause::SignInExpired,
+        VendorCause::DocumentMissing,
+        VendorCause::DocumentElsewhere,
+        VendorCause::WrongAudience,
     ];
 }
 
@@ -279,7 +292,10 @@ impl ErrorCode {
     /// [Core §3.1.2.6](https://openid.net/specs/openid-connect-core-1_0.html#AuthError)). `None` for others.
     pub fn of_provider(error: &str) -> Option<ErrorCode> {
         Some(match error {
-            "access_denied" => ErrorCode::ProviderDenied,
+            // The last two are LinkedIn's and Apple's.
+            "access_denied" | "user_cancelled_login" | "user_cancelled_authorize" => {
+                ErrorCode::ProviderDenied
+            }
             "login_required" => ErrorCode::LoginRequired,
             "interaction_required" | "account_selection_required" => ErrorCode::InteractionRequired,
             "consent_required" => ErrorCode::ConsentRequired,
@@ -304,6 +320,12 @@ impl Error {
     /// Adds what an administrator needs to know, as one line of bounded length.
     pub fn details(mut self, details: impl Into<String>) -> Self {
         self.details = Some(sanitize(&details.into()));
+        self
+    }
+
+    /// Adds the cause.
+    pub fn because(mut self, cause: VendorCause) -> Self {
+        self.cause = Some(cause);
         self
     }
 

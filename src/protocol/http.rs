@@ -1,7 +1,7 @@
 //! HTTP requests and responses as values. The platform sends them.
 
 use super::Timestamp;
-use super::error::{Error, ErrorCode, Phase};
+use super::error::{Error, ErrorCode, Phase, VendorCause};
 use super::error_response::ErrorResponse;
 use super::url::Endpoint;
 use crate::json::{self, Json, JsonError, Object};
@@ -120,9 +120,11 @@ pub enum FetchError {
     Offline,
     /// No complete response in time.
     Timeout,
-    /// The network, DNS, the certificate, a redirect, the content security policy or CORS: a page can't
-    /// see which.
+    /// The network, DNS, the certificate, the content security policy or CORS: a page can't see which.
     Unreachable,
+    /// A redirect, which isn't followed
+    /// ([RFC 9700 §4.4.2](https://www.rfc-editor.org/rfc/rfc9700#section-4.4.2)).
+    Redirected,
     /// The body exceeds the platform's limit.
     TooLarge,
 }
@@ -141,6 +143,7 @@ impl FetchError {
             FetchError::Offline => "The browser is offline, so there was no response",
             FetchError::Timeout => "No response in time",
             FetchError::Unreachable => "The browser couldn't read a response",
+            FetchError::Redirected => "There was a redirect, which isn't followed,",
             FetchError::TooLarge => "The response was too large",
         }
     }
@@ -151,10 +154,16 @@ impl FetchError {
         let code = match self {
             FetchError::Offline => ErrorCode::NetworkOffline,
             FetchError::Timeout => ErrorCode::NetworkTimeout,
-            FetchError::Unreachable | FetchError::TooLarge => unreachable,
+            FetchError::Unreachable | FetchError::Redirected | FetchError::TooLarge => unreachable,
         };
         let what = self.what();
-        Error::new(code, phase).details(format!("{what} from {}", without_query(url)))
+        let error = Error::new(code, phase).details(format!("{what} from {}", without_query(url)));
+        match (self, phase) {
+            (FetchError::Redirected, Phase::Discovery) => {
+                error.because(VendorCause::DocumentElsewhere)
+            }
+            _ => error,
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 //! [Core §3.1.3.7](https://openid.net/specs/openid-connect-core-1_0.html#IDTokenValidation). [`super::jws`] sees to the token's form
 //! (rules 1, 7 and 8: no encryption, accepted algorithms, no MAC), the platform to its signature (rule 6).
 
-use super::error::{Error, ErrorCode, Phase, Result};
+use super::error::{Error, ErrorCode, Phase, Result, VendorCause};
 use super::issuer::ExpectedIssuer;
 use super::jws::Jws;
 use super::pkce::Nonce;
@@ -197,11 +197,11 @@ fn validate_audience(claims: &Claims, client_id: &str, trusted: &[String]) -> Re
         _ => return Err(claim("aud", "is missing or not a string")),
     };
     if !audiences.contains(&client_id) {
-        return Err(claim("aud", "doesn't name this client"));
+        return Err(wrong_audience("doesn't name this client"));
     }
     let is_trusted = |name: &&str| *name == client_id || trusted.iter().any(|known| known == name);
     if !audiences.iter().all(is_trusted) {
-        return Err(claim("aud", "names an audience that isn't trusted"));
+        return Err(wrong_audience("names an audience that isn't trusted"));
     }
     match &claims.azp {
         None if audiences.len() > 1 => Err(claim(
@@ -305,6 +305,10 @@ fn time(value: &Option<Json>, name: &str) -> Result<Option<Timestamp>> {
 fn claim(name: &str, problem: &str) -> Error {
     Error::new(ErrorCode::IdTokenClaim, Phase::IdToken)
         .details(format!("The ID token's \"{name}\" {problem}."))
+}
+
+fn wrong_audience(problem: &str) -> Error {
+    claim("aud", problem).because(VendorCause::WrongAudience)
 }
 
 fn clock(name: &str, problem: &str) -> Error {

@@ -13,11 +13,17 @@ pub(super) const VENDOR: Vendor = Vendor {
     refresh_token_lifetime: None,
 };
 
-/// The error codes of [RFC 6749 §5.2](https://www.rfc-editor.org/rfc/rfc6749#section-5.2).
+/// The error codes of [RFC 6749 §5.2](https://www.rfc-editor.org/rfc/rfc6749#section-5.2), and words of providers
+/// that have no kind here.
 const CAUSES: &[(&str, VendorCause)] = &[
     ("invalid_scope", VendorCause::ScopeUnknown),
     ("invalid_client", VendorCause::NotSinglePage),
     ("unauthorized_client", VendorCause::NotSinglePage),
+    // Keycloak's.
+    ("authentication_expired", VendorCause::SignInExpired),
+    // LinkedIn's and Apple's.
+    ("user_cancelled_login", VendorCause::Cancelled),
+    ("user_cancelled_authorize", VendorCause::Cancelled),
 ];
 
 pub(super) fn directory(config: &ProviderConfig) -> Directory {

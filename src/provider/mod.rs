@@ -335,7 +335,8 @@ impl Provider {
             cause: error
                 .details
                 .as_deref()
-                .and_then(|said| cause(self.vendor.causes, said)),
+                .and_then(|said| cause(self.vendor.causes, said))
+                .or(error.cause),
             ..error.provider(self.id())
         }
     }

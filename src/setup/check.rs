@@ -275,22 +275,44 @@ fn refusal(provider: &Provider, response: &Response) -> Finding {
     };
     let error = error.redact(&[provider.client_secret().unwrap_or_default()]);
     let error = provider.explain(error);
-    let stated = response.oauth_error();
-    let is_for_code = match (error.code, error.cause) {
-        (ErrorCode::TokenRejected, Some(cause)) => {
-            matches!(cause, VendorCause::CodeInvalid | VendorCause::PkceFailed)
-        }
-        (ErrorCode::TokenRejected, None) => stated.is_some_and(|stated| {
-            // Some call a code that was never one a malformed request.
-            matches!(stated.error.as_str(), "invalid_grant" | "invalid_request")
-        }),
-        _ => false,
+    let said = error.details.clone().unwrap_or_default();
+    let Some(stated) = response.oauth_error() else {
+        return Finding::Error(error);
     };
-    if is_for_code {
-        Finding::TokenRefuses(error.details.unwrap_or_default())
-    } else {
-        Finding::Error(error)
+    // With another status, a standard code may be about anything. The words of a vendor mean the same.
+    let is_standard = matches!(response.status, 200 | 400 | 401);
+    let has_words = provider.config.kind != ProviderKind::Oidc;
+    let code = Some(stated.error.as_str()).filter(|_| is_standard);
+    let cause = error.cause.filter(|_| is_standard || has_words);
+    match (cause, code.unwrap_or_default()) {
+        (Some(VendorCause::CodeInvalid | VendorCause::PkceFailed), _)
+        // Some call a code that was never one a malformed request.
+        | (None, "invalid_grant" | "invalid_request") => Finding::TokenRefuses(said),
+        (Some(cause), _) if is_of_registration(cause) => Finding::Error(error),
+        (
+            None,
+            "invalid_client" | "unauthorized_client" | "unsupported_grant_type" | "invalid_scope",
+        ) => Finding::Error(error),
+        _ => Finding::TokenUntested(said),
     }
+}
+
+/// Whether an administrator has to correct something at the provider or in `vestibule.json`.
+fn is_of_registration(cause: VendorCause) -> bool {
+    matches!(
+        cause,
+        VendorCause::NotSinglePage
+            | VendorCause::NotFromPage
+            | VendorCause::SecretSent
+            | VendorCause::SecretMissing
+            | VendorCause::RedirectUriUnknown
+            | VendorCause::ClientUnknown
+            | VendorCause::TenantUnknown
+            | VendorCause::AuthorizationServerUnknown
+            | VendorCause::NotMultiTenant
+            | VendorCause::ScopeUnknown
+            | VendorCause::ResourceRefused
+    )
 }
 
 /// Whether people can sign out at the provider

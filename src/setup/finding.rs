@@ -104,6 +104,8 @@ pub enum Finding {
     /// The token endpoint issued tokens for a code that nobody issued.
     TokensIssued,
 
+    /// The token endpoint refused a code that nobody issued, for a reason that says nothing about the registration.
+    TokenUntested(String),
     /// An earlier check failed, so there is nothing to look at.
     NotReached,
     /// The provider doesn't list its PKCE methods.
@@ -144,7 +146,8 @@ impl Check {
             | Finding::NoSigningKey
             | Finding::WeakKeys(_)
             | Finding::TokensIssued => State::Failed,
-            Finding::NotReached
+            Finding::TokenUntested(_)
+            | Finding::NotReached
             | Finding::S256NotStated
             | Finding::ScopesNotStated
             | Finding::ScopesUnlisted(_)

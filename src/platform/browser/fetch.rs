@@ -23,7 +23,8 @@ pub(super) async fn send(request: Request) -> Result<Response, FetchError> {
 
 async fn attempt(request: Request) -> Result<Response, FetchError> {
     let mut builder = RequestBuilder::new(&request.url)
-        .redirect(RequestRedirect::Error)
+        // A redirect is a response without status then.
+        .redirect(RequestRedirect::Manual)
         .credentials(RequestCredentials::Omit)
         .referrer_policy(ReferrerPolicy::NoReferrer)
         .cache(match request.cache {
@@ -53,6 +54,9 @@ async fn attempt(request: Request) -> Result<Response, FetchError> {
         Ok(request) => request.send().await.map_err(failure)?,
         Err(_) => return Err(FetchError::Unreachable),
     };
+    if response.status() == 0 {
+        return Err(FetchError::Redirected);
+    }
     read(response).await
 }
 

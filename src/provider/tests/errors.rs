@@ -171,6 +171,21 @@ fn recognises_each_vendor_s_errors() {
             Some(VendorCause::TooManyRequests),
         ),
         ("oidc", "invalid_client", Some(VendorCause::NotSinglePage)),
+        (
+            "oidc",
+            "temporarily_unavailable: authentication_expired",
+            Some(VendorCause::SignInExpired),
+        ),
+        (
+            "oidc",
+            "user_cancelled_login: The user cancelled LinkedIn login",
+            Some(VendorCause::Cancelled),
+        ),
+        (
+            "oidc",
+            "user_cancelled_authorize",
+            Some(VendorCause::Cancelled),
+        ),
         // The words of one vendor mean nothing from another.
         ("oidc", "AADSTS50011: …", None),
     ] {

@@ -110,6 +110,72 @@ fn errors_never_quote_the_client_secret() {
     assert!(refused.contains("bad secret …"), "{refused}");
 }
 
+/// The error of a sign-in that starts at a provider whose discovery document answers like this.
+fn start_error(answer: Result<http::Response, FetchError>) -> Error {
+    let (world, op) = world();
+    world.on(&op.url("/.well-known/openid-configuration"), move |_| {
+        answer.clone()
+    });
+    block_on(load(&world).sign_in("good", SignInOptions::default())).unwrap_err()
+}
+
+#[test]
+fn each_failure_of_discovery_has_its_own_cause() {
+    for (answer, code, cause) in [
+        (
+            json(404, "<h1>"),
+            ErrorCode::DiscoveryUnreachable,
+            Some(VendorCause::DocumentMissing),
+        ),
+        (
+            json(410, ""),
+            ErrorCode::DiscoveryUnreachable,
+            Some(VendorCause::DocumentMissing),
+        ),
+        (
+            Err(FetchError::Redirected),
+            ErrorCode::DiscoveryUnreachable,
+            Some(VendorCause::DocumentElsewhere),
+        ),
+        (
+            Err(FetchError::Unreachable),
+            ErrorCode::DiscoveryUnreachable,
+            None,
+        ),
+        (json(403, ""), ErrorCode::DiscoveryUnreachable, None),
+        (json(500, ""), ErrorCode::ProviderUnavailable, None),
+        (json(503, ""), ErrorCode::ProviderUnavailable, None),
+        (json(429, ""), ErrorCode::ProviderUnavailable, None),
+    ] {
+        let shown = format!("{answer:?}");
+        let error = start_error(answer);
+        assert_eq!((error.code, error.cause), (code, cause), "{shown}");
+    }
+}
+
+#[test]
+fn a_wrong_audience_is_told_from_other_claims() {
+    for (name, cause) in [("aud", Some(VendorCause::WrongAudience)), ("nonce", None)] {
+        let (world, op) = world();
+        let claim = (name, r#""client-2""#.to_owned());
+        op.claims.borrow_mut().push(claim);
+        let error = expect_error(sign_in(&world, &op));
+        assert_eq!((error.code, error.cause), (ErrorCode::IdTokenClaim, cause));
+    }
+}
+
+#[test]
+fn a_cancellation_in_a_vendor_s_words_is_one() {
+    for said in ["user_cancelled_login", "user_cancelled_authorize"] {
+        let (world, op) = world();
+        let response = op.respond(&start_sign_in(&world, "good"));
+        let response = response.replacen("code=C0DE-20", &format!("error={said}"), 1);
+        let error = expect_error(return_with(&world, &response));
+        assert_eq!(error.code, ErrorCode::ProviderDenied);
+        assert_eq!(error.cause, Some(VendorCause::Cancelled));
+    }
+}
+
 #[test]
 fn explains_the_provider_s_error() {
     let (world, op) = world();

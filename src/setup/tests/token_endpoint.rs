@@ -133,6 +133,48 @@ fn recognises_a_wrong_registration_by_the_vendor_s_error() {
 }
 
 #[test]
+fn a_refusal_that_says_nothing_about_the_registration_is_not_held_against_it() {
+    for (kind, status, error) in [
+        ("oidc", 403, "invalid_code"),
+        ("oidc", 400, "invalid_code"),
+        ("oidc", 403, "invalid_grant"),
+        ("oidc", 403, "access_denied"),
+        ("oidc", 400, "access_denied"),
+        ("oidc", 422, "invalid_client"),
+        ("oidc", 500, "server_error"),
+        ("oidc", 429, "slow_down"),
+        ("oidc", 400, "temporarily_unavailable"),
+        ("okta", 429, "E0000047"),
+        ("google", 400, "org_internal"),
+    ] {
+        let world = world();
+        let body = format!(r#"{{"error":"{error}","error_description":"Said so."}}"#);
+        world.on(TOKEN, move |_| json(status, &body));
+        let made = checks(&world, &of_kind(&world, kind));
+        let found = found(&made, Step::Token);
+        let Finding::TokenUntested(said) = found else {
+            panic!("{status} {error}: {found:?}");
+        };
+        assert!(said.contains(error) && said.contains("Said so."), "{said}");
+        assert_eq!(states(&made, State::Failed), [], "{status} {error}");
+    }
+}
+
+#[test]
+fn a_vendor_s_word_for_a_wrong_registration_counts_at_any_status() {
+    let world = world();
+    world.on(TOKEN, |_| {
+        json(
+            404,
+            r#"{"errorCode":"E0000007","errorSummary":"Not found: Resource not found: x (AuthorizationServer)"}"#,
+        )
+    });
+    let made = checks(&world, &of_kind(&world, "okta"));
+    let error = error(&made, Step::Token);
+    assert_eq!(error.cause, Some(VendorCause::AuthorizationServerUnknown));
+}
+
+#[test]
 fn reports_a_token_endpoint_that_cannot_be_read_or_used() {
     type Answer = fn() -> Result<Response, FetchError>;
     let outcomes: [(Answer, ErrorCode); 4] = [

@@ -176,21 +176,19 @@ fn explains_every_token_endpoint_failure_and_can_retry() {
 #[test]
 fn explains_every_discovery_failure_and_can_retry() {
     const NO_CONNECTION: &str = "We can't reach Company SSO";
+    const NOT_SET_UP: &str = "Sign-in with Company SSO isn't set up correctly";
+    const FAILING: &str = "There's a problem at Company SSO";
     run_test(TestOptions::allowing_network_errors(), async |ctx| {
         let elsewhere = ctx.provider.origin();
-        let cases: [Case; 5] = [
-            (
-                "discovery",
-                "status",
-                json!({ "status": 404 }),
-                NO_CONNECTION,
-            ),
+        let cases: [Case; 6] = [
+            ("discovery", "status", json!({ "status": 500 }), FAILING),
+            ("discovery", "status", json!({ "status": 404 }), NOT_SET_UP),
             ("discovery", "no-cors", json!({}), NO_CONNECTION),
             (
                 "discovery",
                 "redirect",
                 json!({ "location": elsewhere }),
-                NO_CONNECTION,
+                NOT_SET_UP,
             ),
             (
                 "discovery",

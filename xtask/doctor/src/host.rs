@@ -92,7 +92,7 @@ impl Host {
         let status = answer["status"].as_u64().unwrap_or_default();
         if (300..400).contains(&status) {
             self.note(url, "it redirects, and a page doesn't follow");
-            return Err(FetchError::Unreachable);
+            return Err(FetchError::Redirected);
         }
         if let Some(origin) = &self.origin {
             let allowed = text("allowed");

@@ -60,6 +60,9 @@ fn general(code: ErrorCode) -> Option<&'static str> {
         ErrorCode::ConsentRequired => {
             "The user, or an administrator on everyone's behalf, has to consent to the application at the provider once."
         }
+        ErrorCode::ProviderUnavailable => {
+            "The provider is overloaded or failed, so no setting of this page can help. Look for the status and the error in the provider's log, or on its status page."
+        }
         ErrorCode::RequestRejected => {
             "Check client_id and scope, and check that this page's exact address is registered with the provider as a redirect URI of a single-page application."
         }
@@ -99,7 +102,6 @@ fn general(code: ErrorCode) -> Option<&'static str> {
         | ErrorCode::SilentTimeout
         | ErrorCode::Aborted
         | ErrorCode::ResponseInvalid
-        | ErrorCode::ProviderUnavailable
         | ErrorCode::TokenInvalid
         | ErrorCode::SessionExpired => return None,
     };
@@ -237,6 +239,26 @@ fn cause(cause: VendorCause, kind: &str) -> Option<&'static str> {
         }
         VendorCause::Cancelled => return None,
         VendorCause::TooManyRequests => "The provider's rate limit was reached.",
+        VendorCause::SignInExpired => {
+            "The user stayed on the provider's sign-in page for too long. Keycloak has the limits in the realm settings, under Sessions: Login timeout and Login action timeout."
+        }
+        VendorCause::DocumentMissing => match kind {
+            "microsoft" => {
+                "There's no directory at this address. Check \"tenant\" (an ID, a verified domain, organizations, common or consumers) and \"authority\"."
+            }
+            "okta" => {
+                "There's no authorization server at this address. Check \"domain\" (without -admin) and \"authorization_server\"."
+            }
+            _ => {
+                "There's no discovery document at the address that the issuer leads to. Check the issuer in vestibule.json. If the document is elsewhere, put its address into \"metadata_url\"."
+            }
+        },
+        VendorCause::DocumentElsewhere => {
+            "The discovery document's address redirects, and a page doesn't follow. Open the address in a browser to see where it leads, and put that into \"issuer\" or \"metadata_url\"."
+        }
+        VendorCause::WrongAudience => {
+            "The ID token is for another audience than this client, or for others too. The client_id is right, or the provider would have rejected the code: check which audiences the provider puts into ID tokens. If the further ones are right, list them in \"trusted_audiences\"."
+        }
     };
     Some(remedy)
 }

@@ -182,6 +182,11 @@ fn finding(finding: &Finding, kind: &str) -> FindingText {
             "",
             "This isn't an OpenID Connect token endpoint. Check the issuer, and \"token_endpoint\" if you set it.",
         ),
+        Finding::TokenUntested(said) => (
+            "It rejected a made-up code with an error that says nothing about the registration.",
+            said.as_str(),
+            "Try signing in: only that shows whether the registration is right.",
+        ),
         Finding::NotReached => ("An earlier check failed. Fix that one first.", "", ""),
         Finding::S256NotStated => (
             "The provider's document doesn't say whether it supports PKCE with S256.",
