@@ -5,6 +5,8 @@ use crate::protocol::url::Endpoint;
 
 /// The file next to the page that popups and hidden iframes come back to.
 const CALLBACK: &str = "callback.html";
+/// The file next to it that providers load when people sign out there.
+const LOGOUT: &str = "logout.html";
 
 /// Where providers send people back to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,6 +41,12 @@ impl Addresses {
             popup_redirect_uri: own(&provider.popup_redirect_uri, &self.popup_redirect_uri),
             post_logout_redirect_uri: self.post_logout_redirect_uri.clone(),
         }
+    }
+
+    /// Returns the address of `logout.html`, next to `callback.html`
+    /// ([Front-Channel Logout §2](https://openid.net/specs/openid-connect-frontchannel-1_0.html#RPLogout)).
+    pub fn front_channel_logout_uri(&self) -> String {
+        sibling(&self.popup_redirect_uri, LOGOUT)
     }
 
     /// Returns the page's origin, as in `https://app.example.com`.

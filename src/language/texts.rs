@@ -184,22 +184,35 @@ const fn cause_name(cause: VendorCause) -> &'static str {
         | VendorCause::TenantUnknown
         | VendorCause::AuthorizationServerUnknown
         | VendorCause::NotMultiTenant
+        | VendorCause::ApplicationDisabled
+        | VendorCause::AccessPolicyMissing
+        | VendorCause::DpopRequired
+        | VendorCause::SharedSecretSignature
         | VendorCause::ScopeUnknown
+        | VendorCause::ResourceUnknown
         | VendorCause::ResourceRefused
         | VendorCause::DocumentMissing
         | VendorCause::DocumentElsewhere => ErrorCode::RequestRejected.as_str(),
-        VendorCause::AccountElsewhere | VendorCause::NotAssigned => {
-            ErrorCode::AccountNotAllowed.as_str()
+        VendorCause::AccountElsewhere
+        | VendorCause::AccountTypeForbidden
+        | VendorCause::AccountDisabled
+        | VendorCause::NotAssigned => ErrorCode::AccountNotAllowed.as_str(),
+        VendorCause::NotSignedIn | VendorCause::AccountChoiceNeeded => {
+            ErrorCode::InteractionRequired.as_str()
         }
-        VendorCause::NotSignedIn => ErrorCode::InteractionRequired.as_str(),
         VendorCause::SecondFactorNeeded => "second-factor-needed",
-        VendorCause::PolicyForbids => "policy-forbids",
+        VendorCause::PolicyForbids
+        | VendorCause::DeviceForbidden
+        | VendorCause::TenantForbidden => "policy-forbids",
         VendorCause::ConsentNeeded => "consent-needed",
         VendorCause::ConsentDeclined => "consent-declined",
         VendorCause::CodeInvalid | VendorCause::SignInExpired => ErrorCode::StateUnknown.as_str(),
         VendorCause::WrongAudience => ErrorCode::IdTokenInvalid.as_str(),
         VendorCause::PkceFailed => ErrorCode::TokenRejected.as_str(),
-        VendorCause::RefreshTokenInvalid => ErrorCode::SessionExpired.as_str(),
+        VendorCause::RefreshTokenInvalid
+        | VendorCause::SignInFrequency
+        | VendorCause::TokensRevoked
+        | VendorCause::RefreshTokenUnused => ErrorCode::SessionExpired.as_str(),
         VendorCause::PasswordForgotten => "password-forgotten",
         VendorCause::Cancelled => ErrorCode::Aborted.as_str(),
         VendorCause::TooManyRequests => "too-many-requests",

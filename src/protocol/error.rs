@@ -106,14 +106,28 @@ pub enum VendorCause {
     AuthorizationServerUnknown,
     /// The account belongs to another directory.
     AccountElsewhere,
+    /// The application or its address is for another type of account.
+    AccountTypeForbidden,
     /// Nobody has a session at the provider, and the request forbids its sign-in page.
     NotSignedIn,
+    /// Several accounts are signed in at the provider, or none that the directory knows.
+    AccountChoiceNeeded,
     /// The account isn't assigned to the application.
     NotAssigned,
+    /// The directory has disabled the account.
+    AccountDisabled,
     /// The application is registered for one tenant, but used for several.
     NotMultiTenant,
+    /// The directory has disabled the application.
+    ApplicationDisabled,
     /// A policy of the organization forbids it.
     PolicyForbids,
+    /// A policy of the organization forbids the device.
+    DeviceForbidden,
+    /// A policy forbids accounts of one tenant to use another.
+    TenantForbidden,
+    /// No access policy of the authorization server covers the request.
+    AccessPolicyMissing,
     /// The provider demands a second factor.
     SecondFactorNeeded,
     /// The person or an administrator hasn't consented yet.
@@ -124,12 +138,24 @@ pub enum VendorCause {
     ScopeUnknown,
     /// The provider refuses the requested resource.
     ResourceRefused,
+    /// The directory or the application's registration lacks the requested API.
+    ResourceUnknown,
     /// The code was used before, is too old or isn't a code.
     CodeInvalid,
     /// The code verifier doesn't match the challenge.
     PkceFailed,
+    /// The ID token is signed with a shared secret.
+    SharedSecretSignature,
+    /// The provider demands tokens that are bound to a key (DPoP).
+    DpopRequired,
     /// The refresh token is expired, revoked or used up.
     RefreshTokenInvalid,
+    /// The organization limits how long a sign-in lasts.
+    SignInFrequency,
+    /// The person or an administrator revoked the tokens.
+    TokensRevoked,
+    /// The refresh token wasn't used for too long.
+    RefreshTokenUnused,
     /// The person chose to reset their password.
     PasswordForgotten,
     /// The person cancelled.
@@ -158,18 +184,31 @@ impl VendorCause {
         VendorCause::TenantUnknown,
         VendorCause::AuthorizationServerUnknown,
         VendorCause::AccountElsewhere,
+        VendorCause::AccountTypeForbidden,
         VendorCause::NotSignedIn,
+        VendorCause::AccountChoiceNeeded,
         VendorCause::NotAssigned,
+        VendorCause::AccountDisabled,
         VendorCause::NotMultiTenant,
+        VendorCause::ApplicationDisabled,
         VendorCause::PolicyForbids,
+        VendorCause::DeviceForbidden,
+        VendorCause::TenantForbidden,
+        VendorCause::AccessPolicyMissing,
         VendorCause::SecondFactorNeeded,
         VendorCause::ConsentNeeded,
         VendorCause::ConsentDeclined,
         VendorCause::ScopeUnknown,
         VendorCause::ResourceRefused,
+        VendorCause::ResourceUnknown,
         VendorCause::CodeInvalid,
         VendorCause::PkceFailed,
+        VendorCause::SharedSecretSignature,
+        VendorCause::DpopRequired,
         VendorCause::RefreshTokenInvalid,
+        VendorCause::SignInFrequency,
+        VendorCause::TokensRevoked,
+        VendorCause::RefreshTokenUnused,
         VendorCause::PasswordForgotten,
         VendorCause::Cancelled,
         VendorCause::TooManyRequests,

@@ -215,10 +215,12 @@ fn validate_header(header: &Header) -> Result<Algorithm, &'static str> {
     if header.cty.is_some() {
         return Err("it contains another token (\"cty\")");
     }
-    header
-        .alg
-        .as_deref()
-        .and_then(Algorithm::from_name)
+    let alg = header.alg.as_deref();
+    // A page can't keep the secret, so everybody could sign tokens with it.
+    if alg.is_some_and(|alg| alg.starts_with("HS")) {
+        return Err("it's signed with a shared secret (HS256 or similar) instead of a key pair");
+    }
+    alg.and_then(Algorithm::from_name)
         .ok_or("its \"alg\" isn't an accepted signature algorithm")
 }
 

@@ -24,6 +24,11 @@ const CAUSES: &[(&str, VendorCause)] = &[
     // LinkedIn's and Apple's.
     ("user_cancelled_login", VendorCause::Cancelled),
     ("user_cancelled_authorize", VendorCause::Cancelled),
+    // Ours: see `Jws::parse`.
+    (
+        "signed with a shared secret",
+        VendorCause::SharedSecretSignature,
+    ),
 ];
 
 pub(super) fn directory(config: &ProviderConfig) -> Directory {

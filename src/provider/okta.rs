@@ -32,6 +32,9 @@ const CAUSES: &[(&str, VendorCause)] = &[
         VendorCause::RefreshTokenInvalid,
     ),
     ("User is not assigned", VendorCause::NotAssigned),
+    ("Policy evaluation failed", VendorCause::AccessPolicyMissing),
+    ("invalid_dpop_proof", VendorCause::DpopRequired),
+    ("use_dpop_nonce", VendorCause::DpopRequired),
     ("invalid_scope", VendorCause::ScopeUnknown),
 ];
 

@@ -2,7 +2,7 @@
 //! token is no longer valid ends a session.
 
 use super::auth_window;
-use super::code_flow::CodeFlow;
+use super::code_flow::{CodeFlow, parse_id_token};
 use super::options::SignInOptions;
 use super::providers::ProviderDirectory;
 use super::retry::{self, RetryState};
@@ -272,7 +272,7 @@ impl<P: Platform> Renewer<P> {
         };
         let token = self
             .code_flow
-            .verify_id_token_signature(provider, metadata, keys, text)
+            .verify_id_token_signature(provider, metadata, keys, parse_id_token(text)?)
             .await?;
         id_token::validate_refreshed(
             &token,

@@ -14,23 +14,30 @@ pub enum Field {
     PopupRedirectUri,
     /// Where people come back to after signing out.
     PostLogoutRedirectUri,
+    /// What the provider loads when people sign out there.
+    FrontChannelLogoutUri,
 }
 
 /// Returns the fields that a provider of this kind asks for, in the order of its console.
-pub fn registration<'a>(kind: &str, addresses: &'a Addresses) -> Vec<(Field, &'a str)> {
-    let redirect_uri = addresses.redirect_uri.as_str();
-    let after_sign_out = addresses.post_logout_redirect_uri.as_str();
-    let origin = (Field::Origin, addresses.origin());
-    let redirect = (Field::RedirectUri, redirect_uri);
+pub fn registration(kind: &str, addresses: &Addresses) -> Vec<(Field, String)> {
+    let redirect = (Field::RedirectUri, addresses.redirect_uri.clone());
     let popup = (
         Field::PopupRedirectUri,
-        addresses.popup_redirect_uri.as_str(),
+        addresses.popup_redirect_uri.clone(),
     );
-    let post_logout = (Field::PostLogoutRedirectUri, after_sign_out);
+    let post_logout = (
+        Field::PostLogoutRedirectUri,
+        addresses.post_logout_redirect_uri.clone(),
+    );
+    let front_channel = (
+        Field::FrontChannelLogoutUri,
+        addresses.front_channel_logout_uri(),
+    );
+    let origin = (Field::Origin, addresses.origin().to_owned());
     match kind {
-        // Microsoft has one list for all of them, and derives the origins from it.
-        "microsoft" if after_sign_out == redirect_uri => vec![redirect, popup],
-        "microsoft" => vec![redirect, popup, post_logout],
+        // Microsoft has one list for all redirect URIs, and derives the origins from it.
+        "microsoft" if post_logout.1 == redirect.1 => vec![redirect, popup, front_channel],
+        "microsoft" => vec![redirect, popup, post_logout, front_channel],
         // Google has no sign-out to come back from.
         "google" => vec![origin, redirect, popup],
         _ => vec![redirect, popup, post_logout, origin],

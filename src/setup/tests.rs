@@ -374,20 +374,32 @@ fn does_not_pass_a_policy_that_nothing_has_tested() {
 #[test]
 fn lists_the_fields_of_each_vendor_s_console() {
     let mut addresses = Addresses::for_page(PAGE);
-    let origin = (Field::Origin, "https://app.example.com");
-    let redirect = (Field::RedirectUri, PAGE);
-    let callback = [PAGE, "callback.html"].concat();
-    let popup = (Field::PopupRedirectUri, callback.as_str());
-    let after = (Field::PostLogoutRedirectUri, PAGE);
-    assert_eq!(registration("microsoft", &addresses), [redirect, popup]);
+    let owned = |field, value: &str| (field, value.to_owned());
+    let origin = owned(Field::Origin, "https://app.example.com");
+    let redirect = owned(Field::RedirectUri, PAGE);
+    let popup = owned(Field::PopupRedirectUri, &[PAGE, "callback.html"].concat());
+    let after = owned(Field::PostLogoutRedirectUri, PAGE);
+    let logout = owned(
+        Field::FrontChannelLogoutUri,
+        &[PAGE, "logout.html"].concat(),
+    );
+    assert_eq!(
+        registration("microsoft", &addresses),
+        [redirect.clone(), popup.clone(), logout.clone()]
+    );
     assert_eq!(
         registration("google", &addresses),
-        [origin, redirect, popup]
+        [origin.clone(), redirect.clone(), popup.clone()]
     );
     for kind in ["okta", "oidc"] {
         assert_eq!(
             registration(kind, &addresses),
-            [redirect, popup, after, origin]
+            [
+                redirect.clone(),
+                popup.clone(),
+                after.clone(),
+                origin.clone()
+            ]
         );
     }
     let own = provider(&format!(
@@ -396,9 +408,9 @@ fn lists_the_fields_of_each_vendor_s_console() {
     let own = addresses.for_provider(&own.config);
     assert_eq!(registration("oidc", &own)[0].1, [PAGE, "own.html"].concat());
     addresses.post_logout_redirect_uri = "https://app.example.com/bye".to_owned();
-    let bye = (Field::PostLogoutRedirectUri, "https://app.example.com/bye");
+    let bye = owned(Field::PostLogoutRedirectUri, "https://app.example.com/bye");
     assert_eq!(
         registration("microsoft", &addresses),
-        [redirect, popup, bye]
+        [redirect, popup, bye, logout]
     );
 }

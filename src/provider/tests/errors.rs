@@ -90,12 +90,12 @@ fn recognises_each_vendor_s_errors() {
         (
             "microsoft",
             "AADSTS70008: …",
-            Some(VendorCause::RefreshTokenInvalid),
+            Some(VendorCause::RefreshTokenUnused),
         ),
         (
             "microsoft",
             "AADSTS700082: …",
-            Some(VendorCause::RefreshTokenInvalid),
+            Some(VendorCause::RefreshTokenUnused),
         ),
         (
             "microsoft",
@@ -190,5 +190,121 @@ fn recognises_each_vendor_s_errors() {
         ("oidc", "AADSTS50011: …", None),
     ] {
         assert_eq!(explained(kind, said), cause, "{said}");
+    }
+}
+
+/// What the message means at a provider of this kind.
+fn cause_at(kind: &str, message: &str) -> Option<VendorCause> {
+    let settings = match kind {
+        "microsoft" | "google" => format!(r#""kind":"{kind}""#),
+        _ => format!(r#""kind":"{kind}","issuer":"https://id.example.com""#),
+    };
+    let error = Error::new(ErrorCode::TokenRejected, Phase::Token).details(message);
+    provider(&settings).explain(error).cause
+}
+
+#[test]
+fn each_reason_for_an_ended_session_at_microsoft_is_named() {
+    for (number, cause) in [
+        ("700084", VendorCause::RefreshTokenInvalid),
+        ("70043", VendorCause::SignInFrequency),
+        ("50173", VendorCause::TokensRevoked),
+        ("70008", VendorCause::RefreshTokenUnused),
+        ("700082", VendorCause::RefreshTokenUnused),
+    ] {
+        let message = format!("invalid_grant: AADSTS{number}: The token has expired.");
+        assert_eq!(cause_at("microsoft", &message), Some(cause), "{number}");
+    }
+}
+
+#[test]
+fn microsoft_s_numbers_are_told_apart_by_all_digits() {
+    for (message, cause) in [
+        (
+            "AADSTS90002: Tenant 'x' not found.",
+            Some(VendorCause::TenantUnknown),
+        ),
+        (
+            "AADSTS900023: Specified tenant identifier is invalid.",
+            Some(VendorCause::TenantUnknown),
+        ),
+        (
+            "AADSTS50057: The user account is disabled.",
+            Some(VendorCause::AccountDisabled),
+        ),
+        ("AADSTS500571: The guest account is disabled.", None),
+        (
+            "AADSTS65005: Misconfigured application.",
+            Some(VendorCause::ResourceUnknown),
+        ),
+        (
+            "AADSTS53000: Device not compliant.",
+            Some(VendorCause::DeviceForbidden),
+        ),
+        ("AADSTS530003: Your device has to be managed.", None),
+        (
+            "AADSTS530032: Blocked by a security policy.",
+            Some(VendorCause::PolicyForbids),
+        ),
+        (
+            "AADSTS16000: Not in the tenant.",
+            Some(VendorCause::AccountChoiceNeeded),
+        ),
+        (
+            "AADSTS16003: Not in the tenant.",
+            Some(VendorCause::AccountElsewhere),
+        ),
+        (
+            "AADSTS500207: Account type not allowed.",
+            Some(VendorCause::AccountTypeForbidden),
+        ),
+        (
+            "AADSTS500208: Domain not allowed.",
+            Some(VendorCause::AccountElsewhere),
+        ),
+        // This number is about many things.
+        (
+            "AADSTS90023: Public clients can't send a client secret.",
+            Some(VendorCause::SecretSent),
+        ),
+        ("AADSTS90023: Unauthorized or invalid request.", None),
+        (
+            "AADSTS90023: Cross-origin token redemption is permitted only for the 'Single-Page Application' client-type.",
+            Some(VendorCause::NotSinglePage),
+        ),
+    ] {
+        assert_eq!(cause_at("microsoft", message), cause, "{message}");
+    }
+}
+
+#[test]
+fn no_number_of_microsoft_is_hidden_by_another_one() {
+    for (number, cause) in crate::provider::microsoft::VENDOR.causes {
+        let message = format!("access_denied: {number}: It failed.");
+        assert_eq!(cause_at("microsoft", &message), Some(*cause), "{number}");
+    }
+}
+
+#[test]
+fn okta_s_policies_and_bound_tokens_are_named() {
+    for (message, cause) in [
+        (
+            "access_denied: Policy evaluation failed for this request, please check the policy configurations.",
+            VendorCause::AccessPolicyMissing,
+        ),
+        (
+            "invalid_dpop_proof: The DPoP proof JWT header is missing.",
+            VendorCause::DpopRequired,
+        ),
+        (
+            "use_dpop_nonce: Authorization server requires nonce in DPoP proof.",
+            VendorCause::DpopRequired,
+        ),
+        (
+            "invalid_scope: One or more scopes are not configured for the authorization server resource.",
+            VendorCause::ScopeUnknown,
+        ),
+    ] {
+        assert_eq!(cause_at("okta", message), Some(cause), "{message}");
     }
 }

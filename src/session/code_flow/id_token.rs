@@ -20,11 +20,12 @@ impl<P: Platform> CodeFlow<P> {
         metadata: &Metadata,
         request: &RequestRecord,
         tokens: &Tokens,
-        keys: KeySet,
+        keys: Result<KeySet>,
     ) -> Result<(Jws, Verified)> {
-        let text = tokens.id_token.as_deref().unwrap_or_default();
+        // Before the keys: a provider that signs with a shared secret has none.
+        let token = parse_id_token(tokens.id_token.as_deref().unwrap_or_default())?;
         let token = self
-            .verify_id_token_signature(provider, metadata, keys, text)
+            .verify_id_token_signature(provider, metadata, keys?, token)
             .await?;
         let verified = id_token::validate_claims(
             &token,
@@ -42,18 +43,14 @@ impl<P: Platform> CodeFlow<P> {
         Ok((token, verified))
     }
 
-    /// Parses an ID token and verifies its signature. Its claims aren't validated yet.
+    /// Verifies an ID token's signature. Its claims aren't validated yet.
     pub(in crate::session) async fn verify_id_token_signature(
         &self,
         provider: &Provider,
         metadata: &Metadata,
         keys: KeySet,
-        id_token: &str,
+        token: Jws,
     ) -> Result<Jws> {
-        let token = Jws::parse(id_token).map_err(|problem| {
-            Error::new(ErrorCode::IdTokenInvalid, Phase::IdToken)
-                .details(format!("The ID token is invalid: {problem}."))
-        })?;
         let mut verified = self.verify_signature(&token, &keys).await;
         // The set may be older than the key, or than another key with the same id: fetched once more
         // (Core §10.1.1).
@@ -84,4 +81,15 @@ impl<P: Platform> CodeFlow<P> {
         }
         Err(Error::new(ErrorCode::IdTokenSignature, Phase::IdToken).details(problem))
     }
+}
+
+/// Parses an ID token. Nothing in it is verified yet.
+///
+/// # Errors
+/// [`ErrorCode::IdTokenInvalid`].
+pub(in crate::session) fn parse_id_token(id_token: &str) -> Result<Jws> {
+    Jws::parse(id_token).map_err(|problem| {
+        Error::new(ErrorCode::IdTokenInvalid, Phase::IdToken)
+            .details(format!("The ID token is invalid: {problem}."))
+    })
 }

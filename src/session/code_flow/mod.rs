@@ -7,6 +7,7 @@ mod id_token;
 mod request;
 mod response;
 
+pub(super) use id_token::parse_id_token;
 pub(super) use request::{PreparedRequest, Prompting};
 
 use super::providers::ProviderDirectory;

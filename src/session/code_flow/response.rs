@@ -55,7 +55,7 @@ impl<P: Platform> CodeFlow<P> {
         let tokens = tokens?;
         // Signature, `iss`, `aud`, `exp`, `nonce`, `at_hash` and the others (Core §3.1.3.7).
         let (id_token, verified) = self
-            .verify_id_token(provider, &metadata, &request, &tokens, keys?)
+            .verify_id_token(provider, &metadata, &request, &tokens, keys)
             .await?;
         provider.validate_account(&id_token.claims)?;
 

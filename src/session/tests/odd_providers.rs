@@ -183,3 +183,19 @@ fn a_redirect_uri_is_recognized_under_its_clean_address() {
     let state = block_on(load_with(&arrived, &settings).resume());
     assert!(matches!(state, AuthState::SignedIn(_)));
 }
+
+#[test]
+fn a_shared_secret_is_named_as_the_cause_though_there_are_no_keys() {
+    let (world, op) = world();
+    let request = start_sign_in(&world, "good");
+    // What authentik answers without a signing key.
+    world.on(&op.url("/jwks"), |_| json(200, "{}"));
+    let (this, now) = (op.clone(), Rc::clone(&world.0.now));
+    world.on(&op.url("/token"), move |_| {
+        let token = this.sign(r#"{"alg":"HS256"}"#, &this.claims_text(now.get()));
+        json(200, &this.tokens_with(&token))
+    });
+    let error = expect_error(return_with(&world, &op.respond(&request)));
+    assert_eq!(error.code, ErrorCode::IdTokenInvalid);
+    assert_eq!(error.cause, Some(VendorCause::SharedSecretSignature));
+}

@@ -38,7 +38,7 @@ pub fn registered(
     let words = setup_texts();
     let fields: Vec<AnyView> = registration(kind, addresses)
         .into_iter()
-        .map(|(field, value)| copyable((words.field)(field, kind), value.to_owned(), clipboard))
+        .map(|(field, value)| copyable((words.field)(field, kind), value, clipboard))
         .collect();
     view! {
         <dl class="vestibule-fields">

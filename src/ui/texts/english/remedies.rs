@@ -22,7 +22,7 @@ fn general(code: ErrorCode) -> Option<&'static str> {
             "Sign-in needs the browser's session storage, which is blocked or full for this page."
         }
         ErrorCode::DiscoveryUnreachable => {
-            "Check the provider's address in vestibule.json, and check that this page may read its discovery document (CORS at the provider, connect-src in your content security policy). If the provider doesn't allow that, copy the document into \"metadata\" and the key set into \"jwks\"."
+            "Check the provider's address in vestibule.json, and check that this page may read its discovery document (CORS at the provider, connect-src in your content security policy). If the provider doesn't allow that, copy the document into \"metadata\" and the key set into \"jwks\". If the provider is on a private network and this page isn't, Chrome 142 and later ask the user for permission (Local Network Access), and without it the request fails like this."
         }
         ErrorCode::DiscoveryInvalid => {
             "Check the issuer in vestibule.json. It doesn't lead to a valid OpenID Connect discovery document."
@@ -40,7 +40,7 @@ fn general(code: ErrorCode) -> Option<&'static str> {
             "If users do finish signing in there, check that popup_redirect_uri points to callback.html on this page's origin and that the provider has it as a redirect URI."
         }
         ErrorCode::SilentRefused => {
-            "The provider refuses to be framed (X-Frame-Options, frame-ancestors), shows a page instead of answering, or doesn't know popup_redirect_uri. Or your content security policy is in the way: this page's frame-src must list the provider's origin, and callback.html needs frame-ancestors 'self'."
+            "The provider refuses to be framed (X-Frame-Options, frame-ancestors), shows a page instead of answering, or doesn't know popup_redirect_uri. Or your content security policy is in the way: this page's frame-src must list the provider's origin, and callback.html needs frame-ancestors 'self'. Chrome 142 and later also block iframes of a provider on a private network, unless this page is on one too or the user allows it (Local Network Access)."
         }
         ErrorCode::StateUnknown => {
             "Each response can be used once, in the tab that started the sign-in. If this happens to everyone, check that the redirect URI points to this page and that nothing loads it twice."
@@ -118,7 +118,7 @@ fn vendor(code: ErrorCode, kind: &str) -> Option<&'static str> {
             "Okta lets pages read the token endpoint from the origins of the application's sign-in redirect URIs, and from the Trusted Origins under Security, API. Add this page's address; a trusted origin has no trailing slash. Also check connect-src in your content security policy."
         }
         (ErrorCode::TokenUnreachable, "google") => {
-            "Add this page's origin to the Authorised JavaScript origins of the OAuth client, and check connect-src in your content security policy."
+            "Add this page's origin to the \"Authorized JavaScript origins\" of the client, and check connect-src in your content security policy."
         }
         (ErrorCode::DiscoveryUnreachable, "microsoft") => {
             "Check \"tenant\" (an ID, a verified domain, organizations, common or consumers) and \"authority\", and check connect-src in your content security policy."
@@ -127,10 +127,13 @@ fn vendor(code: ErrorCode, kind: &str) -> Option<&'static str> {
             "Check \"domain\" (without -admin) and \"authorization_server\". If the address opens in a browser tab, add this page's origin to the Trusted Origins under Security, API, and check connect-src in your content security policy."
         }
         (ErrorCode::EmailMissing, "microsoft") => {
-            "Microsoft leaves the email address out of ID tokens by default. In the app registration, under Token configuration, add the optional claim \"email\" for the ID token. Accounts without a mailbox have no email address."
+            "Add email to \"scope\". If it's there, the account probably has no email address in the directory. For Azure AD B2C, select \"Email Addresses\" under Application claims in the user flow."
         }
         (ErrorCode::EmailMissing, "google") => {
-            "Add email to \"scope\", and to the scopes of the OAuth consent screen."
+            "Add email to \"scope\", and in Google Auth Platform to the scopes under Data Access."
+        }
+        (ErrorCode::SilentRefused, "google") => {
+            "Google forbids showing its sign-in in iframes, so silent sign-in and silent_renew don't work there. Sign in with a popup or a redirect, and add offline_access to \"scope\" to renew sessions."
         }
         (ErrorCode::EmailMissing, "okta") => {
             "Add email to \"scope\", and check that the authorization server has that scope and that the user has a primary email address. Okta returns it from userinfo, so don't set \"userinfo\" to false."
@@ -186,8 +189,20 @@ fn cause(cause: VendorCause, kind: &str) -> Option<&'static str> {
         VendorCause::AccountElsewhere => {
             "The account belongs to another directory. Invite it as a guest, or set \"tenant\" to organizations or common and register the application for multiple tenants."
         }
+        VendorCause::AccountTypeForbidden => {
+            "The application or its address is for another type of account. Check that \"tenant\" fits the supported account types of the app registration. For External ID, set \"authority\" to the address of your tenant at ciamlogin.com."
+        }
         VendorCause::NotSignedIn => {
             "The user has no session at the provider that works without asking."
+        }
+        VendorCause::AccountChoiceNeeded => {
+            "Several accounts are signed in, or one that the directory doesn't know. Set \"prompt\" to select_account, or invite the account as a guest."
+        }
+        VendorCause::AccountDisabled => {
+            "The account is disabled. Enable it in Users, or ask the user to sign in with another one."
+        }
+        VendorCause::ApplicationDisabled => {
+            "The application is disabled. In Enterprise applications, open it and set \"Enabled for users to sign-in?\" under Properties to Yes."
         }
         VendorCause::NotAssigned => match kind {
             "okta" => {
@@ -203,6 +218,21 @@ fn cause(cause: VendorCause, kind: &str) -> Option<&'static str> {
         VendorCause::PolicyForbids => {
             "A Conditional Access policy blocked the sign-in. The directory's sign-in log names the policy."
         }
+        VendorCause::DeviceForbidden => {
+            "A Conditional Access policy requires a compliant or joined device. The directory's sign-in log names the policy."
+        }
+        VendorCause::TenantForbidden => {
+            "A policy for other tenants' accounts blocked the sign-in: tenant restrictions on the user's network, or cross-tenant access settings of either tenant."
+        }
+        VendorCause::AccessPolicyMissing => {
+            "The authorization server grants nothing without an access policy. In Security, API, Authorization Servers, open the server, and under Access Policies add a policy for this client with a rule for the user, the scopes and the grant types. Or leave authorization_server out to use the org server."
+        }
+        VendorCause::DpopRequired => {
+            "In the app integration, under General, turn off \"Require Demonstrating Proof of Possession (DPoP) header in token requests\"."
+        }
+        VendorCause::SharedSecretSignature => {
+            "The provider signs ID tokens with a shared secret (HS256), which a page can't keep. Have it sign with RS256 or ES256: in authentik, select a Signing Key in the provider's settings; in Auth0, choose RS256 under Advanced Settings, OAuth."
+        }
         VendorCause::SecondFactorNeeded => "A policy requires multi-factor authentication.",
         VendorCause::ConsentNeeded => {
             "Grant consent for the application's permissions: in the app registration, under API permissions, choose \"Grant admin consent\"."
@@ -214,8 +244,14 @@ fn cause(cause: VendorCause, kind: &str) -> Option<&'static str> {
             "microsoft" => {
                 "Microsoft doesn't know one of the requested scopes, or the scopes belong to two resources, which isn't allowed in one request. Check \"scope\"."
             }
+            "okta" => {
+                "The authorization server doesn't have one of the requested scopes. Check \"scope\", above all for groups: only the org server has it, and a custom one needs a scope and a claim of that name."
+            }
             _ => "The provider doesn't know one of the requested scopes. Check \"scope\".",
         },
+        VendorCause::ResourceUnknown => {
+            "The directory doesn't know the API in \"scope\", or the app registration doesn't list it. Under API permissions, add the API's permission and grant consent. In another organisation, the API's application has to be added to the directory first."
+        }
         VendorCause::ResourceRefused => {
             "Microsoft doesn't accept \"resource\" alongside scopes. Remove it and name the resource in the scope, as in api://…/access."
         }
@@ -225,12 +261,21 @@ fn cause(cause: VendorCause, kind: &str) -> Option<&'static str> {
         VendorCause::PkceFailed => {
             "The provider didn't accept the proof that this page started the sign-in (PKCE). If this happens to everyone, check that no proxy changes code_challenge or code_verifier."
         }
+        VendorCause::SignInFrequency => {
+            "A Conditional Access policy limits how long a sign-in lasts (sign-in frequency)."
+        }
+        VendorCause::TokensRevoked => {
+            "The user or an administrator revoked the tokens, for example by changing the password."
+        }
+        VendorCause::RefreshTokenUnused => {
+            "The refresh token or the code wasn't used for too long."
+        }
         VendorCause::RefreshTokenInvalid => match kind {
             "microsoft" => {
                 "The refresh tokens that Microsoft issues to single-page applications expire one day after sign-in, and nothing extends that."
             }
             "google" => {
-                "Google's refresh token was revoked or has expired. It expires after 7 days while the consent screen is in testing, and after 6 months without use."
+                "Google's refresh token was revoked or has expired. It expires after six months without use, and after 7 days while the publishing status is Testing and the scopes go beyond name, email address and profile. Each account has at most 100 per client; another one ends the oldest."
             }
             _ => "The refresh token has expired, was revoked, or was used twice.",
         },

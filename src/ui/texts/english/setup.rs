@@ -52,24 +52,32 @@ fn type_of(kind: &str) -> &'static str {
     match kind {
         "microsoft" => "Single-page application",
         "google" => "Web application",
-        "okta" => "OIDC – OpenID Connect, Single-Page Application",
+        "okta" => "OIDC - OpenID Connect, Single-Page Application",
         _ => "Public client (no secret), authorization code with PKCE (S256)",
     }
 }
 
 fn field(field: Field, kind: &str) -> &'static str {
     match (field, kind) {
-        (Field::RedirectUri, "google") => "Authorised redirect URI",
-        (Field::RedirectUri, "okta") => "Sign-in redirect URI",
+        (Field::RedirectUri, "google") => "Authorized redirect URIs",
+        (Field::RedirectUri, "okta") => "Sign-in redirect URIs",
         (Field::RedirectUri, _) => "Redirect URI",
+        (Field::PopupRedirectUri, "microsoft") => {
+            "Second redirect URI, if you use popups or silent sign-in (after registering: Authentication, Add Redirect URI)"
+        }
+        // Google can't be framed.
+        (Field::PopupRedirectUri, "google") => "Second redirect URI, if you use popups",
         (Field::PopupRedirectUri, _) => "Second redirect URI, if you use popups or silent sign-in",
-        (Field::Origin, "google") => "Authorised JavaScript origin",
-        (Field::Origin, "okta") => "Trusted Origin (CORS)",
+        (Field::FrontChannelLogoutUri, _) => "Front-channel logout URL",
+        (Field::Origin, "google") => "Authorized JavaScript origins",
+        (Field::Origin, "okta") => {
+            "Trusted Origin (CORS), only if the checks say that this page can't read a response"
+        }
         (Field::Origin, _) => "Allowed origin (CORS, web origin)",
         (Field::PostLogoutRedirectUri, "microsoft") => {
             "Another redirect URI, for the return after sign-out"
         }
-        (Field::PostLogoutRedirectUri, "okta") => "Sign-out redirect URI",
+        (Field::PostLogoutRedirectUri, "okta") => "Sign-out redirect URIs",
         (Field::PostLogoutRedirectUri, _) => "Post-logout redirect URI",
     }
 }
@@ -170,7 +178,7 @@ fn finding(finding: &Finding, kind: &str) -> FindingText {
         Finding::NoSigningKey => (
             "The provider has no key that can verify a signature.",
             "",
-            "Have the provider sign ID tokens with RS256 or another algorithm of the RS, PS, ES or EdDSA families. HS256 needs a shared secret, and a page can't keep one.",
+            "Have the provider sign ID tokens with RS256 or another algorithm of the RS, PS, ES or EdDSA families. HS256 needs a shared secret, and a page can't keep one. In authentik, select a Signing Key in the provider's settings.",
         ),
         Finding::WeakKeys(keys) => (
             "A flawed generator made some of the provider's keys (CVE-2017-15361): anybody can compute the private keys, and sign in as anyone.",
