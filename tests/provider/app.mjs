@@ -5,6 +5,7 @@ import { readFile } from "node:fs/promises";
 import { CONTROL_PATH, handleControl } from "./control.mjs";
 import { Faults } from "./faults.mjs";
 import { Issuer } from "./issuer.mjs";
+import { authentik } from "./issuers/authentik.mjs";
 import { b2c } from "./issuers/b2c.mjs";
 import { conformance } from "./issuers/conformance.mjs";
 import { google } from "./issuers/google.mjs";
@@ -26,7 +27,7 @@ const ICON = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16">
 
 const PROVIDERS = [microsoft, google, okta, plain];
 /** More issuers, for tests. Okta's org server comes last, because its path is a prefix of another. */
-const DIRECTORIES = [organizations, common, b2c, conformance, oktaOrg];
+const DIRECTORIES = [organizations, common, b2c, conformance, authentik, oktaOrg];
 const DEFINITIONS = [...PROVIDERS, ...DIRECTORIES];
 
 export class App {

@@ -35,6 +35,7 @@ const KINDS = {
   "slow-body": { endpoints: HTTP_ENDPOINTS, fields: {} },
   "no-cors": { endpoints: HTTP_ENDPOINTS, fields: {} },
   "vendor-error": { endpoints: HTTP_ENDPOINTS, fields: { error: isText }, required: ["error"] },
+  "opener-policy": { endpoints: ["authorization"], fields: { policy: isText } },
   json: { endpoints: JSON_ENDPOINTS, fields: changeFields },
   keys: { endpoints: ["jwks"], fields: keyFields },
   "front-channel": { endpoints: ["end_session"], fields: { frame: isText }, required: ["frame"] },

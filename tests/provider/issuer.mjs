@@ -144,6 +144,14 @@ export class Issuer {
       await applyContentFaults(ctx, env);
     }
     this.#restrictCors(ctx, endpoint);
+    this.#setOpenerPolicy(ctx, endpoint);
+  }
+
+  /** A fault "opener-policy": the pages that users see cut themselves off from the page that opened them. */
+  #setOpenerPolicy(ctx, endpoint) {
+    if (CORS_ENDPOINTS.includes(endpoint)) return;
+    const [fault] = this.#shared.faults.take(this.definition.id, "authorization", ["opener-policy"]);
+    if (fault) ctx.set("Cross-Origin-Opener-Policy", fault.policy ?? "same-origin");
   }
 
   /** What faults and hooks can use while they handle a request. */

@@ -8,6 +8,7 @@
 //   jwks(keys, env)                  the public keys
 //   tokenResponse(body, env)         the token endpoint's response
 //   idToken({ header, claims }, env)
+//   signIdToken({ header, claims })   the ID token itself, for a vendor that signs without a key pair
 //   authorizationResponse(parameters, env)   the parameters that the browser brings back to the page
 //   userinfo(ctx, env)               the userinfo response
 
@@ -36,13 +37,19 @@ const CHANGE_DOCUMENT = {
   },
   jwks(ctx, env) {
     const { keys } = ctx.body;
-    ctx.body = { keys: env.definition.jwks?.(keys, env) ?? keys };
+    const { jwks = () => keys } = env.definition;
+    // Without a list, JSON leaves the member out.
+    ctx.body = { keys: jwks(keys, env) };
   },
   token(ctx, env) {
-    const { tokenResponse, idToken } = env.definition;
+    const { tokenResponse, idToken, signIdToken: signDifferently } = env.definition;
     ctx.body = tokenResponse?.(ctx.body, env) ?? ctx.body;
-    if (!idToken || !ctx.body.id_token) return;
+    if (!(idToken || signDifferently) || !ctx.body.id_token) return;
     const { header, claims } = decodeIdToken(ctx.body.id_token);
+    if (signDifferently) {
+      ctx.body.id_token = signDifferently({ header, claims });
+      return;
+    }
     ctx.body.id_token = signIdToken({ header, claims, ...idToken({ header, claims }, env) }, env.keys);
   },
 };

@@ -33,6 +33,8 @@ export const b2c = {
     newUser: false,
     ver: "1.0",
   }),
+  /** The client itself is an API with one scope. */
+  scopes: [entra.client.client_id],
   openidClaims: ["emails", "oid", "idp", "tfp", "newUser", "ver", "name"],
   errors: {
     ...entra.errors,
@@ -57,6 +59,14 @@ export const b2c = {
       return true;
     }
     return entra.onRequest(ctx, env);
+  },
+
+  /** Without a scope of an API or of the client itself, there is no access token, and nothing about one. */
+  tokenResponse({ access_token, expires_in, ...body }, { request, form }) {
+    const answer = { ...body, not_before: Math.floor(Date.now() / 1000), scope: "openid" };
+    const scopes = (request?.scope ?? "").split(" ");
+    if (!scopes.includes(form.client_id)) return answer;
+    return { ...answer, access_token, expires_in, ext_expires_in: expires_in, scope: form.client_id };
   },
 
   discovery: (document) => ({

@@ -210,6 +210,23 @@ test("a B2C policy has its query at every endpoint, and an issuer that differs f
   assert.ok(!("email" in claims) && !("preferred_username" in claims));
 });
 
+test("B2C issues an access token only for an API or the client itself", async () => {
+  const { client_id } = server.provider("b2c");
+  const without = await (await start("b2c", { scope: "openid profile offline_access" })).tokens(new Browser(), "Ada");
+  assert.deepEqual(Object.keys(without).sort(), ["id_token", "not_before", "refresh_token", "scope", "token_type"]);
+  const signIn = await start("b2c", { scope: `openid offline_access ${client_id}` });
+  const tokens = await signIn.tokens(new Browser(), "Ada");
+  assert.ok(tokens.access_token && tokens.expires_in);
+  assert.ok((await signIn.renew(tokens.refresh_token)).access_token);
+});
+
+test("the pages cut themselves off from the page that opened them, if asked to", async () => {
+  const fault = { provider: "microsoft", endpoint: "authorization", kind: "opener-policy" };
+  await server.control("POST", "faults", fault);
+  const { response } = await new Browser().visit((await start()).url);
+  assert.equal(response.headers.get("Cross-Origin-Opener-Policy"), "same-origin");
+});
+
 test("B2C reports a cancelled sign-in and a forgotten password", async () => {
   const cancelled = await (await start("b2c")).asUser(new Browser(), "Cancel");
   assert.match(cancelled.error_description, /^AADB2C90091: .*\r\nCorrelation ID: .*\r\nTimestamp: /);
