@@ -144,9 +144,31 @@ fn explains_errors_of_microsoft_s_authorization_endpoint() {
                 "Invite it as a guest",
             ),
             at("AADSTS50058", LEFT_TO_DO, "The user has no session"),
-            at("AADSTS16000", LEFT_TO_DO, "The user has no session"),
+            at("AADSTS16000", LEFT_TO_DO, "select_account"),
             at("AADSTS50076", LEFT_TO_DO, "multi-factor authentication"),
             at("AADSTS50194", NOT_SET_UP, "registered for a single tenant"),
+            at("AADSTS500011", NOT_SET_UP, "doesn't know the API"),
+            at("AADSTS7000112", NOT_SET_UP, "application is disabled"),
+            at(
+                "AADSTS500207",
+                "This account doesn't have access",
+                "another type of account",
+            ),
+            at(
+                "AADSTS50057",
+                "This account doesn't have access",
+                "account is disabled",
+            ),
+            at(
+                "AADSTS53000",
+                "Your organization doesn't allow this sign-in",
+                "compliant or joined device",
+            ),
+            at(
+                "AADSTS500213",
+                "Your organization doesn't allow this sign-in",
+                "cross-tenant access settings",
+            ),
             at(
                 "AADSTS70011",
                 "Sign-in with Microsoft isn't set up correctly",
@@ -204,9 +226,11 @@ fn explains_errors_of_microsoft_s_token_endpoint() {
                 "The code was already used",
             ),
             at("AADSTS501481", "Sign-in was rejected by Microsoft", "PKCE"),
-            at("AADSTS70008", ENDED, day),
-            at("AADSTS700082", ENDED, day),
             at("AADSTS700084", ENDED, day),
+            at("AADSTS70043", ENDED, "sign-in frequency"),
+            at("AADSTS50173", ENDED, "revoked the tokens"),
+            at("AADSTS70008", ENDED, "for too long"),
+            at("AADSTS700082", ENDED, "for too long"),
             at(
                 "AADSTS9010010",
                 "Sign-in with Microsoft isn't set up correctly",
@@ -241,7 +265,7 @@ fn explains_errors_of_google() {
                 Token,
                 "Token has been expired or revoked.",
                 ENDED,
-                "after 7 days while the consent screen is in testing",
+                "after 7 days while the publishing status is Testing",
             ),
             provider_error(
                 GOOGLE,
@@ -255,7 +279,7 @@ fn explains_errors_of_google() {
                 UnreadableToken,
                 "client_secret is missing.",
                 "We couldn't complete your sign-in",
-                "Authorised JavaScript origins",
+                "\"Authorized JavaScript origins\"",
             ),
             provider_error(
                 GOOGLE,
@@ -329,6 +353,20 @@ fn explains_errors_of_okta() {
             provider_error(
                 OKTA,
                 Authorization,
+                "Policy evaluation failed for this request, please check the policy configurations.",
+                "Sign-in with Okta isn't set up correctly",
+                "under Access Policies add a policy",
+            ),
+            provider_error(
+                OKTA,
+                Token,
+                "The DPoP proof JWT header is missing.",
+                "Sign-in with Okta isn't set up correctly",
+                "(DPoP) header in token requests",
+            ),
+            provider_error(
+                OKTA,
+                Authorization,
                 "User is not assigned to the client application.",
                 "This account doesn't have access",
                 "Assign the user",
@@ -343,6 +381,19 @@ fn explains_errors_of_okta() {
         ctx.click(Role::Button, "Sign in with Okta").await?;
         ctx.expect_sign_in_error(NO_SERVER).await?;
         ctx.expect_admin_details(&["E0000007", "no authorization server with this ID"])
+            .await
+    });
+}
+
+#[test]
+fn names_the_signing_key_that_authentik_lacks() {
+    run_test(TestOptions::default(), async |ctx| {
+        ctx.use_providers(vec![ctx.provider_entry("authentik", json!({}))?])
+            .await?;
+        ctx.start_sign_in("authentik", ADA).await?;
+        ctx.expect_sign_in_error("Sign-in with authentik isn't set up correctly")
+            .await?;
+        ctx.expect_admin_details(&["id-token-invalid", "select a Signing Key"])
             .await
     });
 }

@@ -96,6 +96,7 @@ fn lists_what_to_register_in_the_vendor_s_terms() {
         let cards = ctx.execute(script, vec![]).await?;
         let (page, origin) = (ctx.site.url(), ctx.site.origin());
         let popup = format!("{page}callback.html");
+        let logout = format!("{page}logout.html");
         let expected: [&[&str]; 4] = [
             &[
                 "Single-page application",
@@ -103,13 +104,15 @@ fn lists_what_to_register_in_the_vendor_s_terms() {
                 &page,
                 "Second redirect URI",
                 &popup,
+                "Front-channel logout URL",
+                &logout,
                 "docs/microsoft.md",
             ],
             &[
                 "Web application",
-                "Authorised JavaScript origin",
+                "Authorized JavaScript origins",
                 &origin,
-                "Authorised redirect URI",
+                "Authorized redirect URIs",
                 &page,
             ],
             &[
@@ -328,7 +331,7 @@ fn explains_each_failed_check_with_reason_and_remedy() {
             "no-cors",
             json!({}),
             "Token endpoint",
-            &["Authorised JavaScript origins"],
+            &["\"Authorized JavaScript origins\""],
         ),
         case(
             "okta",

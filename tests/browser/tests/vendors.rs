@@ -1,7 +1,7 @@
 //! What is specific to each vendor: directories, users, parameters and quirks.
 
 use anyhow::{Context, Result, ensure};
-use browser_tests::{TestContext, TestOptions, run_test, wait_until};
+use browser_tests::{Role, TestContext, TestOptions, run_test, wait_until};
 use serde_json::json;
 
 const ADA: &str = "Ada Lovelace";
@@ -120,8 +120,12 @@ fn rejects_users_of_the_wrong_tenant_or_domain() {
 fn explains_how_to_enable_a_missing_email_address() {
     run_test(TestOptions::default(), async |ctx| {
         for (id, label, remedy) in [
-            ("microsoft", "Microsoft", "optional claim \"email\""),
-            ("google", "Google", "OAuth consent screen"),
+            (
+                "microsoft",
+                "Microsoft",
+                "no email address in the directory",
+            ),
+            ("google", "Google", "Data Access"),
             ("okta", "Okta", "primary email address"),
         ] {
             let required = json!({ "require_email": true });
@@ -180,6 +184,49 @@ fn sends_each_vendor_its_own_parameters() {
             }
         }
         Ok(())
+    });
+}
+
+#[test]
+fn b2c_signs_in_and_renews_without_an_access_token() {
+    run_test(TestOptions::example("html"), async |ctx| {
+        let client_id = ctx.provider_entry("b2c", json!({}))?["client_id"].clone();
+        let client_id = client_id.as_str().context("no client_id")?;
+        let offline = "openid profile offline_access";
+        let with_client = format!("{offline} {client_id}");
+        for (scope, expected) in [(offline, "access-token-missing"), (&with_client, "a token")] {
+            let entry = ctx.provider_entry("b2c", json!({ "scope": scope }))?;
+            ctx.use_providers(vec![entry]).await?;
+            ctx.start_sign_in("Contoso customers", ADA).await?;
+            ctx.expect_text("Hello, Ada Lovelace.").await?;
+            let script = "return (async () => {
+                const { createAuth } = await import(new URL('/vestibule/vestibule.js', location));
+                const auth = await createAuth('vestibule.json');
+                const token = auth.getAccessToken({ minValidity: 7200 });
+                return token.then(() => 'a token', (error) => error.code);
+            })()";
+            let outcome = ctx.execute(script, vec![]).await?;
+            ensure!(outcome == expected, "{scope}: {outcome}");
+            // It was renewed on the way.
+            wait_for_renewals(ctx, "b2c", 1).await?;
+            ctx.expect_text("Hello, Ada Lovelace.").await?;
+            ctx.reset().await?;
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn popups_work_with_microsoft_s_opener_policy() {
+    let popup = TestOptions::with_settings(json!({ "mode": "popup" }));
+    run_test(popup, async |ctx| {
+        ctx.inject_fault("microsoft", "authorization", "opener-policy", json!({}))?;
+        ctx.open("").await?;
+        ctx.click(Role::Button, "Sign in with Microsoft").await?;
+        let page = ctx.switch_to_popup().await?;
+        ctx.click(Role::Button, ADA).await?;
+        ctx.wait_for_popup_to_close(page).await?;
+        ctx.expect_signed_in(ADA).await
     });
 }
 
