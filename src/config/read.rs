@@ -50,6 +50,7 @@ fn parse(text: &[u8]) -> Result<Json, ConfigError> {
 }
 
 fn looks_like_html(text: &[u8]) -> bool {
+    let text = text.strip_prefix("\u{feff}".as_bytes()).unwrap_or(text);
     text.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'<')
 }
 

@@ -396,6 +396,10 @@ fn tells_html_and_malformed_json_from_invalid_settings() {
         Config::from_text(b"\n <!doctype html>").unwrap_err(),
         ConfigError::Html
     );
+    assert_eq!(
+        Config::from_text("\u{feff}<!doctype html>".as_bytes()).unwrap_err(),
+        ConfigError::Html
+    );
     match Config::from_text(b"{\n  \"providers\": [,]\n}").unwrap_err() {
         ConfigError::Malformed(error) => assert_eq!(error.line(), 2),
         other => panic!("{other:?}"),

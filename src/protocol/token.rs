@@ -41,8 +41,7 @@ struct TokenResponse {
     id_token: Option<String>,
     #[serde(deserialize_with = "lenient")]
     refresh_token: Option<String>,
-    #[serde(deserialize_with = "lenient")]
-    scope: Option<String>,
+    scope: Option<Json>,
     expires_in: Option<Json>,
     error: Option<Json>,
 }
@@ -151,7 +150,8 @@ fn process_response(response: &Response, needs_access_token: bool) -> Result<Tok
     let body: TokenResponse = response
         .json()
         .map_err(|what| invalid(format!("The token endpoint answers with {what}.")))?;
-    if body.error.is_some() {
+    // Some providers send an empty one with tokens.
+    if body.error.is_some_and(|error| error.as_str() != Some("")) {
         return Err(rejected(response));
     }
     let token_type = body.token_type.unwrap_or_default();
@@ -170,9 +170,7 @@ fn process_response(response: &Response, needs_access_token: bool) -> Result<Tok
         id_token,
         refresh_token: not_empty(body.refresh_token).map(RefreshToken::new),
         expires_in: expires_in(body.expires_in)?,
-        scope: body
-            .scope
-            .map(|scope| scope.split_whitespace().map(str::to_owned).collect()),
+        scope: body.scope.and_then(scope),
     })
 }
 
@@ -180,11 +178,29 @@ fn not_empty(text: Option<String>) -> Option<String> {
     text.filter(|text| !text.is_empty())
 }
 
+/// Scopes, which some providers send as a list. Anything else counts as absent.
+fn scope(value: Json) -> Option<Vec<String>> {
+    let words =
+        |text: &str| -> Vec<String> { text.split_whitespace().map(str::to_owned).collect() };
+    match value {
+        Json::String(text) => Some(words(&text)),
+        Json::Array(items) => items
+            .iter()
+            .map(|item| item.as_str().map(words))
+            .collect::<Option<Vec<_>>>()
+            .map(|all| all.concat()),
+        _ => None,
+    }
+}
+
 /// A number of seconds, which some providers send as a string or with a fraction.
 fn expires_in(value: Option<Json>) -> Result<Option<i64>> {
     let seconds = match value {
         None => return Ok(None),
-        Some(Json::String(text)) => text.parse().ok(),
+        Some(Json::String(text)) => {
+            let number = Json::parse(text.as_bytes()).ok();
+            number.and_then(|number| number.as_seconds())
+        }
         Some(value) => value.as_seconds(),
     };
     match seconds {

@@ -163,6 +163,33 @@ fn tolerates_what_real_providers_send() {
 }
 
 #[test]
+fn an_odd_lifetime_or_scope_does_not_cost_the_tokens() {
+    for (lifetime, expires_in) in [(r#""3600.0""#, 3600), (r#""3.6e3""#, 3600), ("0", 0)] {
+        let body = format!(
+            r#"{{"access_token":"a","id_token":"i","token_type":"BEARER","expires_in":{lifetime}}}"#
+        );
+        let tokens = process_body(&body).unwrap();
+        assert_eq!(tokens.expires_in, Some(expires_in), "{lifetime}");
+    }
+    for (scope, read) in [
+        (r#"["openid","email"]"#, Some(vec!["openid", "email"])),
+        (r#"["openid email"]"#, Some(vec!["openid", "email"])),
+        (r#"" openid  email ""#, Some(vec!["openid", "email"])),
+        ("[7]", None),
+        ("null", None),
+        ("true", None),
+    ] {
+        let body = format!(
+            r#"{{"access_token":"a","id_token":"i","token_type":"Bearer","scope":{scope},"error":"","refresh_token":false}}"#
+        );
+        let tokens = process_body(&body).unwrap();
+        let read = read.map(|words| words.into_iter().map(str::to_owned).collect());
+        assert_eq!(tokens.scope, read, "{scope}");
+        assert!(tokens.refresh_token.is_none());
+    }
+}
+
+#[test]
 fn rejects_what_is_no_token_response() {
     for body in [
         "",

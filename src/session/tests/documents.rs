@@ -53,7 +53,7 @@ fn a_document_that_stays_wrong_is_fetched_twice_and_no_more() {
     world.on(DISCOVERY, |_| json(503, ""));
     let sign_in = load(&world).sign_in("good", SignInOptions::default());
     let error = block_on(sign_in).unwrap_err();
-    assert_eq!(error.code, ErrorCode::DiscoveryUnreachable);
+    assert_eq!(error.code, ErrorCode::ProviderUnavailable);
     assert_eq!(world.count(DISCOVERY), 2);
 }
 
