@@ -35,6 +35,8 @@ impl std::error::Error for ConfigIssue {}
 pub(crate) enum IssueLocation<'a> {
     /// The file itself.
     File,
+    /// The brand.
+    Brand,
     /// The provider at this index of the list.
     Provider(usize),
     /// The provider with this id.
@@ -46,6 +48,7 @@ impl IssueLocation<'_> {
     fn path(self, name: &str) -> String {
         let object = match self {
             IssueLocation::File => return name.to_owned(),
+            IssueLocation::Brand => "brand".to_owned(),
             IssueLocation::Provider(index) => format!("providers[{index}]"),
             IssueLocation::ProviderId(id) => format!("provider \"{id}\""),
         };
@@ -102,9 +105,12 @@ impl IssueReporter for IssueList {
         self.0.push(Entry {
             provider: match location {
                 IssueLocation::Provider(index) => Some(index),
-                IssueLocation::File | IssueLocation::ProviderId(_) => None,
+                IssueLocation::File | IssueLocation::Brand | IssueLocation::ProviderId(_) => None,
             },
-            name: name.to_owned(),
+            name: match location {
+                IssueLocation::Brand => location.path(name),
+                _ => name.to_owned(),
+            },
             issue: ConfigIssue {
                 path: location.path(name),
                 problem: problem.into(),

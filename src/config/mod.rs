@@ -32,10 +32,10 @@ pub use issue::ConfigIssue;
 pub use named::{AutoSignIn, InteractiveMode, Mode, ProviderKind, ResponseMode, Storage};
 pub use resolve::ResolvedConfig;
 pub use setting::Setting;
-pub use settings::{ProviderConfig, Settings};
+pub use settings::{Brand, ProviderConfig, Settings};
 pub use value::{
-    Domain, IssuerUrl, Name, OnByDefault, Origins, PageUrl, Params, PositiveSeconds, Scope,
-    Seconds, Text, Texts, Url, Words,
+    Color, Domain, Image, IssuerUrl, Link, Name, OnByDefault, Origins, PageUrl, Params, Path,
+    PositiveSeconds, Scope, Seconds, Text, Texts, Url, Words,
 };
 pub use value_type::ValueType;
 

@@ -7,7 +7,7 @@
 use super::issue::{IssueCount, IssueList, IssueLocation, IssueReporter};
 use super::named::ProviderKind;
 use super::setting::{Setting, nearest};
-use super::settings::{ProviderConfig, Settings};
+use super::settings::{Brand, ProviderConfig, Settings};
 use super::{Config, ConfigError, rules};
 use crate::json::{self, Json, Object};
 
@@ -91,6 +91,10 @@ impl<'a> Draft<'a> {
             members: right_members(file, table, None, IssueLocation::File, issues),
             left_out: Vec::new(),
         };
+        if let Some(brand) = file.get("brand").and_then(Json::as_object) {
+            let right = right_members(brand, Brand::SETTINGS, None, IssueLocation::Brand, issues);
+            draft.members.insert("brand", Json::Object(right));
+        }
         let entries = file.get("providers").and_then(Json::as_array);
         if entries.is_none() {
             draft.left_out.push((None, "providers"));

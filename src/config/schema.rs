@@ -3,7 +3,7 @@
 
 use super::named::ProviderKind;
 use super::setting::{RESERVED_PARAMS, Setting};
-use super::settings::{ProviderConfig, Settings};
+use super::settings::{Brand, ProviderConfig, Settings};
 use super::value_type::ValueType;
 use crate::json::{Json, Object};
 
@@ -16,6 +16,8 @@ const PATH: &str = r"([/?][!$-;=?-Z\]\[_a-z~]*)?";
 const ROOTED: &str = r"/([!$-.0-;=?-Z\]\[_a-z~][!$-;=?-Z\]\[_a-z~]*)?";
 /// A path without a scheme that is relative to a folder.
 const RELATIVE: &str = r"[!$-.0-9;=@-Z\]\[_a-z~]+([/?][!$-;=?-Z\]\[_a-z~]*)?";
+/// What may follow the # of an address.
+const FRAGMENT: &str = r"[!#-;=?-Z\]\[_a-z~]*";
 
 /// Returns the schema
 /// ([JSON Schema 2020-12](https://json-schema.org/draft/2020-12/json-schema-core)).
@@ -26,7 +28,11 @@ fn schema() -> Json {
         text("https://json-schema.org/draft/2020-12/schema"),
     );
     schema.insert("title", text("vestibule.json"));
-    schema.insert("$defs", object([("provider", provider())]));
+    let brand = Json::Object(settings(Brand::SETTINGS.iter()));
+    schema.insert(
+        "$defs",
+        object([("provider", provider()), ("brand", brand)]),
+    );
     Json::Object(schema)
 }
 
@@ -102,6 +108,12 @@ fn value(value_type: ValueType) -> Object {
         ValueType::Url => pattern(&format!("^{ORIGIN}{PATH}$")),
         ValueType::PageUrl => pattern(&format!("^({ORIGIN}{PATH}|{ROOTED}|{RELATIVE})$")),
         ValueType::Domain => pattern(r"^\s*(https://)?[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+/?\s*$"),
+        ValueType::Color => pattern("^#([0-9A-Fa-f]{3}|[0-9A-Fa-f]{6})$"),
+        ValueType::Path => pattern(&format!("^({ROOTED}|{RELATIVE})$")),
+        ValueType::Image => pattern(&format!("^({ORIGIN}{PATH}|{ROOTED}|{RELATIVE})$")),
+        ValueType::Link => pattern(&format!(
+            r"^(({ORIGIN}{PATH}|{ROOTED}|{RELATIVE})(#{FRAGMENT})?|mailto:[!#-;=?A-Z\]\[_a-z~]+@[!#-;=?-Z\]\[_a-z~]{FRAGMENT})$",
+        )),
         ValueType::Boolean => members([("type", text("boolean"))]),
         ValueType::Seconds => integer(0),
         ValueType::PositiveSeconds => integer(1),
@@ -123,6 +135,7 @@ fn value(value_type: ValueType) -> Object {
             ])
         }
         ValueType::Object => members([("type", text("object"))]),
+        ValueType::Brand => members([("$ref", text("#/$defs/brand"))]),
         ValueType::Providers => list(members([("$ref", text("#/$defs/provider"))])),
     }
 }

@@ -77,7 +77,7 @@ macro_rules! settings {
         required {$(
             $(#[doc = $required_doc:literal])+
             $required:ident: $required_type:ty,
-        )+}
+        )*}
         optional {$(
             $(#[doc = $doc:literal])+
             $(#[only($kind:ident)])?
@@ -94,7 +94,7 @@ macro_rules! settings {
                 $(#[doc = $required_doc])+
                 #[serde(deserialize_with = "SettingValue::deserialize")]
                 pub $required: $required_type,
-            )+
+            )*
             $(
                 $(#[doc = $doc])+
                 #[serde(
@@ -116,7 +116,7 @@ macro_rules! settings {
                     required: true,
                     kinds: &[],
                     description: concat!($($required_doc),+).trim_ascii(),
-                },)+
+                },)*
                 $(Setting {
                     name: setting_name!($field $($renamed)?),
                     value_type: <$type as SettingValue>::VALUE_TYPE,
@@ -131,7 +131,7 @@ macro_rules! settings {
             ];
 
             const NAMES: &'static [&'static str] = &[
-                $(stringify!($required),)+
+                $(stringify!($required),)*
                 $(setting_name!($field $($renamed)?),)+
             ];
 
@@ -144,7 +144,7 @@ macro_rules! settings {
             }
 
             /// The settings here that only one kind of provider has: their names and that kind.
-            #[allow(dead_code, reason = "the file itself has none")]
+            #[allow(dead_code, reason = "the file itself and the brand have none")]
             pub(super) fn vendor_settings(&self) -> Vec<(&'static str, ProviderKind)> {
                 let settings: &[Option<(&'static str, ProviderKind)>] = &[$($(
                     (!self.$field.is_absent())

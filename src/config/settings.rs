@@ -8,8 +8,8 @@
 use super::named::{AutoSignIn, InteractiveMode, ProviderKind, ResponseMode, Storage};
 use super::setting::{Setting, setting_name, settings};
 use super::value::{
-    Domain, IssuerUrl, Name, OnByDefault, OptionalValue, Origins, PageUrl, Params, PositiveSeconds,
-    Scope, Seconds, SettingValue, Text, Texts, Url, Words,
+    Color, Domain, Image, IssuerUrl, Link, Name, OnByDefault, OptionalValue, Origins, PageUrl,
+    Params, Path, PositiveSeconds, Scope, Seconds, SettingValue, Text, Texts, Url, Words,
 };
 use super::value_type::ValueType;
 use crate::json::{self, Json, Object};
@@ -60,12 +60,47 @@ settings! {
         /// Where the session is stored: session (the tab's session storage, which survives a
         /// reload) or memory (gone when the last page closes). Default: session.
         storage: Storage,
+        /// The product that people sign in to: its name, logo, color and links. Default: none.
+        brand: Option<Brand>,
+        /// Whether the page marks the provider that was used last on this device. Default: true.
+        remember_last_provider: OnByDefault,
         /// Seconds from the sign-in to the end of the session, however often it is renewed.
         /// Default: as long as the provider allows.
         max_session: Option<PositiveSeconds>,
         /// Seconds without pointer, key, touch or scrolling in any tab after which the session
         /// ends. People are warned and can stay signed in. Default: never.
         idle_timeout: Option<PositiveSeconds>,
+    }
+}
+
+settings! {
+    /// The product that people sign in to.
+    #[derive(Default)]
+    pub struct Brand;
+
+    required {}
+    optional {
+        /// The product's name, as in "Sign in to Acme Travel".
+        name: Option<Text>,
+        /// The address of the logo, relative to the page or on https. It's the page's icon, too.
+        logo: Option<Image>,
+        /// The logo on dark backgrounds. Default: logo.
+        logo_dark: Option<Image>,
+        /// The product's color, like #0a7d55. Where text in it would be hard to read, the page
+        /// uses a darker or lighter one.
+        accent: Option<Color>,
+        /// Where people continue after signing in: a path of this site or an https address.
+        home: Option<Link>,
+        /// Where people find help: a path of this site, an https or email address.
+        help: Option<Link>,
+        /// The privacy policy.
+        privacy: Option<Link>,
+        /// The terms of service.
+        terms: Option<Link>,
+        /// Where people turn to if sign-in fails: a path of this site, an https or email address.
+        support: Option<Link>,
+        /// A stylesheet of this site, which the page loads before it shows anything.
+        stylesheet: Option<Path>,
     }
 }
 
@@ -190,6 +225,14 @@ impl SettingValue for Vec<ProviderConfig> {
                 .collect(),
             _ => None,
         }
+    }
+}
+
+impl SettingValue for Brand {
+    const VALUE_TYPE: ValueType = ValueType::Brand;
+
+    fn from_json(value: Json) -> Option<Self> {
+        Brand::from_json_strict(value)
     }
 }
 

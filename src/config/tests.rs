@@ -450,3 +450,88 @@ fn rejects_auto_sign_in_by_redirect_with_several_providers() {
     };
     assert_eq!(issues[0].path, "auto_sign_in");
 }
+
+/// The paths of all issues in a file with this brand.
+fn brand_paths(brand: &str) -> Vec<String> {
+    issues(&format!(r#"{{"providers":[{{{GOOD}}}],"brand":{brand}}}"#))
+        .into_iter()
+        .map(|issue| issue.path)
+        .collect()
+}
+
+#[test]
+fn the_brand_has_no_link_that_runs_a_script_or_leaves_https() {
+    for link in [
+        "javascript:alert(1)",
+        " javascript:alert(1)",
+        "java\\tscript:alert(1)",
+        "data:text/html,x",
+        "vbscript:x",
+        "http://acme.example/",
+        "//evil.example/",
+        "\\\\\\\\evil.example/",
+        "/\\\\evil.example/",
+        "https://u@evil.example/",
+        "mailto:",
+        "",
+    ] {
+        for name in [
+            "home",
+            "help",
+            "privacy",
+            "terms",
+            "support",
+            "logo",
+            "stylesheet",
+        ] {
+            let found = brand_paths(&format!(r#"{{"{name}":"{link}"}}"#));
+            assert_eq!(found, [format!("brand.{name}")], "{link}");
+        }
+    }
+    for stylesheet in ["https://cdn.example/a.css", "mailto:a@b.example"] {
+        let found = brand_paths(&format!(r#"{{"stylesheet":"{stylesheet}"}}"#));
+        assert_eq!(found, ["brand.stylesheet"]);
+    }
+}
+
+#[test]
+fn the_brand_s_issues_have_their_paths_and_remedies() {
+    let found = issues(&format!(
+        r##"{{"brand":{{"acent":"#fff","name":" ","accent":"green"}},"providers":[{{{GOOD}}}],"x":1}}"##
+    ));
+    let found: Vec<(&str, &str)> = found
+        .iter()
+        .map(|issue| (issue.path.as_str(), issue.remedy.as_str()))
+        .collect();
+    assert_eq!(
+        found,
+        [
+            ("brand.acent", "Did you mean \"accent\"?"),
+            ("brand.name", "Write a text, or remove the setting."),
+            ("brand.accent", "Write it like #0a7d55."),
+            ("x", "Take it out."),
+        ]
+    );
+    assert_eq!(brand_paths("\"Acme\""), ["brand"]);
+}
+
+#[test]
+fn links_of_the_brand_may_be_paths_https_and_email_addresses() {
+    let config = Config::from_text(
+        format!(
+            r#"{{"providers":[{{{GOOD}}}],"brand":{{"home":"/","help":"https://acme.example/help#contact",
+            "support":"help@acme.example","privacy":"mailto:privacy@acme.example","terms":"terms.html?a=b"}}}}"#
+        )
+        .as_bytes(),
+    )
+    .unwrap();
+    let brand = config.brand.as_ref().unwrap();
+    assert_eq!(
+        &**brand.support.as_ref().unwrap(),
+        "mailto:help@acme.example"
+    );
+    assert_eq!(
+        &**brand.help.as_ref().unwrap(),
+        "https://acme.example/help#contact"
+    );
+}

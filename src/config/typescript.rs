@@ -2,7 +2,7 @@
 
 use super::named::ProviderKind;
 use super::setting::Setting;
-use super::settings::{ProviderConfig, Settings};
+use super::settings::{Brand, ProviderConfig, Settings};
 use super::value_type::ValueType;
 
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/embed/config.d.ts");
@@ -21,6 +21,11 @@ export type Params = Record<string, string | number | boolean>;
 fn types() -> String {
     let mut file = HEAD.to_owned();
     file += &interface("`vestibule.json`.", "Config", Settings::SETTINGS.iter());
+    file += &interface(
+        "The product that people sign in to.",
+        "BrandConfig",
+        Brand::SETTINGS.iter(),
+    );
     file += &interface(
         "The settings of every provider.",
         "CommonProviderConfig",
@@ -105,7 +110,11 @@ fn type_of(value_type: ValueType) -> String {
         | ValueType::Name
         | ValueType::Url
         | ValueType::PageUrl
-        | ValueType::Domain => "string",
+        | ValueType::Domain
+        | ValueType::Color
+        | ValueType::Path
+        | ValueType::Image
+        | ValueType::Link => "string",
         ValueType::OneOf(names) => return format!("\"{}\"", names.join("\" | \"")),
         ValueType::Boolean => "boolean",
         ValueType::Seconds | ValueType::PositiveSeconds => "number",
@@ -113,6 +122,7 @@ fn type_of(value_type: ValueType) -> String {
         ValueType::Texts | ValueType::Origins => "string[]",
         ValueType::Params => "Params",
         ValueType::Object => "object",
+        ValueType::Brand => "BrandConfig",
         ValueType::Providers => "ProviderConfig[]",
     };
     name.to_owned()

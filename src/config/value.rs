@@ -1,7 +1,7 @@
 //! The types of the settings' values. Each says which [`ValueType`] it is and how it is made from
 //! JSON of that type; serde and the table of settings both use that.
 
-use super::value_type::{ValueType, bare_domain};
+use super::value_type::{ValueType, bare_domain, is_bare_email};
 use crate::json::{Json, Object};
 use crate::protocol::url::Endpoint;
 use oauth2::{ClientId, ClientSecret};
@@ -157,6 +157,14 @@ text_values! {
     /// The address of an issuer, without a `/.well-known/openid-configuration` at its end
     /// ([Discovery §4](https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderConfig)).
     IssuerUrl: Url, without_well_known;
+    /// A color, `#rgb` or `#rrggbb`.
+    Color: Color, |text| text;
+    /// The address of an image: a path of this site, or `https`.
+    Image: Image, |text| text;
+    /// A path of this site.
+    Path: Path, |text| text;
+    /// What a link may lead to: a path of this site, an `https` address, or an email address with `mailto:`.
+    Link: Link, with_mailto;
     /// A host name.
     Domain: Domain, |text| bare_domain(&text).to_owned();
 }
@@ -308,6 +316,14 @@ seconds_values! {
 
 fn text(value: &Json) -> Option<String> {
     value.as_str().map(|text| text.trim().to_owned())
+}
+
+fn with_mailto(link: String) -> String {
+    if is_bare_email(&link) {
+        ["mailto:", &link].concat()
+    } else {
+        link
+    }
 }
 
 /// The entries of a list, or the words of a text.

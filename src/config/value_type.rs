@@ -21,6 +21,14 @@ pub enum ValueType {
     PageUrl,
     /// A host name, or an https URL of one.
     Domain,
+    /// `#rgb` or `#rrggbb`.
+    Color,
+    /// A path of this site: nothing that a browser could take for another site or for a script.
+    Path,
+    /// A [`Path`](Self::Path) or a [`Url`](Self::Url).
+    Image,
+    /// An [`Image`](Self::Image) with or without a fragment, an email address, or one with `mailto:`.
+    Link,
     /// `true` or `false`.
     Boolean,
     /// A whole number of seconds, zero or more.
@@ -42,6 +50,8 @@ pub enum ValueType {
     Object,
     /// The list of providers.
     Providers,
+    /// The brand.
+    Brand,
 }
 
 impl ValueType {
@@ -57,6 +67,12 @@ impl ValueType {
                 is_path(text) || Endpoint::parse(text).is_ok()
             }
             (ValueType::Domain, Json::String(text)) => is_domain(bare_domain(text)),
+            (ValueType::Color, Json::String(text)) => is_color(text),
+            (ValueType::Path, Json::String(text)) => is_path(text),
+            (ValueType::Image, Json::String(text)) => {
+                is_path(text) || Endpoint::parse(text).is_ok()
+            }
+            (ValueType::Link, Json::String(text)) => is_link(text),
             (ValueType::Boolean, Json::Bool(_)) => true,
             (ValueType::Seconds, Json::Integer(seconds)) => *seconds >= 0,
             (ValueType::PositiveSeconds, Json::Integer(seconds)) => *seconds > 0,
@@ -68,7 +84,8 @@ impl ValueType {
             (ValueType::Params, Json::Object(params)) => {
                 params.iter().all(|(_, value)| is_param(value))
             }
-            (ValueType::Object, Json::Object(_)) | (ValueType::Providers, Json::Array(_)) => true,
+            (ValueType::Object | ValueType::Brand, Json::Object(_))
+            | (ValueType::Providers, Json::Array(_)) => true,
             _ => false,
         }
     }
@@ -90,6 +107,10 @@ impl ValueType {
                 .map(|problem| problem.to_string())
                 .unwrap_or_default(),
             (ValueType::Domain, Json::String(_)) => "It is not a host name.".to_owned(),
+            (ValueType::Color, Json::String(_)) => "It isn't a color.".to_owned(),
+            (ValueType::Path | ValueType::Image | ValueType::Link, Json::String(_)) => {
+                "The page can't link to it safely.".to_owned()
+            }
             (ValueType::Seconds, Json::Integer(_)) => "It is below zero.".to_owned(),
             (ValueType::PositiveSeconds, Json::Integer(_)) => "It is less than one.".to_owned(),
             (
@@ -127,6 +148,12 @@ impl ValueType {
                 "Write a whole address that starts with https://, or a path like \"callback.html\" that is relative to vestibule.json."
             }
             ValueType::Domain => "Write only the host name, like dev-1.okta.com.",
+            ValueType::Color => "Write it like #0a7d55.",
+            ValueType::Path => "Write a path of this site, like acme.css.",
+            ValueType::Image => "Write a path of this site, like logo.svg, or an https address.",
+            ValueType::Link => {
+                "Write a path of this site, like /help, an https address or an email address."
+            }
             ValueType::Boolean => "Write true or false, without quotation marks.",
             ValueType::Seconds | ValueType::PositiveSeconds => {
                 "Write a whole number of seconds, without quotation marks."
@@ -140,6 +167,7 @@ impl ValueType {
             }
             ValueType::Params => "Write an object whose values are texts.",
             ValueType::Object => "Put the whole document here, as an object.",
+            ValueType::Brand => "Write an object: { \"name\": … }.",
             ValueType::Providers => "Write a list of providers: [ { … } ].",
         };
         remedy.to_owned()
@@ -174,6 +202,35 @@ fn is_name(text: &str) -> bool {
 /// Whether an address is an origin alone, without even a slash behind it.
 fn is_origin(text: &str) -> bool {
     Endpoint::parse(text).is_ok_and(|url| url.origin() == text)
+}
+
+fn is_color(text: &str) -> bool {
+    text.strip_prefix('#').is_some_and(|digits| {
+        matches!(digits.len(), 3 | 6) && digits.chars().all(|c| c.is_ascii_hexdigit())
+    })
+}
+
+/// Whether each character may be part of a URL, as [`Endpoint::parse`] demands.
+fn is_url_text(text: &str) -> bool {
+    text.chars()
+        .all(|c| c.is_ascii_graphic() && !r#"\"<>^`{|}"#.contains(c))
+}
+
+fn is_link(text: &str) -> bool {
+    let (address, fragment) = text.split_once('#').unwrap_or((text, ""));
+    let is_mail = text
+        .strip_prefix("mailto:")
+        .and_then(|mail| mail.split_once('@'))
+        .is_some_and(|(name, host)| !name.is_empty() && !host.is_empty());
+    let is_address = is_path(address) || Endpoint::parse(address).is_ok();
+    is_url_text(text) && (is_mail || (is_address && is_url_text(fragment)))
+}
+
+/// Whether a link is an email address, which lacks only `mailto:`.
+pub(super) fn is_bare_email(text: &str) -> bool {
+    let parts = text.split_once('@');
+    parts.is_some_and(|(name, host)| !name.is_empty() && is_domain(host))
+        && !text.contains(['/', ':', '?', '#'])
 }
 
 fn is_domain(text: &str) -> bool {

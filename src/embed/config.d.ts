@@ -34,10 +34,38 @@ export interface Config {
   several_accounts?: boolean;
   /** Where the session is stored: session (the tab's session storage, which survives a reload) or memory (gone when the last page closes). Default: session. */
   storage?: "session" | "memory";
+  /** The product that people sign in to: its name, logo, color and links. Default: none. */
+  brand?: BrandConfig;
+  /** Whether the page marks the provider that was used last on this device. Default: true. */
+  remember_last_provider?: boolean;
   /** Seconds from the sign-in to the end of the session, however often it is renewed. Default: as long as the provider allows. */
   max_session?: number;
   /** Seconds without pointer, key, touch or scrolling in any tab after which the session ends. People are warned and can stay signed in. Default: never. */
   idle_timeout?: number;
+}
+
+/** The product that people sign in to. */
+export interface BrandConfig {
+  /** The product's name, as in "Sign in to Acme Travel". */
+  name?: string;
+  /** The address of the logo, relative to the page or on https. It's the page's icon, too. */
+  logo?: string;
+  /** The logo on dark backgrounds. Default: logo. */
+  logo_dark?: string;
+  /** The product's color, like #0a7d55. Where text in it would be hard to read, the page uses a darker or lighter one. */
+  accent?: string;
+  /** Where people continue after signing in: a path of this site or an https address. */
+  home?: string;
+  /** Where people find help: a path of this site, an https or email address. */
+  help?: string;
+  /** The privacy policy. */
+  privacy?: string;
+  /** The terms of service. */
+  terms?: string;
+  /** Where people turn to if sign-in fails: a path of this site, an https or email address. */
+  support?: string;
+  /** A stylesheet of this site, which the page loads before it shows anything. */
+  stylesheet?: string;
 }
 
 /** The settings of every provider. */

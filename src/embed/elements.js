@@ -84,6 +84,8 @@ export function defineElements(createAuth) {
     #root;
 
     renderLoading() {
+      const probe = document.createElement("span");
+      probe.className = "vestibule-probe";
       const stylesheet = document.createElement("link");
       stylesheet.rel = "stylesheet";
       stylesheet.href = new URL("./vestibule.css", import.meta.url).href;
@@ -95,7 +97,18 @@ export function defineElements(createAuth) {
       // Hidden until the stylesheet has loaded or failed.
       this.#root.hidden = true;
       stylesheet.onload = stylesheet.onerror = () => (this.#root.hidden = false);
-      this.shadowRoot.replaceChildren(stylesheet, this.#root);
+      // Its color is that of the text around the element, and a change of it starts a transition.
+      probe.ontransitionrun = probe.ontransitionend = () => this.#followHost();
+      this.#followHost();
+      this.shadowRoot.replaceChildren(stylesheet, probe, this.#root);
+    }
+
+    /** Follows the page around the element, whether or not it says so in `color-scheme`: light text is on dark. */
+    #followHost() {
+      const color = /^rgba?\((\d+), (\d+), (\d+)/.exec(getComputedStyle(this).color);
+      if (!color || this.hasAttribute("theme")) return;
+      const [r, g, b] = color.slice(1).map(Number);
+      this.#root.dataset.scheme = 0.2126 * r + 0.7152 * g + 0.0722 * b > 127 ? "dark" : "light";
     }
 
     render(auth) {

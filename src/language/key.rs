@@ -33,6 +33,13 @@ impl Key {
     }
 }
 
+/// As its name, by which scripts find the text in the files.
+impl serde::Serialize for Key {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.name())
+    }
+}
+
 /// A [`Key`], looked up when this is compiled.
 macro_rules! key {
     ($name:literal) => {{

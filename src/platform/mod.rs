@@ -83,6 +83,22 @@ pub trait Platform: 'static {
     /// The keys of session storage with this prefix.
     fn storage_keys(&self, prefix: &str) -> Vec<String>;
 
+    /// Reads an entry of local storage, which all tabs share and which stays when they are closed. `None`
+    /// also if storage is blocked.
+    fn local_storage_read(&self, key: &str) -> Option<String>;
+
+    /// Writes an entry of local storage.
+    ///
+    /// # Errors
+    /// If storage is full or blocked.
+    fn local_storage_write(&self, key: &str, value: &str) -> Result<(), Unavailable>;
+
+    /// Removes an entry of local storage.
+    fn local_storage_remove(&self, key: &str);
+
+    /// Whether there's a network, as far as the browser knows.
+    fn is_online(&self) -> bool;
+
     /// Does the work while holding the lock of this name, which only one tab of this origin can hold
     /// ([Web Locks](https://w3c.github.io/web-locks/)). If the browser refuses the lock, as it does if
     /// site data are blocked, it does the work without.
@@ -108,6 +124,9 @@ pub trait Platform: 'static {
 
     /// Opens an empty popup. `None` if the browser blocks it, as it does outside of a click.
     fn open_popup(&self) -> Option<Self::Window>;
+
+    /// Brings the popup that was opened last to the front, if it's still open.
+    fn show_popup(&self);
 
     /// Creates a hidden iframe.
     fn hidden_iframe(&self) -> Option<Self::Window>;

@@ -50,6 +50,8 @@ pub(crate) struct TabState {
     pub accepts_every_signature: Cell<bool>,
     /// How often a key was tried on a signature.
     pub verifications: Cell<usize>,
+    /// Whether the browser knows that there's no network.
+    pub is_offline: Cell<bool>,
     pub path: RefCell<String>,
     pub response: RefCell<Option<String>>,
     /// The addresses that the browser navigated to.
@@ -86,6 +88,7 @@ struct Browser {
     /// Seconds by which the clock of the page's host is ahead.
     host_offset: Cell<i64>,
     host_requests: Cell<usize>,
+    local_storage: RefCell<BTreeMap<String, String>>,
     tabs: RefCell<Vec<Weak<TabState>>>,
     locks: RefCell<BTreeMap<String, Rc<Mutex<()>>>>,
 }
@@ -263,6 +266,7 @@ impl TabState {
             lacks_randomness: Cell::default(),
             accepts_every_signature: Cell::default(),
             verifications: Cell::default(),
+            is_offline: Cell::default(),
             path: RefCell::new("/".to_owned()),
             response: RefCell::default(),
             navigations: RefCell::default(),
@@ -364,6 +368,26 @@ impl Platform for Simulated {
         })
         .await
     }
+
+    fn local_storage_read(&self, key: &str) -> Option<String> {
+        self.0.browser.local_storage.borrow().get(key).cloned()
+    }
+
+    fn local_storage_write(&self, key: &str, value: &str) -> Result<(), Unavailable> {
+        let mut storage = self.0.browser.local_storage.borrow_mut();
+        storage.insert(key.to_owned(), value.to_owned());
+        Ok(())
+    }
+
+    fn local_storage_remove(&self, key: &str) {
+        self.0.browser.local_storage.borrow_mut().remove(key);
+    }
+
+    fn is_online(&self) -> bool {
+        !self.0.is_offline.get()
+    }
+
+    fn show_popup(&self) {}
 
     fn storage_read(&self, key: &str) -> Option<String> {
         self.0.storage.borrow().get(key).cloned()

@@ -200,6 +200,18 @@ fn entra_tenant(origin: &str, above: &[&str], tenant: &str) -> Directory {
     }
 }
 
+/// Whether the directory has work and school accounts only. `false` for directories of customers.
+pub(super) fn is_for_organizations(config: &ProviderConfig, issuer: &ExpectedIssuer) -> bool {
+    match issuer {
+        ExpectedIssuer::EntraMultiTenant { tenant, .. } => {
+            !matches!(tenant.as_str(), "common" | "consumers")
+        }
+        // An issuer that the administrator names may be anything.
+        ExpectedIssuer::Exact(issuer) => config.issuer.is_none() && !issuer.contains(CONSUMERS),
+        _ => false,
+    }
+}
+
 /// Why an account may not sign in.
 pub(super) fn refusal(
     issuer: &ExpectedIssuer,

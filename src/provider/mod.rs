@@ -179,6 +179,12 @@ impl Provider {
         configured.or(self.vendor.label).unwrap_or_else(host)
     }
 
+    /// Whether only work and school accounts can sign in, as Microsoft calls them.
+    pub fn is_for_organizations(&self) -> bool {
+        self.config.kind == ProviderKind::Microsoft
+            && microsoft::is_for_organizations(&self.config, &self.issuer)
+    }
+
     /// The address of the image on the button.
     pub fn icon(&self) -> Option<&str> {
         self.config.icon.as_deref()

@@ -6,6 +6,7 @@ use super::activity::ActivityLog;
 use super::auto_sign_in::AutoSignIn;
 use super::code_flow::CodeFlow;
 use super::expiry::{ExpiryPolicy, SessionExpiry};
+use super::last_provider::LastProvider;
 use super::options::SignInOptions;
 use super::providers::ProviderDirectory;
 use super::renewal::{RenewalOutcome, Renewer, Requirement};
@@ -19,7 +20,7 @@ use super::state::AuthState;
 use super::store::SessionStore;
 use super::tab_channel::TabChannel;
 use super::tab_sync::TabSync;
-use crate::config::{Mode, PositiveSeconds, ResolvedConfig, Storage};
+use crate::config::{Brand, Mode, PositiveSeconds, ResolvedConfig, Storage};
 use crate::platform::Platform;
 use crate::protocol::Timestamp;
 use crate::protocol::error::{Error, Result};
@@ -44,7 +45,9 @@ pub(super) struct Parts<P> {
     resumption: Resumption<P>,
     sign_out: SignOutFlow<P>,
     tab_sync: TabSync<P>,
+    last_provider: Rc<LastProvider<P>>,
     api_origins: Vec<String>,
+    brand: Brand,
 }
 
 impl<P> Clone for Auth<P> {
@@ -106,11 +109,17 @@ impl<P: Platform> Auth<P> {
             retry: Rc::clone(&retry),
             silent_renew: settings.silent_renew,
         });
+        let last_provider = Rc::new(LastProvider {
+            platform: Rc::clone(&platform),
+            providers: Rc::clone(&providers),
+            is_remembered: settings.remember_last_provider.0,
+        });
         let sign_in = Rc::new(SignInFlow {
             platform: Rc::clone(&platform),
             providers: Rc::clone(&providers),
             sessions: Rc::clone(&sessions),
             code_flow,
+            last_provider: Rc::clone(&last_provider),
             mode: settings.mode.into(),
         });
         let accounts = Rc::new(Accounts {
@@ -137,12 +146,15 @@ impl<P: Platform> Auth<P> {
                 platform: Rc::clone(&platform),
                 providers: Rc::clone(&providers),
                 sessions: Rc::clone(&sessions),
+                last_provider: Rc::clone(&last_provider),
             },
             tab_sync: TabSync {
                 sessions: Rc::clone(&sessions),
                 retry,
             },
+            last_provider,
             api_origins: settings.api_origins.to_vec(),
+            brand: settings.brand.unwrap_or_default(),
             platform,
             providers,
             sessions,
@@ -158,6 +170,21 @@ impl<P: Platform> Auth<P> {
     /// The providers, in the order in which people see them.
     pub fn providers(&self) -> &[Provider] {
         self.parts.providers.all()
+    }
+
+    /// The product that people sign in to.
+    pub fn brand(&self) -> &Brand {
+        &self.parts.brand
+    }
+
+    /// The id of the provider that somebody signed in with last on this device, if that is remembered.
+    pub fn last_provider(&self) -> Option<String> {
+        self.parts.last_provider.read()
+    }
+
+    /// Brings the popup of the sign-in in progress to the front, if there is one.
+    pub fn show_popup(&self) {
+        self.parts.platform.show_popup();
     }
 
     /// The only origins that requests may send the access token to.

@@ -7,7 +7,7 @@
 //!
 //! - data: [`state`], [`signed_in`] (the session), [`user`], [`options`], [`abort`], [`stored_session`],
 //!   [`records`], [`markers`], [`transactions`]
-//! - [`providers`] (metadata and keys), [`activity`], [`retry`]
+//! - [`providers`] (metadata and keys), [`last_provider`], [`activity`], [`retry`]
 //! - [`store`], [`expiry`], [`tab_channel`], and [`sessions`], which joins them
 //! - [`code_flow`], [`auth_window`]
 //! - [`renewal`], [`sign_in`], [`sign_out`], [`tab_sync`]
@@ -23,6 +23,7 @@ mod auto_sign_in;
 mod code_flow;
 mod expiry;
 mod failed_sign_in;
+mod last_provider;
 mod markers;
 mod options;
 mod providers;

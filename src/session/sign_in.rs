@@ -7,6 +7,7 @@ use super::code_flow::{
     CodeFlow, PreparedRequest, Prompting, authorization_error, crypto_unavailable,
 };
 use super::failed_sign_in;
+use super::last_provider::LastProvider;
 use super::options::SignInOptions;
 use super::providers::ProviderDirectory;
 use super::sessions::{Sessions, storage_unavailable};
@@ -46,6 +47,7 @@ pub(super) struct SignInFlow<P> {
     pub providers: Rc<ProviderDirectory<P>>,
     pub sessions: Rc<Sessions<P>>,
     pub code_flow: Rc<CodeFlow<P>>,
+    pub last_provider: Rc<LastProvider<P>>,
     /// The configuration's `mode`.
     pub mode: Mode,
 }
@@ -64,6 +66,10 @@ impl<P: Platform> SignInFlow<P> {
         }
         if options.abort.as_ref().is_some_and(Abort::is_aborted) {
             return Err(authorization_error(ErrorCode::Aborted, provider));
+        }
+        // The browser would leave for its own error page, even with metadata that was fetched before.
+        if !self.platform.is_online() {
+            return Err(authorization_error(ErrorCode::NetworkOffline, provider));
         }
         Ok(match self.mode(options) {
             Mode::Redirect => SignInMethod::Redirect,
@@ -116,6 +122,9 @@ impl<P: Platform> SignInFlow<P> {
         };
         let session = session.and_then(|session| self.store_session(session));
         let session = session.map_err(|error| provider.explain(error))?;
+        if self.mode(options) != Mode::Silent {
+            self.last_provider.record(provider.id());
+        }
         if let Some(place) = &options.return_to {
             self.go_back_to(place);
         }
@@ -196,6 +205,9 @@ impl<P: Platform> SignInFlow<P> {
             .process_response(&transaction.provider, request, response, &arrived_at)
             .await;
         let session = session.and_then(|session| self.store_session(session));
+        if session.is_ok() {
+            self.last_provider.record(&transaction.provider);
+        }
         // Whatever the result, nothing was interrupted.
         transactions::remove_until(platform, transaction.started_at, self.providers.all());
         let place = ReturnTo::parse(&transaction.return_to);

@@ -1,5 +1,6 @@
 //! Signing out: here at once, then at the provider if it offers that.
 
+use super::last_provider::LastProvider;
 use super::markers;
 use super::providers::ProviderDirectory;
 use super::sessions::Sessions;
@@ -65,6 +66,7 @@ pub(super) struct SignOutFlow<P> {
     pub platform: Rc<P>,
     pub providers: Rc<ProviderDirectory<P>>,
     pub sessions: Rc<Sessions<P>>,
+    pub last_provider: Rc<LastProvider<P>>,
 }
 
 impl<P: Platform> SignOutFlow<P> {
@@ -83,6 +85,10 @@ impl<P: Platform> SignOutFlow<P> {
         }
         if local && !revoke {
             return here;
+        }
+        if !local {
+            // What people do on a device that others use too.
+            self.last_provider.forget();
         }
         let mut sign_out_page = None;
         for session in &sessions {
@@ -119,6 +125,9 @@ impl<P: Platform> SignOutFlow<P> {
     ) -> Option<SignOutOutcome> {
         let platform = &*self.platform;
         let endpoint = metadata.end_session_endpoint.as_ref()?;
+        if !platform.is_online() {
+            return None;
+        }
         let mut entropy = [0; ENTROPY];
         platform.fill_random(&mut entropy).ok()?;
         let state = RequestSecrets::from_entropy(&entropy).state;

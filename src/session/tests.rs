@@ -13,6 +13,7 @@ mod errors;
 mod expiry;
 mod harness;
 mod id_token;
+mod last_provider;
 mod leaving;
 mod odd_providers;
 mod options;

@@ -24,9 +24,20 @@ use leptos::task::{spawn_local, tick};
 /// ```
 #[component]
 pub fn AccountSwitcher() -> impl IntoView {
-    switcher(use_auth())
+    let auth = use_auth();
+    view! {
+        {switcher(auth)}
+        {
+            let current = session_id(auth);
+            recreate(move || {
+                current()?;
+                Some(error(auth))
+            })
+        }
+    }
 }
 
+/// The accounts, without what went wrong.
 pub(super) fn switcher(auth: AuthContext) -> AnyView {
     if !auth.client().has_several_accounts() {
         return ().into_any();
@@ -70,7 +81,6 @@ pub(super) fn switcher(auth: AuthContext) -> AnyView {
     let add = recreate(move || {
         current()?;
         let add = view! {
-            {error(auth)}
             <details class="vestibule-details">
                 <summary>{auth.text(key!("accounts.add"))}</summary>
                 {picker(auth, &[])}
@@ -88,6 +98,10 @@ pub(super) fn switcher(auth: AuthContext) -> AnyView {
 fn account_button(auth: AuthContext, account: Account, sentence: Key) -> AnyView {
     let Account { id, user } = account;
     let provider = auth.provider_label(&user.provider);
+    // Two accounts of one person have the same name.
+    let email = user.email.clone();
+    let email = email.filter(|email| email != user.display_name());
+    let email = email.map(|email| view! { <bdi>{email}</bdi> " · " }.into_any());
     let switch = move |event: web_sys::MouseEvent| {
         let id = id.clone();
         // The button disappears together with its menu. The focus goes to what replaces it.
@@ -115,8 +129,10 @@ fn account_button(auth: AuthContext, account: Account, sentence: Key) -> AnyView
         >
             {avatar(&user)}
             <span class="vestibule-label">
-                {auth.text_about(sentence, user.display_name())} " "
-                <bdi class="vestibule-email">{provider}</bdi>
+                <span>
+                    {auth.text_about(sentence, user.display_name())} " "
+                    <span class="vestibule-second">{email} <bdi>{provider}</bdi></span>
+                </span>
             </span>
         </button>
     }

@@ -91,6 +91,7 @@ impl AuthContext {
         let (state, write_state) = signal_local(AuthState::Loading);
         let (last_result, write_last_result) = signal_local(AuthState::Loading);
         let (is_signing_out, write_is_signing_out) = signal(false);
+        let product = auth.brand().name.as_deref().map(str::to_owned);
         let context = AuthContext {
             auth: StoredValue::new_local(auth),
             state,
@@ -103,7 +104,7 @@ impl AuthContext {
             renewal: RenewalStatus::new(),
             expiry: ExpiryMonitor::new(),
             accounts: AccountList::new(),
-            texts: CurrentTexts::new(Texts::english(None)),
+            texts: CurrentTexts::new(Texts::english(product)),
             last_provider: StoredValue::new(None),
             find_remedy: StoredValue::new_local(find_remedy),
         };

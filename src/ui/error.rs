@@ -1,10 +1,12 @@
-//! The alert for a failed sign-in: what happened, what the person can do, and details for the administrator.
+//! The message about a failed sign-in: what happened, what the person can do, and details for the administrator.
 
 use super::context::{AuthContext, use_auth};
+use super::icons;
+use super::picker::is_visible;
 use super::remedy::remedy_on_toggle;
 use super::view::{definition, focus_on_mount, recreate};
 use crate::language::{Key, key};
-use crate::protocol::error::Error;
+use crate::protocol::error::{Error, ErrorCode, VendorCause};
 use crate::session::AuthState;
 use leptos::prelude::*;
 
@@ -35,31 +37,59 @@ pub(super) fn error(auth: AuthContext) -> AnyView {
             AuthState::Failed(error) => Some(error.clone()),
             _ => None,
         })?;
-        Some(alert(auth, error))
+        Some(error_message(auth, error, Retry::Always))
     })
 }
 
-fn alert(auth: AuthContext, error: Error) -> AnyView {
+/// When a message offers to try again, if that can help.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Retry {
+    Always,
+    /// Unless the picker on the same card shows the provider's row, which does the same.
+    UnlessRowIsShown,
+}
+
+/// Whether the person themselves ended the sign-in. That's nothing to be alarmed about.
+fn is_deliberate(error: &Error) -> bool {
+    match error.code {
+        ErrorCode::PopupClosed | ErrorCode::Aborted => true,
+        ErrorCode::ProviderDenied => matches!(
+            error.cause,
+            None | Some(VendorCause::Cancelled | VendorCause::ConsentDeclined)
+        ),
+        _ => false,
+    }
+}
+
+/// What went wrong: a message that gets the focus.
+pub(super) fn error_message(auth: AuthContext, error: Error, retry: Retry) -> AnyView {
     let provider = error.provider.as_deref();
     let kind = provider.and_then(|id| auth.provider_kind(id));
     let label = provider.and_then(|id| auth.provider_label(id));
     let (find_remedy, remedy) =
         remedy_on_toggle(auth, Some(error.clone()), kind.unwrap_or_default());
+    let is_offered = |id: &str| retry == Retry::Always || !is_visible(auth, id);
     // Only if the provider is still in the configuration.
     let retry = error
         .provider
         .clone()
-        .filter(|_| error.retryable() && label.is_some())
+        .filter(|id| error.retryable() && label.is_some() && is_offered(id))
         .map(|provider| retry_button(auth, provider));
+    let (class, role, icon) = if is_deliberate(&error) {
+        ("vestibule-notice", "status", None)
+    } else {
+        ("vestibule-alert", "alert", Some(icons::alert()))
+    };
     view! {
         <div
             id="vestibule-alert"
-            class="vestibule-alert"
+            class=class
             part="alert"
-            role="alert"
+            role=role
             tabindex="-1"
             use:focus_on_mount=true
         >
+            {icon}
             <h2>{auth.text_about_provider(Key::error_title(&error), label.clone())}</h2>
             <p>{auth.text_about_provider(Key::error_advice(&error), label)}</p>
             {retry}

@@ -47,6 +47,28 @@ pub fn key() -> AnyView {
     outline("8", "16", "4.5", "m11.2 12.8 8.3-8.3m-3.5 3.5 3 3", None)
 }
 
+/// A lock, for what the page promises.
+pub fn lock() -> AnyView {
+    view! {
+        <svg
+            viewBox="0 0 24 24"
+            fill="none"
+            stroke="currentColor"
+            stroke-width="2"
+            stroke-linejoin="round"
+            aria-hidden="true"
+        >
+            {path("M4 10.5h16V21H4zM8 10.5V7a4 4 0 0 1 8 0v3.5")}
+        </svg>
+    }
+    .into_any()
+}
+
+/// An exclamation mark in a circle, for errors.
+pub fn alert() -> AnyView {
+    outline("12", "12", "9.5", "M12 7v6m0 3.5v.01", Some("true"))
+}
+
 /// A person whose picture and initials are unknown.
 pub fn person() -> AnyView {
     view! {

@@ -1,7 +1,9 @@
 //! Leptos components over [`AuthContext`], for applications and for the page, with their texts ([`texts`])
 //! and icons. Start with [`AuthProvider`]. There are no protocol rules here, and styles are in `style/`.
 
+mod accent;
 mod accounts;
+mod brand;
 mod config_problem;
 mod context;
 mod error;
@@ -9,11 +11,13 @@ mod expiry;
 mod guards;
 mod hooks;
 mod icons;
+mod messages;
 mod page;
 mod picker;
 mod provider;
 #[doc(hidden)]
 pub mod remedy;
+mod rows;
 #[doc(hidden)]
 pub mod setup;
 mod sign_in;

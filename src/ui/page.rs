@@ -1,5 +1,6 @@
 //! The page: one card in `index.html`, once the configuration has been read.
 
+use super::brand::{apply_to_document, footer, load_stylesheet};
 use super::context::{AuthContext, use_auth};
 use super::expiry::expiry_warning;
 use super::guards::{AuthStatus, auth_status};
@@ -9,12 +10,16 @@ use super::signed_in::signed_in_card;
 use super::view::recreate;
 use crate::language::key;
 use crate::platform::browser::BrowserPlatform;
-use crate::session::{Auth, AuthState};
+use crate::protocol::url::ReturnTo;
+use crate::session::{Auth, AuthState, SignInOptions};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
+/// The title of `index.html` as it is. A site that changes it keeps its own.
+const TITLE: &str = "Sign in";
+
 /// One card: sign in, or who is signed in. Shows nothing until that is known. It also sets the document's
-/// title. Needs an [`AuthContext`].
+/// title, if that is empty. Needs an [`AuthContext`].
 ///
 /// ```
 /// # use leptos::prelude::*;
@@ -34,6 +39,35 @@ pub fn AuthPage() -> impl IntoView {
 }
 
 fn page(auth: AuthContext) -> AnyView {
+    // A host's title stays.
+    if document().title().is_empty() {
+        set_title(auth);
+    }
+    let status = auth_status(auth);
+    let card = recreate(move || match status.get() {
+        AuthStatus::Loading => None,
+        AuthStatus::SignedOut => Some(sign_in_card(auth)),
+        AuthStatus::SignedIn(_) => {
+            let views = view! {
+                {signed_in_card(auth)}
+                {expiry_warning(auth)}
+            };
+            Some(views.into_any())
+        }
+    });
+    let footer = recreate(move || {
+        let is_known = status.with(|status| *status != AuthStatus::Loading);
+        is_known.then(|| footer(auth))
+    });
+    view! {
+        {card}
+        {footer}
+    }
+    .into_any()
+}
+
+/// Keeps the document's title up to date.
+fn set_title(auth: AuthContext) {
     Effect::new(move |_| {
         let title = auth.last_result().with(|result| match result {
             AuthState::Failed(_) => Some(key!("error.page_title")),
@@ -45,29 +79,38 @@ fn page(auth: AuthContext) -> AnyView {
             document().set_title(&auth.phrase(title));
         }
     });
-    let status = auth_status(auth);
-    recreate(move || match status.get() {
-        AuthStatus::Loading => None,
-        AuthStatus::SignedOut => Some(sign_in_card(auth)),
-        AuthStatus::SignedIn(_) => {
-            let views = view! {
-                {signed_in_card(auth)}
-                {expiry_warning(auth)}
-            };
-            Some(views.into_any())
-        }
-    })
 }
 
-/// [`AuthPage`] for this session. What `index.html` shows stays until it's known who is signed in.
+/// [`AuthPage`] for this session, in a document that is the page's own. What `index.html` shows stays until it's
+/// known who is signed in, and until the configured stylesheet is there.
 pub fn auth_page(auth: Auth<BrowserPlatform>, find_remedy: FindRemedy) -> AnyView {
     let context = AuthContext::new(auth, find_remedy);
+    let context = match return_to() {
+        Some(place) => context.with_options(SignInOptions::default().with_return_to(place)),
+        None => context,
+    };
+    let session = context.client();
+    let brand = session.brand();
+    apply_to_document(brand);
+    let is_styled = load_stylesheet(brand);
+    if document().title() == TITLE {
+        set_title(context);
+    }
     Effect::new(move |_| {
-        if !context.is_loading() {
+        if !context.is_loading() && is_styled.get() {
             remove_placeholders();
         }
     });
-    page(context)
+    recreate(move || is_styled.get().then(|| page(context)))
+}
+
+/// Where the person came from, as the page that linked here says: `?return_to=/orders`. Only places of this
+/// origin count.
+pub(super) fn return_to() -> Option<ReturnTo> {
+    let query = location().search().ok()?;
+    let mut parameters = form_urlencoded::parse(query.strip_prefix('?')?.as_bytes());
+    let (_, place) = parameters.find(|(name, _)| name == "return_to")?;
+    ReturnTo::parse(&place)
 }
 
 /// Waits for `work`, then shows its result in `index.html`, in the element that is meant for it.

@@ -1,21 +1,28 @@
-//! The provider picker: one button for each provider.
+//! The provider picker: one row for each provider, described by [`rows`](super::rows).
 
 use super::context::{AuthContext, use_auth};
 use super::icons;
-use super::view::remote_image;
+use super::rows::{Icon, Row, rows};
+use super::view::{recreate, remote_image, with_name};
+use crate::config::Mode;
 use crate::language::{Key, key};
-use crate::provider::Provider;
 use crate::session::AuthState;
 use leptos::prelude::*;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-/// How long to wait before fetching metadata that [`is_prefetched_at_once`]. The page's own requests come first.
+/// How long to wait before fetching metadata when it's clear whom people will choose. The page's own requests come
+/// first.
 const IDLE: Duration = Duration::from_millis(300);
+/// From so many providers on, people search.
+const MANY: usize = 8;
+/// How many of them are shown before somebody searches or wants to see all.
+const SHOWN: usize = 5;
 
-/// One button for each provider. The chosen button shows its progress until the browser leaves the page,
-/// without moving anything.
+/// One row for each provider, with a search field if there are many. The provider that was used last on this
+/// device is marked. The chosen row shows its progress until the browser leaves the
+/// page, without moving anything.
 ///
 /// ```
 /// # use leptos::prelude::*;
@@ -38,22 +45,135 @@ pub fn ProviderPicker(
 }
 
 pub(super) fn picker(auth: AuthContext, only: &[String]) -> AnyView {
-    let session = auth.client();
-    let providers = session.providers().iter();
-    let buttons: Vec<AnyView> = providers
-        .filter(|provider| only.is_empty() || only.iter().any(|id| id == provider.id()))
-        .map(|provider| view! { <li>{button(auth, provider)}</li> }.into_any())
+    let rows = shown_rows(auth, only);
+    let is_many = rows.len() >= MANY;
+    let list = Listing {
+        query: RwSignal::new(String::new()),
+        shows_all: RwSignal::new(!is_many),
+    };
+    let search = is_many.then(|| search(auth, list));
+    let names: Arc<[String]> = rows.iter().map(|row| row.label.to_lowercase()).collect();
+    let count = rows.len();
+    let items: Vec<AnyView> = rows
+        .into_iter()
+        .enumerate()
+        .map(|(index, row)| {
+            let label = row.label.to_lowercase();
+            let is_first = index < SHOWN || row.badge.is_some();
+            let is_hidden = move || !list.shows(&label, is_first);
+            // Where it's clear whom people will choose. Otherwise, no provider learns of a visit unless somebody
+            // points at its row.
+            let prefetches = auth.client().providers().len() == 1 || row.badge.is_some();
+            view! { <li hidden=is_hidden>{button(auth, row, prefetches)}</li> }.into_any()
+        })
         .collect();
+    let rest = is_many.then(|| rest(auth, list, names, count));
     view! {
-        <ul class="vestibule-providers" role="list" part="providers">
-            {buttons}
-        </ul>
+        <div class="vestibule-picker">
+            {search} <ul class="vestibule-providers" role="list" part="providers">
+                {items}
+            </ul> {rest}
+        </div>
         <p class="vestibule-visually-hidden" role="status">
             {move || {
                 let label = auth.provider_label(&pending_provider(auth)?)?;
-                Some(auth.text_about(key!("sign_in.opening"), &label))
+                Some(auth.text_about(progress(auth), &label))
             }}
         </p>
+    }
+    .into_any()
+}
+
+/// The rows of the picker for these providers; for all if none are named.
+fn shown_rows(auth: AuthContext, only: &[String]) -> Vec<Row> {
+    let session = auth.client();
+    let last = session.last_provider();
+    let providers = session.providers().iter();
+    let is_wanted = |id: &str| only.is_empty() || only.iter().any(|wanted| wanted == id);
+    rows(
+        providers.filter(|provider| is_wanted(provider.id())),
+        last.as_deref(),
+    )
+}
+
+/// The rows that a picker of all providers shows at first, for the place of its card.
+pub(super) fn visible_rows(auth: AuthContext) -> usize {
+    match auth.client().providers().len() {
+        // The search field and the button take the place of two.
+        count if count >= MANY => SHOWN + 2,
+        count => count,
+    }
+}
+
+/// Whether the picker shows the row of this provider from the start.
+pub(super) fn is_visible(auth: AuthContext, id: &str) -> bool {
+    let rows = shown_rows(auth, &[]);
+    let position = rows.iter().position(|row| row.id == id);
+    let is_marked = |index: usize| rows.get(index).is_some_and(|row| row.badge.is_some());
+    position.is_some_and(|index| rows.len() < MANY || index < SHOWN || is_marked(index))
+}
+
+/// Which of many rows are shown.
+#[derive(Clone, Copy)]
+struct Listing {
+    /// What the person has typed, in lower case.
+    query: RwSignal<String>,
+    shows_all: RwSignal<bool>,
+}
+
+impl Listing {
+    fn shows(self, label: &str, is_first: bool) -> bool {
+        self.query.with(|query| {
+            if query.is_empty() {
+                is_first || self.shows_all.get()
+            } else {
+                label.contains(query.as_str())
+            }
+        })
+    }
+}
+
+fn search(auth: AuthContext, list: Listing) -> AnyView {
+    let update = move |event| {
+        list.query
+            .set(event_target_value(&event).trim().to_lowercase())
+    };
+    view! {
+        <label class="vestibule-search" part="search">
+            {auth.text(key!("sign_in.search"))}
+            <input type="search" autocomplete="off" spellcheck="false" on:input=update />
+        </label>
+    }
+    .into_any()
+}
+
+/// The button that shows all rows, or what to know about a search without result.
+fn rest(auth: AuthContext, list: Listing, names: Arc<[String]>, count: usize) -> AnyView {
+    let no_match = recreate(move || {
+        let query = list.query.get();
+        let is_found = names.iter().any(|name| name.contains(&query));
+        (!is_found).then(|| auth.text_about(key!("sign_in.no_match"), &query))
+    });
+    let more = recreate(move || {
+        let is_complete = list.shows_all.get() || list.query.with(|query| !query.is_empty());
+        let show_all = move |_| list.shows_all.set(true);
+        (!is_complete).then(|| {
+            view! {
+                <button
+                    type="button"
+                    class="vestibule-link"
+                    part="show-all"
+                    on:click=show_all
+                >
+                    {auth.text_about(key!("sign_in.show_all"), &count.to_string())}
+                </button>
+            }
+            .into_any()
+        })
+    });
+    view! {
+        <p role="status">{no_match}</p>
+        {more}
     }
     .into_any()
 }
@@ -75,10 +195,12 @@ pub fn LoginButton(
     provider: String,
 ) -> impl IntoView {
     let auth = use_auth();
-    let session = auth.client();
-    let mut providers = session.providers().iter();
-    let provider = providers.find(|known| known.id() == provider);
-    provider.map(|provider| button(auth, provider))
+    let row = shown_rows(auth, &[provider]).pop();
+    let is_only = auth.client().providers().len() == 1;
+    row.map(|row| {
+        let prefetches = is_only || row.badge.is_some();
+        button(auth, row, prefetches)
+    })
 }
 
 /// The id of the provider that the browser is on the way to.
@@ -93,17 +215,49 @@ fn pending_provider(auth: AuthContext) -> Option<String> {
     })
 }
 
-fn button(auth: AuthContext, provider: &Provider) -> AnyView {
-    let label = provider.label();
-    let id: Arc<str> = provider.id().into();
+/// What the chosen row says: where the sign-in goes on.
+fn progress(auth: AuthContext) -> Key {
+    let pending = auth.pending_sign_in().get();
+    if pending.is_some_and(|pending| pending.mode == Mode::Popup) {
+        key!("popup.continue")
+    } else {
+        key!("sign_in.opening")
+    }
+}
+
+fn button(auth: AuthContext, row: Row, prefetches: bool) -> AnyView {
+    let Row {
+        id,
+        kind,
+        label,
+        text,
+        second_line,
+        icon,
+        image,
+        badge,
+    } = row;
+    let id: Arc<str> = id.into();
     // `None` while no sign-in is in progress.
     let is_pending = {
         let id = Arc::clone(&id);
         move || Some(*pending_provider(auth)? == *id)
     };
     let (is_busy, is_disabled) = (is_pending.clone(), is_pending.clone());
-    let prefetch = prefetch_once(auth, Arc::clone(&id));
+    let prefetch = prefetch_once(auth, Arc::clone(&id), prefetches);
     let prefetch_on_focus = prefetch.clone();
+    // The vendors' rules are about buttons with their marks.
+    let vendor = image.is_none().then_some(kind);
+    let second_line = second_line
+        .map(|text| view! { <span class="vestibule-second">{auth.text(text)}</span> }.into_any());
+    let badge = badge.map(|text| {
+        view! {
+            <span class="vestibule-badge" part="badge">
+                {auth.text(text)}
+            </span>
+        }
+        .into_any()
+    });
+    let name = label.clone();
 
     // The chosen button isn't disabled: it would lose the focus.
     view! {
@@ -111,6 +265,7 @@ fn button(auth: AuthContext, provider: &Provider) -> AnyView {
             type="button"
             class="vestibule-button vestibule-provider"
             part="provider"
+            data-kind=vendor
             disabled=move || (!is_disabled()?).then_some("")
             aria-busy=move || is_busy()?.then_some("true")
             aria-disabled=move || is_pending()?.then_some("true")
@@ -119,37 +274,29 @@ fn button(auth: AuthContext, provider: &Provider) -> AnyView {
             on:focus=move |_| prefetch_on_focus()
         >
             <span class="vestibule-logo" aria-hidden="true">
-                {logo(provider)}
+                {logo(icon)} {image.map(remote_image)}
             </span>
-            <span class="vestibule-label">{auth.text_about(sign_in_with(provider), label)}</span>
+            <span class="vestibule-label">
+                <span>{auth.text_about(text, &label)} " " {second_line}</span>
+                {badge}
+            </span>
             {spinner()}
-            <span class="vestibule-progress">{auth.text_about(key!("sign_in.opening"), label)}</span>
+            <span class="vestibule-progress">
+                {move || with_name(&auth.phrase(progress(auth)), &name)}
+            </span>
         </button>
     }
     .into_any()
 }
 
-/// The text of a provider's button. Google and Microsoft have their own in every language, unless they go by
-/// another name here.
-fn sign_in_with(provider: &Provider) -> Key {
-    match provider.label() {
-        "Google" => key!("sign_in.with_google"),
-        "Microsoft" => key!("sign_in.with_microsoft"),
-        _ => key!("sign_in.with"),
-    }
-}
-
-/// Whether this provider's metadata are fetched as soon as its button is shown: where it's clear whom people will
-/// choose. Otherwise, no provider learns of a visit unless somebody points at its button.
-fn is_prefetched_at_once(auth: AuthContext, _id: &str) -> bool {
-    auth.client().providers().len() == 1
-}
-
-/// Fetches the provider's metadata when the returned function is called, or (if [`is_prefetched_at_once`]) when the
-/// page is idle, whichever comes first.
-fn prefetch_once(auth: AuthContext, id: Arc<str>) -> impl Fn() + Clone + Send + 'static {
+/// Fetches the provider's metadata when the returned function is called or, if wanted, when the page is idle.
+fn prefetch_once(
+    auth: AuthContext,
+    id: Arc<str>,
+    when_idle: bool,
+) -> impl Fn() + Clone + Send + 'static {
     let is_fetched = Arc::new(AtomicBool::new(false));
-    if is_prefetched_at_once(auth, &id) {
+    if when_idle {
         let (weak, id) = (Arc::downgrade(&is_fetched), Arc::clone(&id));
         let prefetch_if_shown = move || {
             // Gone if the picker was removed from the page in the meantime.
@@ -172,23 +319,12 @@ fn spinner() -> impl IntoView {
     view! { <span class="vestibule-spinner" aria-hidden="true"></span> }
 }
 
-/// The icon from the configuration, or else the vendor's logo, a symbol or the first letter of the label.
-fn logo(provider: &Provider) -> AnyView {
-    let icon = provider.icon();
-    let fallback = match provider.kind_name() {
-        "google" if icon.is_none() => icons::google(),
-        "microsoft" if icon.is_none() => icons::microsoft(),
-        "oidc" if icon.is_none() => icons::key(),
+fn logo(icon: Icon) -> AnyView {
+    match icon {
+        Icon::Google => icons::google(),
+        Icon::Microsoft => icons::microsoft(),
+        Icon::Key => icons::key(),
         // The stylesheet makes it upper case.
-        _ => {
-            let initial: String = provider.label().chars().take(1).collect();
-            initial.into_any()
-        }
-    };
-    let icon = icon.map(|icon| remote_image(icon.to_owned()));
-    view! {
-        {fallback}
-        {icon}
+        Icon::Letter(letter) => letter.into_any(),
     }
-    .into_any()
 }

@@ -4,6 +4,7 @@
 mod checks;
 mod registration;
 
+use super::accent::{Accents, Rgb};
 use super::config_problem::ConfigProblem;
 use super::context::{AuthContext, use_auth};
 use super::error::AuthError;
@@ -56,6 +57,7 @@ pub fn SetupPage(
             <section class="vestibule-card">
                 <h1>{words.title}</h1>
                 <p class="vestibule-lead">{words.lead}</p>
+                {adjusted_accent(auth)}
                 <AuthError />
                 {result}
                 <p class="vestibule-notice" role="status">
@@ -74,6 +76,18 @@ pub fn SetupPage(
             {clipboard.announcement()}
         </div>
     }
+}
+
+/// What the page shows instead of a configured color that's hard to read.
+fn adjusted_accent(auth: AuthContext) -> Option<AnyView> {
+    let session = auth.client();
+    let accent = Rgb::parse(session.brand().accent.as_deref()?)?;
+    let Accents { light, dark } = Accents::new(accent);
+    if light.color == accent && dark.color == accent {
+        return None;
+    }
+    let text = (setup_texts().accent)(&light.color.css(), &dark.color.css());
+    Some(view! { <p class="vestibule-notice">{text}</p> }.into_any())
 }
 
 /// The set-up page of a configuration with mistakes: the mistakes, and what to register with each kind of

@@ -1,11 +1,14 @@
-//! The card of the sign-in page: why nobody is signed in, what went wrong, and the provider picker.
+//! The card of the sign-in page: the product, why nobody is signed in, what went wrong, and the provider picker.
 
 use super::accounts::switcher;
+use super::brand::brand_row;
 use super::context::{AuthContext, use_auth};
-use super::error::error;
-use super::picker::picker;
-use super::view::{HEADING, focus_on_mount};
-use crate::language::{Key, key};
+use super::error::Retry;
+use super::icons;
+use super::messages::Messages;
+use super::picker::{picker, visible_rows};
+use super::view::{HEADING, focus_on_mount, set_rows};
+use crate::language::key;
 use crate::session::{AuthState, SignedOutReason};
 use leptos::prelude::*;
 
@@ -35,13 +38,21 @@ pub(super) fn sign_in_card(auth: AuthContext) -> AnyView {
         _ => false,
     });
 
-    let several = auth.client().providers().len() > 1;
+    let session = auth.client();
+    let brand = session.brand();
+    let several = session.providers().len() > 1;
     let lead = several.then(|| {
         view! { <p class="vestibule-lead">{auth.text(key!("sign_in.choose"))}</p> }.into_any()
     });
-    let online = online();
+    let Messages { early, late } = Messages::new(auth, Retry::UnlessRowIsShown);
     view! {
-        <section class="vestibule-card" aria-labelledby=HEADING>
+        <section
+            class="vestibule-card"
+            part="card"
+            aria-labelledby=HEADING
+            use:set_rows=visible_rows(auth)
+        >
+            {brand_row(brand)}
             <h1
                 id=HEADING
                 tabindex="-1"
@@ -51,23 +62,23 @@ pub(super) fn sign_in_card(auth: AuthContext) -> AnyView {
                 {auth.text(key!("sign_in.title"))}
             </h1>
             {lead}
-            {move || {
-                let text = auth.last_result().with(signed_out_notice)?;
-                let notice = view! {
-                    <p id="vestibule-notice" class="vestibule-notice">
-                        {notice(auth, text)}
-                    </p>
-                };
-                Some(notice.into_any())
-            }}
-            {error(auth)}
+            {early}
             {switcher(auth)}
             {picker(auth, &[])}
-            <p
-                class="vestibule-foot"
-                class:vestibule-offline=move || !online.get()
-                role="status"
-            >
+            {late}
+            {foot(auth)}
+        </section>
+    }
+    .into_any()
+}
+
+/// What the page promises, or that it's offline.
+fn foot(auth: AuthContext) -> AnyView {
+    let online = online();
+    view! {
+        <p class="vestibule-foot" class:vestibule-offline=move || !online.get()>
+            {icons::lock()}
+            <span role="status">
                 {move || {
                     let text = if online.get() {
                         key!("sign_in.promise")
@@ -76,30 +87,10 @@ pub(super) fn sign_in_card(auth: AuthContext) -> AnyView {
                     };
                     Some(auth.text(text))
                 }}
-            </p>
-        </section>
+            </span>
+        </p>
     }
     .into_any()
-}
-
-/// Why nobody is signed in, if there is something to say about it.
-fn signed_out_notice(result: &AuthState) -> Option<Key> {
-    let AuthState::SignedOut { reason } = result else {
-        return None;
-    };
-    match reason {
-        SignedOutReason::NeverSignedIn => None,
-        SignedOutReason::SignedOut => Some(key!("sign_in.signed_out")),
-        SignedOutReason::SignedOutHere => Some(key!("sign_in.signed_out_here")),
-        SignedOutReason::Expired => Some(key!("sign_in.expired")),
-        SignedOutReason::Idle => Some(key!("sign_in.idle")),
-        SignedOutReason::Interrupted => Some(key!("sign_in.interrupted")),
-    }
-}
-
-/// The sentence, with the name of the provider that people may still be signed in to.
-fn notice(auth: AuthContext, text: Key) -> AnyView {
-    auth.text_about_provider(text, auth.last_provider_label())
 }
 
 /// Whether the browser is online, as far as it knows.

@@ -1,20 +1,25 @@
 //! The card of somebody who is signed in: who they are, how long the session lasts, and how to sign out.
 
 use super::accounts::switcher;
+use super::brand::brand_row;
 use super::context::{AuthContext, use_auth};
-use super::error::error;
+use super::error::Retry;
 use super::guards::session_id;
 use super::icons;
-use super::remedy::remedy_on_toggle;
+use super::messages::Messages;
+use super::page::return_to;
 use super::time::{Shown, is_today, moment};
-use super::view::{HEADING, around, definition, focus_on_mount, recreate, remote_image};
+use super::view::{HEADING, around, definition, focus_on_mount, recreate, remote_image, set_rows};
 use crate::json::{Json, Object};
 use crate::language::key;
 use crate::protocol::error::{Error, ErrorCode, Phase};
 use crate::session::{Session, User};
 use leptos::prelude::*;
 
-/// The person, their claims on request, and the buttons to sign out. Needs an [`AuthContext`].
+/// As many rows of the picker as a card without it is high, for its place.
+const ROWS: usize = 1;
+
+/// The person, the way on, and the buttons to sign out. Needs an [`AuthContext`].
 ///
 /// ```
 /// # use leptos::prelude::*;
@@ -36,40 +41,40 @@ pub fn SignedInCard() -> impl IntoView {
 pub(super) fn signed_in_card(auth: AuthContext) -> AnyView {
     // By the session's id: when tokens are renewed, what is open stays open.
     let id = session_id(auth);
-    let session = recreate(move || {
+    let person = recreate(move || {
         id()?;
         let session = untrack(|| auth.session())?;
         let provider = auth.provider_label(&session.provider);
-        let kind = auth.provider_kind(&session.provider).unwrap_or_default();
         let provider = provider.as_deref().unwrap_or(&session.issuer);
-        let (find_remedy, remedy) = remedy_on_toggle(auth, missing_email(&session), kind);
-        let session = view! {
-            {person(auth, &session, expires_at(auth), provider)}
-            <details class="vestibule-details" on:toggle=find_remedy>
-                <summary>"Show claims"</summary>
-                {claims_list(&session.claims)}
-                {recreate(move || Some(email_hint(remedy.get()?)))}
-            </details>
-        };
-        Some(session.into_any())
+        Some(person(auth, &session, expires_at(auth), provider))
     });
+    let session = auth.client();
+    let brand = session.brand();
+    let Messages { early, late } = Messages::new(auth, Retry::Always);
     view! {
-        <section class="vestibule-card" aria-labelledby=HEADING>
+        <section
+            class="vestibule-card"
+            part="card"
+            aria-labelledby=HEADING
+            use:set_rows=ROWS
+        >
+            {brand_row(brand)}
             <h1 id=HEADING tabindex="-1" use:focus_on_mount=true>
                 {auth.text(key!("signed_in.title"))}
             </h1>
-            {error(auth)}
-            {session}
+            {early}
+            {person}
             {switcher(auth)}
             <div class="vestibule-actions">
-                {logout_button(auth, false)} {logout_button(auth, true)}
+                {go_on(auth)} {logout_button(auth, false)} {logout_button(auth, true)}
             </div>
+            {late}
             <p class="vestibule-visually-hidden" role="status">
                 {move || {
                     auth.is_signing_out().get().then(|| auth.text(key!("signed_in.signing_out")))
                 }}
             </p>
-            <p class="vestibule-foot" role="status">
+            <p class="vestibule-session" role="status">
                 {move || {
                     let is_failing = auth.renewal_failures().get() > 0;
                     is_failing.then(|| auth.text(key!("signed_in.not_refreshed")))
@@ -78,6 +83,26 @@ pub(super) fn signed_in_card(auth: AuthContext) -> AnyView {
         </section>
     }
     .into_any()
+}
+
+/// The way to where the person came from, or to the product.
+fn go_on(auth: AuthContext) -> Option<AnyView> {
+    let session = auth.client();
+    let (href, text) = match (return_to(), &session.brand().home) {
+        // With its origin, so that no `<base>` changes where it leads.
+        (Some(place), _) => (
+            location().origin().ok()? + place.as_str(),
+            key!("signed_in.continue"),
+        ),
+        (None, Some(home)) => (home.to_string(), key!("signed_in.continue")),
+        (None, None) => return None,
+    };
+    let link = view! {
+        <a class="vestibule-button vestibule-primary" part="continue" href=href>
+            {auth.text(text)}
+        </a>
+    };
+    Some(link.into_any())
 }
 
 /// A button that ends the session, at the provider too or only on this page.
@@ -110,7 +135,7 @@ pub(super) fn logout_button(auth: AuthContext, local: bool) -> AnyView {
         )
     } else {
         (
-            "vestibule-button vestibule-primary",
+            "vestibule-button vestibule-quiet",
             key!("signed_in.sign_out"),
         )
     };
@@ -151,6 +176,7 @@ pub(super) fn person(
     let name = session.user.display_name();
     // People without a name go by their e-mail address.
     let email = session.user.email.clone().filter(|email| email != name);
+    let email = email.map(|email| view! { <bdi>{email}</bdi> " · " }.into_any());
     view! {
         <div class="vestibule-person">
             {avatar(&session.user)}
@@ -158,9 +184,7 @@ pub(super) fn person(
                 <p class="vestibule-name">
                     <bdi>{name.to_owned()}</bdi>
                 </p>
-                <p class="vestibule-email">
-                    <bdi>{email}</bdi>
-                </p>
+                <p class="vestibule-email">{email} <bdi>{provider.to_owned()}</bdi></p>
             </div>
         </div>
         <p class="vestibule-session">

@@ -58,6 +58,18 @@ pub fn remote_image(url: String) -> AnyView {
     .into_any()
 }
 
+/// Directive: places the card as if it had so many rows (`--vestibule-rows` in style/vestibule.css).
+pub fn set_rows(card: web_sys::Element, rows: usize) {
+    // Of the place that the card is in, if the page is ours.
+    let place = card.closest("#vestibule").ok().flatten();
+    if let Some(place) = place.and_then(|place| place.dyn_into::<web_sys::HtmlElement>().ok()) {
+        // Only fails for a name or value that isn't one.
+        let _ = place
+            .style()
+            .set_property("--vestibule-rows", &rows.to_string());
+    }
+}
+
 /// Directive: moves the focus to the element once it's on the page, so that a screen reader starts reading
 /// there. Does nothing inside a custom element, which must not take the focus from the page around it.
 pub fn focus_on_mount(element: web_sys::Element, wanted: bool) {

@@ -82,6 +82,26 @@ const VALUES: &[&str] = &[
     "{\"a\":null}",
     "{\"a\":1.5}",
     "\"google\"",
+    "\"#0a7d55\"",
+    "\"#FFF\"",
+    "\"#ggg\"",
+    "\"#1234\"",
+    "\"/\"",
+    "\"/help?a=b:c#d\"",
+    "\"./a/b.svg\"",
+    "\"?a=b\"",
+    "\"a/b:c\"",
+    "\"a:b\"",
+    "\"\\\\\\\\a.example\"",
+    "\"/\\\\a.example\"",
+    "\"///a.example\"",
+    "\"data:text/html,x\"",
+    "\" javascript:alert(1)\"",
+    "\"java\\tscript:alert(1)\"",
+    "\"help@a.example\"",
+    "\"mailto:help@a.example?subject=x\"",
+    "\"mailto:help\"",
+    "\"mailto:@a.example\"",
     "\"oidc\"",
 ];
 
@@ -121,6 +141,17 @@ fn schema_and_every_reader_agree_on_every_value_of_every_setting() {
             };
             agree(&format!(r#"{{{providers}"{name}":{value}}}"#));
         }
+        for (name, value) in Brand::SETTINGS
+            .iter()
+            .flat_map(|setting| VALUES.iter().map(|value| (setting.name, value)))
+        {
+            agree(&format!(
+                r#"{{"brand":{{"{name}":{value}}},"providers":[{{{good}}}]}}"#
+            ));
+        }
+        agree(&format!(
+            r#"{{"brand":{{"unknown":1}},"providers":[{{{good}}}]}}"#
+        ));
         agree(&format!(r#"{{"providers":[{{{good},"unknown":1}}]}}"#));
         agree(&format!(r#"{{"unknown":1,"providers":[{{{good}}}]}}"#));
     }

@@ -38,6 +38,10 @@ fn storage() -> Option<Storage> {
     window()?.session_storage().ok()?
 }
 
+fn local_storage() -> Option<Storage> {
+    window()?.local_storage().ok()?
+}
+
 fn subtle() -> Option<SubtleCrypto> {
     // Undefined, contrary to the bindings, on a page that isn't a secure context.
     let subtle: JsValue = window()?.crypto().ok()?.subtle().into();
@@ -150,6 +154,26 @@ impl Platform for BrowserPlatform {
             .collect()
     }
 
+    fn local_storage_read(&self, key: &str) -> Option<String> {
+        local_storage()?.get_item(key).ok()?
+    }
+
+    fn local_storage_write(&self, key: &str, value: &str) -> Result<(), Unavailable> {
+        let storage = local_storage().ok_or(Unavailable)?;
+        storage.set_item(key, value).map_err(|_| Unavailable)
+    }
+
+    fn local_storage_remove(&self, key: &str) {
+        if let Some(storage) = local_storage() {
+            // Removing can't fail if reading works.
+            let _ = storage.remove_item(key);
+        }
+    }
+
+    fn is_online(&self) -> bool {
+        window().is_none_or(|window| window.navigator().on_line())
+    }
+
     async fn with_lock<T>(&self, name: &str, work: impl Future<Output = T>) -> T {
         let _guard = tabs::acquire_lock(name).await;
         work.await
@@ -195,6 +219,10 @@ impl Platform for BrowserPlatform {
 
     fn open_popup(&self) -> Option<BrowserWindow> {
         windows::open_popup()
+    }
+
+    fn show_popup(&self) {
+        windows::show_popup();
     }
 
     fn hidden_iframe(&self) -> Option<BrowserWindow> {

@@ -18,6 +18,19 @@ const ACKNOWLEDGEMENT: &str = "taken";
 const WIDTH: i32 = 500;
 const HEIGHT: i32 = 680;
 
+thread_local! {
+    /// The popup that was opened last, until it's closed.
+    static OPEN_POPUP: RefCell<Option<Window>> = const { RefCell::new(None) };
+}
+
+/// Brings the open popup to the front.
+pub(super) fn show_popup() {
+    if let Some(popup) = OPEN_POPUP.with_borrow(Clone::clone) {
+        // The browser may refuse it.
+        let _ = popup.focus();
+    }
+}
+
 /// A popup or a hidden iframe.
 pub struct BrowserWindow(Kind);
 
@@ -63,6 +76,7 @@ pub(super) fn open_popup() -> Option<BrowserWindow> {
     // The provider's page needs no access to this one. It only fails for windows of other origins, and
     // this one is empty.
     let _ = popup.set_opener(&JsValue::NULL);
+    OPEN_POPUP.set(Some(popup.clone()));
     Some(BrowserWindow(Kind::Popup {
         window: popup,
         watch: RefCell::default(),
@@ -126,6 +140,9 @@ impl AuthWindow for BrowserWindow {
         match &self.0 {
             Kind::Popup { window: popup, .. } => {
                 let _ = popup.close();
+                OPEN_POPUP.with_borrow_mut(|open| {
+                    open.take_if(|open| open == popup);
+                });
             }
             Kind::Iframe { element, .. } => {
                 element.set_onload(None);

@@ -2,7 +2,7 @@
 //! about errors what the page says.
 
 use super::PAGE;
-use crate::config::{Config, ProviderConfig, ProviderKind, Settings};
+use crate::config::{Brand, Config, ProviderConfig, ProviderKind, ResolvedConfig, Settings};
 use crate::protocol::error::{Error, ErrorCode, Phase};
 use crate::provider::Provider;
 use crate::ui::texts::remedy_texts;
@@ -57,6 +57,26 @@ fn the_readme_describes_every_setting() {
         let name = format!("`{}`", setting.name);
         let is_described = rows.iter().any(|row| row.contains(&name));
         assert!(is_described || setting.name == "$schema", "{name}");
+    }
+}
+
+#[test]
+fn the_guide_about_the_brand_describes_every_setting_and_its_examples_are_valid() {
+    let root = env!("CARGO_MANIFEST_DIR");
+    let read = |file: &str| std::fs::read_to_string(format!("{root}/{file}")).unwrap();
+    let guide = read("docs/brand.md");
+    for setting in Brand::SETTINGS {
+        let name = format!("`{}`", setting.name);
+        let mut rows = guide.lines().filter(|line| line.starts_with("| `"));
+        assert!(rows.any(|row| row.contains(&name)), "{name}");
+    }
+    let block = guide.split("```json\n").nth(1).unwrap();
+    let block = block.split("```").next().unwrap().to_owned();
+    let examples = ["acme-travel", "northwind", "lumen"]
+        .map(|name| read(&format!("examples/brands/{name}/vestibule.json")));
+    for text in examples.into_iter().chain([block]) {
+        let resolved = ResolvedConfig::from_text(text.as_bytes(), PAGE);
+        assert!(resolved.is_ok(), "{text}: {:?}", resolved.err());
     }
 }
 

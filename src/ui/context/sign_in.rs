@@ -102,6 +102,11 @@ impl AuthContext {
         }
     }
 
+    /// Cancels the sign-in in a popup that is in progress, and closes it.
+    pub fn cancel_sign_in(self) {
+        self.sign_in.cancel();
+    }
+
     /// Starts a sign-in and returns how it ends. Call it in a click handler: everything that can't wait is
     /// done before this returns. It cancels a sign-in in another window that is in progress.
     ///

@@ -9,6 +9,8 @@ use std::borrow::Cow;
 pub struct SetupTexts {
     pub title: &'static str,
     pub lead: &'static str,
+    /// About the colors that replace `brand.accent` on light and on dark backgrounds.
+    pub accent: fn(&str, &str) -> String,
     pub check_again: &'static str,
     pub checking: &'static str,
     /// Formats how many checks passed, failed, and couldn't be run.

@@ -14,6 +14,7 @@ const ELEMENT_ID: &str = "element-6066-11e4-a52e-4f735466cecf";
 pub enum Role {
     Alert,
     AlertDialog,
+    Status,
     Button,
     Heading,
     Link,
@@ -27,6 +28,7 @@ impl Role {
         match self {
             Role::Alert => "[role=alert]",
             Role::AlertDialog => "[role=alertdialog]",
+            Role::Status => "[role=status]",
             Role::Button => "button, [role=button]",
             Role::Heading => "h1, h2, h3, [role=heading]",
             Role::Link => "a[href], [role=link]",
@@ -39,6 +41,7 @@ impl Role {
         match self {
             Role::Alert => computed == "alert",
             Role::AlertDialog => computed == "alertdialog",
+            Role::Status => computed == "status",
             Role::Button => computed == "button",
             Role::Heading => computed == "heading",
             Role::Link => computed == "link",

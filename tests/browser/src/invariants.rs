@@ -3,7 +3,7 @@
 
 use crate::context::TestContext;
 use crate::secrets::{SecretKind, Secrets, query_parameter};
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -55,7 +55,7 @@ return {
   session: entries(() => sessionStorage),
 };"#;
 
-/// The page holds no secret, and stores nothing outside session storage.
+/// The page holds no secret, and stores nothing outside session storage but the provider that was used last.
 async fn check_page(ctx: &TestContext) -> Result<()> {
     let page = ctx.browser().execute(PAGE_STATE, vec![]).await?;
     let secrets = ctx.secrets.borrow();
@@ -72,11 +72,27 @@ async fn check_page(ctx: &TestContext) -> Result<()> {
         return Ok(());
     }
     ensure!(page["cookie"] == "", "the page has a cookie");
-    ensure!(
-        page["local"].as_array().is_some_and(Vec::is_empty),
-        "local storage is not empty"
-    );
+    check_local_storage(&page["local"])?;
     check_session_storage(&secrets, &page["session"])
+}
+
+/// Local storage holds nothing but the id of the provider that was used last.
+fn check_local_storage(entries: &Value) -> Result<()> {
+    let entries = entries.as_array().context("local storage has entries")?;
+    let is_id = |text: &str| {
+        text.len() <= 32
+            && text
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c))
+    };
+    let is_last_provider = |entry: &Value| {
+        entry[0] == "vestibule.last_provider" && entry[1].as_str().is_some_and(is_id)
+    };
+    ensure!(
+        entries.iter().all(is_last_provider),
+        "local storage holds {entries:?}"
+    );
+    Ok(())
 }
 
 fn check_session_storage(secrets: &Secrets, entries: &Value) -> Result<()> {

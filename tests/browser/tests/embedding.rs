@@ -103,7 +103,7 @@ fn picker_shows_a_failed_sign_in_without_changing_title_or_focus() {
         ctx.open("").await?;
         ctx.start_sign_in("Company SSO", "Cancel").await?;
         ctx.expect_text("Sign-in wasn't completed").await?;
-        ctx.find(Role::Alert, "").await?;
+        ctx.find(Role::Status, "").await?;
         // The focus doesn't move either.
         let focus = ctx.execute("return document.activeElement.tagName", vec![]);
         let focus = focus.await?;

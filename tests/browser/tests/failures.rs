@@ -15,7 +15,7 @@ fn cancelling_at_the_provider_returns_to_the_picker() {
         ctx.start_sign_in("Company SSO", "Cancel").await?;
         ctx.expect_sign_in_error("Sign-in wasn't completed").await?;
         ctx.expect_url("").await?;
-        ctx.click(Role::Button, "Try again").await?;
+        ctx.click(Role::Button, SSO).await?;
         ctx.click(Role::Button, ADA).await?;
         ctx.expect_signed_in(ADA).await
     });
@@ -165,7 +165,7 @@ fn explains_every_token_endpoint_failure_and_can_retry() {
             ctx.expect_url("").await?;
             ctx.provider.clear_faults()?;
             // The provider still has a session.
-            ctx.click(Role::Button, "Try again").await?;
+            ctx.click(Role::Button, SSO).await?;
             ctx.expect_signed_in(ADA).await?;
             ctx.reset().await?;
         }
@@ -227,7 +227,7 @@ fn token_request_times_out_and_can_be_retried() {
         ctx.expect_sign_in_error("We didn't hear back from Company SSO")
             .await?;
         ctx.provider.clear_faults()?;
-        ctx.click(Role::Button, "Try again").await?;
+        ctx.click(Role::Button, SSO).await?;
         ctx.expect_signed_in(ADA).await
     });
 }
@@ -241,7 +241,7 @@ fn discovery_times_out_and_can_be_retried() {
         ctx.expect_sign_in_error("We didn't hear back from Company SSO")
             .await?;
         ctx.provider.clear_faults()?;
-        ctx.click(Role::Button, "Try again").await?;
+        ctx.click(Role::Button, SSO).await?;
         ctx.click(Role::Button, ADA).await?;
         ctx.expect_signed_in(ADA).await
     });
@@ -290,7 +290,7 @@ fn shows_that_the_browser_is_offline_until_it_is_online() {
         ctx.go_online().await?;
         ctx.expect_text("Your password stays with the service you choose.")
             .await?;
-        ctx.click(Role::Button, "Try again").await?;
+        ctx.click(Role::Button, SSO).await?;
         ctx.click(Role::Button, ADA).await?;
         ctx.expect_signed_in(ADA).await
     });
@@ -328,7 +328,7 @@ fn explains_full_storage_and_sends_nothing() {
         ctx.expect_text("Your browser is blocking storage").await?;
         ensure!(ctx.request_count("plain", "authorization")? == 0);
         ctx.execute("sessionStorage.clear()", vec![]).await?;
-        ctx.click(Role::Button, "Try again").await?;
+        ctx.click(Role::Button, SSO).await?;
         ctx.click(Role::Button, ADA).await?;
         ctx.expect_signed_in(ADA).await
     });

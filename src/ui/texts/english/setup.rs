@@ -10,6 +10,7 @@ use std::borrow::Cow;
 pub static TEXTS: SetupTexts = SetupTexts {
     title: "Check your set-up",
     lead: "For administrators: what to register with each provider, and whether it works from this page. People who sign in don't see this.",
+    accent,
     check_again: "Check again",
     checking: "Checking…",
     summary,
@@ -267,6 +268,12 @@ fn failure(error: &Error, kind: &str) -> FindingText {
             Some(texts.with_name(Key::error_advice(error), &unknown).into())
         }),
     }
+}
+
+fn accent(light: &str, dark: &str) -> String {
+    format!(
+        "Text in your brand.accent needs a contrast of 4.5:1. The page uses {light} on light backgrounds and {dark} on dark ones."
+    )
 }
 
 #[cfg(test)]

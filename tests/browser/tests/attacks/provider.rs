@@ -133,7 +133,7 @@ fn shows_markup_in_provider_errors_as_text() {
 
 #[test]
 fn shows_markup_in_claims_as_text() {
-    run_test(TestOptions::default(), async |ctx| {
+    run_test(TestOptions::allowing_network_errors(), async |ctx| {
         let claims = json!({
             "name": SCRIPT, "email": MARKUP, "picture": "javascript:alert(1)", MARKUP: SCRIPT,
         });
@@ -142,7 +142,7 @@ fn shows_markup_in_claims_as_text() {
         ctx.start_sign_in("Company SSO", ADA).await?;
         ctx.expect_signed_in(SCRIPT).await?;
         ctx.expect_text(MARKUP).await?;
-        ctx.click(Role::Disclosure, "Show claims").await?;
+        ctx.open("?setup").await?;
         ctx.expect_text("javascript:alert(1)").await?;
         expect_no_injected_elements(ctx).await?;
         ensure!(ctx.execute("return document.images.length", vec![]).await? == 0);
