@@ -203,11 +203,14 @@ pub(super) fn missing_email(session: &Session) -> Option<Error> {
     is_missing.then(|| Error::new(ErrorCode::EmailMissing, Phase::IdToken))
 }
 
+/// For administrators. Not in the view: see [`icons`] on elements without dynamic parts.
+const NO_EMAIL: &str = "There is no email address.";
+
 /// What the administrator can do about a missing e-mail address.
 pub(super) fn email_hint(remedy: String) -> AnyView {
     view! {
         <p>
-            <strong>"There is no email address."</strong>
+            <strong>{NO_EMAIL}</strong>
             " "
             {remedy}
         </p>
