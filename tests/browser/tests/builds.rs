@@ -261,7 +261,8 @@ fn visitors_see_and_download_nothing_about_a_missing_email_address() {
         ctx.sign_in("Microsoft", "Emmy Noether").await?;
         ensure!(downloads(ctx, SETUP) == 0, "the set-up was downloaded");
         ctx.expect_no_text("There is no email address.").await?;
-        ctx.expect_no_text("optional claim").await?;
+        ctx.expect_no_text("no email address in the directory")
+            .await?;
         Ok(())
     });
 }

@@ -454,7 +454,7 @@ fn explains_a_missing_email_address() {
             .await?;
         ctx.click(Role::Button, "Emmy Noether").await?;
         ctx.find(Role::Heading, "Sign-in works").await?;
-        ctx.expect_text("add the optional claim \"email\"").await
+        ctx.expect_text("no email address in the directory").await
     });
 }
 
