@@ -182,7 +182,8 @@ pub(crate) fn folder(page_url: &str) -> &str {
 /// Whether two addresses of this site name the same document: hosts serve `okta.html` at `okta` too, and
 /// `index.html` at its folder.
 pub(crate) fn is_same_document(a: &str, b: &str) -> bool {
-    document_of(a).is_some() && document_of(a) == document_of(b)
+    let a = document_of(a);
+    a.is_some() && a == document_of(b)
 }
 
 fn document_of(url: &str) -> Option<String> {

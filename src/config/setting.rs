@@ -130,10 +130,17 @@ macro_rules! settings {
                 },)+
             ];
 
-            const NAMES: &'static [&'static str] = &[
-                $(stringify!($required),)*
-                $(setting_name!($field $($renamed)?),)+
-            ];
+            /// The names of [`SETTINGS`](Self::SETTINGS), without the rest of the table, which the page needn't
+            /// contain.
+            const NAMES: [&'static str; Self::SETTINGS.len()] = {
+                let mut names = [""; Self::SETTINGS.len()];
+                let mut index = 0;
+                while index < names.len() {
+                    names[index] = Self::SETTINGS[index].name;
+                    index += 1;
+                }
+                names
+            };
 
             /// Reads the settings from JSON that has no other members: our deserializer skips those that
             /// it doesn't know (`json::de::Fields`).

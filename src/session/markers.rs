@@ -1,11 +1,11 @@
 //! Small notes in session storage that outlive a page: a sign-out on its way to the provider, and
 //! sign-ins that start without the person.
 
+use super::records::provider_key;
 use crate::platform::{Platform, Unavailable};
 use crate::protocol::Timestamp;
 use crate::provider::Provider;
 
-/// Followed by the digest of the provider (`Provider::client_digest`).
 const SIGN_OUT: &str = "vestibule.sign_out.";
 const AUTO_ATTEMPT: &str = "vestibule.auto_attempt";
 const AUTO_REDIRECT: &str = "vestibule.auto_redirect";
@@ -17,7 +17,10 @@ pub(super) fn write_sign_out(
     id: &str,
     state: &str,
 ) -> Result<(), Unavailable> {
-    platform.storage_write(&sign_out_key(provider), &[id, " ", state].concat())
+    platform.storage_write(
+        &provider_key(SIGN_OUT, provider),
+        &[id, " ", state].concat(),
+    )
 }
 
 /// Takes the id of the session that the browser left to sign out of at one of these providers, and the
@@ -26,16 +29,13 @@ pub(super) fn take_sign_out(
     platform: &impl Platform,
     providers: &[Provider],
 ) -> Option<(String, String)> {
-    providers.iter().map(sign_out_key).find_map(|key| {
+    providers.iter().find_map(|provider| {
+        let key = provider_key(SIGN_OUT, provider);
         let note = platform.storage_read(&key)?;
         platform.storage_remove(&key);
         let (id, state) = note.split_once(' ')?;
         Some((id.to_owned(), state.to_owned()))
     })
-}
-
-fn sign_out_key(provider: &Provider) -> String {
-    [SIGN_OUT, provider.client_digest()].concat()
 }
 
 /// Notes that this tab has tried to sign in automatically. `false` if it had before, or if storage is

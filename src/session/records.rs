@@ -3,11 +3,24 @@
 
 use crate::json;
 use crate::platform::{Platform, Unavailable};
+use crate::protocol::Timestamp;
+use crate::provider::Provider;
 use serde::de::{DeserializeOwned, Error};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// Increases when the format of a record changes.
 const VERSION: i64 = 3;
+
+/// The name of a record, or of a lock, of this provider's sessions: others don't see it
+/// (`Provider::client_digest`).
+pub(super) fn provider_key(prefix: &str, provider: &Provider) -> String {
+    [prefix, provider.client_digest()].concat()
+}
+
+/// Whether something from `at` is younger than so many seconds. What comes from the future isn't.
+pub(super) fn is_younger_than(seconds: i64, at: Timestamp, now: Timestamp) -> bool {
+    (0..seconds).contains(&now.saturating_sub(at))
+}
 
 /// The `version` member of a record. It only deserializes from the current version.
 #[derive(Clone, Copy, Default)]

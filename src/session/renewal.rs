@@ -5,6 +5,7 @@ use super::auth_window;
 use super::code_flow::{CodeFlow, parse_id_token};
 use super::options::SignInOptions;
 use super::providers::ProviderDirectory;
+use super::records::provider_key;
 use super::retry::{self, RetryState};
 use super::sessions::Sessions;
 use super::signed_in::Session;
@@ -114,7 +115,7 @@ impl<P: Platform> Renewer<P> {
         let failures = self.retry.failures();
         let work = self.renew_locked(&session.id, requirement, failures);
         let lock = match self.providers.get(&session.provider) {
-            Ok(provider) => [RENEWAL_LOCK, provider.client_digest()].concat(),
+            Ok(provider) => provider_key(RENEWAL_LOCK, provider),
             Err(error) => return RenewalOutcome::Failed(error),
         };
         self.platform.with_lock(&lock, work).await
@@ -254,7 +255,7 @@ impl<P: Platform> Renewer<P> {
             }
             return Err(error);
         }
-        Ok(session.with_tokens(tokens, &metadata.token_endpoint, self.platform.now()))
+        Ok(session.with_tokens(tokens, self.platform.now()))
     }
 
     /// Verifies the ID token of a refresh response, if it has one

@@ -7,7 +7,6 @@ use crate::json::Object;
 use crate::protocol::Timestamp;
 use crate::protocol::jws::Jws;
 use crate::protocol::token::Tokens;
-use crate::protocol::url::Endpoint;
 use oauth2::{AccessToken, RefreshToken};
 use serde::{Deserialize, Serialize};
 
@@ -122,13 +121,9 @@ impl Session {
     }
 
     /// The session with new tokens. What the response leaves out stays as it was
-    /// ([RFC 6749 §6](https://www.rfc-editor.org/rfc/rfc6749#section-6)).
-    pub(super) fn with_tokens(
-        &self,
-        tokens: Tokens,
-        token_endpoint: &Endpoint,
-        now: Timestamp,
-    ) -> Session {
+    /// ([RFC 6749 §6](https://www.rfc-editor.org/rfc/rfc6749#section-6)), and so does the token endpoint: only the
+    /// one that the session came from gets its refresh token.
+    pub(super) fn with_tokens(&self, tokens: Tokens, now: Timestamp) -> Session {
         // Without `expires_in`, the new tokens are valid for as long as the old ones were.
         let lifetime = tokens
             .expires_in
@@ -136,7 +131,6 @@ impl Session {
         Session {
             renewals: self.renewals + 1,
             renewed_at: now,
-            token_endpoint: token_endpoint.as_str().to_owned(),
             expires_at: now + lifetime,
             scope: tokens.scope.unwrap_or_else(|| self.scope.clone()),
             access_token: tokens.access_token,

@@ -3,6 +3,7 @@
 
 use super::activity::ActivityLog;
 use super::providers::ProviderDirectory;
+use super::records::{is_younger_than, provider_key};
 use super::signed_in::Session;
 use super::stored_session::StoredSession;
 use crate::json;
@@ -31,6 +32,9 @@ pub(super) struct SessionStore<P> {
     several_accounts: bool,
     /// Records by key, if they are kept in memory.
     memory: Option<RefCell<Vec<(String, String)>>>,
+    /// The sessions that were read, with the keys and texts of their records: a record is looked at often, and
+    /// parsed again only if its text has changed.
+    parsed: RefCell<Vec<(String, String, Session)>>,
 }
 
 impl<P: Platform> SessionStore<P> {
@@ -57,6 +61,7 @@ impl<P: Platform> SessionStore<P> {
             activity,
             several_accounts,
             memory: in_memory.then(RefCell::default),
+            parsed: RefCell::default(),
         }
     }
 
@@ -209,10 +214,9 @@ impl<P: Platform> SessionStore<P> {
             let key = stashed.strip_prefix(STASH).unwrap_or_default();
             let record = self.platform.storage_read(&stashed).unwrap_or_default();
             let (at, text) = record.split_once(' ').unwrap_or_default();
-            let age = at
+            let is_fresh = at
                 .parse()
-                .map_or(i64::MAX, |at: i64| now.saturating_sub(at));
-            let is_fresh = (0..STASH_LIFETIME).contains(&age);
+                .is_ok_and(|at| is_younger_than(STASH_LIFETIME, at, now));
             if !is_fresh || self.is_own(key) {
                 self.platform.storage_remove(&stashed);
             }
@@ -228,8 +232,7 @@ impl<P: Platform> SessionStore<P> {
     /// The name of the session's record.
     fn key(&self, prefix: &str, session: &Session) -> String {
         let provider = self.providers.get(&session.provider);
-        let digest = provider.map_or("", |provider| provider.client_digest());
-        [prefix, digest].concat()
+        provider.map_or_else(|_| prefix.to_owned(), |it| provider_key(prefix, it))
     }
 
     /// The names that records with this prefix may have.
@@ -273,15 +276,31 @@ impl<P: Platform> SessionStore<P> {
             }
             None => self.platform.storage_read(key)?,
         };
-        let stored: Option<StoredSession> = json::from_str(&text).ok();
-        let session = stored.and_then(|stored| stored.into_session(self.providers.all()));
-        if session.is_none() {
-            self.remove(key);
+        if let Some((_, _, session)) = self
+            .parsed
+            .borrow()
+            .iter()
+            .find(|(known, from, _)| known == key && *from == text)
+        {
+            return Some(session.clone());
         }
-        session
+        let stored: Option<StoredSession> = json::from_str(&text).ok();
+        match stored.and_then(|stored| stored.into_session(self.providers.all())) {
+            Some(session) => {
+                let mut parsed = self.parsed.borrow_mut();
+                parsed.retain(|(known, ..)| known != key);
+                parsed.push((key.to_owned(), text, session.clone()));
+                Some(session)
+            }
+            None => {
+                self.remove(key);
+                None
+            }
+        }
     }
 
     fn remove(&self, key: &str) {
+        self.parsed.borrow_mut().retain(|(known, ..)| known != key);
         if let Some(memory) = &self.memory {
             memory.borrow_mut().retain(|(known, _)| known != key);
         }

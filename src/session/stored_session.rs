@@ -61,10 +61,18 @@ impl From<&Session> for StoredSession {
     }
 }
 
+#[cfg(test)]
+thread_local! {
+    /// How many records were read in this test.
+    pub(super) static PARSED: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
+}
+
 impl StoredSession {
     /// The session, if it came from one of these providers and its parts agree with each other.
     /// Configurations may call the same provider differently.
     pub fn into_session(self, providers: &[Provider]) -> Option<Session> {
+        #[cfg(test)]
+        PARSED.set(PARSED.get() + 1);
         let token = Jws::parse(self.id_token.secret()).ok()?;
         let is_origin = |provider: &&Provider| self.came_from(provider, &token);
         let mut origins = providers.iter().filter(is_origin);

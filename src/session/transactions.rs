@@ -2,7 +2,7 @@
 //! everything the response is checked against
 //! ([RFC 9700 §4.4.2](https://www.rfc-editor.org/rfc/rfc9700#section-4.4.2)).
 
-use super::records::{FormatVersion, read_record, write_record};
+use super::records::{FormatVersion, is_younger_than, read_record, write_record};
 use crate::platform::{Platform, Unavailable};
 use crate::protocol::Timestamp;
 use crate::protocol::pkce::Nonce;
@@ -76,7 +76,7 @@ impl Transaction {
     }
 
     fn is_current(&self, now: Timestamp) -> bool {
-        (0..LIFETIME).contains(&now.saturating_sub(self.started_at))
+        is_younger_than(LIFETIME, self.started_at, now)
     }
 }
 

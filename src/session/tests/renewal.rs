@@ -273,17 +273,27 @@ fn renews_before_expiry_and_pauses_grow_with_failures() {
 }
 
 #[test]
-fn a_renewed_session_names_the_token_endpoint_that_issued_its_tokens() {
-    let (tab, _provider) = signed_in_tab();
-    let session = tab.auth.current_session().unwrap();
-    let tokens = crate::protocol::token::Tokens {
-        access_token: Some(oauth2::AccessToken::new("AT-2".to_owned())),
-        refresh_token: None,
-        id_token: None,
-        expires_in: None,
-        scope: None,
-    };
-    let proxy = crate::protocol::url::Endpoint::parse("https://proxy.example.com/token").unwrap();
-    let renewed = session.with_tokens(tokens, &proxy, 0);
-    assert_eq!(renewed.token_endpoint, proxy.as_str());
+fn the_token_endpoint_of_a_session_never_changes() {
+    let (tab, provider) = signed_in_tab();
+    let before = tab.session().unwrap();
+    let proxy = "https://proxy.example.com/token";
+    // The provider names another one from now on.
+    let metadata = provider.base.metadata();
+    let metadata = metadata.replacen(&provider.base.url("/token"), proxy, 1);
+    let discovery = provider.base.url("/.well-known/openid-configuration");
+    advance(&tab, 250);
+    let renewed = expect_valid(tab.renew());
+    assert_eq!(renewed.token_endpoint, before.token_endpoint);
+    assert_eq!(before.token_endpoint, provider.base.url("/token"));
+    tab.world.on(&discovery, move |_| json(200, &metadata));
+    advance(&tab, 250);
+    let page = load(&tab.world);
+    assert!(matches!(
+        block_on(page.renew(60)),
+        RenewalOutcome::Failed(_)
+    ));
+    assert_eq!(tab.world.count(proxy), 0);
+    let kept = page.current_session().unwrap();
+    assert_eq!(kept.token_endpoint, before.token_endpoint);
+    assert_eq!(provider.renewals.get(), 1);
 }

@@ -187,3 +187,27 @@ fn full_storage_at_a_renewal_ends_the_session() {
     assert_eq!(tab.renew(), RenewalOutcome::Ended(SignedOutReason::Expired));
     assert_eq!(tab.world.storage_keys("vestibule."), Vec::<String>::new());
 }
+
+#[test]
+fn a_stored_session_is_parsed_once_and_again_when_its_record_changes() {
+    use crate::session::stored_session::PARSED;
+    let (tab, _provider) = signed_in_tab();
+    let page = load(&tab.world);
+    expect_session(block_on(page.resume()));
+    let before = PARSED.get();
+    for _ in 0..100 {
+        let session = page.current_session().unwrap();
+        page.expiry(&session);
+        page.accounts();
+        page.warning();
+    }
+    assert_eq!(PARSED.get(), before);
+    // A change behind the page's back counts, and so does the end.
+    let stored = tab.world.storage_read(&session_key()).unwrap();
+    let changed = stored.replacen("\"AT-1\"", "\"AT-other\"", 1);
+    tab.world.storage_write(&session_key(), &changed).unwrap();
+    let session = page.current_session().unwrap();
+    assert_eq!(session.access_token.as_ref().unwrap().secret(), "AT-other");
+    tab.world.storage_remove(&session_key());
+    assert!(page.current_session().is_none());
+}
