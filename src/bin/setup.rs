@@ -14,6 +14,7 @@ use vestibule::platform::Platform;
 use vestibule::platform::browser::{BrowserPlatform, ConfigDocument};
 use vestibule::protocol::error::Error;
 use vestibule::session::Auth;
+use vestibule::setup::host::Deployment;
 use vestibule::ui::setup::{SetupPage, SetupProblem};
 use vestibule::ui::texts::remedy_texts;
 use vestibule::ui::{AuthContext, ConfigProblem, mount_page, remove_placeholders};
@@ -33,8 +34,9 @@ pub fn start_setup() {
         match resolved {
             Ok(resolved) => {
                 let addresses = resolved.addresses.clone();
+                let deployment = Deployment::new(&BrowserPlatform.page_url(), &resolved);
                 AuthContext::provide(Auth::new(BrowserPlatform, resolved));
-                view! { <SetupPage addresses=addresses /> }.into_any()
+                view! { <SetupPage addresses=addresses deployment=deployment /> }.into_any()
             }
             Err(problem) => {
                 let addresses = Addresses::for_page(&BrowserPlatform.page_url());

@@ -4,6 +4,7 @@
 pub mod browser;
 #[doc(hidden)]
 pub mod clock;
+pub mod host;
 mod popup;
 pub(crate) mod presence;
 #[cfg(any(test, fuzzing))]

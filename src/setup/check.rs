@@ -13,19 +13,21 @@ use crate::protocol::url::Endpoint;
 use crate::provider::Provider;
 use oauth2::{AuthorizationCode, PkceCodeVerifier};
 
-/// Runs every check of a provider and reports each result as soon as it is known.
+/// Runs every check of a provider and reports each result as soon as it is known. Returns the origins that a sign-in
+/// talks to, as far as they are known.
 pub async fn check(
     platform: &impl Probe,
     provider: &Provider,
     addresses: &Addresses,
     report: impl FnMut(Check),
-) {
+) -> Vec<String> {
     let mut checker = Checker {
         platform,
         provider,
         report,
         done: Vec::new(),
         contacts: Vec::new(),
+        authorization: None,
     };
     checker.finish(Step::Configuration, configuration(platform));
     if let Some((document, metadata)) = checker.metadata().await {
@@ -45,6 +47,11 @@ pub async fn check(
         }
     }
     checker.finish(Step::Policy, policy);
+    let contacts = checker.contacts.into_iter().map(|contact| contact.endpoint);
+    let endpoints = contacts.chain(checker.authorization);
+    endpoints
+        .map(|endpoint| endpoint.origin().to_owned())
+        .collect()
 }
 
 /// The checks of one provider under way.
@@ -56,6 +63,8 @@ struct Checker<'a, P, R> {
     done: Vec<Step>,
     /// Every endpoint that a sign-in talks to, as far as it is known.
     contacts: Vec<Contact>,
+    /// Where people sign in, also in hidden iframes.
+    authorization: Option<Endpoint>,
 }
 
 /// An endpoint that a sign-in talks to.
@@ -86,10 +95,11 @@ impl<P: Probe, R: FnMut(Check)> Checker<'_, P, R> {
         });
         match response {
             Ok(response) => Ok(response),
+            // The step about the policy names this cause, once.
             Err(FetchError::Unreachable)
                 if self.platform.policy_allows(endpoint).await == Some(false) =>
             {
-                Err(Finding::Blocked(endpoint.origin().to_owned()))
+                Err(Finding::NotReached)
             }
             Err(error) => Err(Finding::Error(error.into_error(
                 unreachable,
@@ -198,6 +208,7 @@ impl<P: Probe, R: FnMut(Check)> Checker<'_, P, R> {
 
     /// Notes the endpoints that only a sign-in or a sign-out talks to.
     fn contact_later(&mut self, metadata: &Metadata) {
+        self.authorization = Some(metadata.authorization_endpoint.clone());
         for (endpoint, is_used) in [
             (
                 &metadata.userinfo_endpoint,

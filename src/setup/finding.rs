@@ -50,6 +50,15 @@ pub enum State {
     Failed,
     /// Only a sign-in can show it.
     NotTestable,
+    /// It works, but slower or less safely than it could.
+    Advice,
+    /// An earlier check failed, and this one depends on it.
+    Skipped,
+}
+
+impl State {
+    /// How many states there are.
+    pub const COUNT: usize = 5;
 }
 
 /// The result of a check.
@@ -146,8 +155,8 @@ impl Check {
             | Finding::NoSigningKey
             | Finding::WeakKeys(_)
             | Finding::TokensIssued => State::Failed,
+            Finding::NotReached => State::Skipped,
             Finding::TokenUntested(_)
-            | Finding::NotReached
             | Finding::S256NotStated
             | Finding::ScopesNotStated
             | Finding::ScopesUnlisted(_)

@@ -1,10 +1,13 @@
-//! What an administrator registers at a provider ([`mod@registration`]), and checks of whether it works
-//! ([`mod@check`], [`finding`]). The texts are in [`crate::ui::texts`]; the page shows them at `?setup`,
+//! What an administrator registers at a provider ([`mod@registration`]), and checks of whether it works: of the
+//! providers ([`mod@check`], [`finding`]) and of the page's host ([`host`]). [`report`] puts the results in order. The
+//! texts are in [`crate::ui::texts`]; the page shows them at `?setup`,
 //! `cargo xtask doctor` on the command line.
 
 pub mod check;
 pub mod finding;
+pub mod host;
 pub mod registration;
+pub mod report;
 pub(crate) mod weak_keys;
 
 // The tests simulate providers with a library that only exists for the host.
@@ -14,4 +17,5 @@ mod tests;
 
 pub use check::check;
 pub use finding::{Check, Finding, State, Step};
+pub use host::{HostCheck, HostFinding, HostStep, check_host};
 pub use registration::{Field, registration};

@@ -169,8 +169,10 @@ fn reports_a_content_security_policy_that_blocks_the_provider() {
     world.0.csp_blocked.borrow_mut().push(ISSUER.to_owned());
     let made = checks(&world, &plain());
     let blocked = Finding::Blocked(ISSUER.to_owned());
-    assert_eq!(found(&made, Step::Discovery), blocked);
     assert_eq!(found(&made, Step::Policy), blocked);
+    // One cause, named once.
+    assert_eq!(states(&made, State::Failed), [Step::Policy]);
+    assert_eq!(found(&made, Step::Discovery), Finding::NotReached);
 }
 
 #[test]

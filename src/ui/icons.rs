@@ -85,7 +85,8 @@ pub fn state(state: Option<State>) -> AnyView {
     let lines = match state {
         Some(State::Passed) => "m7.5 12.5 3 3 6-6.5",
         Some(State::Failed) => "m8.5 8.5 7 7m0-7-7 7",
-        Some(State::NotTestable) => "M8 12h8",
+        Some(State::NotTestable | State::Skipped) => "M8 12h8",
+        Some(State::Advice) => "M12 7.5v5.5m0 3v.5",
         None => "M12 8v4l2.5 2",
     };
     outline("12", "12", "9.5", lines, Some("true"))

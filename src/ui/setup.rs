@@ -1,8 +1,10 @@
-//! The set-up page for administrators: what to register with each provider, whether that works from this
-//! page, and a trial sign-in.
+//! The set-up page for administrators: what failed, the page's host, what to register with each provider, whether that
+//! works from this page, and a trial sign-in.
 
 mod checks;
+mod host;
 mod registration;
+mod report;
 
 use super::accent::{Accents, Rgb};
 use super::config_problem::ConfigProblem;
@@ -14,9 +16,13 @@ use super::texts::remedy_texts;
 use super::texts::setup::setup_texts;
 use super::view::{focus_on_mount, recreate, with_name};
 use crate::config::{Addresses, ConfigError, ProviderKind};
+use crate::platform::Platform;
+use crate::platform::browser::BrowserPlatform;
 use crate::provider::Provider;
 use crate::session::Session;
+use crate::setup::host::Deployment;
 use checks::Checks;
+use host::host_card;
 use leptos::prelude::*;
 use registration::{Clipboard, registered};
 use std::rc::Rc;
@@ -31,13 +37,16 @@ const WORKED: &str = "vestibule-worked";
 pub fn SetupPage(
     /// The addresses to register.
     addresses: Addresses,
+    /// What the page's host has to serve.
+    deployment: Deployment,
 ) -> impl IntoView {
     let auth = use_auth();
     let words = setup_texts();
     document().set_title(words.title);
     let clipboard = Clipboard::new();
     let addresses = Rc::new(addresses);
-    let checks = Checks::new(auth.client().providers().to_vec(), Rc::clone(&addresses));
+    let providers = auth.client().providers().to_vec();
+    let checks = Checks::new(providers, Rc::clone(&addresses), deployment);
     checks.run();
     let cards: Vec<AnyView> = auth
         .client()
@@ -71,7 +80,9 @@ pub fn SetupPage(
                 >
                     {words.check_again}
                 </button>
+                {move || checks.problems()}
             </section>
+            {host_card(checks, clipboard)}
             {cards}
             {clipboard.announcement()}
         </div>
@@ -101,6 +112,9 @@ pub fn SetupProblem(
 ) -> impl IntoView {
     let words = setup_texts();
     let clipboard = Clipboard::new();
+    let deployment = Deployment::unconfigured(&BrowserPlatform.page_url());
+    let checks = Checks::new(Vec::new(), Rc::new(addresses.clone()), deployment);
+    checks.run();
     let kinds: Vec<AnyView> = ProviderKind::NAMES
         .iter()
         .map(|kind| {
@@ -121,6 +135,8 @@ pub fn SetupProblem(
                 <h2>{words.before}</h2>
                 {kinds}
             </section>
+            <section class="vestibule-card">{move || checks.problems()}</section>
+            {host_card(checks, clipboard)}
             {clipboard.announcement()}
         </div>
     }

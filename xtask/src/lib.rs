@@ -6,6 +6,7 @@ pub mod commands;
 pub mod examples;
 pub mod flags;
 pub mod headers;
+pub mod host_fault;
 pub mod local_provider;
 pub mod npm_package;
 pub mod page;

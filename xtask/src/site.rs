@@ -1,7 +1,8 @@
 //! A static file server on loopback for the built page, with the headers of [`crate::headers`]. What
-//! `vestibule.json` answers is set by whoever starts it.
+//! `vestibule.json` answers is set by whoever starts it, and what the host does wrong too.
 
 use crate::headers::{Policy, VIOLATIONS, cache_control, headers};
+use crate::host_fault::HostFault;
 use crate::shell::listen;
 use anyhow::{Result, bail};
 use axum::body::Body;
@@ -9,11 +10,15 @@ use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use serde_json::Value;
+use std::collections::HashMap;
+use std::io::Write;
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use tokio::sync::oneshot;
 
+/// Bytes below which a file isn't compressed.
+const SMALL: usize = 1024;
 /// The most bytes of a report of a violation.
 const REPORT_LIMIT: usize = 64 * 1024;
 
@@ -68,6 +73,9 @@ pub struct Site {
 struct Shared {
     options: SiteOptions,
     config: Mutex<SiteConfig>,
+    fault: Mutex<Option<HostFault>>,
+    /// Compressed files, by their address and size.
+    compressed: Mutex<HashMap<(String, usize), Vec<u8>>>,
     requests: Mutex<Vec<SiteRequest>>,
     violations: Mutex<Vec<Value>>,
 }
@@ -86,6 +94,8 @@ impl Site {
         let port = listener.local_addr()?.port();
         let shared = Arc::new(Shared {
             config: Mutex::new(options.config.clone()),
+            fault: Mutex::default(),
+            compressed: Mutex::default(),
             requests: Mutex::default(),
             violations: Mutex::default(),
             options,
@@ -131,6 +141,11 @@ impl Site {
         *lock(&self.shared.config) = config;
     }
 
+    /// From now on, the host does this wrong; nothing with `None`.
+    pub fn set_fault(&self, fault: Option<HostFault>) {
+        *lock(&self.shared.fault) = fault;
+    }
+
     /// What was asked for so far.
     pub fn requests(&self) -> Vec<SiteRequest> {
         lock(&self.shared.requests).clone()
@@ -164,8 +179,24 @@ async fn answer(shared: Arc<Shared>, request: Request) -> Response {
         return record_violation(&shared, request).await;
     }
     lock(&shared.requests).push(logged(&request));
+    let fault = *lock(&shared.fault);
     let path = request.uri().path();
-    let relative = path.strip_prefix(shared.options.base_path.as_str());
+    let base = shared.options.base_path.as_str();
+    let relative = match fault {
+        Some(HostFault::MissingSlash) if [path, "/"].concat() == base => Some(""),
+        _ => path.strip_prefix(base),
+    };
+    if let Some(fault) = fault
+        && let Some(target) = relative.and_then(|file| fault.redirect(file, request.uri().query()))
+    {
+        return redirect(&target);
+    }
+    let relative = match relative {
+        Some(file) if fault.is_some_and(|fault| fault.lacks(file)) => None,
+        relative => relative,
+    };
+    let clean = fault.and_then(|fault| fault.file_of(relative?));
+    let relative = clean.as_deref().or(relative);
     let (status, content_type, file_name, body) = match relative {
         None => not_found(),
         Some("vestibule.json") => {
@@ -202,14 +233,76 @@ async fn answer(shared: Arc<Shared>, request: Request) -> Response {
             None => not_found(),
         },
     };
+    let document = if file_name.is_empty() {
+        "index.html"
+    } else {
+        file_name
+    };
+    let is_page = content_type == "text/html";
+    let body = match fault {
+        Some(fault) if is_page => fault.body(document, body),
+        _ => body,
+    };
+    let accepts = request
+        .headers()
+        .get(header::ACCEPT_ENCODING)
+        .is_some_and(|value| value.as_bytes().windows(4).any(|part| part == b"gzip"));
+    let (is_compressed, is_declared) = HostFault::encoding(fault, file_name);
+    let is_compressed = is_compressed && body.len() > SMALL && (accepts || !is_declared);
+    let body = if is_compressed {
+        compress(&shared, path, body)
+    } else {
+        body
+    };
     let mut response = Response::new(Body::from(body));
     *response.status_mut() = status;
     let map = response.headers_mut();
-    for (name, value) in headers(file_name, &shared.options.policy) {
-        set(map, HeaderName::from_static(name), &value);
+    let cache = cache_control(file_name).to_owned();
+    let sent = headers(file_name, &shared.options.policy)
+        .into_iter()
+        .chain([
+            ("content-type", with_charset(&content_type)),
+            ("cache-control", cache),
+        ]);
+    for (name, value) in sent {
+        let value = match fault {
+            Some(fault) => fault.header(name, value, file_name),
+            None => Some(value),
+        };
+        if let Some(value) = value {
+            set(map, HeaderName::from_static(name), &value);
+        }
     }
-    set(map, header::CONTENT_TYPE, &with_charset(&content_type));
-    set(map, header::CACHE_CONTROL, cache_control(file_name));
+    if is_compressed && is_declared {
+        set(map, header::CONTENT_ENCODING, "gzip");
+    }
+    response
+}
+
+/// Compresses a file, once.
+fn compress(shared: &Shared, path: &str, body: Vec<u8>) -> Vec<u8> {
+    let key = (path.to_owned(), body.len());
+    if let Some(known) = lock(&shared.compressed).get(&key) {
+        return known.clone();
+    }
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    // Writing to memory doesn't fail.
+    let compressed = encoder.write_all(&body).and_then(|()| encoder.finish());
+    let compressed = compressed.unwrap_or(body);
+    // Configurations change from test to test, at the same address.
+    if path.ends_with(".wasm") || path.ends_with(".js") {
+        lock(&shared.compressed).insert(key, compressed.clone());
+    }
+    compressed
+}
+
+fn redirect(target: &str) -> Response {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::MOVED_PERMANENTLY;
+    let map = response.headers_mut();
+    set(map, header::LOCATION, target);
+    // A test can take the fault away again.
+    set(map, header::CACHE_CONTROL, "no-store");
     response
 }
 

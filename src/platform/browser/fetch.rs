@@ -81,6 +81,15 @@ pub(super) async fn read(response: gloo_net::http::Response) -> Result<Response,
 }
 
 async fn bytes(stream: ReadableStream) -> Result<Vec<u8>, FetchError> {
+    let bytes = start(stream, SIZE_LIMIT + 1).await?;
+    if bytes.len() > SIZE_LIMIT {
+        return Err(FetchError::TooLarge);
+    }
+    Ok(bytes)
+}
+
+/// Reads the first bytes, so many at most.
+pub(super) async fn start(stream: ReadableStream, limit: usize) -> Result<Vec<u8>, FetchError> {
     let reader: ReadableStreamDefaultReader = stream.get_reader().unchecked_into();
     let mut bytes = Vec::new();
     loop {
@@ -92,10 +101,12 @@ async fn bytes(stream: ReadableStream) -> Result<Vec<u8>, FetchError> {
         }
         let value = Reflect::get(&chunk, &"value".into()).unwrap_or(JsValue::UNDEFINED);
         let value: Uint8Array = value.dyn_into().map_err(|_| FetchError::Unreachable)?;
-        if bytes.len() + value.length() as usize > SIZE_LIMIT {
+        let rest = u32::try_from(limit - bytes.len()).unwrap_or(u32::MAX);
+        if value.length() >= rest {
             // Nothing depends on whether cancelling succeeds.
             let _ = reader.cancel();
-            return Err(FetchError::TooLarge);
+            bytes.extend(value.subarray(0, rest).to_vec());
+            return Ok(bytes);
         }
         bytes.extend(value.to_vec());
     }

@@ -3,6 +3,7 @@
 mod clock;
 mod config;
 mod fetch;
+mod host;
 mod policy;
 mod presence;
 mod signature;
@@ -12,6 +13,7 @@ mod windows;
 pub use config::{ConfigDocument, ConfigSource};
 pub use windows::BrowserWindow;
 
+use super::host::{HostProbe, Reply};
 use super::{Platform, Probe, Unavailable};
 use crate::protocol::Timestamp;
 use crate::protocol::http::{FetchError, Request, Response};
@@ -274,5 +276,15 @@ impl Probe for BrowserPlatform {
 
     async fn policy_allows(&self, url: &Endpoint) -> Option<bool> {
         Some(policy::allows(url).await)
+    }
+}
+
+impl HostProbe for BrowserPlatform {
+    async fn get_all(&self, urls: &[String]) -> Vec<Result<Reply, FetchError>> {
+        host::get_all(urls).await
+    }
+
+    fn device_time(&self) -> Timestamp {
+        clock::device_time()
     }
 }

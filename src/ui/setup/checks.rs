@@ -1,12 +1,13 @@
-//! The checks of every provider, with their results as they come in.
+//! The checks of the host and of every provider, with their results as they come in.
 
+use super::report::{Row, folded, rows};
 use crate::config::Addresses;
 use crate::platform::browser::BrowserPlatform;
 use crate::provider::Provider;
-use crate::setup::{Check, State, Step, check};
-use crate::ui::icons;
+use crate::setup::host::Deployment;
+use crate::setup::report::{Entry, counts, entries};
+use crate::setup::{Check, HostCheck, State, Step, check, check_host};
 use crate::ui::texts::setup::setup_texts;
-use crate::ui::view::with_name;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::rc::Rc;
@@ -16,20 +17,29 @@ use std::rc::Rc;
 pub struct Checks {
     providers: StoredValue<Vec<(Rc<Provider>, Results)>, LocalStorage>,
     addresses: StoredValue<Rc<Addresses>, LocalStorage>,
-    /// How many providers are still being checked.
+    host: RwSignal<Vec<HostCheck>>,
+    /// The page's host has to serve this. The checks of the providers add origins.
+    deployment: RwSignal<Deployment>,
+    /// How many of them are still running: one for each provider, and one for the host.
     running: RwSignal<usize>,
 }
 
 type Results = RwSignal<Vec<Check>>;
 
 impl Checks {
-    pub fn new(providers: Vec<Provider>, addresses: Rc<Addresses>) -> Checks {
+    pub fn new(
+        providers: Vec<Provider>,
+        addresses: Rc<Addresses>,
+        deployment: Deployment,
+    ) -> Checks {
         let providers = providers
             .into_iter()
             .map(|provider| (Rc::new(provider), RwSignal::new(Vec::new())));
         Checks {
             providers: StoredValue::new_local(providers.collect()),
             addresses: StoredValue::new_local(addresses),
+            host: RwSignal::new(Vec::new()),
+            deployment: RwSignal::new(deployment),
             running: RwSignal::new(0),
         }
     }
@@ -40,13 +50,22 @@ impl Checks {
             return;
         }
         let providers = self.providers.get_value();
-        self.running.set(providers.len());
+        self.running.set(providers.len() + 1);
+        let deployment = self.deployment.get_untracked();
+        self.host.set(Vec::new());
+        spawn_local(async move {
+            let made = check_host(&BrowserPlatform, &deployment).await;
+            self.host.set(made);
+            self.running.update(|running| *running -= 1);
+        });
         for (provider, results) in providers {
             let addresses = self.addresses.get_value();
             results.set(Vec::new());
             spawn_local(async move {
                 let report = |check| results.update(|results| results.push(check));
-                check(&BrowserPlatform, &provider, &addresses, report).await;
+                let origins = check(&BrowserPlatform, &provider, &addresses, report).await;
+                self.deployment
+                    .update(|deployment| deployment.add_origins(&origins));
                 self.running.update(|running| *running -= 1);
             });
         }
@@ -56,25 +75,85 @@ impl Checks {
         self.running.get() > 0
     }
 
+    /// What the host has to serve, with the origins that are known so far.
+    pub fn deployment(self) -> Deployment {
+        self.deployment.get()
+    }
+
+    /// Calls the function with the results of the host, and with the kind and the results of each provider.
+    fn with_results<T>(self, with: impl FnOnce(&[HostCheck], &[(&str, &[Check])]) -> T) -> T {
+        let providers = self.providers.get_value();
+        let results: Vec<(&str, Vec<Check>)> = providers
+            .iter()
+            .map(|(provider, results)| (provider.kind_name(), results.get()))
+            .collect();
+        let lists: Vec<(&str, &[Check])> = results
+            .iter()
+            .map(|(kind, results)| (*kind, results.as_slice()))
+            .collect();
+        self.host.with(|host| with(host, &lists))
+    }
+
     /// The results, as a sentence.
     pub fn summary(self) -> String {
         let words = setup_texts();
         if self.is_running() {
             return words.checking.to_owned();
         }
-        let mut counts = [0; 3];
-        for (_, results) in self.providers.get_value() {
-            results.with(|results| {
-                for check in results {
-                    counts[check.state() as usize] += 1;
-                }
-            });
-        }
-        let [passed, failed, not_testable] = counts;
-        (words.summary)(passed, failed, not_testable)
+        self.with_results(|host, providers| (words.summary)(counts(host, providers)))
     }
 
-    /// A row for each check of this provider, including those that haven't run yet.
+    /// What failed, then what could be better: each cause once. Nothing while checks are running.
+    pub fn problems(self) -> AnyView {
+        if self.is_running() {
+            return ().into_any();
+        }
+        let words = setup_texts();
+        let lists = [
+            (State::Failed, words.to_fix),
+            (State::Advice, words.to_improve),
+        ];
+        let list = |(state, heading): (State, &'static str)| {
+            let entries = self.with_results(|host, providers| entries(host, providers, state));
+            let made = entries.iter().map(|entry| self.row(entry));
+            let made: Vec<Row> = made.collect();
+            (!made.is_empty()).then(|| {
+                view! {
+                    <h2>{heading}</h2>
+                    {rows(made)}
+                }
+            })
+        };
+        lists.map(list).into_iter().collect_view().into_any()
+    }
+
+    fn row(self, entry: &Entry) -> Row {
+        match entry {
+            Entry::Host(check) => Row::of_host(check).about(setup_texts().host),
+            Entry::Providers(check, indexes) => {
+                let providers = self.providers.get_value();
+                let concerned: Vec<&Rc<Provider>> = indexes
+                    .iter()
+                    .filter_map(|index| Some(&providers.get(*index)?.0))
+                    .collect();
+                let labels: Vec<&str> = concerned.iter().map(|provider| provider.label()).collect();
+                let kind = concerned.first().map_or("oidc", |first| first.kind_name());
+                let labels = labels.join(", ");
+                Row::of_provider(check, kind, &labels).about(&labels)
+            }
+        }
+    }
+
+    /// The host's checks that passed or were skipped, folded.
+    pub fn of_host(self) -> AnyView {
+        let made = self.host.with(|host| {
+            let checks = host.iter().filter(|check| is_folded(check.state()));
+            checks.map(Row::of_host).collect::<Vec<Row>>()
+        });
+        folded(made)
+    }
+
+    /// The checks of this provider. Those that failed are in [`problems`](Self::problems) once all are done.
     pub fn list(self, provider: &Provider) -> AnyView {
         let known = self.providers.with_value(|providers| {
             let mut providers = providers.iter();
@@ -85,70 +164,32 @@ impl Checks {
         let Some((provider, results)) = known else {
             return ().into_any();
         };
-        let rows: Vec<AnyView> = Step::ALL
-            .iter()
-            .map(|step| row(*step, results, &provider))
-            .collect();
-        view! {
-            <ol class="vestibule-checks" role="list">
-                {rows}
-            </ol>
-        }
-        .into_any()
+        let (kind, label) = (provider.kind_name(), provider.label().to_owned());
+        let row = move |check: &Check| Row::of_provider(check, kind, &label);
+        let list = move || {
+            let results = results.get();
+            if results.len() < Step::ALL.len() {
+                let waiting = Step::ALL.iter().map(|step| {
+                    let done = results.iter().find(|check| check.step == *step);
+                    done.map_or_else(|| Row::waiting(*step), &row)
+                });
+                return rows(waiting.collect());
+            }
+            let with = |wanted: fn(State) -> bool| {
+                let checks = results.iter().filter(|check| wanted(check.state()));
+                checks.map(&row).collect::<Vec<Row>>()
+            };
+            let not_testable = with(|state| state == State::NotTestable);
+            view! {
+                {rows(not_testable)}
+                {folded(with(is_folded))}
+            }
+            .into_any()
+        };
+        view! { {list} }.into_any()
     }
 }
 
-fn row(step: Step, results: Results, provider: &Provider) -> AnyView {
-    let words = setup_texts();
-    let kind = provider.kind_name();
-    let label = StoredValue::new(provider.label().to_owned());
-    let check = Memo::new(move |_| {
-        results.with(|results| results.iter().find(|check| check.step == step).cloned())
-    });
-    let state = move || check.with(|check| check.as_ref().map(Check::state));
-    view! {
-        <li data-state=move || state_name(state())>
-            <p class="vestibule-state">
-                {move || icons::state(state())} <span>{move || (words.state)(state())}</span>
-            </p>
-            <div>
-                <h4>{(words.step)(step)}</h4>
-                {move || Some(finding(&check.get()?, kind, &label.get_value()))}
-            </div>
-        </li>
-    }
-    .into_any()
-}
-
-/// The name of the state in the stylesheet.
-fn state_name(state: Option<State>) -> &'static str {
-    match state {
-        Some(State::Passed) => "passed",
-        Some(State::Failed) => "failed",
-        Some(State::NotTestable) => "not-testable",
-        None => "waiting",
-    }
-}
-
-fn finding(check: &Check, kind: &'static str, label: &str) -> AnyView {
-    let words = setup_texts();
-    let text = (words.finding)(&check.finding, kind);
-    let details = text.details.map(|details| {
-        view! {
-            <p class="vestibule-quote">
-                <bdi>{details}</bdi>
-            </p>
-        }
-    });
-    let remedy = text.remedy.map(|remedy| {
-        let title = matches!(check.state(), State::Failed)
-            .then(|| view! { <strong>{words.remedy} ": "</strong> });
-        view! { <p>{title} {remedy}</p> }
-    });
-    view! {
-        <p>{with_name(&text.what, label)}</p>
-        {details}
-        {remedy}
-    }
-    .into_any()
+fn is_folded(state: State) -> bool {
+    matches!(state, State::Passed | State::Skipped)
 }

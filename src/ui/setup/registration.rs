@@ -55,7 +55,8 @@ pub fn registered(
     }
 }
 
-fn copyable(term: &'static str, value: String, clipboard: Clipboard) -> AnyView {
+/// A value, with a button that copies it.
+pub fn copyable(term: &'static str, value: String, clipboard: Clipboard) -> AnyView {
     let words = setup_texts();
     let label = RwSignal::new(words.copy);
     let text = value.clone();

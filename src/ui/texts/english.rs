@@ -1,6 +1,7 @@
 //! The texts about a configuration that can't be used. Below: the remedies ([`remedies`]) and the set-up page
 //! ([`setup`]).
 
+pub(super) mod host;
 pub(super) mod remedies;
 pub(super) mod setup;
 

@@ -2,7 +2,7 @@
 //! the others so that only the set-up build contains them.
 
 use super::english;
-use crate::setup::{Field, Finding, State, Step};
+use crate::setup::{Field, Finding, HostFinding, HostStep, State, Step};
 use std::borrow::Cow;
 
 /// The set-up texts in one language.
@@ -13,8 +13,8 @@ pub struct SetupTexts {
     pub accent: fn(&str, &str) -> String,
     pub check_again: &'static str,
     pub checking: &'static str,
-    /// Formats how many checks passed, failed, and couldn't be run.
-    pub summary: fn(passed: usize, failed: usize, not_testable: usize) -> String,
+    /// Formats how many checks ended in each [`State`].
+    pub summary: fn([usize; State::COUNT]) -> String,
     /// The heading above the general instructions, shown when no provider is configured.
     pub before: &'static str,
     pub register: &'static str,
@@ -38,9 +38,24 @@ pub struct SetupTexts {
     /// Names a check's state; `None` while it hasn't run.
     pub state: fn(Option<State>) -> &'static str,
     pub finding: fn(&Finding, &str) -> FindingText,
+    /// The name of the host in the report.
+    pub host: &'static str,
+    pub host_step: fn(HostStep) -> &'static str,
+    pub host_finding: fn(HostStep, &HostFinding) -> FindingText,
+    /// Formats how many checks of one list passed and were skipped. They are folded.
+    pub folded: fn(passed: usize, skipped: usize) -> String,
+    /// The headings above the failed checks, and above the advice.
+    pub to_fix: &'static str,
+    pub to_improve: &'static str,
+    pub headers: &'static str,
+    pub headers_lead: &'static str,
+    /// Says which file the headers are for.
+    pub headers_of: fn(&str) -> &'static str,
+    /// Says which files the `Cache-Control` header is for: those that never change, or the others.
+    pub caching: fn(is_kept: bool) -> &'static str,
 }
 
-/// The text for one [`Finding`].
+/// The text for one [`Finding`] or [`HostFinding`].
 pub struct FindingText {
     /// What the check found. `{}` is replaced by the provider's name.
     pub what: Cow<'static, str>,

@@ -140,7 +140,21 @@ fn setup_downloads_the_setup_build_and_reads_the_configuration_once() {
     run_test(TestOptions::allowing_network_errors(), async |ctx| {
         ctx.open("?setup").await?;
         ctx.find(Role::Heading, "Check your set-up").await?;
-        ensure!(downloads(ctx, SETUP) == 1);
+        ctx.expect_text(" passed, 0 failed").await?;
+        // The checks of the host look at each file past the cache, in addition.
+        let requests = ctx.site.requests();
+        let [checks, starts]: [Vec<_>; 2] = [true, false].map(|is_check| {
+            let of_build = requests.iter().filter(|request| {
+                let path = request.path_and_query.as_str();
+                path.contains(SETUP) && path.ends_with(".wasm")
+            });
+            let past_cache = ("cache-control".to_owned(), "no-cache".to_owned());
+            of_build
+                .filter(|request| request.headers.contains(&past_cache) == is_check)
+                .collect()
+        });
+        ensure!(starts.len() == 1, "{starts:?}");
+        ensure!(checks.len() == 1, "{checks:?}");
         ensure!(ctx.site_request_count(CONFIG) == 1);
         Ok(())
     });

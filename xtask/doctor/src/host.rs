@@ -1,6 +1,5 @@
 //! A host without a browser: Node sends the requests, and the checks see only what a page could read.
 
-use crate::policy;
 use serde_json::{Value, json};
 use std::cell::RefCell;
 use std::io::Write;
@@ -9,6 +8,7 @@ use vestibule::config::Addresses;
 use vestibule::platform::Probe;
 use vestibule::protocol::http::{Body, FetchError, Request, Response, without_query};
 use vestibule::protocol::url::Endpoint;
+use vestibule::setup::host::policy;
 
 /// Sends one request, described on standard input, and prints the response to standard output. It has
 /// the page's limits: 10 seconds, 256 KiB, no redirect.
@@ -57,9 +57,15 @@ pub struct Host {
 impl Host {
     pub fn new(addresses: Option<&Addresses>) -> Host {
         let page = addresses.map(|addresses| addresses.redirect_uri.as_str());
+        Host::with_policy(addresses, page.and_then(policy_of))
+    }
+
+    /// The host of a page whose policy is known.
+    pub fn with_policy(addresses: Option<&Addresses>, policy: Option<String>) -> Host {
+        let page = addresses.map(|addresses| addresses.redirect_uri.as_str());
         Host {
             origin: addresses.map(|addresses| addresses.origin().to_owned()),
-            policy: page.and_then(policy_of),
+            policy,
             // Valid addresses are https or loopback, which are both secure contexts.
             is_secure: page.is_none_or(|page| Endpoint::parse(page).is_ok()),
             notes: RefCell::default(),

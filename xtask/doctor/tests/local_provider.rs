@@ -33,14 +33,14 @@ fn text(output: &Output) -> String {
 #[test]
 fn passes_a_correct_setup() {
     let provider = provider();
-    let output = doctor(&provider.page_config(), &["--page-url", PAGE]);
+    let output = doctor(&provider.page_config(), &["--page-url", PAGE, "--all"]);
     let text = text(&output);
     assert!(output.status.success(), "{text}");
     for words in [
         "microsoft (Microsoft Entra ID)",
         "Application type: Single-page application",
         "Redirect URI: http://127.0.0.1:8080/login/",
-        "Authorised JavaScript origin: http://127.0.0.1:8080\n",
+        "Authorized JavaScript origins: http://127.0.0.1:8080\n",
         "passed        Token endpoint:",
         "not testable  Content security policy:",
         " 0 failed",
@@ -129,7 +129,10 @@ fn reads_the_content_security_policy_of_the_page_s_server() {
         })
         .unwrap();
         provider.add_page(&site.url()).unwrap();
-        let output = doctor(&provider.page_config(), &["--page-url", &site.url()]);
+        let output = doctor(
+            &provider.page_config(),
+            &["--page-url", &site.url(), "--all"],
+        );
         let text = text(&output);
         assert_eq!(output.status.success(), success, "{text}");
         assert!(text.contains(words), "{text}");

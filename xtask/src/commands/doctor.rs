@@ -16,7 +16,7 @@ pub(super) fn run(arguments: Arguments) -> Result<()> {
         .status()
         .context("cargo couldn't be started")?;
     if !status.success() {
-        bail!("the configuration has problems");
+        bail!("the checks found problems");
     }
     Ok(())
 }

@@ -83,8 +83,8 @@ const COMMANDS: &[Command] = &[
     },
     Command {
         name: "doctor",
-        about: "check a vestibule.json against its providers",
-        flags: "FILE [--page-url URL]",
+        about: "check a deployed page and its host, or a vestibule.json, against the providers",
+        flags: "URL | FILE [--page-url URL] [--all]",
         run: doctor::run,
     },
     Command {

@@ -1,6 +1,6 @@
 //! The English texts of the set-up page.
 
-use super::remedies;
+use super::{host, remedies};
 use crate::language::{Key, Texts, key};
 use crate::protocol::error::{Error, ErrorCode};
 use crate::setup::{Field, Finding, State, Step};
@@ -34,10 +34,58 @@ pub static TEXTS: SetupTexts = SetupTexts {
     step,
     state,
     finding,
+    host: "This page's host",
+    host_step: host::step,
+    host_finding: host::finding,
+    folded,
+    to_fix: "What failed",
+    to_improve: "What could be better",
+    headers: "Headers to send",
+    headers_lead: "For this configuration. How to set them depends on your host: see docs/hosting.md.",
+    headers_of,
+    caching,
 };
 
-fn summary(passed: usize, failed: usize, not_testable: usize) -> String {
-    format!("{passed} passed, {failed} failed, {not_testable} not testable.")
+fn summary(counts: [usize; State::COUNT]) -> String {
+    let count = |state: State| counts[state as usize];
+    let mut text = format!(
+        "{} passed, {} failed, {} not testable",
+        count(State::Passed),
+        count(State::Failed),
+        count(State::NotTestable),
+    );
+    for (count, what) in [
+        (count(State::Advice), "could be better"),
+        (count(State::Skipped), "skipped"),
+    ] {
+        if count > 0 {
+            text.push_str(&format!(", {count} {what}"));
+        }
+    }
+    text + "."
+}
+
+fn folded(passed: usize, skipped: usize) -> String {
+    match skipped {
+        0 => format!("{passed} passed"),
+        _ => format!("{passed} passed, {skipped} skipped"),
+    }
+}
+
+fn headers_of(file: &str) -> &'static str {
+    match file {
+        "callback.html" => "With callback.html",
+        "logout.html" => "With logout.html, without x-frame-options",
+        _ => "With index.html and every other file",
+    }
+}
+
+fn caching(is_kept: bool) -> &'static str {
+    if is_kept {
+        "With files that have a hash in their name, also"
+    } else {
+        "With every other file, also"
+    }
 }
 
 fn kind(kind: &str) -> &'static str {
@@ -111,6 +159,8 @@ fn state(state: Option<State>) -> &'static str {
         Some(State::Passed) => "Passed",
         Some(State::Failed) => "Failed",
         Some(State::NotTestable) => "Not testable",
+        Some(State::Advice) => "Advice",
+        Some(State::Skipped) => "Skipped",
         None => "Waiting",
     }
 }
@@ -156,7 +206,7 @@ fn finding(finding: &Finding, kind: &str) -> FindingText {
             "",
         ),
         Finding::PolicyAllows(origins) => (
-            "It lets this page connect to the provider.",
+            "Nothing stops this page from connecting to the provider.",
             origins.as_str(),
             "",
         ),
@@ -196,7 +246,7 @@ fn finding(finding: &Finding, kind: &str) -> FindingText {
             said.as_str(),
             "Try signing in: only that shows whether the registration is right.",
         ),
-        Finding::NotReached => ("An earlier check failed. Fix that one first.", "", ""),
+        Finding::NotReached => ("Skipped. Fix the failed check above first.", "", ""),
         Finding::S256NotStated => (
             "The provider's document doesn't say whether it supports PKCE with S256.",
             "",
