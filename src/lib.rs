@@ -55,6 +55,7 @@
 //! | [`protocol`] | [errors](protocol::error) and their stable codes |
 //! | [`provider`] | a provider, made from its configuration |
 //! | [`platform`] | the browser, and [where the configuration comes from](platform::browser::ConfigSource) |
+//! | [`language`] | the languages of the user interface |
 //! | [`json`] | the JSON values that claims are made of, and the strict reader of all JSON |
 //!
 //! # Security
@@ -75,7 +76,6 @@ pub mod embed;
 #[doc(hidden)]
 pub mod fuzz;
 pub mod json;
-#[doc(hidden)]
 pub mod language;
 pub mod platform;
 pub mod protocol;

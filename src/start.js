@@ -1,5 +1,7 @@
 // Starts the page, or the set-up page. Shows a message if this browser can't run it.
 
+import { choose, loadTexts, wanted } from "./embed/languages.js";
+
 const setHidden = (id, hidden) => {
   const element = document.getElementById(id);
   if (element) element.hidden = hidden;
@@ -78,9 +80,13 @@ const findRemedy = async (error, kind) => (await loadSetup()).remedy(error, kind
  */
 const startPage = async () => {
   const page = await load(glue, wasm);
-  const unusableConfig = await page.startPage(findRemedy);
+  const unusableConfig = await page.startPage(findRemedy, loadTexts);
   if (unusableConfig !== undefined) (await loadSetup()).showConfigProblem(unusableConfig, startPage);
 };
+
+/** The language of the person. In English is what the file says before anybody has changed it. */
+const { lang } = document.documentElement;
+const language = choose(wanted(lang === "en" ? undefined : lang));
 
 // Of everything that the page can't do without, browsers have had AbortSignal.timeout for the shortest time.
 if (typeof globalThis.AbortSignal?.timeout !== "function") {
@@ -91,6 +97,8 @@ if (typeof globalThis.AbortSignal?.timeout !== "function") {
     if (isSetup()) {
       (await loadSetup()).startSetup();
     } else {
+      // Arrives while the WebAssembly does.
+      loadTexts(language);
       await startPage();
     }
   } catch (error) {

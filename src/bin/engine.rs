@@ -18,8 +18,9 @@ pub async fn open(
     config: String,
     on_snapshot: js_sys::Function,
     find_remedy: js_sys::Function,
+    load_texts: js_sys::Function,
 ) -> Result<String, JsValue> {
-    embed::open(config, on_snapshot, find_remedy).await
+    embed::open(config, on_snapshot, find_remedy, load_texts).await
 }
 
 /// See [`embed::call`].

@@ -35,7 +35,7 @@ pub fn start_setup() {
             Ok(resolved) => {
                 let addresses = resolved.addresses.clone();
                 let deployment = Deployment::new(&BrowserPlatform.page_url(), &resolved);
-                AuthContext::provide(Auth::new(BrowserPlatform, resolved));
+                AuthContext::provide_in_english(Auth::new(BrowserPlatform, resolved));
                 view! { <SetupPage addresses=addresses deployment=deployment /> }.into_any()
             }
             Err(problem) => {

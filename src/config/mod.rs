@@ -34,8 +34,8 @@ pub use resolve::ResolvedConfig;
 pub use setting::Setting;
 pub use settings::{Brand, ProviderConfig, Settings};
 pub use value::{
-    Color, Domain, Image, IssuerUrl, Link, Name, OnByDefault, Origins, PageUrl, Params, Path,
-    PositiveSeconds, Scope, Seconds, Text, Texts, Url, Words,
+    Color, Domain, Image, IssuerUrl, Languages, Link, Name, OnByDefault, Origins, PageUrl, Params,
+    Path, PositiveSeconds, ReplacedTexts, Scope, Seconds, Text, Texts, Url, Words,
 };
 pub use value_type::ValueType;
 

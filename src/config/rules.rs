@@ -1,5 +1,7 @@
 //! What settings of the right type must satisfy together: one function for each rule.
 
+mod replaced_texts;
+
 use super::issue::{IssueLocation, IssueReporter};
 use super::named::{AutoSignIn, ProviderKind};
 use super::setting::RESERVED_PARAMS;
@@ -35,6 +37,7 @@ pub(super) fn validate(
         userinfo_is_used(provider, location, issues);
     }
     auto_redirect_has_one_provider(settings, issues);
+    replaced_texts::validate(settings.texts.as_ref(), issues);
     if !is_left_out(None, "providers") {
         a_provider_is_enabled(settings, issues);
     }

@@ -6,6 +6,7 @@ use super::setting::{RESERVED_PARAMS, Setting};
 use super::settings::{Brand, ProviderConfig, Settings};
 use super::value_type::ValueType;
 use crate::json::{Json, Object};
+use crate::language::{LANGUAGES, english_file};
 
 /// An address on https, or on a loopback host, up to the port.
 const ORIGIN: &str = r"(https://([A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*|\[[0-9A-Fa-f:]+\])|http://([A-Za-z0-9_-]+\.)*localhost|http://127\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}|http://\[::1\])(:[0-9]{1,5})?";
@@ -134,10 +135,37 @@ fn value(value_type: ValueType) -> Object {
                 ("additionalProperties", object([("type", types)])),
             ])
         }
+        ValueType::Languages => list(members([("enum", texts(&tags()))])),
+        ValueType::ReplacedTexts => {
+            let keys = english_file().iter().map(|(key, english)| {
+                let form = match english {
+                    Json::Object(_) => members([
+                        ("type", text("object")),
+                        ("additionalProperties", object([("type", text("string"))])),
+                    ]),
+                    _ => pattern(r"\S"),
+                };
+                (key, Json::Object(form))
+            });
+            let of_language = object([
+                ("type", text("object")),
+                ("properties", object(keys)),
+                ("additionalProperties", Json::Bool(false)),
+            ]);
+            members([
+                ("type", text("object")),
+                ("propertyNames", object([("enum", texts(&tags()))])),
+                ("additionalProperties", of_language),
+            ])
+        }
         ValueType::Object => members([("type", text("object"))]),
         ValueType::Brand => members([("$ref", text("#/$defs/brand"))]),
         ValueType::Providers => list(members([("$ref", text("#/$defs/provider"))])),
     }
+}
+
+fn tags() -> Vec<&'static str> {
+    LANGUAGES.iter().map(|language| language.tag).collect()
 }
 
 fn pattern(pattern: &str) -> Object {

@@ -8,8 +8,9 @@
 use super::named::{AutoSignIn, InteractiveMode, ProviderKind, ResponseMode, Storage};
 use super::setting::{Setting, setting_name, settings};
 use super::value::{
-    Color, Domain, Image, IssuerUrl, Link, Name, OnByDefault, OptionalValue, Origins, PageUrl,
-    Params, Path, PositiveSeconds, Scope, Seconds, SettingValue, Text, Texts, Url, Words,
+    Color, Domain, Image, IssuerUrl, Languages, Link, Name, OnByDefault, OptionalValue, Origins,
+    PageUrl, Params, Path, PositiveSeconds, ReplacedTexts, Scope, Seconds, SettingValue, Text,
+    Texts, Url, Words,
 };
 use super::value_type::ValueType;
 use crate::json::{self, Json, Object};
@@ -64,6 +65,12 @@ settings! {
         brand: Option<Brand>,
         /// Whether the page marks the provider that was used last on this device. Default: true.
         remember_last_provider: OnByDefault,
+        /// The languages that people can choose, the preferred one first. Default: every language
+        /// that there are texts in, English first.
+        languages: Option<Languages>,
+        /// Texts to show instead of the page's own, by language and key, like
+        /// { "de": { "sign_in.title": "Willkommen" } }. The keys are those of texts/en.json.
+        texts: Option<ReplacedTexts>,
         /// Seconds from the sign-in to the end of the session, however often it is renewed.
         /// Default: as long as the provider allows.
         max_session: Option<PositiveSeconds>,

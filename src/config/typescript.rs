@@ -4,6 +4,7 @@ use super::named::ProviderKind;
 use super::setting::Setting;
 use super::settings::{Brand, ProviderConfig, Settings};
 use super::value_type::ValueType;
+use crate::language::LANGUAGES;
 
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/embed/config.d.ts");
 
@@ -15,11 +16,19 @@ export type Words = string | string[];
 
 /** Request parameters by name. */
 export type Params = Record<string, string | number | boolean>;
+
+/** Texts by language and by key in texts/en.json. Those about a number have one form for each plural category. */
+export type ReplacedTexts = Partial<Record<Language, Record<string, string | Record<string, string>>>>;
 ";
 
 /// Returns the text of the file.
 fn types() -> String {
+    let tags: Vec<&str> = LANGUAGES.iter().map(|language| language.tag).collect();
     let mut file = HEAD.to_owned();
+    file += &format!(
+        "\n/** A language that there are texts in. */\nexport type Language = \"{}\";\n",
+        tags.join("\" | \"")
+    );
     file += &interface("`vestibule.json`.", "Config", Settings::SETTINGS.iter());
     file += &interface(
         "The product that people sign in to.",
@@ -121,6 +130,8 @@ fn type_of(value_type: ValueType) -> String {
         ValueType::Words | ValueType::Scope => "Words",
         ValueType::Texts | ValueType::Origins => "string[]",
         ValueType::Params => "Params",
+        ValueType::Languages => "Language[]",
+        ValueType::ReplacedTexts => "ReplacedTexts",
         ValueType::Object => "object",
         ValueType::Brand => "BrandConfig",
         ValueType::Providers => "ProviderConfig[]",

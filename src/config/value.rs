@@ -216,6 +216,8 @@ list_values! {
     Words(String): Words, words;
     /// Scopes, from a list or from one text with blanks between them. Default: `openid profile email`.
     Scope(String): Scope, words;
+    /// Tags of languages that there are texts in.
+    Languages(String): Languages, words;
     /// Origins, as in `https://api.example.com`.
     #[derive(Default)]
     Origins(String): Origins, words;
@@ -237,6 +239,31 @@ impl Default for Scope {
 impl OptionalValue for Origins {
     fn is_absent(&self) -> bool {
         self.is_empty()
+    }
+}
+
+/// Texts by language and key.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(transparent)]
+pub struct ReplacedTexts(Object);
+
+impl ReplacedTexts {
+    /// The texts in the language with this tag.
+    pub fn of(&self, tag: &str) -> Option<&Object> {
+        self.0.get(tag)?.as_object()
+    }
+
+    /// The texts of every language, with its tag.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&str, &Json)> {
+        self.0.iter()
+    }
+}
+
+impl SettingValue for ReplacedTexts {
+    const VALUE_TYPE: ValueType = ValueType::ReplacedTexts;
+
+    fn from_json(value: Json) -> Option<Self> {
+        Object::from_json(value).map(ReplacedTexts)
     }
 }
 

@@ -3,6 +3,7 @@
 
 use super::setting::nearest;
 use crate::json::Json;
+use crate::language::{LANGUAGES, Language};
 use crate::protocol::url::{Endpoint, is_path};
 
 /// The type of a setting's value.
@@ -46,6 +47,10 @@ pub enum ValueType {
     /// An object whose values are texts, numbers, true or false, without parameters that the flow
     /// itself sets.
     Params,
+    /// A list of languages that there are texts in.
+    Languages,
+    /// Texts by language and key. What they may be is checked elsewhere.
+    ReplacedTexts,
     /// A JSON object of any content.
     Object,
     /// The list of providers.
@@ -81,6 +86,10 @@ impl ValueType {
                 is_list_of(items, |text| !is_blank(text))
             }
             (ValueType::Origins, Json::Array(items)) => is_list_of(items, is_origin),
+            (ValueType::Languages, Json::Array(items)) => {
+                is_list_of(items, |tag| Language::with_tag(tag).is_some())
+            }
+            (ValueType::ReplacedTexts, Json::Object(_)) => true,
             (ValueType::Params, Json::Object(params)) => {
                 params.iter().all(|(_, value)| is_param(value))
             }
@@ -114,7 +123,11 @@ impl ValueType {
             (ValueType::Seconds, Json::Integer(_)) => "It is below zero.".to_owned(),
             (ValueType::PositiveSeconds, Json::Integer(_)) => "It is less than one.".to_owned(),
             (
-                ValueType::Words | ValueType::Scope | ValueType::Texts | ValueType::Origins,
+                ValueType::Words
+                | ValueType::Scope
+                | ValueType::Texts
+                | ValueType::Languages
+                | ValueType::Origins,
                 Json::Array(items),
             ) if items.is_empty() => "The list is empty.".to_owned(),
             (ValueType::Origins, Json::Array(_)) => {
@@ -122,6 +135,9 @@ impl ValueType {
             }
             (ValueType::Words | ValueType::Scope | ValueType::Texts, Json::Array(_)) => {
                 "An entry of the list is empty or not a text.".to_owned()
+            }
+            (ValueType::Languages, Json::Array(_)) => {
+                "The page has no texts in one of these languages.".to_owned()
             }
             (ValueType::Params, Json::Object(_)) => {
                 "A value in it is not a text, a number, true or false.".to_owned()
@@ -164,6 +180,13 @@ impl ValueType {
             ValueType::Texts => "Write a list of texts, like [\"…\"].",
             ValueType::Origins => {
                 "Write a list of origins, like [\"https://api.example.com\"], without a path or a slash at the end."
+            }
+            ValueType::Languages => {
+                let tags: Vec<&str> = LANGUAGES.iter().map(|language| language.tag).collect();
+                return format!("Write a list of these: \"{}\".", tags.join("\", \""));
+            }
+            ValueType::ReplacedTexts => {
+                "Write an object with the texts of each language: { \"de\": { … } }."
             }
             ValueType::Params => "Write an object whose values are texts.",
             ValueType::Object => "Put the whole document here, as an object.",

@@ -6,6 +6,12 @@ export type Words = string | string[];
 /** Request parameters by name. */
 export type Params = Record<string, string | number | boolean>;
 
+/** Texts by language and by key in texts/en.json. Those about a number have one form for each plural category. */
+export type ReplacedTexts = Partial<Record<Language, Record<string, string | Record<string, string>>>>;
+
+/** A language that there are texts in. */
+export type Language = "en" | "de" | "fr" | "es" | "it" | "pt-BR" | "nl" | "pl" | "tr" | "uk" | "ja" | "ko" | "zh-Hans" | "zh-Hant" | "ar" | "he" | "hi";
+
 /** `vestibule.json`. */
 export interface Config {
   /** The sign-in providers, in the order in which people see them. */
@@ -38,6 +44,10 @@ export interface Config {
   brand?: BrandConfig;
   /** Whether the page marks the provider that was used last on this device. Default: true. */
   remember_last_provider?: boolean;
+  /** The languages that people can choose, the preferred one first. Default: every language that there are texts in, English first. */
+  languages?: Language[];
+  /** Texts to show instead of the page's own, by language and key, like { "de": { "sign_in.title": "Willkommen" } }. The keys are those of texts/en.json. */
+  texts?: ReplacedTexts;
   /** Seconds from the sign-in to the end of the session, however often it is renewed. Default: as long as the provider allows. */
   max_session?: number;
   /** Seconds without pointer, key, touch or scrolling in any tab after which the session ends. People are warned and can stay signed in. Default: never. */

@@ -1,6 +1,8 @@
 // The custom elements: their shadow roots, attributes and DOM events. WebAssembly draws what is in them, and
 // the stylesheet alone handles the attribute `theme`.
 
+import { choose, loadTexts, wanted } from "./languages.js";
+
 /** The events of an `Auth`, which elements dispatch as `vestibule:user-loaded` and so on. */
 const EVENTS = [
   "userLoaded",
@@ -16,11 +18,20 @@ const EVENTS = [
 ];
 const toKebabCase = (name) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
+/** The language of an element: its own, or that of the nearest one around it that has one. */
+function languageAround(element) {
+  for (let node = element; node; node = node.parentNode ?? node.host) {
+    const lang = node.getAttribute?.("lang");
+    if (lang) return lang;
+  }
+  return undefined;
+}
+
 /** Defines the elements, which open their configuration with this `createAuth`. */
 export function defineElements(createAuth) {
   /** The base of all elements: opens the configuration, and opens it again when an attribute changes. */
   class VestibuleElement extends HTMLElement {
-    static observedAttributes = ["config", "providers", "mode", "return-to"];
+    static observedAttributes = ["config", "lang", "providers", "mode", "return-to"];
     #cleanups = [];
     #auth;
 
@@ -46,6 +57,8 @@ export function defineElements(createAuth) {
     }
 
     async #open() {
+      // Arrives while the configuration does.
+      loadTexts(choose(wanted(languageAround(this))));
       const opening = createAuth(this.getAttribute("config") ?? undefined);
       this.#auth = opening;
       const cleanups = (this.#cleanups = []);
@@ -92,8 +105,6 @@ export function defineElements(createAuth) {
       this.#root = document.createElement("div");
       this.#root.className = "vestibule-embedded";
       this.#root.part = "base";
-      // The texts are English, whatever the language of the page around them.
-      this.#root.lang = "en";
       // Hidden until the stylesheet has loaded or failed.
       this.#root.hidden = true;
       stylesheet.onload = stylesheet.onerror = () => (this.#root.hidden = false);
@@ -113,6 +124,7 @@ export function defineElements(createAuth) {
 
     render(auth) {
       return auth.show(this.constructor.component, this.#root, {
+        lang: languageAround(this),
         providers: this.getAttribute("providers") ?? "",
         mode: this.getAttribute("mode") ?? undefined,
         returnTo: this.getAttribute("return-to") ?? undefined,

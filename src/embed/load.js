@@ -1,6 +1,7 @@
 // Loads the engine (src/bin/engine.rs), and the set-up build where a configuration can't be used or an
 // administrator looks at an error. The build replaces the names of these files with hashed ones.
 
+import { loadTexts } from "./languages.js";
 import { AuthError } from "./error.js";
 
 let loading;
@@ -67,7 +68,7 @@ async function start(wasm, setupWasm) {
     show,
     hide,
     open: (config, onSnapshot) =>
-      open(config, onSnapshot, findRemedy).catch((reason) => explain(reason, loadSetup)),
+      open(config, onSnapshot, findRemedy, loadTexts).catch((reason) => explain(reason, loadSetup)),
   };
 }
 

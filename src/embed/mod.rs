@@ -10,10 +10,13 @@ use crate::json;
 use crate::platform::browser::{BrowserPlatform, ConfigDocument};
 use crate::protocol::error::Error;
 use crate::session::{Abort, Auth, SignInOutcome};
+use crate::ui::text_source::{self, TextSource};
 use crate::ui::{AuthContext, remedy};
 use elements::Element;
 use leptos::prelude::*;
-use request::{AbortRequest, LoginRequest, LogoutRequest, SwitchAccountRequest, TokenRequest};
+use request::{
+    AbortRequest, ElementOptions, LoginRequest, LogoutRequest, SwitchAccountRequest, TokenRequest,
+};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use snapshot::{Description, ErrorSnapshot, Snapshot};
@@ -55,7 +58,7 @@ fn instance(handle: usize) -> Option<Instance> {
 
 /// Opens a configuration, given as JSON or by its URL, and returns its [`Description`] as JSON. From then
 /// on, `on_snapshot` is called with a [`Snapshot`] after every change. `find_remedy` is for
-/// [`remedy::from_script`].
+/// [`remedy::from_script`], and `load_texts` for [`text_source::from_script`].
 ///
 /// # Errors
 /// The [`ConfigDocument`] if the configuration can't be used: the set-up build's `explainConfig` explains
@@ -64,12 +67,15 @@ pub async fn open(
     config: String,
     on_snapshot: js_sys::Function,
     find_remedy: js_sys::Function,
+    load_texts: js_sys::Function,
 ) -> Result<String, JsValue> {
     let found = ConfigDocument::of_text(config).await;
     let Ok(resolved) = found.resolve_unexplained() else {
         return Err(found.into_js());
     };
     let auth = Auth::new(BrowserPlatform, resolved);
+
+    let texts = TextSource::new(&auth, text_source::from_script(load_texts));
 
     let created = Rc::new(OnceCell::new());
     let slot = Rc::clone(&created);
@@ -80,7 +86,7 @@ pub async fn open(
     // This shows nothing, but the signals need an owner that lives as long as the page.
     leptos::mount::mount_to(root, move || {
         let instance = Instance {
-            context: AuthContext::new(auth, remedy::from_script(find_remedy)),
+            context: AuthContext::new(auth, remedy::from_script(find_remedy), texts),
             on_snapshot,
         };
         let watched = instance.clone();
@@ -210,8 +216,13 @@ pub fn show(handle: usize, element: &str, root: web_sys::HtmlElement, options: &
     let mounted = instance(handle).and_then(|instance| {
         let element = Element::from_name(element, from_json(options))?;
         let request: LoginRequest = from_json(options);
+        let options: ElementOptions = from_json(options);
         let view = leptos::mount::mount_to(root, move || {
-            provide_context(instance.context.with_options(request.into_options()));
+            let context = instance.context.with_options(request.into_options());
+            provide_context(match options.lang {
+                Some(lang) => context.for_lang(lang),
+                None => context,
+            });
             element.view()
         });
         Some(Box::new(view) as Box<dyn Any>)

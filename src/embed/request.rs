@@ -109,6 +109,9 @@ pub(super) struct ElementOptions {
     /// The ids of the only providers to offer, separated by spaces. Empty: all.
     #[serde(deserialize_with = "lenient")]
     pub providers: Option<String>,
+    /// The language of the page around it, as a tag. Absent if it's the document's.
+    #[serde(deserialize_with = "lenient")]
+    pub lang: Option<String>,
 }
 
 /// Seconds may have a fraction, which is dropped.

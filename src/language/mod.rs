@@ -9,6 +9,7 @@ pub use key::Key;
 pub(crate) use key::key;
 pub use matching::{choose, matching};
 pub use texts::{Piece, Texts, fill, pieces};
+pub(crate) use texts::{english_file, placeholders};
 
 /// A language that there are texts in.
 #[derive(Debug, PartialEq, Eq)]

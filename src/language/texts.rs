@@ -73,13 +73,15 @@ impl Texts {
 
     fn find(&self, key: Key) -> Option<&Json> {
         let name = key.name();
+        let names_product = |text: &Json| text.as_str().is_some_and(|text| text.contains(PRODUCT));
+        let suits = |text: &Json| self.product.is_some() || !names_product(text);
         let unnamed = self.product.is_none().then(|| name.clone() + UNNAMED);
         self.layers
             .iter()
             .chain([english_file()])
             .find_map(|texts| {
                 let unnamed = unnamed.as_deref().and_then(|name| texts.get(name));
-                unnamed.or_else(|| texts.get(&name))
+                unnamed.or_else(|| texts.get(&name).filter(|text| suits(text)))
             })
     }
 
@@ -119,6 +121,12 @@ pub fn pieces(text: &str) -> impl Iterator<Item = Piece<'_>> {
         let text = (!text.is_empty()).then_some(Piece::Text(text));
         placeholder.into_iter().chain(text)
     })
+}
+
+/// The names of a text's placeholders.
+pub(crate) fn placeholders(text: &str) -> impl Iterator<Item = &str> {
+    let parts = text.split('{').skip(1);
+    parts.filter_map(|part| Some(part.split_once('}')?.0))
 }
 
 /// A text with its placeholder replaced.

@@ -20,7 +20,11 @@ use super::state::AuthState;
 use super::store::SessionStore;
 use super::tab_channel::TabChannel;
 use super::tab_sync::TabSync;
-use crate::config::{Brand, Mode, PositiveSeconds, ResolvedConfig, Storage};
+use crate::config::{
+    Brand, Languages, Mode, PositiveSeconds, ReplacedTexts, ResolvedConfig, Storage,
+};
+use crate::json::Object;
+use crate::language::{LANGUAGES, Language};
 use crate::platform::Platform;
 use crate::protocol::Timestamp;
 use crate::protocol::error::{Error, Result};
@@ -48,6 +52,8 @@ pub(super) struct Parts<P> {
     last_provider: Rc<LastProvider<P>>,
     api_origins: Vec<String>,
     brand: Brand,
+    languages: Vec<&'static Language>,
+    texts: Option<ReplacedTexts>,
 }
 
 impl<P> Clone for Auth<P> {
@@ -155,6 +161,8 @@ impl<P: Platform> Auth<P> {
             last_provider,
             api_origins: settings.api_origins.to_vec(),
             brand: settings.brand.unwrap_or_default(),
+            languages: languages(settings.languages.as_ref()),
+            texts: settings.texts,
             platform,
             providers,
             sessions,
@@ -190,6 +198,18 @@ impl<P: Platform> Auth<P> {
     /// The only origins that requests may send the access token to.
     pub fn api_origins(&self) -> &[String] {
         &self.parts.api_origins
+    }
+
+    /// The languages that people can choose, the preferred one first.
+    pub fn languages(&self) -> &[&'static Language] {
+        &self.parts.languages
+    }
+
+    /// The texts that the configuration has instead of the page's own, in this language.
+    pub fn replaced_texts(&self, language: &Language) -> Object {
+        let texts = self.parts.texts.as_ref();
+        let texts = texts.and_then(|texts| texts.of(language.tag));
+        texts.cloned().unwrap_or_default()
     }
 
     /// Fetches what a sign-in with this provider will need. A failure only shows when somebody signs in.
@@ -386,5 +406,16 @@ impl<P: Platform> Auth<P> {
     /// Ends the sessions of inactive accounts that have expired.
     pub async fn check_accounts(&self) {
         self.parts.sessions.end_expired_inactive().await;
+    }
+}
+
+/// The configured languages, or all.
+fn languages(configured: Option<&Languages>) -> Vec<&'static Language> {
+    match configured {
+        Some(tags) => tags
+            .iter()
+            .filter_map(|tag| Language::with_tag(tag))
+            .collect(),
+        None => LANGUAGES.iter().collect(),
     }
 }

@@ -43,6 +43,8 @@ pub struct SignInOptions {
     pub claims: Option<String>,
     /// Languages for the provider's pages, separated by spaces.
     pub ui_locales: Option<String>,
+    /// The language of the page, sent as `ui_locales` unless these options or the configuration set that.
+    pub language: Option<String>,
     /// More parameters. Those that the sign-in sets itself are ignored.
     pub params: Vec<(String, String)>,
     /// Whether to redirect if the browser blocks the popup, or if the silent sign-in fails.
@@ -103,6 +105,12 @@ impl SignInOptions {
         self
     }
 
+    /// Sets [`language`](Self::language).
+    pub fn with_language(mut self, language: impl Into<String>) -> Self {
+        self.language = Some(language.into());
+        self
+    }
+
     /// Adds one of the [`params`](Self::params).
     pub fn with_param(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.params.push((name.into(), value.into()));
@@ -148,6 +156,11 @@ impl SignInOptions {
             if let Some(value) = value {
                 set_param(&mut params, name, value);
             }
+        }
+        if let Some(language) = &self.language
+            && !params.iter().any(|(name, _)| name == "ui_locales")
+        {
+            set_param(&mut params, "ui_locales", language);
         }
         params
     }

@@ -5,7 +5,7 @@ use super::error::error;
 use super::guards::session_id;
 use super::picker::picker;
 use super::signed_in::avatar;
-use super::view::{HEADING, focus, recreate};
+use super::view::{HEADING, focus, in_language, recreate};
 use crate::language::{Key, key};
 use crate::session::Account;
 use leptos::prelude::*;
@@ -25,16 +25,14 @@ use leptos::task::{spawn_local, tick};
 #[component]
 pub fn AccountSwitcher() -> impl IntoView {
     let auth = use_auth();
-    view! {
-        {switcher(auth)}
-        {
-            let current = session_id(auth);
-            recreate(move || {
-                current()?;
-                Some(error(auth))
-            })
-        }
-    }
+    in_language(auth, move || {
+        let current = session_id(auth);
+        let error = recreate(move || {
+            current()?;
+            Some(error(auth))
+        });
+        (switcher(auth), error).into_any()
+    })
 }
 
 /// The accounts, without what went wrong.

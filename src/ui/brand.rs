@@ -3,6 +3,7 @@
 
 use super::accent::{Accents, Rgb};
 use super::context::AuthContext;
+use super::language::language_chooser;
 use crate::config::Brand;
 use crate::language::key;
 use leptos::prelude::*;
@@ -44,7 +45,7 @@ fn logo(brand: &Brand) -> Option<AnyView> {
     Some(view.into_any())
 }
 
-/// The links below the card.
+/// The links and the choice of the language below the card.
 pub fn footer(auth: AuthContext) -> AnyView {
     let session = auth.client();
     let brand = session.brand();
@@ -61,12 +62,13 @@ pub fn footer(auth: AuthContext) -> AnyView {
         Some(view! { <a href=href>{auth.text(text)}</a> }.into_any())
     })
     .collect();
-    if links.is_empty() {
+    if links.is_empty() && session.languages().len() < 2 {
         return ().into_any();
     }
     view! {
         <footer class="vestibule-footer" part="footer">
             {links}
+            {language_chooser(auth)}
         </footer>
     }
     .into_any()

@@ -13,7 +13,7 @@ mod sign_out;
 pub use sign_in::PendingSignIn;
 
 use super::remedy::{self, FindRemedy};
-use crate::language::Texts;
+use super::text_source::{self, TextSource};
 use crate::platform::browser::BrowserPlatform;
 use crate::protocol::Timestamp;
 use crate::protocol::error::Error;
@@ -80,18 +80,31 @@ impl AuthContext {
     /// Provides the context to all components below, resumes the session and keeps the signals up to date.
     /// [`AuthProvider`](super::AuthProvider) calls this.
     pub fn provide(auth: Auth<BrowserPlatform>) -> AuthContext {
-        let context = AuthContext::new(auth, remedy::from_this_build());
+        let source = TextSource::new(&auth, text_source::from_folder());
+        let context = AuthContext::new(auth, remedy::from_this_build(), source);
+        provide_context(context);
+        context
+    }
+
+    /// Like [`provide`](Self::provide), but in English: for administrators.
+    #[doc(hidden)]
+    pub fn provide_in_english(auth: Auth<BrowserPlatform>) -> AuthContext {
+        let source = TextSource::english_only(&auth);
+        let context = AuthContext::new(auth, remedy::from_this_build(), source);
         provide_context(context);
         context
     }
 
     /// Like [`provide`](Self::provide), for views that get the context as an argument, and with a choice of
-    /// where remedies come from.
-    pub(crate) fn new(auth: Auth<BrowserPlatform>, find_remedy: FindRemedy) -> AuthContext {
+    /// where remedies and texts come from.
+    pub(crate) fn new(
+        auth: Auth<BrowserPlatform>,
+        find_remedy: FindRemedy,
+        source: TextSource,
+    ) -> AuthContext {
         let (state, write_state) = signal_local(AuthState::Loading);
         let (last_result, write_last_result) = signal_local(AuthState::Loading);
         let (is_signing_out, write_is_signing_out) = signal(false);
-        let product = auth.brand().name.as_deref().map(str::to_owned);
         let context = AuthContext {
             auth: StoredValue::new_local(auth),
             state,
@@ -104,10 +117,11 @@ impl AuthContext {
             renewal: RenewalStatus::new(),
             expiry: ExpiryMonitor::new(),
             accounts: AccountList::new(),
-            texts: CurrentTexts::new(Texts::english(product)),
+            texts: CurrentTexts::new(source, None),
             last_provider: StoredValue::new(None),
             find_remedy: StoredValue::new_local(find_remedy),
         };
+        context.choose_language();
         context.watch_page_lifecycle();
         context.track_activity();
         context.sync_with_tabs();
@@ -239,6 +253,8 @@ impl AuthContext {
         let auth = self.client();
         spawn_local(async move {
             self.set_state(auth.resume().await);
+            // The address is again the one that the sign-in started at.
+            self.choose_language();
             if let Some(error) = auth.take_callback_error() {
                 self.report(error);
             }

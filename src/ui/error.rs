@@ -4,7 +4,7 @@ use super::context::{AuthContext, use_auth};
 use super::icons;
 use super::picker::is_visible;
 use super::remedy::remedy_on_toggle;
-use super::view::{definition, focus_on_mount, recreate};
+use super::view::{definition, focus_on_mount, in_language, recreate};
 use crate::language::{Key, key};
 use crate::protocol::error::{Error, ErrorCode, VendorCause};
 use crate::session::AuthState;
@@ -28,7 +28,8 @@ const REMEDY: &str = "What to do";
 /// ```
 #[component]
 pub fn AuthError() -> impl IntoView {
-    error(use_auth())
+    let auth = use_auth();
+    in_language(auth, move || error(auth))
 }
 
 pub(super) fn error(auth: AuthContext) -> AnyView {

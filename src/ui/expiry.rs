@@ -3,7 +3,7 @@
 
 use super::context::{AuthContext, use_auth};
 use super::time::{Shown, moment};
-use super::view::{around, recreate};
+use super::view::{around, in_language, recreate};
 use crate::language::key;
 use crate::protocol::Timestamp;
 use crate::session::SignedOutReason;
@@ -31,7 +31,8 @@ const ANNOUNCED: [i64; 3] = [60, 30, 10];
 /// ```
 #[component]
 pub fn ExpiryWarning() -> impl IntoView {
-    expiry_warning(use_auth())
+    let auth = use_auth();
+    in_language(auth, move || expiry_warning(auth))
 }
 
 pub(super) fn expiry_warning(auth: AuthContext) -> AnyView {

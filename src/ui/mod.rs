@@ -11,6 +11,7 @@ mod expiry;
 mod guards;
 mod hooks;
 mod icons;
+mod language;
 mod messages;
 mod page;
 mod picker;
@@ -22,6 +23,8 @@ mod rows;
 pub mod setup;
 mod sign_in;
 mod signed_in;
+#[doc(hidden)]
+pub mod text_source;
 #[doc(hidden)]
 pub mod texts;
 mod time;
@@ -35,6 +38,7 @@ pub use error::AuthError;
 pub use expiry::ExpiryWarning;
 pub use guards::{AuthLoading, Authenticated, RequireAuth, Unauthenticated};
 pub use hooks::{AccessTokens, use_access_token, use_user};
+pub use language::LanguageChooser;
 pub use page::AuthPage;
 #[doc(hidden)]
 pub use page::{auth_page, mount_page, remove_placeholders};

@@ -7,7 +7,8 @@ use super::guards::{AuthStatus, auth_status};
 use super::remedy::FindRemedy;
 use super::sign_in::sign_in_card;
 use super::signed_in::signed_in_card;
-use super::view::recreate;
+use super::text_source::TextSource;
+use super::view::{describe_language, in_language, recreate};
 use crate::language::key;
 use crate::platform::browser::BrowserPlatform;
 use crate::protocol::url::ReturnTo;
@@ -35,7 +36,8 @@ const TITLE: &str = "Sign in";
 /// ```
 #[component]
 pub fn AuthPage() -> impl IntoView {
-    page(use_auth())
+    let auth = use_auth();
+    in_language(auth, move || page(auth))
 }
 
 fn page(auth: AuthContext) -> AnyView {
@@ -83,8 +85,17 @@ fn set_title(auth: AuthContext) {
 
 /// [`AuthPage`] for this session, in a document that is the page's own. What `index.html` shows stays until it's
 /// known who is signed in, and until the configured stylesheet is there.
-pub fn auth_page(auth: Auth<BrowserPlatform>, find_remedy: FindRemedy) -> AnyView {
-    let context = AuthContext::new(auth, find_remedy);
+pub fn auth_page(
+    auth: Auth<BrowserPlatform>,
+    find_remedy: FindRemedy,
+    texts: TextSource,
+) -> AnyView {
+    let context = AuthContext::new(auth, find_remedy, texts);
+    Effect::new(move |_| {
+        if let Some(root) = document().document_element() {
+            describe_language(&root, context);
+        }
+    });
     let context = match return_to() {
         Some(place) => context.with_options(SignInOptions::default().with_return_to(place)),
         None => context,
@@ -97,11 +108,11 @@ pub fn auth_page(auth: Auth<BrowserPlatform>, find_remedy: FindRemedy) -> AnyVie
         set_title(context);
     }
     Effect::new(move |_| {
-        if !context.is_loading() && is_styled.get() {
+        if !context.is_loading() && context.has_texts() && is_styled.get() {
             remove_placeholders();
         }
     });
-    recreate(move || is_styled.get().then(|| page(context)))
+    recreate(move || (is_styled.get() && context.has_texts()).then(|| page(context)))
 }
 
 /// Where the person came from, as the page that linked here says: `?return_to=/orders`. Only places of this

@@ -3,7 +3,7 @@
 use super::context::{AuthContext, use_auth};
 use super::icons;
 use super::rows::{Icon, Row, rows};
-use super::view::{recreate, remote_image, with_name};
+use super::view::{in_language, recreate, remote_image, with_name};
 use crate::config::Mode;
 use crate::language::{Key, key};
 use crate::session::AuthState;
@@ -41,7 +41,8 @@ pub fn ProviderPicker(
     #[prop(optional)]
     only: Vec<String>,
 ) -> impl IntoView {
-    picker(use_auth(), &only)
+    let auth = use_auth();
+    in_language(auth, move || picker(auth, &only))
 }
 
 pub(super) fn picker(auth: AuthContext, only: &[String]) -> AnyView {
@@ -199,7 +200,7 @@ pub fn LoginButton(
     let is_only = auth.client().providers().len() == 1;
     row.map(|row| {
         let prefetches = is_only || row.badge.is_some();
-        button(auth, row, prefetches)
+        in_language(auth, move || button(auth, row.clone(), prefetches))
     })
 }
 

@@ -7,7 +7,7 @@ use super::error::Retry;
 use super::icons;
 use super::messages::Messages;
 use super::picker::{picker, visible_rows};
-use super::view::{HEADING, focus_on_mount, set_rows};
+use super::view::{HEADING, focus_on_mount, in_language, set_rows};
 use crate::language::key;
 use crate::session::{AuthState, SignedOutReason};
 use leptos::prelude::*;
@@ -28,7 +28,8 @@ use leptos::prelude::*;
 /// ```
 #[component]
 pub fn SignInCard() -> impl IntoView {
-    sign_in_card(use_auth())
+    let auth = use_auth();
+    in_language(auth, move || sign_in_card(auth))
 }
 
 pub(super) fn sign_in_card(auth: AuthContext) -> AnyView {

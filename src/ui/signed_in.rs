@@ -9,7 +9,9 @@ use super::icons;
 use super::messages::Messages;
 use super::page::return_to;
 use super::time::{Shown, is_today, moment};
-use super::view::{HEADING, around, definition, focus_on_mount, recreate, remote_image, set_rows};
+use super::view::{
+    HEADING, around, definition, focus_on_mount, in_language, recreate, remote_image, set_rows,
+};
 use crate::json::{Json, Object};
 use crate::language::key;
 use crate::protocol::error::{Error, ErrorCode, Phase};
@@ -35,7 +37,8 @@ const ROWS: usize = 1;
 /// ```
 #[component]
 pub fn SignedInCard() -> impl IntoView {
-    signed_in_card(use_auth())
+    let auth = use_auth();
+    in_language(auth, move || signed_in_card(auth))
 }
 
 pub(super) fn signed_in_card(auth: AuthContext) -> AnyView {
@@ -124,7 +127,8 @@ pub fn LogoutButton(
     #[prop(optional)]
     local: bool,
 ) -> impl IntoView {
-    logout_button(use_auth(), local)
+    let auth = use_auth();
+    in_language(auth, move || logout_button(auth, local))
 }
 
 pub(super) fn logout_button(auth: AuthContext, local: bool) -> AnyView {

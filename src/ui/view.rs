@@ -1,5 +1,6 @@
 //! Helpers that several views share: sentences, images, focus, and views that are rebuilt from scratch.
 
+use super::context::AuthContext;
 use crate::language::{Piece, pieces};
 use leptos::either::Either;
 use leptos::prelude::*;
@@ -25,6 +26,29 @@ pub fn around(sentence: &str, view: AnyView) -> AnyView {
 pub fn with_name(sentence: &str, name: &str) -> AnyView {
     let name = name.to_owned();
     around(sentence, view! { <bdi>{name}</bdi> }.into_any())
+}
+
+/// A component's view, once its texts are there, in an element that says which language they are in.
+pub fn in_language(auth: AuthContext, view: impl Fn() -> AnyView + Send + 'static) -> AnyView {
+    let view = recreate(move || auth.has_texts().then(|| untrack(&view)));
+    view! {
+        <div
+            class="vestibule-component"
+            lang=move || auth.language().tag
+            dir=move || auth.language().direction()
+        >
+            {view}
+        </div>
+    }
+    .into_any()
+}
+
+/// Says on an element which language the texts are in.
+pub fn describe_language(element: &web_sys::Element, auth: AuthContext) {
+    let language = auth.language();
+    // Setting these attributes can't fail.
+    _ = element.set_attribute("lang", language.tag);
+    _ = element.set_attribute("dir", language.direction());
 }
 
 /// A term and its definition, for a `<dl>`. Both may be text that other people chose.

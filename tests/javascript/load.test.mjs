@@ -11,7 +11,7 @@ import { pathToFileURL } from "node:url";
 async function errorWith(context, { engine, setup }) {
   const folder = await mkdtemp(join(tmpdir(), "vestibule-"));
   context.after(() => rm(folder, { recursive: true }));
-  for (const name of ["auth.js", "challenge.js", "error.js", "fetch.js", "load.js", "step_up.js"]) {
+  for (const name of ["auth.js", "challenge.js", "error.js", "fetch.js", "languages.js", "load.js", "step_up.js"]) {
     await cp(new URL(`../../src/embed/${name}`, import.meta.url), join(folder, name));
   }
   await writeFile(join(folder, "package.json"), '{ "type": "module" }');

@@ -36,6 +36,9 @@ pub fn write(tools: &Tools, dist: &Path, folder: &Path) -> Result<()> {
         std::fs::copy(dist.join(wasm), folder.join(new_wasm))?;
     }
     std::fs::copy(dist.join(embed::style(dist)?), folder.join(embed::STYLE))?;
+    for (name, text) in page::texts::files()? {
+        std::fs::write(folder.join(name), text)?;
+    }
     for name in [
         "boot.js",
         "callback.html",

@@ -174,6 +174,14 @@ impl ConfigDocument {
         }
     }
 
+    /// Fetches a text next to the page. `None` if it can't be read.
+    pub async fn fetch_text(url: &str) -> Option<String> {
+        match ConfigDocument::fetch(url).await {
+            ConfigDocument::Text(text, _) => String::from_utf8(text).ok(),
+            _ => None,
+        }
+    }
+
     fn text(&self) -> Result<(&[u8], &str), ConfigError> {
         match self {
             ConfigDocument::Text(text, address) => Ok((text, address)),

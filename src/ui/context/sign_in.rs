@@ -124,8 +124,10 @@ impl AuthContext {
         let mode = auth.mode(&options);
         let is_in_window = mode != Mode::Redirect;
         let abort = options.abort.clone().unwrap_or_default();
+        let language = self.chosen_language().tag.to_owned();
         let options = SignInOptions {
             abort: Some(abort.clone()),
+            language: options.language.or(Some(language)),
             ..options
         };
         self.sign_in.cancel();

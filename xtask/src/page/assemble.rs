@@ -1,6 +1,8 @@
 //! `assemble`: what trunk's hook adds to the files that trunk has copied. It isn't a command for people.
 
-use super::{BINARIES, EMBEDDED, SETUP_STYLE, compile, embed, html, notices, short_names, stamp};
+use super::{
+    BINARIES, EMBEDDED, SETUP_STYLE, compile, embed, html, notices, short_names, stamp, texts,
+};
 use crate::headers::has_hash;
 use crate::setup::Tools;
 use crate::shell::run;
@@ -25,10 +27,9 @@ impl Profile {
     }
 }
 
-/// Scripts and styles that trunk copies as they are written. Their names never change.
+/// Scripts and styles that are in the folder as they are written. Their names never change.
 const COPIED: &[&str] = &[
     "boot.js",
-    "start.js",
     "callback.js",
     "callback.css",
     "logout.js",
@@ -79,7 +80,7 @@ impl Assembly<'_> {
         let style = self.style()?;
         page = page.replace(&style.old, &style.new);
         let compiled = compile::compile(self.tools, self.profile)?;
-        let mut loaded = vec![(embed::STYLE, style.new)];
+        let mut loaded = vec![(embed::STYLE.to_owned(), style.new)];
         for binary in BINARIES {
             let name = self.binary(&compiled, binary)?;
             let files = [format!("{binary}.js"), format!("{binary}_bg.wasm")];
@@ -88,9 +89,10 @@ impl Assembly<'_> {
                 page = page.replace(old, new);
             }
             let embedded = EMBEDDED.iter().filter(|(name, _)| name == binary);
-            loaded
-                .extend(embedded.flat_map(|(_, names)| names.iter().copied().zip(renamed.clone())));
+            let embedded = embedded.flat_map(|(_, names)| names.map(str::to_owned));
+            loaded.extend(embedded.zip(renamed.clone()));
         }
+        loaded.extend(texts::write(self.folder)?);
         embed::write(self.tools, self.folder, &loaded, self.is_small())?;
         notices::write(self.tools, self.folder)?;
         if self.is_small() {
@@ -165,7 +167,7 @@ struct Renamed {
 }
 
 /// Sixteen hexadecimal digits that change with the content.
-fn hash(content: &impl Hash) -> String {
+pub(super) fn hash(content: &impl Hash) -> String {
     let mut hasher = DefaultHasher::new();
     content.hash(&mut hasher);
     format!("{:016x}", hasher.finish())

@@ -1,5 +1,5 @@
-//! `vestibule.js`, which other pages load: the scripts of src/embed in one file, with the names of the
-//! built files that it needs.
+//! `vestibule.js`, which other pages load, and `start.js`: each in one file with the scripts that it imports, and
+//! with the names of the built files that it needs.
 
 use super::EMBEDDED;
 use crate::headers::has_hash;
@@ -14,16 +14,19 @@ pub const TYPES: [&str; 2] = ["vestibule.d.ts", "config.d.ts"];
 /// What the scripts call the stylesheet.
 pub const STYLE: &str = "vestibule.css";
 
-/// Writes `vestibule.js` and its types into the folder of a page. `files`: what the scripts call the files
-/// that they load, and their names in the folder.
-pub fn write(tools: &Tools, folder: &Path, files: &[(&str, String)], minify: bool) -> Result<()> {
-    let script = folder.join("vestibule.js");
-    bundle(tools, "vestibule.js", &script, minify)?;
-    let text = std::fs::read_to_string(&script)?;
-    let text = files.iter().fold(text, |text, (name, file)| {
-        text.replace(&format!("./{name}"), &format!("./{file}"))
-    });
-    std::fs::write(script, text)?;
+/// Writes `vestibule.js` with its types and `start.js` into the folder of a page. `files`: what the scripts
+/// call the files that they load, and their names in the folder.
+pub fn write(tools: &Tools, folder: &Path, files: &[(String, String)], minify: bool) -> Result<()> {
+    for source in ["vestibule.js", "../start.js"] {
+        let name = source.trim_start_matches("../");
+        let script = folder.join(name);
+        bundle(tools, source, &script, minify)?;
+        let text = std::fs::read_to_string(&script)?;
+        let text = files.iter().fold(text, |text, (name, file)| {
+            text.replace(&format!("./{name}"), &format!("./{file}"))
+        });
+        std::fs::write(script, text)?;
+    }
     for types in TYPES {
         std::fs::copy(root().join("src/embed").join(types), folder.join(types))?;
     }
@@ -37,6 +40,8 @@ pub fn bundle(tools: &Tools, name: &str, script: &Path, minify: bool) -> Result<
     if minify {
         esbuild.arg("--minify");
     }
+    // `start.js` replaces the copy that trunk has made.
+    esbuild.arg("--allow-overwrite");
     run(esbuild
         .args(
             EMBEDDED

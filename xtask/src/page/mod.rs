@@ -11,6 +11,7 @@ mod notices;
 mod short_names;
 pub mod size;
 mod stamp;
+pub mod texts;
 
 pub use compile::target_folder;
 pub use notices::FILE as NOTICES;

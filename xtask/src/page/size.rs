@@ -1,6 +1,7 @@
 //! What people download, compared with the ceilings in `size-budget.toml`.
 
 use super::stamp::{self, Standard};
+use super::texts::TEXTS;
 use super::{ENGINE, SETUP, SETUP_STYLE, dist};
 use crate::headers::has_hash;
 use crate::shell::output;
@@ -13,7 +14,7 @@ const BUDGET_FILE: &str = "size-budget.toml";
 const MEASURE: &str = r#"
     const { readdirSync, readFileSync } = require("node:fs");
     const { brotliCompressSync, constants } = require("node:zlib");
-    for (const name of readdirSync(".").filter((name) => /\.(html|css|js|wasm)$/.test(name))) {
+    for (const name of readdirSync(".").filter((name) => /\.(html|css|js|wasm)$|^texts-/.test(name))) {
         const bytes = readFileSync(name);
         const params = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length };
         console.log([name, bytes.length, brotliCompressSync(bytes, { params }).length].join("\t"));
@@ -54,6 +55,7 @@ struct Budget {
     page: u64,
     embedding: u64,
     setup: u64,
+    language: u64,
 }
 
 impl Budget {
@@ -69,6 +71,7 @@ impl Budget {
             page: ceiling("page")?,
             embedding: ceiling("embedding")?,
             setup: ceiling("setup")?,
+            language: ceiling("language")?,
         })
     }
 }
@@ -127,10 +130,14 @@ fn downloads(files: Vec<File>, budget: &Budget) -> Vec<Download> {
     let is_style = |name: &str| has_hash(name) && name.ends_with(".css");
     let is_returned_to = |name: &str| name.starts_with("callback.") || name.starts_with("logout.");
     let is_setup = |name: &str| name.starts_with(SETUP) || name == SETUP_STYLE;
+    let is_text = |name: &str| name.starts_with(TEXTS);
     let is_embedded = |name: &str| name == "vestibule.js" || name.starts_with(ENGINE);
+    let largest = chosen(&is_text).into_iter().max_by_key(|file| file.brotli);
     let page = Download {
         title: "the page",
-        files: chosen(&|name| !is_returned_to(name) && !is_setup(name) && !is_embedded(name)),
+        files: chosen(&|name| {
+            !is_returned_to(name) && !is_setup(name) && !is_embedded(name) && !is_text(name)
+        }),
         ceiling: Some(budget.page),
     };
     let embedding = Download {
@@ -145,6 +152,11 @@ fn downloads(files: Vec<File>, budget: &Budget) -> Vec<Download> {
             title: "what the set-up page adds",
             files: chosen(&is_setup),
             ceiling: Some(budget.setup),
+        },
+        Download {
+            title: "the texts of the largest language",
+            files: largest.into_iter().collect(),
+            ceiling: Some(budget.language),
         },
         Download {
             title: "in popups and hidden iframes",
@@ -188,6 +200,7 @@ mod tests {
             page: 100,
             embedding: 8,
             setup: 50,
+            language: 4,
         };
         downloads(sizes.iter().map(file).collect(), &budget)
     }
@@ -203,6 +216,8 @@ mod tests {
             ("vestibule-setup-0123456789abcdef.js", setup),
             ("vestibule-setup.css", 1),
             ("callback.html", 500),
+            ("texts-de-0123456789abcdef.json", 3),
+            ("texts-fr-0123456789abcdef.json", 4),
         ])
     }
 
@@ -211,10 +226,22 @@ mod tests {
         let too_large = |downloads: Vec<Download>| -> Vec<bool> {
             downloads.iter().map(Download::is_too_large).collect()
         };
-        assert_eq!(too_large(sizes(90, 99, 49)), [false, false, false, false]);
-        assert_eq!(too_large(sizes(91, 99, 49)), [true, false, false, false]);
-        assert_eq!(too_large(sizes(90, 100, 49)), [false, true, false, false]);
-        assert_eq!(too_large(sizes(90, 99, 50)), [false, false, true, false]);
+        assert_eq!(
+            too_large(sizes(90, 99, 49)),
+            [false, false, false, false, false]
+        );
+        assert_eq!(
+            too_large(sizes(91, 99, 49)),
+            [true, false, false, false, false]
+        );
+        assert_eq!(
+            too_large(sizes(90, 100, 49)),
+            [false, true, false, false, false]
+        );
+        assert_eq!(
+            too_large(sizes(90, 99, 50)),
+            [false, false, true, false, false]
+        );
     }
 
     #[test]
