@@ -76,7 +76,7 @@ async fn check_page(ctx: &TestContext) -> Result<()> {
     check_session_storage(&secrets, &page["session"])
 }
 
-/// Local storage holds nothing but the id of the provider that was used last.
+/// Local storage holds nothing but the id of the provider that was used last, and the chosen language.
 fn check_local_storage(entries: &Value) -> Result<()> {
     let entries = entries.as_array().context("local storage has entries")?;
     let is_id = |text: &str| {
@@ -85,11 +85,12 @@ fn check_local_storage(entries: &Value) -> Result<()> {
                 .chars()
                 .all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c))
     };
-    let is_last_provider = |entry: &Value| {
-        entry[0] == "vestibule.last_provider" && entry[1].as_str().is_some_and(is_id)
+    let is_known = |entry: &Value| {
+        let is_kept = ["vestibule.last_provider", "vestibule.language"];
+        is_kept.iter().any(|key| entry[0] == *key) && entry[1].as_str().is_some_and(is_id)
     };
     ensure!(
-        entries.iter().all(is_last_provider),
+        entries.iter().all(is_known),
         "local storage holds {entries:?}"
     );
     Ok(())
