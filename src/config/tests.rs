@@ -535,3 +535,37 @@ fn links_of_the_brand_may_be_paths_https_and_email_addresses() {
         "https://acme.example/help#contact"
     );
 }
+
+#[test]
+fn explains_languages_and_texts_that_do_not_exist() {
+    let issues = |settings: &str| -> Vec<(String, String)> {
+        let file = format!(
+            r#"{{{settings}, "providers": [{{"id": "g", "kind": "google", "client_id": "c"}}]}}"#
+        );
+        match Config::from_text(file.as_bytes()) {
+            Err(ConfigError::Invalid(issues)) => issues
+                .into_iter()
+                .map(|issue| (issue.path, issue.remedy))
+                .collect(),
+            other => panic!("{other:?}"),
+        }
+    };
+    let path = |settings: &str| issues(settings)[0].0.clone();
+    assert_eq!(path(r#""languages": ["sv"]"#), "languages");
+    assert_eq!(
+        issues(r#""texts": {"de": {"sign_in.titel": "Hallo"}}"#),
+        [(
+            "texts.de.sign_in.titel".to_owned(),
+            "Did you mean \"sign_in.title\"?".to_owned()
+        )]
+    );
+    assert_eq!(path(r#""texts": {"sv": {}}"#), "texts.sv");
+    assert_eq!(
+        path(r#""texts": {"de": {"sign_in.with": "{who}"}}"#),
+        "texts.de.sign_in.with"
+    );
+    assert_eq!(
+        path(r#""texts": {"de": {"expiry.countdown": "bald"}}"#),
+        "texts.de.expiry.countdown"
+    );
+}

@@ -1,3 +1,5 @@
+mod files;
+
 use super::key::{ENGLISH, NAMES};
 use super::texts::english_file;
 use super::*;

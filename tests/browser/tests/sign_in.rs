@@ -13,7 +13,7 @@ fn signs_in_at_every_kind_of_provider() {
             ctx.expect_text("ada@example.com").await?;
             ctx.expect_text(&format!("Signed in with {provider}"))
                 .await?;
-            ctx.expect_text("until").await?;
+            ctx.expect_text("Session ends").await?;
             ctx.expect_only_a_session_stored().await?;
             ctx.reset().await?;
         }

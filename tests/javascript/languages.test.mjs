@@ -1,0 +1,19 @@
+// The language that the scripts guess, before the WebAssembly decides.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import test from "node:test";
+import { choose, LANGUAGES } from "../../src/embed/languages.js";
+
+const read = (path) => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
+
+test("the scripts choose the same languages as the WebAssembly", () => {
+  for (const { wanted, language } of JSON.parse(read("tests/vectors/languages.json"))) {
+    assert.equal(choose(wanted), language, `${wanted}`);
+  }
+});
+
+test("the scripts know the same languages as the WebAssembly", () => {
+  const tags = read("src/language/mod.rs").matchAll(/Language::(?:ltr|rtl)\("([^"]+)"/g);
+  assert.deepEqual(LANGUAGES, [...tags].map(([, tag]) => tag));
+});
