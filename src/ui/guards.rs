@@ -82,7 +82,7 @@ pub fn AuthLoading(children: ChildrenFn) -> impl IntoView {
 ///         <Orders />
 ///     </RequireAuth>
 ///     // Without a choice: straight to the provider.
-///     <RequireAuth provider="work" fallback=|| "Taking you to the sign-in…">
+///     <RequireAuth provider="work" fallback=|| "Opening the sign-in…">
 ///         <Orders />
 ///     </RequireAuth>
 /// }

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 
 const ADA: &str = "Ada Lovelace";
-const NOT_RENEWED: &str = "Your session could not be renewed just now.";
+const NOT_RENEWED: &str = "We couldn't refresh your session.";
 const SSO: &str = "Sign in with Company SSO";
 /// In seconds. A few lifetimes are still shorter than the clock error that the page tolerates.
 const TOKEN_LIFETIME: i64 = 20;
@@ -377,7 +377,7 @@ fn idle_timeout_asks_before_it_signs_out() {
         ctx.advance_time_everywhere(600).await?;
         for window in [&first, &second] {
             ctx.switch_to_window(window).await?;
-            ctx.expect_text("You were signed out because nothing was done here for a while.")
+            ctx.expect_text("You were signed out after a period of inactivity.")
                 .await?;
             ctx.expect_signed_out(ADA).await?;
         }
@@ -390,7 +390,7 @@ fn max_session_warns_before_it_signs_out() {
     let options = with_refresh_tokens(json!({ "max_session": 3600 }));
     run_test(options, async |ctx| {
         sign_in_with_test_clock(ctx, 0).await?;
-        ctx.expect_text("until").await?;
+        ctx.expect_text("Session ends").await?;
         ctx.advance_time(3200).await?;
         expect_renewals(ctx, 1).await?;
         ctx.expect_no_text("Your session ends at").await?;

@@ -230,7 +230,7 @@ fn disables_other_providers_during_the_redirect() {
         ctx.inject_fault("plain", "discovery", "hang", json!({}))?;
         ctx.open("").await?;
         ctx.click(Role::Button, "Sign in with Company SSO").await?;
-        let chosen = ctx.find(Role::Button, "Taking you to Company SSO").await?;
+        let chosen = ctx.find(Role::Button, "Opening Company SSO").await?;
         ensure!(chosen.attr("aria-busy").await?.as_deref() == Some("true"));
         for other in ["Microsoft", "Google", "Okta"] {
             let other = ctx
