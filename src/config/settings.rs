@@ -77,6 +77,9 @@ settings! {
         /// Seconds without pointer, key, touch or scrolling in any tab after which the session
         /// ends. People are warned and can stay signed in. Default: never.
         idle_timeout: Option<PositiveSeconds>,
+        /// Whether the browser's console shows each step of signing in and out, without secrets and
+        /// personal data. Default: false.
+        debug: bool,
     }
 }
 

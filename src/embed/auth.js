@@ -38,7 +38,7 @@ export class Auth extends EventTarget {
   /**
    * Waits for the WebAssembly, and opens a configuration in it.
    *
-   * @param wasm The WebAssembly's exports `open`, `call`, `show` and `hide`, or a promise of them.
+   * @param wasm The WebAssembly's exports `open`, `call`, `show`, `hide` and `trace`, or a promise of them.
    * @param config The configuration's JSON or URL.
    * @param options See `AuthOptions` in vestibule.d.ts.
    * @param extensions Further members of the result.
@@ -156,6 +156,16 @@ export class Auth extends EventTarget {
   /** Confirms that the user is there: restarts the idle timeout in every tab. */
   async extendSession() {
     await this.#call("extendSession", {});
+  }
+
+  /** Returns the last steps, for whoever looks for the cause of a failure: see docs/debugging.md. */
+  exportTrace() {
+    return JSON.parse(this.#wasm.trace(this.#handle));
+  }
+
+  /** Logs the steps to the console from now on, and those until now. */
+  static enableDebug(auth) {
+    void auth.#call("debug", {});
   }
 
   /** Shows a part of the user interface inside an element. Returns a function that removes it. */

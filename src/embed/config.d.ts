@@ -52,6 +52,8 @@ export interface Config {
   max_session?: number;
   /** Seconds without pointer, key, touch or scrolling in any tab after which the session ends. People are warned and can stay signed in. Default: never. */
   idle_timeout?: number;
+  /** Whether the browser's console shows each step of signing in and out, without secrets and personal data. Default: false. */
+  debug?: boolean;
 }
 
 /** The product that people sign in to. */

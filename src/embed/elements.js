@@ -31,7 +31,7 @@ function languageAround(element) {
 export function defineElements(createAuth) {
   /** The base of all elements: opens the configuration, and opens it again when an attribute changes. */
   class VestibuleElement extends HTMLElement {
-    static observedAttributes = ["config", "lang", "providers", "mode", "return-to"];
+    static observedAttributes = ["config", "lang", "providers", "mode", "return-to", "debug"];
     #cleanups = [];
     #auth;
 
@@ -59,7 +59,8 @@ export function defineElements(createAuth) {
     async #open() {
       // Arrives while the configuration does.
       loadTexts(choose(wanted(languageAround(this))));
-      const opening = createAuth(this.getAttribute("config") ?? undefined);
+      const options = this.hasAttribute("debug") ? { debug: true } : {};
+      const opening = createAuth(this.getAttribute("config") ?? undefined, options);
       this.#auth = opening;
       const cleanups = (this.#cleanups = []);
       this.renderLoading();

@@ -49,7 +49,7 @@ export function load(
 async function start(wasm, setupWasm) {
   const engine = await import("./engine.js");
   await engine.default({ module_or_path: wasm });
-  const { open, call, show, hide } = engine;
+  const { open, call, show, hide, trace } = engine;
   let setup;
   const startSetup = async () => {
     const build = await import("./setup.js");
@@ -67,6 +67,7 @@ async function start(wasm, setupWasm) {
     call,
     show,
     hide,
+    trace,
     open: (config, onSnapshot) =>
       open(config, onSnapshot, findRemedy, loadTexts).catch((reason) => explain(reason, loadSetup)),
   };

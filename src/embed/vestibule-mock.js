@@ -5,6 +5,7 @@ import { Auth } from "./auth.js";
 import { AuthError } from "./error.js";
 
 const HOUR = 3600;
+const ISSUER = "https://mock.example";
 const DEFAULT_PROVIDERS = [{ id: "mock", kind: "oidc", label: "Mock", icon: null }];
 
 /** Creates a mock of what `createAuth` resolves with; `auth.mock` controls it. See vestibule-mock.d.ts. */
@@ -79,6 +80,20 @@ class MockWasm {
 
   hide() {}
 
+  trace() {
+    const { origin = "", pathname = "" } = globalThis.location ?? {};
+    return JSON.stringify({
+      version: "mock",
+      userAgent: globalThis.navigator?.userAgent ?? "",
+      page: origin + pathname,
+      at: Math.floor(Date.now() / 1000),
+      debug: false,
+      providers: this.#options.providers.map(({ id, kind }) => ({ id, kind, issuer: ISSUER })),
+      errors: [],
+      events: [],
+    });
+  }
+
   #dispatch(method, args) {
     switch (method) {
       case "login": {
@@ -123,7 +138,7 @@ class MockWasm {
       id: `${this.#tokenCount}`,
       user: {
         provider: id,
-        issuer: "https://mock.example",
+        issuer: ISSUER,
         subject,
         name: "Mock User",
         email: "mock@example.com",
@@ -131,7 +146,7 @@ class MockWasm {
         picture: null,
         groups: [],
         hasMoreGroups: false,
-        profile: { iss: "https://mock.example", sub: subject },
+        profile: { iss: ISSUER, sub: subject },
         expiresAt: Math.floor(Date.now() / 1000) + HOUR,
         scope: "openid profile email",
         ...user,

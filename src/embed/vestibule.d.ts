@@ -21,6 +21,11 @@ export interface AuthOptions {
    * Default: "redirect".
    */
   stepUp?: "redirect" | "popup" | "none";
+  /**
+   * Whether the console shows each step of signing in and out, without secrets and personal data, whatever the
+   * configuration says. Default: false.
+   */
+  debug?: boolean;
 }
 
 /** WebAssembly, or where to fetch it from. */
@@ -252,6 +257,34 @@ export interface AuthEvents {
   stepUpRequired: StepUp;
 }
 
+/** A step of the trace. docs/debugging.md lists the steps and their members. */
+export interface TraceEvent {
+  /** When it happened, in seconds since 1970. */
+  readonly at: number;
+  /** The same, in milliseconds since the page was opened. */
+  readonly ms: number;
+  readonly step: string;
+  readonly [member: string]: string | number | boolean;
+}
+
+/** The last steps of a page. It contains no secret, and nothing about the user. */
+export interface Trace {
+  /** Vestibule's version. */
+  readonly version: string;
+  readonly userAgent: string;
+  /** The page's origin and path. */
+  readonly page: string;
+  /** When the trace was exported, in seconds since 1970. */
+  readonly at: number;
+  /** Whether the steps are logged to the console. */
+  readonly debug: boolean;
+  readonly providers: readonly { readonly id: string; readonly kind: string; readonly issuer: string }[];
+  /** The events of failures again. */
+  readonly errors: readonly TraceEvent[];
+  /** The oldest first. */
+  readonly events: readonly TraceEvent[];
+}
+
 /** A session. `getSnapshot`, `subscribe` and `fetch` can be called without it. */
 export interface Auth {
   /** The configuration's enabled providers, in its order. */
@@ -284,6 +317,8 @@ export interface Auth {
   revoke(): Promise<void>;
   /** Confirms that the user is there: restarts the idle timeout in all tabs. */
   extendSession(): Promise<void>;
+  /** Returns the last steps, for whoever looks for the cause of a failure. */
+  exportTrace(): Trace;
   addEventListener<Name extends keyof AuthEvents>(
     name: Name,
     listener: (event: CustomEvent<AuthEvents[Name]>) => void,

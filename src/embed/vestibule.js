@@ -48,6 +48,7 @@ function open(config, options = {}) {
   }
   // Elements open a configuration without options, so those of a later call count.
   Object.assign(instance.options, options);
+  if (options.debug) instance.auth.then(Auth.enableDebug, () => {});
   return instance.auth;
 }
 

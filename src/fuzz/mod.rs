@@ -174,6 +174,7 @@ fn answer(status: u16, body: &[u8]) -> Response {
         status,
         content_type: "application/json".to_owned(),
         retry_after: None,
+        request_id: None,
         body: body.to_vec(),
     }
 }

@@ -41,6 +41,9 @@ pub trait Platform: 'static {
         }
     }
 
+    /// Milliseconds since the page was opened, by a clock that nobody can set.
+    fn monotonic(&self) -> i64;
+
     /// Asks the page's host for the time if the device's clock is in doubt. Takes two seconds at most, and
     /// returns at once if there's no doubt.
     async fn sync_clock(&self);
@@ -110,6 +113,12 @@ pub trait Platform: 'static {
 
     /// Sleeps for so many milliseconds. Messages of other tabs arrive in the meantime.
     async fn sleep(&self, milliseconds: u32);
+
+    /// Writes a line to the console.
+    fn log(&self, line: &str);
+
+    /// What the browser calls itself.
+    fn user_agent(&self) -> String;
 
     /// The page's address without query and fragment.
     fn page_url(&self) -> String;

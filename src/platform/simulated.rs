@@ -1,6 +1,7 @@
 //! A simulated browser for tests, which control time, randomness, storage and network. Keys are ES256 and
 //! signatures real.
 
+mod secrets;
 #[cfg_attr(not(test), path = "simulated/no_signature.rs")]
 mod signature;
 mod windows;
@@ -19,6 +20,7 @@ use std::collections::BTreeMap;
 use std::rc::{Rc, Weak};
 use std::task::Poll;
 
+pub(crate) use secrets::Secrets;
 pub(crate) use windows::{SimulatedWindow, SimulatedWindows};
 
 /// A server's handler of requests to one address.
@@ -77,6 +79,10 @@ pub(crate) struct TabState {
     asleep: Cell<bool>,
     undelivered: RefCell<Vec<String>>,
     pub windows: SimulatedWindows,
+    /// What was written to the console.
+    pub console: RefCell<Vec<String>>,
+    /// What must be in no log.
+    pub secrets: Rc<RefCell<Secrets>>,
 }
 
 #[derive(Default)]
@@ -136,6 +142,7 @@ impl Simulated {
             cached_redirects: Rc::clone(&self.0.cached_redirects),
             handlers: Rc::clone(&self.0.handlers),
             random: Rc::clone(&self.0.random),
+            secrets: Rc::clone(&self.0.secrets),
             ..TabState::new(self.0.page_url)
         })
     }
@@ -188,6 +195,11 @@ impl Simulated {
             Some(handler) => handler(&form),
             None => Err(FetchError::Unreachable),
         };
+        let mut secrets = self.0.secrets.borrow_mut();
+        secrets.add_form(&form);
+        if let Ok(response) = &response {
+            secrets.add_document(&response.body);
+        }
         if request.cache == Caching::Reload
             && let Ok(response) = &response
         {
@@ -250,6 +262,7 @@ pub(crate) fn json(status: u16, body: &str) -> Result<Response, FetchError> {
         status,
         content_type: "application/json".to_owned(),
         retry_after: None,
+        request_id: None,
         body: body.as_bytes().to_vec(),
     })
 }
@@ -283,6 +296,8 @@ impl TabState {
             asleep: Cell::default(),
             undelivered: RefCell::default(),
             windows: SimulatedWindows::default(),
+            console: RefCell::default(),
+            secrets: Rc::default(),
         }
     }
 
@@ -306,6 +321,10 @@ impl Platform for Simulated {
 
     fn device_time(&self) -> Timestamp {
         self.reading().device.div_euclid(1000)
+    }
+
+    fn monotonic(&self) -> i64 {
+        self.reading().monotonic
     }
 
     async fn sync_clock(&self) {
@@ -445,6 +464,14 @@ impl Platform for Simulated {
         }
     }
 
+    fn log(&self, line: &str) {
+        self.0.console.borrow_mut().push(line.to_owned());
+    }
+
+    fn user_agent(&self) -> String {
+        "Simulated".to_owned()
+    }
+
     fn page_url(&self) -> String {
         self.0.page_url.to_owned()
     }
@@ -454,10 +481,15 @@ impl Platform for Simulated {
     }
 
     fn take_response(&self) -> Option<String> {
-        self.0.response.borrow_mut().take()
+        let response = self.0.response.borrow_mut().take();
+        if let Some(response) = &response {
+            self.0.secrets.borrow_mut().add_query(response);
+        }
+        response
     }
 
     fn navigate(&self, url: &str) {
+        self.0.secrets.borrow_mut().add_query(url);
         self.0.navigations.borrow_mut().push(url.to_owned());
     }
 
@@ -470,7 +502,9 @@ impl Platform for Simulated {
     }
 
     async fn await_callback(&self, channel: &str, expected: impl Fn(&str) -> bool) -> String {
-        self.0.windows.await_callback(channel, expected).await
+        let callback = self.0.windows.await_callback(channel, expected).await;
+        self.0.secrets.borrow_mut().add_query(&callback);
+        callback
     }
 
     fn go_back_to(&self, place: &ReturnTo) -> bool {

@@ -125,6 +125,21 @@ impl Response {
         })
     }
 
+    /// Whether it has a code.
+    pub fn has_code(&self) -> bool {
+        self.code.is_some()
+    }
+
+    /// Whether it names an issuer.
+    pub fn has_iss(&self) -> bool {
+        self.iss.is_some()
+    }
+
+    /// The provider's error code.
+    pub fn error(&self) -> Option<&str> {
+        self.error.as_deref()
+    }
+
     /// Whether it answers a sign-in. A return from the end session endpoint has only `state`.
     pub fn answers_sign_in(&self) -> bool {
         self.code.is_some() || self.error.is_some()

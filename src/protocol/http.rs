@@ -108,8 +108,36 @@ pub struct Response {
     pub content_type: String,
     /// The `Retry-After` header, if CORS lets the page read it.
     pub retry_after: Option<String>,
+    /// The id of the request in the server's logs, if it sends one that CORS lets the page read.
+    pub request_id: Option<RequestId>,
     /// The bytes of the body.
     pub body: Vec<u8>,
+}
+
+/// An id that a server gave a request, for its support. Not a secret.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RequestId(String);
+
+impl RequestId {
+    /// The headers that name it, at Okta, at Microsoft and elsewhere.
+    pub const HEADERS: [&str; 3] = ["x-okta-request-id", "x-ms-request-id", "x-request-id"];
+
+    /// Reads the value of such a header. `None` for what isn't an identifier.
+    pub fn parse(text: &str) -> Option<RequestId> {
+        is_identifier(text).then(|| RequestId(text.to_owned()))
+    }
+
+    /// The id.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Whether a text is as short and plain as the ids of keys and requests are.
+pub fn is_identifier(text: &str) -> bool {
+    const LONGEST: usize = 64;
+    let is_part = |c: char| c.is_ascii_alphanumeric() || "-_.:+/=".contains(c);
+    (1..=LONGEST).contains(&text.len()) && text.chars().all(is_part)
 }
 
 /// Why there is no response.
@@ -138,6 +166,16 @@ impl fmt::Display for FetchError {
 impl std::error::Error for FetchError {}
 
 impl FetchError {
+    /// A short name.
+    pub fn name(self) -> &'static str {
+        match self {
+            FetchError::Offline => "offline",
+            FetchError::Timeout => "timeout",
+            FetchError::Unreachable => "unreachable",
+            FetchError::TooLarge => "too-large",
+        }
+    }
+
     fn what(self) -> &'static str {
         match self {
             FetchError::Offline => "The browser is offline, so there was no response",

@@ -94,6 +94,22 @@ impl Algorithm {
         })
     }
 
+    /// The name as an `alg` value.
+    pub fn name(self) -> &'static str {
+        match self {
+            Algorithm::Rs256 => "RS256",
+            Algorithm::Rs384 => "RS384",
+            Algorithm::Rs512 => "RS512",
+            Algorithm::Ps256 => "PS256",
+            Algorithm::Ps384 => "PS384",
+            Algorithm::Ps512 => "PS512",
+            Algorithm::Es256 => "ES256",
+            Algorithm::Es384 => "ES384",
+            Algorithm::Es512 => "ES512",
+            Algorithm::EdDsa => "EdDSA",
+        }
+    }
+
     /// The hash function of the algorithm, which `at_hash` uses too.
     pub fn hash(self) -> Hash {
         match self {

@@ -111,6 +111,11 @@ impl Endpoint {
         host_of(authority).unwrap_or(authority)
     }
 
+    /// Whether the host is this machine.
+    pub fn is_loopback(&self) -> bool {
+        is_loopback(self.host())
+    }
+
     /// The path, without query. Empty or starting with a slash.
     pub fn path(&self) -> &str {
         let rest = &self.text[self.origin..];

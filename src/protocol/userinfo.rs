@@ -54,6 +54,7 @@ mod tests {
             status,
             content_type: "application/json".to_owned(),
             retry_after: None,
+            request_id: None,
             body: body.as_bytes().to_vec(),
         }
     }

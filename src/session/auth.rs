@@ -20,6 +20,7 @@ use super::state::AuthState;
 use super::store::SessionStore;
 use super::tab_channel::TabChannel;
 use super::tab_sync::TabSync;
+use super::trace::{Event, Step, Trace};
 use crate::config::{
     Brand, Languages, Mode, PositiveSeconds, ReplacedTexts, ResolvedConfig, Storage,
 };
@@ -50,6 +51,7 @@ pub(super) struct Parts<P> {
     sign_out: SignOutFlow<P>,
     tab_sync: TabSync<P>,
     last_provider: Rc<LastProvider<P>>,
+    trace: Rc<Trace<P>>,
     api_origins: Vec<String>,
     brand: Brand,
     languages: Vec<&'static Language>,
@@ -75,8 +77,15 @@ impl<P: Platform> Auth<P> {
         } = resolved;
         let in_memory = settings.storage == Storage::Memory;
         let platform = Rc::new(platform);
+        let trace = Rc::new(Trace::new(Rc::clone(&platform), settings.debug));
+        trace.record(
+            Event::new(Step::Configuration)
+                .with("providers", providers.len() as i64)
+                .with("mode", Mode::from(settings.mode))
+                .with("storage", settings.storage.name()),
+        );
         let providers = Rc::new(ProviderDirectory::new(
-            Rc::clone(&platform),
+            Rc::clone(&trace),
             providers,
             addresses,
         ));
@@ -96,8 +105,9 @@ impl<P: Platform> Auth<P> {
                 idle_timeout: settings.idle_timeout.map(PositiveSeconds::get),
                 silent_renew: settings.silent_renew,
             },
-            channel: TabChannel::new(Rc::clone(&platform)),
+            channel: TabChannel::new(Rc::clone(&platform), Rc::clone(&trace)),
             platform: Rc::clone(&platform),
+            trace: Rc::clone(&trace),
             activity,
             is_shared: settings.share_session.0,
             auto_sign_in: settings.auto_sign_in.is_some(),
@@ -159,6 +169,7 @@ impl<P: Platform> Auth<P> {
                 retry,
             },
             last_provider,
+            trace,
             api_origins: settings.api_origins.to_vec(),
             brand: settings.brand.unwrap_or_default(),
             languages: languages(settings.languages.as_ref()),
@@ -193,6 +204,17 @@ impl<P: Platform> Auth<P> {
     /// Brings the popup of the sign-in in progress to the front, if there is one.
     pub fn show_popup(&self) {
         self.parts.platform.show_popup();
+    }
+
+    /// Returns the last steps of this page as JSON, for whoever looks for the cause of a failure. It holds no
+    /// token, code or other secret, and nothing about the person. `docs/debugging.md` describes it.
+    pub fn export_trace(&self) -> String {
+        self.parts.trace.export(self.providers())
+    }
+
+    /// Logs the steps to the console from now on, as the setting `debug` does, and those until now.
+    pub fn enable_debug(&self) {
+        self.parts.trace.enable_debug();
     }
 
     /// The only origins that requests may send the access token to.
@@ -270,7 +292,7 @@ impl<P: Platform> Auth<P> {
         let flow = Rc::clone(&self.parts.sign_in);
         let method = flow.prepare(provider, &options);
         let provider = provider.to_owned();
-        async move { flow.run(&provider, &options, method?).await }
+        async move { flow.run(&provider, &options, method).await }
     }
 
     /// Whether a page that requires a sign-in may start one without a click now. If so, that's recorded:
@@ -400,7 +422,11 @@ impl<P: Platform> Auth<P> {
     /// [`ErrorCode::StorageUnavailable`](crate::protocol::error::ErrorCode::StorageUnavailable). The
     /// current account stays the same then.
     pub async fn switch_account(&self, id: &str) -> Result<Rc<Session>> {
-        self.parts.accounts.switch(id).await
+        let switched = self.parts.accounts.switch(id).await;
+        if let Err(error) = &switched {
+            self.parts.providers.record_error(error);
+        }
+        switched
     }
 
     /// Ends the sessions of inactive accounts that have expired.

@@ -6,9 +6,11 @@
 //! memory, so that no other tab can use it, and no window that the browser gives a copy of session
 //! storage.
 
-use super::code_flow::{CodeFlow, PreparedRequest, Prompting, authorization_error};
+use super::code_flow::{CodeFlow, PreparedRequest, authorization_error};
 use super::options::SignInOptions;
 use super::signed_in::Session;
+use super::trace::Event;
+use crate::config::Mode;
 use crate::platform::{AuthWindow, Platform};
 use crate::protocol::authorization::Response;
 use crate::protocol::error::{ErrorCode, Result};
@@ -68,8 +70,7 @@ pub(super) async fn sign_in_in_popup<P: Platform>(
         abandoned: ErrorCode::PopupClosed,
         timed_out: ErrorCode::PopupTimeout,
     };
-    let prompting = Prompting::Allowed;
-    run_in_window(flow, provider, options, window, &limits, prompting).await
+    run_in_window(flow, provider, options, window, &limits, Mode::Popup).await
 }
 
 /// Signs somebody in in a hidden iframe, without prompting them. The session isn't stored yet.
@@ -87,8 +88,8 @@ pub(super) async fn sign_in_silently<P: Platform>(
     let Some(iframe) = flow.platform.hidden_iframe() else {
         return Err(authorization_error(ErrorCode::SilentRefused, provider));
     };
-    let (window, prompting) = (WindowGuard(iframe), Prompting::Silent);
-    run_in_window(flow, provider, options, window, &limits, prompting).await
+    let (window, mode) = (WindowGuard(iframe), Mode::Silent);
+    run_in_window(flow, provider, options, window, &limits, mode).await
 }
 
 async fn run_in_window<P: Platform>(
@@ -97,12 +98,12 @@ async fn run_in_window<P: Platform>(
     options: &SignInOptions,
     window: WindowGuard<P::Window>,
     limits: &WindowLimits,
-    prompting: Prompting,
+    mode: Mode,
 ) -> Result<Session> {
     let platform = &*flow.platform;
     let PreparedRequest { url, state, record } = {
         let redirect_uri = flow.providers.popup_redirect_uri(provider);
-        let request = flow.prepare_request(provider, options, redirect_uri, prompting);
+        let request = flow.prepare_request(provider, options, redirect_uri, mode);
         // The window may be closed while the provider's metadata are being fetched.
         let abandoned = wait_until_abandoned(platform, &window.0, limits);
         match select(pin!(request), pin!(abandoned)).await {
@@ -128,6 +129,7 @@ async fn run_in_window<P: Platform>(
     drop(window);
     match parse_callback(&callback) {
         Some((url, response)) => {
+            flow.providers.trace.record(Event::of_response(&response));
             flow.process_response(provider.id(), record, &response, url)
                 .await
         }

@@ -39,10 +39,8 @@ impl<P: Platform> AutoSignIn<P> {
         let options = SignInOptions::default()
             .with_mode(mode)
             .with_timeout(TIMEOUT);
-        let outcome = match self.sign_in.prepare(provider.id(), &options) {
-            Ok(method) => self.sign_in.run(provider.id(), &options, method).await,
-            Err(error) => Err(error),
-        };
+        let method = self.sign_in.prepare(provider.id(), &options);
+        let outcome = self.sign_in.run(provider.id(), &options, method).await;
         match outcome {
             Ok(SignInOutcome::SignedIn(session)) => AuthState::SignedIn(session),
             Ok(SignInOutcome::Redirecting) => AuthState::SigningIn {

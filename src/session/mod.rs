@@ -7,6 +7,7 @@
 //!
 //! - data: [`state`], [`signed_in`] (the session), [`user`], [`options`], [`abort`], [`stored_session`],
 //!   [`records`], [`markers`], [`transactions`]
+//! - [`trace`]
 //! - [`providers`] (metadata and keys), [`last_provider`], [`activity`], [`retry`]
 //! - [`store`], [`expiry`], [`tab_channel`], and [`sessions`], which joins them
 //! - [`code_flow`], [`auth_window`]
@@ -40,6 +41,7 @@ mod store;
 mod stored_session;
 mod tab_channel;
 mod tab_sync;
+mod trace;
 mod transactions;
 mod user;
 

@@ -1,6 +1,7 @@
 //! The configured providers, with their documents: metadata, fetched once while the page is open, and
 //! keys.
 
+use super::trace::{Event, Step, Trace};
 use crate::config::Addresses;
 use crate::platform::Platform;
 use crate::protocol::discovery::{self, Metadata, MetadataDocument};
@@ -14,7 +15,7 @@ use std::rc::Rc;
 
 /// The configured providers, in the order in which people see them.
 pub(super) struct ProviderDirectory<P> {
-    platform: Rc<P>,
+    pub trace: Rc<Trace<P>>,
     providers: Vec<Provider>,
     addresses: Addresses,
     /// By provider id.
@@ -26,9 +27,9 @@ pub(super) struct ProviderDirectory<P> {
 type MetadataRequest = LocalBoxFuture<'static, Result<Rc<Metadata>>>;
 
 impl<P: Platform> ProviderDirectory<P> {
-    pub fn new(platform: Rc<P>, providers: Vec<Provider>, addresses: Addresses) -> Self {
+    pub fn new(trace: Rc<Trace<P>>, providers: Vec<Provider>, addresses: Addresses) -> Self {
         ProviderDirectory {
-            platform,
+            trace,
             providers,
             addresses,
             metadata: RefCell::default(),
@@ -88,6 +89,8 @@ impl<P: Platform> ProviderDirectory<P> {
     /// Those of the request and of [`discovery::process_response`].
     pub async fn metadata(&self, provider: &Provider) -> Result<Rc<Metadata>> {
         if let Some(known) = self.known_metadata(provider) {
+            let event = Event::new(Step::Discovery).with("provider", provider);
+            self.trace.record(event.with("source", "memory"));
             return Ok(known);
         }
         let metadata = self.metadata_request(provider).await?;
@@ -112,7 +115,7 @@ impl<P: Platform> ProviderDirectory<P> {
         if let Some(running) = running.and_then(|(_, request)| request.upgrade()) {
             return running;
         }
-        let request = load_metadata(Rc::clone(&self.platform), provider.clone());
+        let request = load_metadata(Rc::clone(&self.trace), provider.clone());
         let request = request.boxed_local().shared();
         requests.retain(|(id, _)| id != provider.id());
         let weak = request.downgrade();
@@ -130,37 +133,60 @@ impl<P: Platform> ProviderDirectory<P> {
         metadata: &Metadata,
         reload: bool,
     ) -> Result<KeySet> {
+        let event = || Event::new(Step::Keys).with("provider", provider);
         if let Some(document) = &provider.config.jwks {
+            self.trace
+                .record(event().with("source", "configuration"));
             return KeySet::read(document);
         }
+        let event = || event().with("source", "network").with("reload", reload);
         let request = || jwks::request(&metadata.jwks_uri);
         let failure = (ErrorCode::KeysUnreachable, Phase::IdToken);
+        let trace = &*self.trace;
         if reload {
-            let response = fetch(&*self.platform, request().past_cache(), failure).await;
+            let response = fetch(trace, event(), request().past_cache(), failure).await;
             response.and_then(|response| jwks::process_response(&response))
         } else {
-            fetch_document(&*self.platform, request, failure, jwks::process_response).await
+            fetch_document(trace, event, request, failure, jwks::process_response).await
         }
     }
 
-    /// Sends a request. A network failure becomes the error of this code and phase.
+    /// Records why something failed.
+    pub fn record_error(&self, error: &Error) {
+        let provider = error.provider.as_deref();
+        let provider = provider.and_then(|id| self.get(id).ok());
+        self.trace
+            .record(Event::of_error(error).with("provider", provider));
+    }
+
+    /// Sends a request and records it as this event. A network failure becomes the error of this code and
+    /// phase.
     pub async fn fetch(
         &self,
+        event: Event,
         request: Request,
         unreachable: ErrorCode,
         phase: Phase,
     ) -> Result<Response> {
-        fetch(&*self.platform, request, (unreachable, phase)).await
+        fetch(&self.trace, event, request, (unreachable, phase)).await
     }
 }
 
-async fn load_metadata<P: Platform>(platform: Rc<P>, provider: Provider) -> Result<Rc<Metadata>> {
+async fn load_metadata<P: Platform>(
+    trace: Rc<Trace<P>>,
+    provider: Provider,
+) -> Result<Rc<Metadata>> {
+    let event = || Event::new(Step::Discovery).with("provider", &provider);
     let metadata = match &provider.config.metadata {
-        Some(document) => MetadataDocument::from_object(document)
-            .and_then(|document| document.validate(&provider.issuer)),
+        Some(document) => {
+            trace.record(event().with("source", "configuration"));
+            MetadataDocument::from_object(document)
+                .and_then(|document| document.validate(&provider.issuer))
+        }
         None => {
             fetch_document(
-                &*platform,
+                &trace,
+                || event().with("source", "network"),
                 || discovery::request(&provider.discovery_url),
                 (ErrorCode::DiscoveryUnreachable, Phase::Discovery),
                 |response| discovery::process_response(response, &provider.issuer),
@@ -175,16 +201,17 @@ async fn load_metadata<P: Platform>(platform: Rc<P>, provider: Provider) -> Resu
 /// Fetches and reads a document that the browser's cache may answer. If that fails, it's fetched once more, past
 /// the cache: a failure of the past may be in there, or a redirect.
 async fn fetch_document<T>(
-    platform: &impl Platform,
+    trace: &Trace<impl Platform>,
+    event: impl Fn() -> Event,
     request: impl Fn() -> Request,
     failure: (ErrorCode, Phase),
     read: impl Fn(&Response) -> Result<T>,
 ) -> Result<T> {
-    let response = fetch(platform, request(), failure).await;
+    let response = fetch(trace, event(), request(), failure).await;
     match response.and_then(|response| read(&response)) {
         // Without a response, no cache was involved.
         Err(error) if !error.is_network() => {
-            let response = fetch(platform, request().past_cache(), failure).await?;
+            let response = fetch(trace, event(), request().past_cache(), failure).await?;
             read(&response)
         }
         result => result,
@@ -192,11 +219,12 @@ async fn fetch_document<T>(
 }
 
 async fn fetch(
-    platform: &impl Platform,
+    trace: &Trace<impl Platform>,
+    event: Event,
     request: Request,
     (unreachable, phase): (ErrorCode, Phase),
 ) -> Result<Response> {
     let url = request.url.clone();
-    let response = platform.fetch(request).await;
+    let response = trace.fetch(event, request).await;
     response.map_err(|error| error.into_error(unreachable, phase, &url))
 }

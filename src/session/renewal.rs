@@ -11,6 +11,7 @@ use super::sessions::Sessions;
 use super::signed_in::Session;
 use super::state::SignedOutReason;
 use super::tab_channel::TabMessage;
+use super::trace::{Event, Step};
 use crate::platform::{Platform, Unavailable};
 use crate::protocol::discovery::Metadata;
 use crate::protocol::error::{Error, ErrorCode, Phase, Result};
@@ -36,6 +37,17 @@ pub enum RenewalOutcome {
     Ended(SignedOutReason),
     /// It failed this time. The session stays as it is.
     Failed(Error),
+}
+
+impl RenewalOutcome {
+    fn name(&self) -> &'static str {
+        match self {
+            RenewalOutcome::NotSignedIn => "not-signed-in",
+            RenewalOutcome::Valid(_) => "valid",
+            RenewalOutcome::Ended(_) => "ended",
+            RenewalOutcome::Failed(_) => "failed",
+        }
+    }
 }
 
 /// What an access token has to be good for.
@@ -112,13 +124,38 @@ impl<P: Platform> Renewer<P> {
         if !self.is_renewable(session) {
             return RenewalOutcome::Failed(not_renewable(&session.provider));
         }
-        let failures = self.retry.failures();
-        let work = self.renew_locked(&session.id, requirement, failures);
-        let lock = match self.providers.get(&session.provider) {
-            Ok(provider) => provider_key(RENEWAL_LOCK, provider),
+        let provider = match self.providers.get(&session.provider) {
+            Ok(provider) => provider,
             Err(error) => return RenewalOutcome::Failed(error),
         };
-        self.platform.with_lock(&lock, work).await
+        let trace = &self.providers.trace;
+        let is_rejected = requirement.rejected.is_some();
+        trace.record(
+            Event::new(Step::Renewal)
+                .with("provider", provider)
+                .with("reason", if is_rejected { "rejected" } else { "expiring" })
+                .with("expiresIn", session.expires_at - self.platform.now())
+                .with("refreshToken", session.refresh_token.is_some()),
+        );
+        let started = self.platform.monotonic();
+        let failures = self.retry.failures();
+        let work = async {
+            let waited = self.platform.monotonic() - started;
+            trace.record(Event::new(Step::Lock).with("duration", waited));
+            self.renew_locked(&session.id, requirement, failures).await
+        };
+        let lock = provider_key(RENEWAL_LOCK, provider);
+        let outcome = self.platform.with_lock(&lock, work).await;
+        if let RenewalOutcome::Failed(error) = &outcome {
+            self.providers.record_error(error);
+        }
+        trace.record(
+            Event::new(Step::Renewed)
+                .with("provider", provider)
+                .with("outcome", outcome.name())
+                .with("duration", self.platform.monotonic() - started),
+        );
+        outcome
     }
 
     fn is_valid_for(&self, session: &Session, requirement: Requirement<'_>) -> bool {
@@ -225,9 +262,12 @@ impl<P: Platform> Renewer<P> {
             refresh_token,
             provider.token_params(),
         );
+        let event = Event::new(Step::Token)
+            .with("provider", provider)
+            .with("grant", "refresh_token");
         let response = self
             .providers
-            .fetch(request, ErrorCode::TokenUnreachable, Phase::Token)
+            .fetch(event, request, ErrorCode::TokenUnreachable, Phase::Token)
             .await?;
         let now = self.platform.now();
         let retry_after = response.retry_after(now);
@@ -275,14 +315,16 @@ impl<P: Platform> Renewer<P> {
             .code_flow
             .verify_id_token_signature(provider, metadata, keys, parse_id_token(text)?)
             .await?;
-        id_token::validate_refreshed(
+        let validated = id_token::validate_refreshed(
             &token,
             &session.id_token_claims(),
             &session.client_id,
             provider.trusted_audiences(),
             tokens.access_token.as_ref(),
             self.platform.clocks(),
-        )
+        );
+        self.code_flow.trace_claims(provider, validated.is_ok());
+        validated
     }
 
     /// Stores the new refresh token for the next attempt, and nothing else of a response that can't be

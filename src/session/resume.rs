@@ -7,6 +7,7 @@ use super::sessions::Sessions;
 use super::sign_in::SignInFlow;
 use super::signed_in::Session;
 use super::state::{AuthState, SignedOutReason};
+use super::trace::{Event, Step};
 use super::{failed_sign_in, markers, transactions};
 use crate::platform::Platform;
 use crate::protocol::authorization::Response;
@@ -30,6 +31,8 @@ impl<P: Platform> Resumption<P> {
     pub async fn resume(&self) -> AuthState {
         let response = self.platform.take_response();
         let ends = self.sessions.channel.ends();
+        let trace = &self.sessions.trace;
+        trace.record(Event::new(Step::Resume).with("response", response.is_some()));
         self.sessions.store.restore_stash();
         // Before anything is checked for its age.
         self.platform.sync_clock().await;
@@ -62,6 +65,7 @@ impl<P: Platform> Resumption<P> {
 
     /// A failed sign-in doesn't sign anybody out.
     fn resume_after(&self, error: Error) -> AuthState {
+        self.sign_in.providers.record_error(&error);
         match self.sessions.current() {
             Some(session) => {
                 // A response that was used before is no error to show.

@@ -8,6 +8,7 @@ use super::state::SignedOutReason;
 use super::store::SessionStore;
 use super::stored_session::StoredSession;
 use super::tab_channel::{TabChannel, TabMessage};
+use super::trace::{Event, Step, Trace};
 use crate::platform::{Platform, Unavailable};
 use crate::protocol::error::{Error, ErrorCode, Phase};
 use std::rc::Rc;
@@ -22,6 +23,7 @@ pub(super) struct Sessions<P> {
     pub expiry: ExpiryPolicy<P>,
     pub activity: Rc<ActivityLog<P>>,
     pub channel: TabChannel<P>,
+    pub trace: Rc<Trace<P>>,
     /// Whether the tabs of this origin share the session.
     pub is_shared: bool,
     /// Whether sign-ins start automatically, so that the end of a session has to prevent that.
@@ -76,7 +78,7 @@ impl<P: Platform> Sessions<P> {
     /// # Errors
     /// If there's no room.
     pub fn start(&self, session: &Session) -> Result<(), Unavailable> {
-        self.activate(session)?;
+        self.store_traced(session, || self.activate(session))?;
         if self.expiry.has_idle_timeout() {
             self.activity.record(session.started_at);
         }
@@ -91,13 +93,37 @@ impl<P: Platform> Sessions<P> {
     /// # Errors
     /// If there's no room, or somebody signed out in the meantime.
     pub fn update(&self, session: &Session) -> Result<(), Unavailable> {
-        self.store.update(session)?;
+        self.store_traced(session, || self.store.update(session))?;
         self.broadcast_session(session);
         Ok(())
     }
 
+    /// Stores a session, and records whether that worked.
+    fn store_traced(
+        &self,
+        session: &Session,
+        store: impl FnOnce() -> Result<(), Unavailable>,
+    ) -> Result<(), Unavailable> {
+        let stored = store();
+        self.trace.record(
+            Event::new(Step::Session)
+                .with("ok", stored.is_ok())
+                .with("expiresIn", session.expires_at - self.platform.now())
+                .with("refreshToken", session.refresh_token.is_some())
+                .with("renewals", session.renewals),
+        );
+        stored
+    }
+
+    /// Records that a session has ended here.
+    pub fn trace_end(&self, reason: SignedOutReason) {
+        self.trace
+            .record(Event::new(Step::Ended).with("reason", reason));
+    }
+
     /// Ends a session here and in the other tabs.
     pub fn end(&self, session: &Session, reason: SignedOutReason) {
+        self.trace_end(reason);
         self.store.remove_by_id(&session.id);
         self.broadcast_end(&session.id, reason);
     }

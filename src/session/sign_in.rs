@@ -3,15 +3,14 @@
 
 use super::abort::Abort;
 use super::auth_window::{self, WindowGuard};
-use super::code_flow::{
-    CodeFlow, PreparedRequest, Prompting, authorization_error, crypto_unavailable,
-};
+use super::code_flow::{CodeFlow, PreparedRequest, authorization_error, crypto_unavailable};
 use super::failed_sign_in;
 use super::last_provider::LastProvider;
 use super::options::SignInOptions;
 use super::providers::ProviderDirectory;
 use super::sessions::{Sessions, storage_unavailable};
 use super::signed_in::Session;
+use super::trace::{Event, Step};
 use super::transactions::{self, Transaction};
 use crate::config::{Mode, is_same_document};
 use crate::platform::{Platform, Unavailable};
@@ -78,13 +77,27 @@ impl<P: Platform> SignInFlow<P> {
         })
     }
 
-    /// Does the rest.
+    /// Does the rest of what [`prepare`](Self::prepare) has begun.
     pub async fn run(
         &self,
         provider: &str,
         options: &SignInOptions,
-        method: SignInMethod<P>,
+        method: Result<SignInMethod<P>>,
     ) -> Result<SignInOutcome> {
+        let outcome = self.run_prepared(provider, options, method).await;
+        if let Err(error) = &outcome {
+            self.providers.record_error(error);
+        }
+        outcome
+    }
+
+    async fn run_prepared(
+        &self,
+        provider: &str,
+        options: &SignInOptions,
+        method: Result<SignInMethod<P>>,
+    ) -> Result<SignInOutcome> {
+        let method = method?;
         let provider = self.providers.get(provider)?;
         let work = self.run_method(provider, options, method);
         match &options.abort {
@@ -141,7 +154,7 @@ impl<P: Platform> SignInFlow<P> {
         let redirect_uri = self.providers.redirect_uri(provider);
         let PreparedRequest { url, state, record } = self
             .code_flow
-            .prepare_request(provider, options, redirect_uri, Prompting::Allowed)
+            .prepare_request(provider, options, redirect_uri, Mode::Redirect)
             .await?;
         let return_to = match &options.return_to {
             Some(place) => place.as_str().to_owned(),
@@ -188,7 +201,19 @@ impl<P: Platform> SignInFlow<P> {
     /// everything that a response can be rejected for.
     pub async fn handle_callback(&self, response: &Response) -> Result<Rc<Session>> {
         let platform = &*self.platform;
-        let Some((transaction, request)) = transactions::take(platform, &response.state) else {
+        let trace = &self.providers.trace;
+        trace.record(Event::of_response(response));
+        let taken = transactions::take(platform, &response.state);
+        let provider = taken
+            .as_ref()
+            .map(|(transaction, _)| &*transaction.provider);
+        let provider = provider.and_then(|id| self.providers.get(id).ok());
+        trace.record(
+            Event::new(Step::Transaction)
+                .with("found", taken.is_some())
+                .with("provider", provider),
+        );
+        let Some((transaction, request)) = taken else {
             if transactions::is_blocked(platform) {
                 return Err(Error::new(
                     ErrorCode::StorageUnavailable,

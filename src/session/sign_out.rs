@@ -6,6 +6,7 @@ use super::providers::ProviderDirectory;
 use super::sessions::Sessions;
 use super::signed_in::Session;
 use super::state::SignedOutReason;
+use super::trace::{Event, ParamNames, Step};
 use crate::platform::Platform;
 use crate::protocol::discovery::Metadata;
 use crate::protocol::logout;
@@ -80,6 +81,12 @@ impl<P: Platform> SignOutFlow<P> {
         if all {
             sessions.extend(self.sessions.store.inactive_sessions());
         }
+        self.providers.trace.record(
+            Event::new(Step::SignOut)
+                .with("local", local)
+                .with("revoke", revoke)
+                .with("accounts", sessions.len() as i64),
+        );
         for session in &sessions {
             self.sessions.end(session, SignedOutReason::SignedOutHere);
         }
@@ -132,14 +139,21 @@ impl<P: Platform> SignOutFlow<P> {
         platform.fill_random(&mut entropy).ok()?;
         let state = RequestSecrets::from_entropy(&entropy).state;
         markers::write_sign_out(platform, provider, &session.id, state.secret()).ok()?;
-        platform.navigate(&logout::request_url(
+        let url = logout::request_url(
             endpoint,
             &provider.config.client_id,
             session.id_token.secret(),
             self.providers.post_logout_redirect_uri(),
             &state,
             &provider.config.end_session_params,
-        ));
+        );
+        self.providers.trace.record(
+            Event::new(Step::EndSession)
+                .with("provider", provider)
+                .with("endpoint", endpoint)
+                .with("params", ParamNames(&url)),
+        );
+        platform.navigate(&url);
         Some(SignOutOutcome::Redirecting)
     }
 
@@ -159,8 +173,9 @@ impl<P: Platform> SignOutFlow<P> {
             .as_ref()
             .map(|token| revocation::refresh_token_request(endpoint, client_id, token));
         for request in refresh_token.into_iter().chain(access_token) {
+            let event = Event::new(Step::Revocation).with("provider", provider);
             // There's nothing to do about a failure.
-            let _ = self.platform.fetch(request).await;
+            let _ = self.providers.trace.fetch(event, request).await;
         }
     }
 

@@ -3,6 +3,7 @@
 use super::signed_in::Session;
 use super::state::SignedOutReason;
 use super::stored_session::StoredSession;
+use super::trace::{Event, Step, Trace};
 use crate::json;
 use crate::platform::Platform;
 use crate::protocol::Timestamp;
@@ -42,6 +43,21 @@ pub(super) enum TabMessage {
     Logout { iss: String, sid: String },
 }
 
+impl TabMessage {
+    /// The name of the message.
+    fn kind(&self) -> &'static str {
+        match self {
+            TabMessage::RequestSession { .. } => "request-session",
+            TabMessage::Session { .. } => "session",
+            TabMessage::Switch { .. } => "switch",
+            TabMessage::RenewalFailed { .. } => "renewal-failed",
+            TabMessage::Active { .. } => "active",
+            TabMessage::Ended { .. } => "ended",
+            TabMessage::Logout { .. } => "logout",
+        }
+    }
+}
+
 /// Identifies a copy of a session.
 #[derive(Serialize, Deserialize)]
 pub(super) struct SessionVersion {
@@ -62,19 +78,22 @@ impl From<&Session> for SessionVersion {
 /// showed another page in the meantime may still have one of them.
 pub(super) struct TabChannel<P> {
     platform: Rc<P>,
+    trace: Rc<Trace<P>>,
     ended: RefCell<Vec<(String, SignedOutReason)>>,
 }
 
 impl<P: Platform> TabChannel<P> {
-    pub fn new(platform: Rc<P>) -> TabChannel<P> {
+    pub fn new(platform: Rc<P>, trace: Rc<Trace<P>>) -> TabChannel<P> {
         TabChannel {
             platform,
+            trace,
             ended: RefCell::default(),
         }
     }
 
     /// Sends a message to the other tabs.
     pub fn broadcast(&self, message: &TabMessage) {
+        self.record(Step::TabSent, message);
         // Every message can be written: none has a map with odd keys.
         if let Ok(text) = json::to_string(message) {
             self.platform.broadcast(&text);
@@ -82,8 +101,18 @@ impl<P: Platform> TabChannel<P> {
     }
 
     /// Reads a message. Other scripts may use the same channel.
-    pub fn parse(text: &str) -> Option<TabMessage> {
-        json::from_str(text).ok()
+    pub fn parse(&self, text: &str) -> Option<TabMessage> {
+        let message = json::from_str(text).ok()?;
+        self.record(Step::TabReceived, &message);
+        Some(message)
+    }
+
+    fn record(&self, step: Step, message: &TabMessage) {
+        // So many that there would be no room for anything else.
+        if !matches!(message, TabMessage::Active { .. }) {
+            self.trace
+                .record(Event::new(step).with("type", message.kind()));
+        }
     }
 
     /// Why the session with this id has ended, if it is known to have.

@@ -8,7 +8,7 @@ use super::sessions::Sessions;
 use super::signed_in::Session;
 use super::state::{AuthState, SignedOutReason};
 use super::stored_session::StoredSession;
-use super::tab_channel::{SessionVersion, TabChannel, TabMessage};
+use super::tab_channel::{SessionVersion, TabMessage};
 use crate::platform::Platform;
 use crate::protocol::{Timestamp, http};
 use crate::provider::Provider;
@@ -23,7 +23,7 @@ pub(super) struct TabSync<P> {
 impl<P: Platform> TabSync<P> {
     /// Processes a message. Returns the new state if it changes. What can't be read is ignored.
     pub fn on_message(&self, message: &str, providers: &[Provider]) -> Option<AuthState> {
-        match TabChannel::<P>::parse(message)? {
+        match self.sessions.channel.parse(message)? {
             TabMessage::RequestSession { newer_than: None } => {
                 self.send_all_sessions();
                 None
@@ -189,6 +189,7 @@ impl<P: Platform> TabSync<P> {
         }
         let is_current = self.is_current(id);
         self.sessions.store.by_id(id)?;
+        self.sessions.trace_end(reason);
         self.sessions.record_end(id, reason);
         self.sessions.store.remove_by_id(id);
         is_current.then_some(AuthState::SignedOut { reason })

@@ -27,6 +27,10 @@ pub(super) fn device_time() -> Timestamp {
     reading().device.div_euclid(1000)
 }
 
+pub(super) fn monotonic() -> i64 {
+    reading().monotonic
+}
+
 pub(super) fn now() -> Timestamp {
     CLOCK.get().now(reading())
 }

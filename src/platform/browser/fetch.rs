@@ -1,7 +1,7 @@
 //! Requests through the browser's `fetch`, with limits on time and size.
 
 use super::presence;
-use crate::protocol::http::{Body, Caching, FetchError, Request, Response};
+use crate::protocol::http::{Body, Caching, FetchError, Request, RequestId, Response};
 use gloo_net::Error;
 use gloo_net::http::{Method, RequestBuilder};
 use js_sys::{Reflect, Uint8Array};
@@ -70,6 +70,9 @@ pub(super) async fn read(response: gloo_net::http::Response) -> Result<Response,
     Ok(Response {
         status: response.status(),
         retry_after: response.headers().get("Retry-After"),
+        request_id: RequestId::HEADERS
+            .iter()
+            .find_map(|name| RequestId::parse(&response.headers().get(name)?)),
         content_type: content_type
             .split(';')
             .next()

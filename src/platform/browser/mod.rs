@@ -106,6 +106,10 @@ impl Platform for BrowserPlatform {
         clock::device_time()
     }
 
+    fn monotonic(&self) -> i64 {
+        clock::monotonic()
+    }
+
     async fn sync_clock(&self) {
         clock::sync().await;
     }
@@ -187,6 +191,17 @@ impl Platform for BrowserPlatform {
 
     async fn sleep(&self, milliseconds: u32) {
         sleep(milliseconds).await;
+    }
+
+    fn log(&self, line: &str) {
+        web_sys::console::log_1(&line.into());
+    }
+
+    fn user_agent(&self) -> String {
+        let navigator = window().map(|window| window.navigator());
+        navigator
+            .and_then(|navigator| navigator.user_agent().ok())
+            .unwrap_or_default()
     }
 
     fn page_url(&self) -> String {

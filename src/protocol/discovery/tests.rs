@@ -190,6 +190,7 @@ fn an_answer_that_is_no_document_says_what_it_is() {
         status,
         content_type: content_type.to_owned(),
         retry_after: None,
+        request_id: None,
         body: body.as_bytes().to_vec(),
     };
     let error = process_response(&answer(404, "text/html", "<h1>"), &rule()).unwrap_err();

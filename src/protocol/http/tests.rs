@@ -34,6 +34,7 @@ fn a_server_may_ask_for_a_pause_of_at_most_an_hour() {
         status,
         content_type: String::new(),
         retry_after: Some(text.to_owned()),
+        request_id: None,
         body: Vec::new(),
     };
     for (status, text, wait) in [

@@ -5,6 +5,7 @@ fn answer(status: u16, body: &str) -> Response {
         status,
         content_type: "application/json".to_owned(),
         retry_after: None,
+        request_id: None,
         body: body.as_bytes().to_vec(),
     }
 }

@@ -67,6 +67,7 @@ fn ignores_a_subject_mismatch_in_microsoft_s_userinfo() {
         status: 200,
         content_type: "application/json".to_owned(),
         retry_after: None,
+        request_id: None,
         body: br#"{"sub":"of Graph","name":"Ada"}"#.to_vec(),
     };
     let microsoft = provider(r#""kind":"microsoft","userinfo":true"#);

@@ -9,6 +9,7 @@ use crate::protocol::jwks::KeySet;
 use crate::protocol::jws::Jws;
 use crate::protocol::token::Tokens;
 use crate::provider::Provider;
+use crate::session::trace::{Event, KeyId, Step};
 use crate::session::transactions::RequestRecord;
 
 impl<P: Platform> CodeFlow<P> {
@@ -39,8 +40,15 @@ impl<P: Platform> CodeFlow<P> {
                 max_age: request.max_age,
                 clocks: self.platform.clocks(),
             },
-        )?;
-        Ok((token, verified))
+        );
+        self.trace_claims(provider, verified.is_ok());
+        Ok((token, verified?))
+    }
+
+    /// Records whether a token's claims are valid. Which one isn't is in the error.
+    pub(in crate::session) fn trace_claims(&self, provider: &Provider, ok: bool) {
+        let event = Event::new(Step::Claims).with("provider", provider);
+        self.providers.trace.record(event.with("ok", ok));
     }
 
     /// Verifies an ID token's signature. Its claims aren't validated yet.
@@ -68,9 +76,17 @@ impl<P: Platform> CodeFlow<P> {
     /// ([RFC 7515 §5.2](https://www.rfc-editor.org/rfc/rfc7515#section-5.2)).
     async fn verify_signature(&self, token: &Jws, keys: &KeySet) -> Result<()> {
         let mut problem = "None of the provider's keys matches the ID token's \"kid\" and \"alg\".";
+        let event = Event::new(Step::Signature)
+            .with("alg", token.algorithm)
+            .with("kid", KeyId(token))
+            .with("keys", keys.candidates(token).count() as i64);
+        let trace = &self.providers.trace;
         for key in keys.candidates(token) {
             match self.platform.verify(token, key).await {
-                Ok(true) => return Ok(()),
+                Ok(true) => {
+                    trace.record(event.with("ok", true));
+                    return Ok(());
+                }
                 Ok(false) => {
                     problem = "The ID token's signature doesn't match the provider's key.";
                 }
@@ -79,6 +95,7 @@ impl<P: Platform> CodeFlow<P> {
                 }
             }
         }
+        trace.record(event.with("ok", false));
         Err(Error::new(ErrorCode::IdTokenSignature, Phase::IdToken).details(problem))
     }
 }

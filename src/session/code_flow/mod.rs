@@ -8,7 +8,7 @@ mod request;
 mod response;
 
 pub(super) use id_token::parse_id_token;
-pub(super) use request::{PreparedRequest, Prompting};
+pub(super) use request::PreparedRequest;
 
 use super::providers::ProviderDirectory;
 use crate::protocol::error::{Error, ErrorCode, Phase};

@@ -2,12 +2,14 @@
 //! ([Core §3.1.2.1](https://openid.net/specs/openid-connect-core-1_0.html#AuthRequest)).
 
 use super::{CodeFlow, crypto_unavailable};
+use crate::config::Mode;
 use crate::platform::{Platform, Unavailable};
 use crate::protocol::authorization;
 use crate::protocol::error::Result;
 use crate::protocol::pkce::{ENTROPY, RequestSecrets};
 use crate::provider::Provider;
 use crate::session::options::{SignInOptions, set_param};
+use crate::session::trace::{Event, ParamNames, Step};
 use crate::session::transactions::RequestRecord;
 
 /// An authorization request that is ready to be sent.
@@ -18,22 +20,15 @@ pub(in crate::session) struct PreparedRequest {
     pub record: RequestRecord,
 }
 
-/// Whether the provider may show the person anything.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(in crate::session) enum Prompting {
-    Allowed,
-    /// `prompt=none`.
-    Silent,
-}
-
 impl<P: Platform> CodeFlow<P> {
-    /// Prepares a request with its own `state`, `nonce` and code verifier.
+    /// Prepares a request with its own `state`, `nonce` and code verifier. In a silent one, the provider mustn't
+    /// show the person anything.
     pub(in crate::session) async fn prepare_request(
         &self,
         provider: &Provider,
         options: &SignInOptions,
         redirect_uri: &str,
-        prompting: Prompting,
+        mode: Mode,
     ) -> Result<PreparedRequest> {
         let metadata = self.providers.metadata(provider).await?;
         self.platform.sync_clock().await;
@@ -45,7 +40,7 @@ impl<P: Platform> CodeFlow<P> {
         let config = &provider.config;
         let scope = provider.scope();
         let mut params = options.authorization_params(provider);
-        if prompting == Prompting::Silent {
+        if mode == Mode::Silent {
             set_param(&mut params, "prompt", "none");
         }
         let max_age = params.iter().find(|(name, _)| name == "max_age");
@@ -61,6 +56,13 @@ impl<P: Platform> CodeFlow<P> {
                 code_challenge: &secrets.code_challenge(),
                 params: &params,
             },
+        );
+        self.providers.trace.record(
+            Event::new(Step::Authorization)
+                .with("provider", provider)
+                .with("endpoint", &metadata.authorization_endpoint)
+                .with("mode", mode)
+                .with("params", ParamNames(&url)),
         );
         Ok(PreparedRequest {
             url,

@@ -14,6 +14,7 @@ use crate::protocol::token::{self, Tokens};
 use crate::protocol::userinfo;
 use crate::provider::Provider;
 use crate::session::signed_in::{IdToken, Session};
+use crate::session::trace::{Event, Step};
 use crate::session::transactions::RequestRecord;
 use crate::session::user::User;
 use futures_util::future::join;
@@ -57,7 +58,12 @@ impl<P: Platform> CodeFlow<P> {
         let (id_token, verified) = self
             .verify_id_token(provider, &metadata, &request, &tokens, keys)
             .await?;
-        provider.validate_account(&id_token.claims)?;
+        let account = provider.validate_account(&id_token.claims);
+        let event = Event::new(Step::Account).with("provider", provider);
+        self.providers
+            .trace
+            .record(event.with("ok", account.is_ok()));
+        account?;
 
         let claims = self
             .add_userinfo(provider, &metadata, &tokens, &verified, id_token.claims)
@@ -112,9 +118,13 @@ impl<P: Platform> CodeFlow<P> {
             &request.code_verifier,
             provider.token_params(),
         );
+        let event = Event::new(Step::Token)
+            .with("provider", provider)
+            .with("grant", "authorization_code");
+        let (code_unreachable, phase) = (ErrorCode::TokenUnreachable, Phase::Token);
         let response = self
             .providers
-            .fetch(token_request, ErrorCode::TokenUnreachable, Phase::Token)
+            .fetch(event, token_request, code_unreachable, phase)
             .await?;
         token::process_code_response(&response, provider.needs_access_token()).map_err(|error| {
             error.redact(&[
@@ -146,7 +156,8 @@ impl<P: Platform> CodeFlow<P> {
         };
         if provider.requests_userinfo() && userinfo::lacks_profile(&claims) {
             let request = userinfo::request(endpoint, access_token);
-            if let Ok(response) = self.platform.fetch(request).await
+            let event = Event::new(Step::Userinfo).with("provider", provider);
+            if let Ok(response) = self.providers.trace.fetch(event, request).await
                 && let Some(more) =
                     provider.process_userinfo_response(&response, &verified.subject)?
             {

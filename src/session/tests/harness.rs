@@ -88,7 +88,23 @@ pub(super) fn start_sign_in(world: &Simulated, provider: &str) -> String {
 
 pub(super) fn return_with(world: &Simulated, response: &str) -> AuthState {
     *world.0.response.borrow_mut() = Some(response.to_owned());
-    block_on(load(world).resume())
+    let auth = load(world);
+    let state = block_on(auth.resume());
+    expect_no_secrets(world, &auth);
+    state
+}
+
+/// Neither the trace nor the console holds a secret that the browser has sent or received.
+#[track_caller]
+pub(super) fn expect_no_secrets(world: &Simulated, auth: &Auth<Simulated>) {
+    let secrets = world.0.secrets.borrow();
+    let stored = world.storage_read("vestibule.trace");
+    let console = world.0.console.borrow();
+    let logs = [auth.export_trace()].into_iter().chain(stored);
+    for log in logs.chain(console.iter().cloned()) {
+        let found = secrets.found_in(&log);
+        assert!(found.is_empty(), "{found:?} in {log}");
+    }
 }
 
 pub(super) fn sign_in(world: &Simulated, op: &TestProvider) -> AuthState {
@@ -122,6 +138,9 @@ pub(super) struct Tab {
 impl Drop for Tab {
     fn drop(&mut self) {
         self.world.close();
+        if !std::thread::panicking() {
+            expect_no_secrets(&self.world, &self.auth);
+        }
     }
 }
 

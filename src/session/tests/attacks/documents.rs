@@ -9,6 +9,7 @@ fn document(status: u16, content_type: &str, body: &[u8]) -> Result<http::Respon
         status,
         content_type: content_type.to_owned(),
         retry_after: None,
+        request_id: None,
         body: body.to_vec(),
     })
 }
