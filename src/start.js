@@ -14,7 +14,18 @@ const showFailure = (id, reason) => {
   const details = document.querySelector(`#${id} details`);
   if (!details) return;
   details.hidden = false;
-  details.lastElementChild.textContent = `${reason}`;
+  const [text, copy] = details.querySelectorAll("p, button");
+  text.textContent = `${reason}`;
+  copy.onclick = async () => {
+    try {
+      // The file's name says which build it is.
+      const lines = [reason, location.origin + location.pathname, navigator.userAgent, wasm];
+      await navigator.clipboard.writeText(lines.join("\n"));
+      copy.textContent = "Copied";
+    } catch {
+      getSelection().selectAllChildren(text);
+    }
+  };
 };
 
 // Firefox and WebKit cut off the requests of a page that is being left before it's hidden. Nobody has to read about

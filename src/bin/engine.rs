@@ -29,6 +29,12 @@ pub fn call(handle: usize, method: &str, arguments: &str) -> js_sys::Promise {
     embed::call(handle, method, arguments)
 }
 
+/// See [`embed::trace`].
+#[wasm_bindgen]
+pub fn trace(handle: usize) -> String {
+    embed::trace(handle)
+}
+
 /// See [`embed::show`].
 #[wasm_bindgen]
 pub fn show(handle: usize, element: &str, root: web_sys::HtmlElement, options: &str) -> usize {

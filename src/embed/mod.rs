@@ -1,4 +1,4 @@
-//! The WebAssembly side of `vestibule.js`: four functions that exchange JSON with the scripts in this
+//! The WebAssembly side of `vestibule.js`: five functions that exchange JSON with the scripts in this
 //! folder, over one [`AuthContext`] for each configuration. The scripts do what JavaScript does better:
 //! events, `fetch` and custom elements. The binary exports the functions; nothing here is for Leptos hosts.
 
@@ -148,6 +148,7 @@ async fn dispatch(context: AuthContext, method: &str, arguments: &str) -> Result
         }
         "revoke" => context.revoke().await,
         "extendSession" => context.extend_session(),
+        "debug" => context.client().enable_debug(),
         "abort" => abort(&from_json(arguments)),
         _ => {}
     }
@@ -208,6 +209,12 @@ async fn token(context: AuthContext, request: TokenRequest) -> Result<String, Er
         token: token.secret().clone(),
         person: session.map(|session| [&*session.issuer, &session.user.subject].join(" ")),
     }))
+}
+
+/// Returns the last steps as JSON: see [`Auth::export_trace`].
+pub fn trace(handle: usize) -> String {
+    let trace = instance(handle).map(|instance| instance.context.export_trace());
+    trace.unwrap_or_default()
 }
 
 /// Shows an element's user interface inside `root`. `options` are the element's attributes, as JSON.

@@ -1,9 +1,12 @@
 //! The page without a usable configuration, with details for the administrator.
 
+use super::copy_details::copy_details;
 use super::texts::{ConfigTexts, config_texts};
 use super::view::definition;
 use crate::config::ConfigError;
 use crate::language::{Texts, key};
+use crate::platform::Platform;
+use crate::platform::browser::BrowserPlatform;
 use leptos::prelude::*;
 
 /// Everything that's wrong with `vestibule.json`, and how to fix it.
@@ -39,6 +42,13 @@ pub fn ConfigProblem(
     let title = texts.get(title);
     document().set_title(&title);
 
+    let copied = [
+        concat!("Vestibule ", env!("CARGO_PKG_VERSION")),
+        &BrowserPlatform.page_url(),
+        &BrowserPlatform.user_agent(),
+        &problem.to_string(),
+    ]
+    .join("\n");
     let text = (words.of)(&problem);
     let example = text
         .example
@@ -53,6 +63,7 @@ pub fn ConfigProblem(
                 <dl class="vestibule-places">{issues(words, problem)}</dl>
                 <p>{text.next}</p>
                 {example}
+                {copy_details(move || copied.clone(), |key| Texts::english(None).get(key))}
             </div>
             <button
                 type="button"

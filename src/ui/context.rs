@@ -144,6 +144,12 @@ impl AuthContext {
         self.auth.get_value()
     }
 
+    /// Returns the last steps as JSON, for whoever looks for the cause of a failure: see
+    /// [`Auth::export_trace`].
+    pub fn export_trace(self) -> String {
+        self.auth.with_value(Auth::export_trace)
+    }
+
     /// The current authentication state.
     pub fn state(self) -> ReadSignal<AuthState, LocalStorage> {
         self.state

@@ -1,6 +1,7 @@
 //! The message about a failed sign-in: what happened, what the person can do, and details for the administrator.
 
 use super::context::{AuthContext, use_auth};
+use super::copy_details::copy_details;
 use super::icons;
 use super::picker::is_visible;
 use super::remedy::remedy_on_toggle;
@@ -100,6 +101,7 @@ pub(super) fn error_message(auth: AuthContext, error: Error, retry: Retry) -> An
                     {details(error)}
                     {recreate(move || Some(definition(REMEDY, remedy.get()?)))}
                 </dl>
+                {copy_details(move || auth.export_trace(), move |key| auth.phrase(key))}
             </details>
         </div>
     }

@@ -6,6 +6,7 @@ mod accounts;
 mod brand;
 mod config_problem;
 mod context;
+mod copy_details;
 mod error;
 mod expiry;
 mod guards;

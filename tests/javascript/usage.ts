@@ -1,6 +1,6 @@
 // Uses the types of vestibule.d.ts. This file is compiled, but never run.
 
-import { AuthError, createAuth, type Account, type Auth, type Snapshot, type User } from "../../src/embed/vestibule.js";
+import { AuthError, createAuth, type Account, type Auth, type Snapshot, type Trace, type User } from "../../src/embed/vestibule.js";
 import { createMockAuth } from "../../src/embed/vestibule-mock.js";
 
 const auth: Auth = await createAuth("vestibule.json");
@@ -49,6 +49,9 @@ console.log(other?.user.expiresAt);
 await auth.logout({ local: response.ok, all: true });
 await auth.revoke();
 await auth.extendSession();
+const { version, errors, events }: Trace = auth.exportTrace();
+console.log(version, errors.length, events[0]?.step, events[0]?.["status"]);
+await createAuth("vestibule.json", { debug: true });
 
 const picker = document.querySelector("vestibule-picker");
 const shared: Auth | undefined = await picker?.auth;

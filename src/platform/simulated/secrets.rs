@@ -81,7 +81,7 @@ impl Secrets {
     #[cfg_attr(not(test), allow(dead_code))]
     pub fn found_in(&self, text: &str) -> Vec<&str> {
         let is_found = |secret: &&String| {
-            text.contains(&format!("\"{secret}\""))
+            text.contains(&format!(":\"{secret}\""))
                 || (secret.len() >= SHORTEST && text.contains(secret.as_str()))
         };
         self.0.iter().filter(is_found).map(String::as_str).collect()

@@ -102,7 +102,9 @@ pub(super) fn expect_no_secrets(world: &Simulated, auth: &Auth<Simulated>) {
     let console = world.0.console.borrow();
     let logs = [auth.export_trace()].into_iter().chain(stored);
     for log in logs.chain(console.iter().cloned()) {
-        let found = secrets.found_in(&log);
+        let mut found = secrets.found_in(&log);
+        // Some tests forge a code that is called like the provider.
+        found.retain(|secret| auth.providers().iter().all(|it| it.id() != *secret));
         assert!(found.is_empty(), "{found:?} in {log}");
     }
 }

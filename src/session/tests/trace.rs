@@ -114,12 +114,12 @@ fn the_search_for_secrets_knows_those_of_a_sign_in() {
     for name in ["access_token", "id_token", "sub", "name", "email"] {
         let (_, rest) = stored.split_once(&format!("\"{name}\":\"")).unwrap();
         let (value, _) = rest.split_once('"').unwrap();
-        let found = secrets.found_in(&format!("[\"{value}\"]"));
+        let found = secrets.found_in(&format!("{{\"x\":\"{value}\"}}"));
         assert!(found.contains(&value), "{name}");
     }
     let form = op.token_request.borrow().clone().unwrap();
     for name in ["code", "code_verifier"] {
-        let found = secrets.found_in(&format!("[\"{}\"]", form[name]));
+        let found = secrets.found_in(&format!("{{\"x\":\"{}\"}}", form[name]));
         assert_eq!(found, [&form[name]], "{name}");
     }
     assert!(
