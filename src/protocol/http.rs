@@ -173,6 +173,7 @@ impl FetchError {
             FetchError::Timeout => "timeout",
             FetchError::Unreachable => "unreachable",
             FetchError::TooLarge => "too-large",
+            FetchError::Redirected => "redirected",
         }
     }
 

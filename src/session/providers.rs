@@ -135,8 +135,7 @@ impl<P: Platform> ProviderDirectory<P> {
     ) -> Result<KeySet> {
         let event = || Event::new(Step::Keys).with("provider", provider);
         if let Some(document) = &provider.config.jwks {
-            self.trace
-                .record(event().with("source", "configuration"));
+            self.trace.record(event().with("source", "configuration"));
             return KeySet::read(document);
         }
         let event = || event().with("source", "network").with("reload", reload);

@@ -139,11 +139,12 @@ impl<P: Platform> Renewer<P> {
         );
         let started = self.platform.monotonic();
         let failures = self.retry.failures();
-        let work = async {
+        // Boxed, because it's large, and everything that renews would be as large.
+        let work = Box::pin(async {
             let waited = self.platform.monotonic() - started;
             trace.record(Event::new(Step::Lock).with("duration", waited));
             self.renew_locked(&session.id, requirement, failures).await
-        };
+        });
         let lock = provider_key(RENEWAL_LOCK, provider);
         let outcome = self.platform.with_lock(&lock, work).await;
         if let RenewalOutcome::Failed(error) = &outcome {
