@@ -1,9 +1,8 @@
 //! A host without a browser: Node sends the requests, and the checks see only what a page could read.
 
+use crate::node::run;
 use serde_json::{Value, json};
 use std::cell::RefCell;
-use std::io::Write;
-use std::process::{Command, Stdio};
 use vestibule::config::Addresses;
 use vestibule::platform::Probe;
 use vestibule::protocol::http::{Body, FetchError, Request, Response, without_query};
@@ -117,6 +116,7 @@ impl Host {
             content_type: content_type.trim().to_ascii_lowercase(),
             // Every request is sent once.
             retry_after: None,
+            request_id: None,
             body: text("body").as_bytes().to_vec(),
         })
     }
@@ -133,7 +133,7 @@ impl Probe for Host {
             Body::Form(fields) => json!(fields),
         };
         let description = json!({ "url": request.url, "form": form, "origin": self.origin });
-        match send(&description.to_string()) {
+        match run(SCRIPT, &description) {
             Some(answer) => self.process_response(&request.url, &answer),
             None => {
                 self.note(
@@ -158,19 +158,6 @@ impl Probe for Host {
 /// The content security policy of the page's server, if the page is there already.
 fn policy_of(page: &str) -> Option<String> {
     let description = json!({ "url": page, "form": null, "origin": null });
-    let answer = send(&description.to_string())?;
+    let answer = run(SCRIPT, &description)?;
     answer["policy"].as_str().map(str::to_owned)
-}
-
-/// Runs the script. `None` if Node is missing or prints no JSON.
-fn send(description: &str) -> Option<Value> {
-    let mut node = Command::new("node")
-        .args(["-e", SCRIPT])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .ok()?;
-    node.stdin.take()?.write_all(description.as_bytes()).ok()?;
-    let output = node.wait_with_output().ok()?;
-    serde_json::from_slice(&output.stdout).ok()
 }

@@ -2,6 +2,7 @@
 //! separate program so that the other commands start without compiling the library.
 
 mod host;
+mod node;
 mod page;
 mod report;
 

@@ -1,8 +1,7 @@
 //! A deployed page: what its host sends, and its configuration.
 
+use crate::node::run;
 use serde_json::{Value, json};
-use std::io::Write;
-use std::process::{Command, Stdio};
 use std::time::{SystemTime, UNIX_EPOCH};
 use vestibule::config::ConfigError;
 use vestibule::platform::host::{HostProbe, LIMIT, Reply};
@@ -44,8 +43,8 @@ pub struct Visitor;
 
 impl HostProbe for Visitor {
     async fn get_all(&self, urls: &[String]) -> Vec<Result<Reply, FetchError>> {
-        let replies = run(urls).unwrap_or_default();
-        let mut replies = replies.iter().map(reply);
+        let replies = run(SCRIPT, &json!({ "urls": urls, "limit": LIMIT })).unwrap_or_default();
+        let mut replies = replies.as_array().into_iter().flatten().map(reply);
         urls.iter()
             .map(|_| replies.next().unwrap_or(Err(FetchError::Unreachable)))
             .collect()
@@ -55,19 +54,6 @@ impl HostProbe for Visitor {
         let now = SystemTime::now().duration_since(UNIX_EPOCH);
         now.map_or(0, |now| i64::try_from(now.as_secs()).unwrap_or_default())
     }
-}
-
-fn run(urls: &[String]) -> Option<Vec<Value>> {
-    let mut node = Command::new("node")
-        .args(["-e", SCRIPT])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .ok()?;
-    let input = json!({ "urls": urls, "limit": LIMIT }).to_string();
-    node.stdin.take()?.write_all(input.as_bytes()).ok()?;
-    let output = node.wait_with_output().ok()?;
-    serde_json::from_slice(&output.stdout).ok()
 }
 
 fn reply(answer: &Value) -> Result<Reply, FetchError> {
