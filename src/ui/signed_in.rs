@@ -166,7 +166,11 @@ pub(super) fn expires_at(auth: AuthContext) -> AnyView {
             (key!("signed_in.ends_on"), Shown::Day)
         };
         let sentence = around(&auth.phrase(text), moment(auth.language(), ends_at, shown));
-        Some(view! { <span>{sentence}</span> }.into_any())
+        let text = view! {
+            " · "
+            <span>{sentence}</span>
+        };
+        Some(text.into_any())
     })
 }
 
@@ -193,7 +197,6 @@ pub(super) fn person(
         </div>
         <p class="vestibule-session">
             <span>{auth.text_about(key!("signed_in.with"), provider)}</span>
-            " · "
             {expires_at}
         </p>
     }
