@@ -195,7 +195,6 @@ const fn cause_name(cause: VendorCause) -> &'static str {
         | VendorCause::ApplicationDisabled
         | VendorCause::AccessPolicyMissing
         | VendorCause::DpopRequired
-        | VendorCause::SharedSecretSignature
         | VendorCause::ScopeUnknown
         | VendorCause::ResourceUnknown
         | VendorCause::ResourceRefused
@@ -215,7 +214,9 @@ const fn cause_name(cause: VendorCause) -> &'static str {
         VendorCause::ConsentNeeded => "consent-needed",
         VendorCause::ConsentDeclined => "consent-declined",
         VendorCause::CodeInvalid | VendorCause::SignInExpired => ErrorCode::StateUnknown.as_str(),
-        VendorCause::WrongAudience => ErrorCode::IdTokenInvalid.as_str(),
+        VendorCause::SharedSecretSignature | VendorCause::WrongAudience => {
+            ErrorCode::IdTokenInvalid.as_str()
+        }
         VendorCause::PkceFailed => ErrorCode::TokenRejected.as_str(),
         VendorCause::RefreshTokenInvalid
         | VendorCause::SignInFrequency

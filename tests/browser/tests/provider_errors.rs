@@ -391,7 +391,7 @@ fn names_the_signing_key_that_authentik_lacks() {
         ctx.use_providers(vec![ctx.provider_entry("authentik", json!({}))?])
             .await?;
         ctx.start_sign_in("authentik", ADA).await?;
-        ctx.expect_sign_in_error("Sign-in with authentik isn't set up correctly")
+        ctx.expect_sign_in_error("We couldn't verify your sign-in")
             .await?;
         ctx.expect_admin_details(&["id-token-invalid", "select a Signing Key"])
             .await
