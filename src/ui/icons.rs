@@ -49,19 +49,10 @@ pub fn key() -> AnyView {
 
 /// A lock, for what the page promises.
 pub fn lock() -> AnyView {
-    view! {
-        <svg
-            viewBox="0 0 24 24"
-            fill="none"
-            stroke="currentColor"
-            stroke-width="2"
-            stroke-linejoin="round"
-            aria-hidden="true"
-        >
-            {path("M4 10.5h16V21H4zM8 10.5V7a4 4 0 0 1 8 0v3.5")}
-        </svg>
-    }
-    .into_any()
+    drawn(
+        path("M4 10.5h16V21H4zM8 10.5V7a4 4 0 0 1 8 0v3.5"),
+        Some("true"),
+    )
 }
 
 /// An exclamation mark in a circle, for errors.
@@ -100,6 +91,11 @@ fn outline(
     lines: &'static str,
     aria_hidden: Option<&'static str>,
 ) -> AnyView {
+    drawn((circle(cx, cy, r), path(lines)).into_any(), aria_hidden)
+}
+
+/// A symbol that consists of lines.
+fn drawn(shapes: AnyView, aria_hidden: Option<&'static str>) -> AnyView {
     view! {
         <svg
             viewBox="0 0 24 24"
@@ -110,8 +106,7 @@ fn outline(
             stroke-linejoin="round"
             aria-hidden=aria_hidden
         >
-            {circle(cx, cy, r)}
-            {path(lines)}
+            {shapes}
         </svg>
     }
     .into_any()

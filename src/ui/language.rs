@@ -3,8 +3,10 @@
 use super::context::{AuthContext, use_auth};
 use super::view::in_language;
 use crate::language::{Language, choose, english, key};
+use crate::platform::Platform;
+use crate::platform::browser::BrowserPlatform;
 use leptos::prelude::*;
-use web_sys::{Storage, UrlSearchParams};
+use web_sys::UrlSearchParams;
 
 /// The key of the language that somebody has chosen, in local storage.
 const STORAGE_KEY: &str = "vestibule.language";
@@ -48,20 +50,13 @@ fn document_language() -> Option<String> {
     (!is_default).then_some(lang)
 }
 
-/// `None` if the browser blocks storage.
-fn storage() -> Option<Storage> {
-    window().local_storage().ok()?
-}
-
 fn stored() -> Option<String> {
-    storage()?.get_item(STORAGE_KEY).ok()?
+    BrowserPlatform.local_storage_read(STORAGE_KEY)
 }
 
 /// Remembers a choice. Without storage, it lasts as long as the page.
 pub(super) fn store(language: &Language) {
-    if let Some(storage) = storage() {
-        _ = storage.set_item(STORAGE_KEY, language.tag);
-    }
+    _ = BrowserPlatform.local_storage_write(STORAGE_KEY, language.tag);
 }
 
 /// Lets people choose the language. Shows nothing if there's only one. Needs an [`AuthContext`].

@@ -21,8 +21,7 @@ const MANY: usize = 8;
 const SHOWN: usize = 5;
 
 /// One row for each provider, with a search field if there are many. The provider that was used last on this
-/// device is marked. The chosen row shows its progress until the browser leaves the
-/// page, without moving anything.
+/// device is marked. The chosen row shows its progress until the browser leaves the page, without moving anything.
 ///
 /// ```
 /// # use leptos::prelude::*;
@@ -60,12 +59,9 @@ pub(super) fn picker(auth: AuthContext, only: &[String]) -> AnyView {
         .enumerate()
         .map(|(index, row)| {
             let label = row.label.to_lowercase();
-            let is_first = index < SHOWN || row.badge.is_some();
+            let is_first = is_first(index, &row);
             let is_hidden = move || !list.shows(&label, is_first);
-            // Where it's clear whom people will choose. Otherwise, no provider learns of a visit unless somebody
-            // points at its row.
-            let prefetches = auth.client().providers().len() == 1 || row.badge.is_some();
-            view! { <li hidden=is_hidden>{button(auth, row, prefetches)}</li> }.into_any()
+            view! { <li hidden=is_hidden>{button(auth, row)}</li> }.into_any()
         })
         .collect();
     let rest = is_many.then(|| rest(auth, list, names, count));
@@ -109,9 +105,13 @@ pub(super) fn visible_rows(auth: AuthContext) -> usize {
 /// Whether the picker shows the row of this provider from the start.
 pub(super) fn is_visible(auth: AuthContext, id: &str) -> bool {
     let rows = shown_rows(auth, &[]);
-    let position = rows.iter().position(|row| row.id == id);
-    let is_marked = |index: usize| rows.get(index).is_some_and(|row| row.badge.is_some());
-    position.is_some_and(|index| rows.len() < MANY || index < SHOWN || is_marked(index))
+    let mut indexed = rows.iter().enumerate();
+    indexed.any(|(index, row)| row.id == id && (rows.len() < MANY || is_first(index, row)))
+}
+
+/// Whether a row of many is shown before somebody searches or wants to see all.
+fn is_first(index: usize, row: &Row) -> bool {
+    index < SHOWN || row.badge.is_some()
 }
 
 /// Which of many rows are shown.
@@ -197,11 +197,7 @@ pub fn LoginButton(
 ) -> impl IntoView {
     let auth = use_auth();
     let row = shown_rows(auth, &[provider]).pop();
-    let is_only = auth.client().providers().len() == 1;
-    row.map(|row| {
-        let prefetches = is_only || row.badge.is_some();
-        in_language(auth, move || button(auth, row.clone(), prefetches))
-    })
+    row.map(|row| in_language(auth, move || button(auth, row.clone())))
 }
 
 /// The id of the provider that the browser is on the way to.
@@ -226,7 +222,8 @@ fn progress(auth: AuthContext) -> Key {
     }
 }
 
-fn button(auth: AuthContext, row: Row, prefetches: bool) -> AnyView {
+fn button(auth: AuthContext, row: Row) -> AnyView {
+    let prefetches = is_prefetched_at_once(auth, &row);
     let Row {
         id,
         kind,
@@ -288,6 +285,12 @@ fn button(auth: AuthContext, row: Row, prefetches: bool) -> AnyView {
         </button>
     }
     .into_any()
+}
+
+/// Whether it's clear whom people will choose. Otherwise, no provider learns of a visit unless somebody points at
+/// its row.
+fn is_prefetched_at_once(auth: AuthContext, row: &Row) -> bool {
+    auth.client().providers().len() == 1 || row.badge.is_some()
 }
 
 /// Fetches the provider's metadata when the returned function is called or, if wanted, when the page is idle.

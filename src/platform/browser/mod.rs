@@ -44,6 +44,18 @@ fn local_storage() -> Option<Storage> {
     window()?.local_storage().ok()?
 }
 
+fn write_entry(storage: Option<Storage>, key: &str, value: &str) -> Result<(), Unavailable> {
+    let storage = storage.ok_or(Unavailable)?;
+    storage.set_item(key, value).map_err(|_| Unavailable)
+}
+
+fn remove_entry(storage: Option<Storage>, key: &str) {
+    if let Some(storage) = storage {
+        // Removing can't fail if reading works.
+        let _ = storage.remove_item(key);
+    }
+}
+
 fn subtle() -> Option<SubtleCrypto> {
     // Undefined, contrary to the bindings, on a page that isn't a secure context.
     let subtle: JsValue = window()?.crypto().ok()?.subtle().into();
@@ -138,15 +150,11 @@ impl Platform for BrowserPlatform {
     }
 
     fn storage_write(&self, key: &str, value: &str) -> Result<(), Unavailable> {
-        let storage = storage().ok_or(Unavailable)?;
-        storage.set_item(key, value).map_err(|_| Unavailable)
+        write_entry(storage(), key, value)
     }
 
     fn storage_remove(&self, key: &str) {
-        if let Some(storage) = storage() {
-            // Removing can't fail if reading works.
-            let _ = storage.remove_item(key);
-        }
+        remove_entry(storage(), key);
     }
 
     fn storage_keys(&self, prefix: &str) -> Vec<String> {
@@ -165,15 +173,11 @@ impl Platform for BrowserPlatform {
     }
 
     fn local_storage_write(&self, key: &str, value: &str) -> Result<(), Unavailable> {
-        let storage = local_storage().ok_or(Unavailable)?;
-        storage.set_item(key, value).map_err(|_| Unavailable)
+        write_entry(local_storage(), key, value)
     }
 
     fn local_storage_remove(&self, key: &str) {
-        if let Some(storage) = local_storage() {
-            // Removing can't fail if reading works.
-            let _ = storage.remove_item(key);
-        }
+        remove_entry(local_storage(), key);
     }
 
     fn is_online(&self) -> bool {
