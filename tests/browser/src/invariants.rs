@@ -91,7 +91,7 @@ fn check_local_storage(entries: &Value) -> Result<()> {
     };
     ensure!(
         entries.iter().all(is_known),
-        "local storage holds {entries:?}"
+        "local storage is not empty: {entries:?}"
     );
     Ok(())
 }

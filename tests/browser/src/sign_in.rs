@@ -9,6 +9,7 @@ const ENDED_BY_THE_PERSON: &[&str] = &[
     "Sign-in wasn't completed",
     "The sign-in window was closed",
     "Sign-in was canceled",
+    "We need your permission to sign you in",
 ];
 
 impl TestContext {

@@ -93,7 +93,7 @@ fn gives_up_on_a_server_that_does_not_respond() {
     };
     run_test(options, async |ctx| {
         ctx.open("").await?;
-        ctx.find(Role::Heading, "Sign-in is not available right now")
+        ctx.find(Role::Heading, "Sign-in isn't available right now")
             .await?;
         ctx.expect_text("The server took too long to respond to the request for vestibule.json.")
             .await?;

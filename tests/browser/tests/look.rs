@@ -27,7 +27,7 @@ fn a_message_that_comes_later_moves_no_row() {
         let after = row_positions(ctx).await?;
         ensure!(before == after, "{before} {after}");
         // The row does the same.
-        let retry = "return document.querySelectorAll('#vestibule-alert button').length";
+        let retry = "return document.querySelectorAll('#vestibule-alert > button').length";
         ensure!(ctx.execute(retry, vec![]).await? == 0);
         Ok(())
     });

@@ -218,7 +218,14 @@ fn moves_the_focus_to_new_content() {
         ctx.expect_focus("Sign in").await?;
         ctx.clear_provider_sessions().await?;
         ctx.start_sign_in("Company SSO", "Cancel").await?;
+        // What people did themselves is no alarm.
         ctx.expect_text("Sign-in wasn't completed").await?;
+        ensure!(ctx.focused_role().await? == "status");
+        let html = json!({ "body": "<!doctype html><p>Hello", "content_type": "text/html" });
+        ctx.inject_fault("plain", "token", "body", html)?;
+        ctx.start_sign_in("Company SSO", "Ada Lovelace").await?;
+        ctx.expect_text("We got an unexpected response from Company SSO")
+            .await?;
         ensure!(ctx.focused_role().await? == "alert");
         Ok(())
     });

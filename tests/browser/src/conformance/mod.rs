@@ -100,9 +100,14 @@ pub fn not_applicable() -> Vec<NotApplicable> {
 
 const SIGNED_IN: &str = "signed in as Ada Lovelace";
 /// The notices of the picker, up to the first full stop.
-const SIGNED_OUT: &str = "You are signed out";
-const SIGNED_OUT_HERE: &str = "You are signed out here";
-const NOT_FINISHED: &str = "Your last sign-in was not finished";
+const SIGNED_OUT: &str = "You're signed out";
+/// After the way back from the provider, the page no longer knows whose session it was.
+const SIGNED_OUT_HERE: &str =
+    "You're signed out here, but you may still be signed in to the sign-in service";
+/// In a window that has stayed open.
+const SIGNED_OUT_ELSEWHERE: &str =
+    "You're signed out here, but you may still be signed in to Conformance";
+const NOT_FINISHED: &str = "You didn't finish signing in";
 
 /// A module in which the person signs in. What has to be seen is set next.
 fn module(name: &'static str, plans: &'static str, demand: &'static str) -> Module {

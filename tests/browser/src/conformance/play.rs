@@ -184,7 +184,7 @@ async fn sign_out(ctx: &TestContext, module: &Module) -> Result<String> {
         page_state(ctx, module.expected).await?;
         ctx.switch_to_window(&page).await?;
         // The page has told the other window already.
-        return page_state(ctx, super::SIGNED_OUT_HERE)
+        return page_state(ctx, super::SIGNED_OUT_ELSEWHERE)
             .await
             .map(|_| module.expected.to_owned());
     }
