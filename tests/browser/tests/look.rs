@@ -34,6 +34,31 @@ fn a_message_that_comes_later_moves_no_row() {
 }
 
 #[test]
+fn open_details_of_a_message_cover_no_row() {
+    run_test(TestOptions::allowing_network_errors(), async |ctx| {
+        ctx.inject_fault("plain", "discovery", "close", json!({}))?;
+        let phone = json!({ "width": 360, "height": 640, "deviceScaleFactor": 1, "mobile": true });
+        ctx.browser()
+            .devtools("Emulation.setDeviceMetricsOverride", phone)
+            .await?;
+        ctx.open("").await?;
+        ctx.click(Role::Button, SSO).await?;
+        ctx.expect_sign_in_error("We can't reach Company SSO")
+            .await?;
+        ctx.expect_admin_details(&["discovery-unreachable", "CORS at the provider"])
+            .await?;
+        let covered = "scrollTo(0, 0); return [...document.querySelectorAll('.vestibule-provider')]
+            .filter((row) => {
+                const { left, top } = row.getBoundingClientRect();
+                return !row.contains(document.elementFromPoint(left + 40, top + 20));
+            }).length";
+        let covered = ctx.execute(covered, vec![]).await?;
+        ensure!(covered == 0, "{covered} rows are covered");
+        Ok(())
+    });
+}
+
+#[test]
 fn the_page_names_the_product_and_uses_its_color() {
     let brand = json!({ "name": "Acme Travel", "accent": "#ffcc00", "help": "/help" });
     let options = TestOptions {
