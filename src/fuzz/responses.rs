@@ -209,10 +209,14 @@ fn is_token_response(body: &Object) -> bool {
 fn is_bearer_response(body: &Object) -> bool {
     let expires_in = match body.get("expires_in") {
         None => Some(0),
-        Some(Json::String(text)) => text.parse().ok(),
+        Some(Json::String(text)) => text.parse().ok().or_else(|| {
+            let number = Json::parse(text.as_bytes()).ok();
+            number.and_then(|number| number.as_seconds())
+        }),
         Some(number) => number.as_seconds(),
     };
-    body.get("error").is_none()
+    body.get("error")
+        .is_none_or(|error| error.as_str() == Some(""))
         && body
             .text("token_type")
             .is_some_and(|text| text.eq_ignore_ascii_case("bearer"))

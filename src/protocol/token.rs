@@ -197,10 +197,11 @@ fn scope(value: Json) -> Option<Vec<String>> {
 fn expires_in(value: Option<Json>) -> Result<Option<i64>> {
     let seconds = match value {
         None => return Ok(None),
-        Some(Json::String(text)) => {
+        Some(Json::String(text)) => text.parse().ok().or_else(|| {
+            // With a fraction or an exponent, but not with leading zeros.
             let number = Json::parse(text.as_bytes()).ok();
             number.and_then(|number| number.as_seconds())
-        }
+        }),
         Some(value) => value.as_seconds(),
     };
     match seconds {

@@ -165,7 +165,12 @@ fn tolerates_what_real_providers_send() {
 
 #[test]
 fn an_odd_lifetime_or_scope_does_not_cost_the_tokens() {
-    for (lifetime, expires_in) in [(r#""3600.0""#, 3600), (r#""3.6e3""#, 3600), ("0", 0)] {
+    for (lifetime, expires_in) in [
+        (r#""3600.0""#, 3600),
+        (r#""3.6e3""#, 3600),
+        (r#""03600""#, 3600),
+        ("0", 0),
+    ] {
         let body = format!(
             r#"{{"access_token":"a","id_token":"i","token_type":"BEARER","expires_in":{lifetime}}}"#
         );
