@@ -55,10 +55,10 @@ pub fn AuthProvider(
 ) -> impl IntoView {
     let result: RwSignal<Option<LoadResult>> = RwSignal::new(None);
     let attempt = RwSignal::new(0);
-    let on_retry = UnsyncCallback::new(move |()| {
+    let retry = move |()| {
         result.set(None);
         attempt.update(|attempt| *attempt += 1);
-    });
+    };
     // Effects don't run on a server.
     Effect::new(move |_| {
         attempt.track();
@@ -82,6 +82,8 @@ pub fn AuthProvider(
                 children().into_any()
             }
             Some(Err(problem)) => {
+                // Made here, because it belongs to the thread of the page.
+                let on_retry = UnsyncCallback::new(retry);
                 view! { <ConfigProblem problem=problem on_retry=on_retry /> }.into_any()
             }
             None => ().into_any(),
