@@ -52,13 +52,13 @@ pub(super) fn picker(auth: AuthContext, only: &[String]) -> AnyView {
         shows_all: RwSignal::new(!is_many),
     };
     let search = is_many.then(|| search(auth, list));
-    let names: Arc<[String]> = rows.iter().map(|row| row.label.to_lowercase()).collect();
+    let names: Arc<[String]> = rows.iter().map(|row| lower_case(&row.label)).collect();
     let count = rows.len();
     let items: Vec<AnyView> = rows
         .into_iter()
         .enumerate()
         .map(|(index, row)| {
-            let label = row.label.to_lowercase();
+            let label = lower_case(&row.label);
             let is_first = is_first(index, &row);
             let is_hidden = move || !list.shows(&label, is_first);
             view! { <li hidden=is_hidden>{button(auth, row)}</li> }.into_any()
@@ -137,7 +137,7 @@ impl Listing {
 fn search(auth: AuthContext, list: Listing) -> AnyView {
     let update = move |event| {
         list.query
-            .set(event_target_value(&event).trim().to_lowercase())
+            .set(lower_case(event_target_value(&event).trim()))
     };
     view! {
         <label class="vestibule-search" part="search">
@@ -146,6 +146,11 @@ fn search(auth: AuthContext, list: Listing) -> AnyView {
         </label>
     }
     .into_any()
+}
+
+/// The text in lower case. The browser has Unicode's tables, which don't have to be in the page.
+fn lower_case(text: &str) -> String {
+    js_sys::JsString::from(text).to_lower_case().into()
 }
 
 /// The button that shows all rows, or what to know about a search without result.
