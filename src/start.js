@@ -107,6 +107,8 @@ if (typeof globalThis.AbortSignal?.timeout !== "function") {
     await bootIfNecessary();
     if (isSetup()) {
       (await loadSetup()).startSetup();
+    } else if (new URLSearchParams(location.search).has("preview")) {
+      (await loadSetup()).startPreview(loadTexts);
     } else {
       // Arrives while the WebAssembly does.
       loadTexts(language);

@@ -15,7 +15,9 @@ use vestibule::platform::browser::{BrowserPlatform, ConfigDocument};
 use vestibule::protocol::error::Error;
 use vestibule::session::Auth;
 use vestibule::setup::host::Deployment;
+use vestibule::ui::preview::{Sources, looks_of, preview};
 use vestibule::ui::setup::{SetupPage, SetupProblem};
+use vestibule::ui::text_source;
 use vestibule::ui::texts::remedy_texts;
 use vestibule::ui::{AuthContext, ConfigProblem, mount_page, remove_placeholders};
 use wasm_bindgen::JsValue;
@@ -44,6 +46,18 @@ pub fn start_setup() {
             }
         }
     });
+}
+
+/// Shows every state of the page, with texts that `load_texts` loads.
+#[wasm_bindgen(js_name = startPreview)]
+pub fn start_preview(load_texts: js_sys::Function) {
+    let sources = async {
+        Sources {
+            looks: looks_of(&ConfigDocument::of_page().await),
+            load: text_source::from_script(load_texts),
+        }
+    };
+    mount_page(sources, preview);
 }
 
 /// Shows what is wrong with the configuration document that `startPage` has resolved with, until `retry` has started

@@ -32,6 +32,7 @@ mod records;
 mod renewal;
 mod resume;
 mod retry;
+mod sample;
 mod sessions;
 mod sign_in;
 mod sign_out;

@@ -99,7 +99,7 @@ fn account_button(auth: AuthContext, account: Account, sentence: Key) -> AnyView
     // Two accounts of one person have the same name.
     let email = user.email.clone();
     let email = email.filter(|email| email != user.display_name());
-    let email = email.map(|email| view! { <bdi>{email}</bdi> " · " }.into_any());
+    let email = email.map(|email| view! { <bdi>{email}</bdi> " " }.into_any());
     let switch = move |event: web_sys::MouseEvent| {
         let id = id.clone();
         // The button disappears together with its menu. The focus goes to what replaces it.

@@ -85,9 +85,14 @@ pub fn apply_to_document(brand: &Brand) {
         let _ = icon.set_attribute("href", logo);
     }
     let root = document().document_element();
-    let root = root.and_then(|root| root.dyn_into::<HtmlElement>().ok());
-    let accent = brand.accent.as_deref().and_then(Rgb::parse);
-    if let (Some(root), Some(accent)) = (root, accent) {
+    if let Some(root) = root.and_then(|root| root.dyn_into().ok()) {
+        apply_colors(&root, brand);
+    }
+}
+
+/// Gives a document, whose root this is, the brand's colors.
+pub fn apply_colors(root: &HtmlElement, brand: &Brand) {
+    if let Some(accent) = brand.accent.as_deref().and_then(Rgb::parse) {
         let Accents { light, dark } = Accents::new(accent);
         // Through CSSOM, which needs no exception in the content security policy.
         let style = root.style();

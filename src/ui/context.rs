@@ -6,6 +6,7 @@ mod accounts;
 mod expiry;
 mod language;
 mod page_events;
+pub(super) mod preview;
 mod renewal;
 mod sign_in;
 mod sign_out;
@@ -52,6 +53,8 @@ pub struct AuthContext {
     texts: CurrentTexts,
     /// The id of the provider of whoever was signed in last.
     last_provider: StoredValue<Option<String>>,
+    /// The id of the provider that was used last on this device, if that may be remembered.
+    last_used: StoredValue<Option<String>>,
     find_remedy: StoredValue<FindRemedy, LocalStorage>,
 }
 
@@ -102,10 +105,26 @@ impl AuthContext {
         find_remedy: FindRemedy,
         source: TextSource,
     ) -> AuthContext {
+        let context = AuthContext::idle(auth, find_remedy, source);
+        context.choose_language();
+        context.watch_page_lifecycle();
+        context.track_activity();
+        context.sync_with_tabs();
+        context.resume();
+        context
+    }
+
+    /// A context that nothing has happened in yet.
+    fn idle(
+        auth: Auth<BrowserPlatform>,
+        find_remedy: FindRemedy,
+        source: TextSource,
+    ) -> AuthContext {
         let (state, write_state) = signal_local(AuthState::Loading);
         let (last_result, write_last_result) = signal_local(AuthState::Loading);
         let (is_signing_out, write_is_signing_out) = signal(false);
-        let context = AuthContext {
+        AuthContext {
+            last_used: StoredValue::new(auth.last_provider()),
             auth: StoredValue::new_local(auth),
             state,
             write_state,
@@ -120,13 +139,7 @@ impl AuthContext {
             texts: CurrentTexts::new(source, None),
             last_provider: StoredValue::new(None),
             find_remedy: StoredValue::new_local(find_remedy),
-        };
-        context.choose_language();
-        context.watch_page_lifecycle();
-        context.track_activity();
-        context.sync_with_tabs();
-        context.resume();
-        context
+        }
     }
 
     /// Returns the same session for components whose buttons sign in with these options.
@@ -231,6 +244,11 @@ impl AuthContext {
         self.provider_label(&self.last_provider.get_value()?)
     }
 
+    /// The id of the provider that the picker marks.
+    pub(super) fn last_used(self) -> Option<String> {
+        self.last_used.get_value()
+    }
+
     /// The kind of the provider with this id, as in the configuration.
     pub fn provider_kind(self, id: &str) -> Option<&'static str> {
         self.auth.with_value(|auth| {
@@ -275,6 +293,8 @@ impl AuthContext {
             let provider = session.provider.clone();
             self.last_provider.set_value(Some(provider));
         }
+        self.last_used
+            .set_value(self.auth.with_value(Auth::last_provider));
         self.write_last_result.set(state.clone());
         self.write_state.set(state);
         self.write_is_signing_out.set(false);

@@ -16,6 +16,8 @@ mod language;
 mod messages;
 mod page;
 mod picker;
+#[doc(hidden)]
+pub mod preview;
 mod provider;
 #[doc(hidden)]
 pub mod remedy;

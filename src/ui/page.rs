@@ -40,7 +40,7 @@ pub fn AuthPage() -> impl IntoView {
     in_language(auth, move || page(auth))
 }
 
-fn page(auth: AuthContext) -> AnyView {
+pub(super) fn page(auth: AuthContext) -> AnyView {
     // A host's title stays.
     if document().title().is_empty() {
         set_title(auth);
@@ -136,15 +136,29 @@ pub fn mount_page<T: 'static>(work: impl Future<Output = T> + 'static, show: fn(
     });
 }
 
+/// What `index.html` shows until the page takes over.
+const PLACEHOLDERS: [&str; 3] = [
+    "vestibule-loading",
+    "vestibule-unsupported",
+    "vestibule-unreachable",
+];
+
 /// Removes what `index.html` shows until the page takes over.
 pub fn remove_placeholders() {
-    for id in [
-        "vestibule-loading",
-        "vestibule-unsupported",
-        "vestibule-unreachable",
-    ] {
-        if let Some(element) = document().get_element_by_id(id) {
-            element.remove();
-        }
+    placeholders().for_each(|element| element.remove());
+}
+
+/// Hides it, for views that show it elsewhere.
+pub(super) fn hide_placeholders() {
+    for element in placeholders() {
+        // Setting this attribute can't fail.
+        _ = element.set_attribute("hidden", "");
     }
+}
+
+fn placeholders() -> impl Iterator<Item = web_sys::Element> {
+    let document = document();
+    PLACEHOLDERS
+        .into_iter()
+        .filter_map(move |id| document.get_element_by_id(id))
 }

@@ -84,7 +84,7 @@ pub(super) fn picker(auth: AuthContext, only: &[String]) -> AnyView {
 /// The rows of the picker for these providers; for all if none are named.
 fn shown_rows(auth: AuthContext, only: &[String]) -> Vec<Row> {
     let session = auth.client();
-    let last = session.last_provider();
+    let last = auth.last_used();
     let providers = session.providers().iter();
     let is_wanted = |id: &str| only.is_empty() || only.iter().any(|wanted| wanted == id);
     rows(

@@ -166,11 +166,7 @@ pub(super) fn expires_at(auth: AuthContext) -> AnyView {
             (key!("signed_in.ends_on"), Shown::Day)
         };
         let sentence = around(&auth.phrase(text), moment(auth.language(), ends_at, shown));
-        let text = view! {
-            " · "
-            <span>{sentence}</span>
-        };
-        Some(text.into_any())
+        Some(view! { <span>{sentence}</span> }.into_any())
     })
 }
 
@@ -184,7 +180,8 @@ pub(super) fn person(
     let name = session.user.display_name();
     // People without a name go by their e-mail address.
     let email = session.user.email.clone().filter(|email| email != name);
-    let email = email.map(|email| view! { <bdi>{email}</bdi> " · " }.into_any());
+    let email =
+        email.map(|email| view! { <p class="vestibule-email"><bdi>{email}</bdi></p> }.into_any());
     view! {
         <div class="vestibule-person">
             {avatar(&session.user)}
@@ -192,7 +189,7 @@ pub(super) fn person(
                 <p class="vestibule-name">
                     <bdi>{name.to_owned()}</bdi>
                 </p>
-                <p class="vestibule-email">{email} <bdi>{provider.to_owned()}</bdi></p>
+                {email}
             </div>
         </div>
         <p class="vestibule-session">

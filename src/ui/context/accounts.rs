@@ -20,7 +20,7 @@ impl AccountList {
         AccountList { list, write_list }
     }
 
-    fn set(self, accounts: Vec<Account>) {
+    pub fn set(self, accounts: Vec<Account>) {
         if self.list.with_untracked(|known| *known != accounts) {
             self.write_list.set(accounts);
         }

@@ -34,7 +34,7 @@ impl ExpiryMonitor {
         self.warning.try_get_untracked().flatten().is_some()
     }
 
-    fn set_warning(self, warning: Option<SessionExpiry>) {
+    pub fn set_warning(self, warning: Option<SessionExpiry>) {
         if self.warning.get_untracked() != warning {
             self.write_warning.set(warning);
         }

@@ -93,7 +93,7 @@ impl AuthContext {
     }
 
     /// Loads the texts of a language, and shows them unless another was chosen in the meantime.
-    fn load_language(self, language: &'static Language) {
+    pub(super) fn load_language(self, language: &'static Language) {
         let CurrentTexts {
             texts,
             is_ready,

@@ -32,7 +32,7 @@ impl RenewalStatus {
         self.write_failures.set(0);
     }
 
-    fn add_failure(self, error: Error) {
+    pub fn add_failure(self, error: Error) {
         self.write_failures.update(|failures| *failures += 1);
         self.write_last_error.set(Some(error));
     }
