@@ -70,7 +70,7 @@ pub fn preview(sources: Sources) -> AnyView {
     let param = |name: &str| params.as_ref().and_then(|params| params.get(name));
     match param("preview").and_then(|name| Scene::named(&name)) {
         Some(scene) => alone(scene, &sources, param("theme")),
-        None => gallery(sources),
+        None => gallery(sources, param("theme"), param("width")),
     }
 }
 
@@ -109,12 +109,12 @@ fn alone(scene: Scene, sources: &Sources, theme: Option<String>) -> AnyView {
 }
 
 /// Every scene in a frame, or one scene in every language and theme.
-fn gallery(sources: Sources) -> AnyView {
+fn gallery(sources: Sources, theme: Option<String>, width: Option<String>) -> AnyView {
     document().set_title(TITLE);
     let sources = StoredValue::new_local(Rc::new(sources));
     let language = RwSignal::new(preferred(None, &LANGUAGES.iter().collect::<Vec<_>>()));
-    let theme = RwSignal::new(THEMES[0]);
-    let width = RwSignal::new(WIDTHS[1]);
+    let theme = RwSignal::new(theme_named(theme.as_deref()));
+    let width = RwSignal::new(width_named(width.as_deref()));
     let chosen = RwSignal::new(None::<Scene>);
     let frames = move || {
         let sources = sources.get_value();
@@ -146,15 +146,8 @@ fn gallery(sources: Sources) -> AnyView {
         .collect();
     let on_language =
         move |tag: String| language.set(Language::with_tag(&tag).unwrap_or(english()));
-    let on_theme = move |name: String| {
-        theme.set(
-            THEMES
-                .into_iter()
-                .find(|theme| *theme == name)
-                .unwrap_or(THEMES[0]),
-        );
-    };
-    let on_width = move |text: String| width.set(text.parse().unwrap_or(WIDTHS[1]));
+    let on_theme = move |name: String| theme.set(theme_named(Some(&name)));
+    let on_width = move |text: String| width.set(width_named(Some(&text)));
     // Not removed: some are scenes.
     hide_placeholders();
     view! {
@@ -186,6 +179,20 @@ fn gallery(sources: Sources) -> AnyView {
         </div>
     }
     .into_any()
+}
+
+fn theme_named(name: Option<&str>) -> &'static str {
+    let mut themes = THEMES.into_iter();
+    themes
+        .find(|theme| Some(*theme) == name)
+        .unwrap_or(THEMES[0])
+}
+
+fn width_named(text: Option<&str>) -> u32 {
+    let width = text.and_then(|text| text.parse().ok());
+    width
+        .filter(|width| WIDTHS.contains(width))
+        .unwrap_or(WIDTHS[1])
 }
 
 fn choice(

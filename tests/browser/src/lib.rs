@@ -4,6 +4,7 @@
 // A test that fails panics, here as anywhere.
 #![allow(clippy::panic)]
 
+mod accessibility;
 mod artifacts;
 mod browser;
 mod command;

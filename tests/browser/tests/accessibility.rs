@@ -7,30 +7,6 @@ use xtask::site::SiteConfig;
 
 const ADA: &str = "Ada Lovelace";
 
-/// Expects no violation of axe-core's rules in light and dark mode.
-async fn expect_accessible(ctx: &TestContext) -> Result<()> {
-    let file = xtask::workspace::root().join("tests/browser/node_modules/axe-core/axe.min.js");
-    let axe = std::fs::read_to_string(&file)
-        .with_context(|| format!("{} is missing: run npm ci there", file.display()))?;
-    for scheme in ["light", "dark"] {
-        ctx.emulate_media("prefers-color-scheme", scheme).await?;
-        ctx.wait_for_animations().await?;
-        ctx.execute(&axe, vec![]).await?;
-        let script = "const done = arguments[arguments.length - 1];
-            axe.run().then(
-                ({ violations, passes }) => done({
-                    passes: passes.length,
-                    violations: violations.map(({ id, nodes }) => [id, ...nodes.map(({ html, failureSummary }) => html + failureSummary)]),
-                }),
-                (error) => done({ error: String(error) }),
-            )";
-        let result = ctx.browser().client.execute_async(script, vec![]).await?;
-        ensure!(result["passes"].as_u64() > Some(5), "axe-core: {result}");
-        ensure!(result["violations"] == json!([]), "in {scheme}: {result:#}");
-    }
-    Ok(())
-}
-
 #[test]
 fn inactivity_dialog_is_accessible() {
     let options = TestOptions {
@@ -43,7 +19,7 @@ fn inactivity_dialog_is_accessible() {
         ctx.sign_in("Company SSO", ADA).await?;
         ctx.advance_time(550).await?;
         ctx.find(Role::AlertDialog, "Are you still there?").await?;
-        expect_accessible(ctx).await?;
+        ctx.expect_accessible().await?;
         ctx.expect_focus("Stay signed in").await?;
         // Focus stays in the dialog (and the browser's own controls).
         ctx.press(Key::Tab).await?;
@@ -58,18 +34,18 @@ fn picker_error_and_account_views_are_accessible() {
     run_test(TestOptions::default(), async |ctx| {
         ctx.open("").await?;
         ctx.find(Role::Button, "Sign in with Company SSO").await?;
-        expect_accessible(ctx).await?;
+        ctx.expect_accessible().await?;
         ctx.start_sign_in("Company SSO", "Cancel").await?;
         ctx.expect_sign_in_error("Sign-in wasn't completed").await?;
         ctx.click(Role::Disclosure, "Technical details").await?;
-        expect_accessible(ctx).await?;
+        ctx.expect_accessible().await?;
         ctx.reset().await?;
         ctx.sign_in("Company SSO", ADA).await?;
-        expect_accessible(ctx).await?;
+        ctx.expect_accessible().await?;
         ctx.click(Role::Button, "Sign out of this page only")
             .await?;
         ctx.expect_text("You're signed out here, but").await?;
-        expect_accessible(ctx).await
+        ctx.expect_accessible().await
     });
 }
 
@@ -84,11 +60,11 @@ fn configuration_errors_are_accessible() {
     run_test(options, async |ctx| {
         ctx.open("").await?;
         ctx.find(Role::Heading, "Sign-in isn't set up").await?;
-        expect_accessible(ctx).await?;
+        ctx.expect_accessible().await?;
         ctx.site.set_config(SiteConfig::Json("{,}".to_owned()));
         ctx.reload().await?;
         ctx.expect_text("isn't valid JSON").await?;
-        expect_accessible(ctx).await
+        ctx.expect_accessible().await
     });
 }
 
@@ -100,13 +76,13 @@ fn setup_page_is_accessible_and_fits_a_narrow_screen() {
         ctx.inject_fault("plain", "token", "status", refusal)?;
         ctx.open("?setup").await?;
         ctx.expect_text("1 failed").await?;
-        expect_accessible(ctx).await?;
+        ctx.expect_accessible().await?;
         ctx.click(Role::Button, "Try signing in with Microsoft")
             .await?;
         ctx.click(Role::Button, "Hubert Blaine").await?;
         ctx.find(Role::Heading, "Sign-in works").await?;
         ctx.expect_text("1 failed").await?;
-        expect_accessible(ctx).await?;
+        ctx.expect_accessible().await?;
         let narrow = json!({ "width": 360, "height": 740, "deviceScaleFactor": 1, "mobile": true });
         ctx.browser()
             .devtools("Emulation.setDeviceMetricsOverride", narrow)
@@ -117,7 +93,7 @@ fn setup_page_is_accessible_and_fits_a_narrow_screen() {
         ctx.site.set_config(mistakes);
         ctx.reload().await?;
         ctx.click(Role::Disclosure, "Okta").await?;
-        expect_accessible(ctx).await?;
+        ctx.expect_accessible().await?;
         ctx.expect_no_horizontal_scroll().await
     });
 }
