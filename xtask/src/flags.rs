@@ -12,6 +12,7 @@ const ONLY: &str = "--only";
 const RUNS: &str = "--runs";
 const DIST: &str = "--dist";
 const AGAINST: &str = "--against";
+const CHECK: &str = "--check";
 const SECONDS: &str = "--seconds";
 const SEED: &str = "--seed";
 const INPUT: &str = "--input";
@@ -123,6 +124,28 @@ impl Bench {
             only: arguments.opt_value_from_str(ONLY)?,
             dist: arguments.opt_value_from_str(DIST)?,
             against: arguments.opt_value_from_str(AGAINST)?,
+        };
+        reject_unknown(arguments)?;
+        Ok(flags)
+    }
+}
+
+/// `screenshots`.
+#[derive(Debug)]
+pub struct Screenshots {
+    /// Compare the page with the pictures instead of taking new ones.
+    pub check: bool,
+    /// The folder of a built page, instead of `dist/`.
+    pub dist: Option<PathBuf>,
+}
+
+impl Screenshots {
+    pub const HELP: &str = "[--check] [--dist FOLDER]";
+
+    pub fn parse(mut arguments: Arguments) -> Result<Screenshots> {
+        let flags = Screenshots {
+            check: arguments.contains(CHECK),
+            dist: arguments.opt_value_from_str(DIST)?,
         };
         reject_unknown(arguments)?;
         Ok(flags)

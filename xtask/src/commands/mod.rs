@@ -9,6 +9,7 @@ mod dist;
 mod doctor;
 mod example;
 mod fuzz;
+mod screenshots;
 mod setup;
 mod size;
 mod test;
@@ -76,6 +77,12 @@ const COMMANDS: &[Command] = &[
         run: bench::run,
     },
     Command {
+        name: "screenshots",
+        about: "take pictures of every state of the page, or compare it with them",
+        flags: flags::Screenshots::HELP,
+        run: screenshots::run,
+    },
+    Command {
         name: "fuzz",
         about: "run random input through everything that reads input from outside",
         flags: flags::Fuzz::HELP,
@@ -118,9 +125,9 @@ pub fn run(mut arguments: Arguments) -> Result<()> {
     let Some(name) = arguments.subcommand()? else {
         println!("cargo xtask COMMAND\n");
         for command in COMMANDS {
-            println!("  {:<9} {}", command.name, command.about);
+            println!("  {:<11} {}", command.name, command.about);
             if !command.flags.is_empty() {
-                println!("  {:<9} {}", "", command.flags);
+                println!("  {:<11} {}", "", command.flags);
             }
         }
         return Ok(());
