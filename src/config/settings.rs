@@ -213,6 +213,9 @@ settings! {
         login_hint: Option<Text>,
         /// How long access tokens last if the provider doesn't say, in seconds. Default: an hour.
         access_token_lifetime: Option<PositiveSeconds>,
+        /// Whether a portal, like Okta's dashboard, may start the sign-in with this provider by
+        /// opening the page with ?iss= and the issuer (OpenID Connect Core §4). Default: false.
+        third_party_initiated_login: bool,
         /// The longest time since people signed in at the provider, in seconds.
         max_age: Option<Seconds>,
         /// The authentication context classes to ask for.

@@ -134,6 +134,8 @@ export interface CommonProviderConfig {
   login_hint?: string;
   /** How long access tokens last if the provider doesn't say, in seconds. Default: an hour. */
   access_token_lifetime?: number;
+  /** Whether a portal, like Okta's dashboard, may start the sign-in with this provider by opening the page with ?iss= and the issuer (OpenID Connect Core §4). Default: false. */
+  third_party_initiated_login?: boolean;
   /** The longest time since people signed in at the provider, in seconds. */
   max_age?: number;
   /** The authentication context classes to ask for. */

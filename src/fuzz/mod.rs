@@ -78,7 +78,7 @@ pub const TARGETS: &[Target] = &[
         words: "providers|id|kind|client_id|oidc|google|microsoft|okta|issuer|tenant|common|domain|\
             redirect_uri|popup_redirect_uri|https://app.example.com/|mode|popup|scope|metadata|jwks|\
             api_origins|max_session|idle_timeout|storage|memory|authorization_params|\
-            allowed_tenants|auto_sign_in|label|enabled",
+            allowed_tenants|auto_sign_in|label|enabled|third_party_initiated_login",
     },
     Target {
         name: "json",

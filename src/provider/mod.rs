@@ -169,6 +169,14 @@ impl Provider {
         self.config.kind.name()
     }
 
+    /// Whether a third party that names this issuer means this provider
+    /// ([Core §4](https://openid.net/specs/openid-connect-core-1_0.html#ThirdPartyInitiatedLogin)). Okta names its
+    /// org, whichever authorization server the application uses.
+    pub(crate) fn is_named_by(&self, issuer: &str) -> bool {
+        self.issuer.accepts_metadata(issuer)
+            || (self.config.kind == ProviderKind::Okta && self.discovery_url.origin() == issuer)
+    }
+
     /// The name on the button: the configured one, the vendor's, or the issuer's host.
     pub fn label(&self) -> &str {
         let host = || {

@@ -315,3 +315,62 @@ fn microsoft_s_refresh_tokens_expire_a_day_after_the_sign_in() {
     let okta = provider(r#""kind":"okta","domain":"a.okta.com""#);
     assert_eq!(okta.refresh_token_expires_at(1_800_000_000), None);
 }
+
+/// What portals and vendors' dashboards put into `iss`.
+#[test]
+fn a_third_party_names_a_provider_by_the_issuer_that_its_metadata_has() {
+    let tenant = "5c1f2a7e-0b8e-4a61-9f0a-2f6c2f3d4b11";
+    let entra = |tenant: &str| format!("https://login.microsoftonline.com/{tenant}/v2.0");
+    let expect = |settings: &str, named: &[&str], others: &[&str]| {
+        let provider = provider(settings);
+        for issuer in named {
+            assert!(provider.is_named_by(issuer), "{settings}: {issuer}");
+        }
+        for issuer in others {
+            assert!(!provider.is_named_by(issuer), "{settings}: {issuer}");
+        }
+    };
+    // Okta's dashboard names the org, whichever authorization server the application uses.
+    let org = "https://dev-1.okta.com";
+    let server = "https://dev-1.okta.com/oauth2/default";
+    let strangers = [
+        "https://dev-1.okta.com/",
+        "https://dev-1.okta.com/oauth2/other",
+        "https://dev-1.okta.com.evil.example",
+        "https://dev-2.okta.com",
+        "",
+    ];
+    for settings in [
+        r#""kind":"okta","domain":"dev-1.okta.com","authorization_server":"default""#,
+        r#""kind":"okta","issuer":"https://dev-1.okta.com/oauth2/default""#,
+    ] {
+        expect(settings, &[org, server], &strangers);
+    }
+    let org_server = r#""kind":"okta","domain":"dev-1.okta.com""#;
+    expect(org_server, &[org], &[&[server], &strangers[..]].concat());
+    // Elsewhere, realms of a host have nothing to do with each other.
+    let realm = r#""kind":"oidc","issuer":"https://id.example.com/realms/a""#;
+    expect(
+        realm,
+        &["https://id.example.com/realms/a"],
+        &["https://id.example.com", "https://id.example.com/realms/b"],
+    );
+    expect(
+        r#""kind":"microsoft","tenant":"organizations""#,
+        &[&entra(tenant), &entra("{tenantid}")],
+        &[&entra("organizations"), &entra("evil"), org],
+    );
+    expect(
+        &format!(r#""kind":"microsoft","tenant":"{tenant}""#),
+        &[&entra(tenant)],
+        &[
+            &entra("9188040d-6c67-4c5b-b112-36a304b66dad"),
+            &entra("{tenantid}"),
+        ],
+    );
+    expect(
+        r#""kind":"google""#,
+        &["https://accounts.google.com"],
+        &["accounts.google.com"],
+    );
+}

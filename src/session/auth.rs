@@ -20,6 +20,7 @@ use super::state::AuthState;
 use super::store::SessionStore;
 use super::tab_channel::TabChannel;
 use super::tab_sync::TabSync;
+use super::third_party::InitiatedLogin;
 use super::trace::{Event, Step, Trace};
 use crate::config::{
     Brand, Languages, Mode, PositiveSeconds, ReplacedTexts, ResolvedConfig, Storage,
@@ -154,6 +155,7 @@ impl<P: Platform> Auth<P> {
                     providers: Rc::clone(&providers),
                     sign_in: Rc::clone(&sign_in),
                     mode: settings.auto_sign_in.map(Mode::from),
+                    initiated: RefCell::default(),
                 },
                 accounts: Rc::clone(&accounts),
                 callback_error: RefCell::default(),
@@ -246,6 +248,23 @@ impl<P: Platform> Auth<P> {
     /// returns from a provider, or resumes the session of this tab or another one.
     pub async fn resume(&self) -> AuthState {
         self.parts.resumption.resume().await
+    }
+
+    /// Lets a third party start a sign-in
+    /// ([Core §4](https://openid.net/specs/openid-connect-core-1_0.html#ThirdPartyInitiatedLogin)) with providers whose
+    /// settings allow it. Call it before [`resume`](Self::resume), in a document whose query is all its own: it takes
+    /// `iss`, `login_hint` and `target_link_uri` out of the address.
+    pub fn accept_third_party_login(&self) {
+        let parts = &*self.parts;
+        let login = InitiatedLogin::take(&*parts.platform, parts.providers.all(), &parts.trace);
+        parts.resumption.auto_sign_in.initiated.replace(login);
+    }
+
+    /// Returns the account that a third party suggests for this provider. The second call returns `None`.
+    pub fn take_login_hint(&self, provider: &str) -> Option<String> {
+        let mut login = self.parts.resumption.auto_sign_in.initiated.borrow_mut();
+        let login = login.as_mut().filter(|login| login.names(provider))?;
+        login.login_hint.take()
     }
 
     /// Returns why the sign-in failed that the page was loaded for, if somebody is still signed in. The

@@ -5,9 +5,11 @@ use super::options::SignInOptions;
 use super::providers::ProviderDirectory;
 use super::sign_in::{SignInFlow, SignInOutcome};
 use super::state::{AuthState, SignedOutReason};
+use super::third_party::InitiatedLogin;
 use crate::config::Mode;
 use crate::platform::Platform;
 use crate::protocol::error::ErrorCode;
+use std::cell::RefCell;
 use std::rc::Rc;
 
 /// Seconds that people wait before they see the picker.
@@ -22,34 +24,55 @@ pub(super) struct AutoSignIn<P> {
     pub sign_in: Rc<SignInFlow<P>>,
     /// The configuration's `auto_sign_in`.
     pub mode: Option<Mode>,
+    /// What a third party asks for, until it's done.
+    pub initiated: RefCell<Option<InitiatedLogin>>,
 }
 
 impl<P: Platform> AutoSignIn<P> {
-    /// Signs in at page load if it is configured: at the first provider, and once per tab whatever the
-    /// result. People who sign out, or whose sign-in fails, choose for themselves from then on.
+    /// Signs in at page load if a third party asks for it or if it is configured: at the first provider, and once
+    /// per tab whatever the result. People who sign out, or whose sign-in fails, choose for themselves from then on.
     pub async fn run(&self, reason: SignedOutReason) -> AuthState {
         let signed_out = AuthState::SignedOut { reason };
-        let (Some(mode), Some(provider)) = (self.mode, self.providers.all().first()) else {
+        let Some((provider, options)) = self.choose() else {
             return signed_out;
         };
-        // Without this note, it would start a sign-in on every load.
-        if !markers::mark_auto_attempt(&*self.platform) {
-            return signed_out;
-        }
-        let options = SignInOptions::default()
-            .with_mode(mode)
-            .with_timeout(TIMEOUT);
-        let method = self.sign_in.prepare(provider.id(), &options);
-        let outcome = self.sign_in.run(provider.id(), &options, method).await;
+        let method = self.sign_in.prepare(&provider, &options);
+        let outcome = self.sign_in.run(&provider, &options, method).await;
         match outcome {
             Ok(SignInOutcome::SignedIn(session)) => AuthState::SignedIn(session),
-            Ok(SignInOutcome::Redirecting) => AuthState::SigningIn {
-                provider: provider.id().to_owned(),
-            },
+            Ok(SignInOutcome::Redirecting) => AuthState::SigningIn { provider },
             // Nobody is signed in at the provider either, so nothing went wrong.
-            Err(error) if mode == Mode::Silent && needs_interaction(error.code) => signed_out,
+            Err(error) if options.mode == Some(Mode::Silent) && needs_interaction(error.code) => {
+                signed_out
+            }
             Err(error) => AuthState::Failed(error),
         }
+    }
+
+    /// The provider to sign in at, and how.
+    fn choose(&self) -> Option<(String, SignInOptions)> {
+        if let Some(login) = &*self.initiated.borrow() {
+            // With several, the person has to choose.
+            let [provider] = login.providers.as_slice() else {
+                return None;
+            };
+            return self
+                .may_redirect()
+                .then(|| (provider.clone(), login.options()));
+        }
+        let (mode, provider) = (self.mode?, self.providers.all().first()?);
+        // Without this note, it would start a sign-in on every load.
+        markers::mark_auto_attempt(&*self.platform).then(|| {
+            let options = SignInOptions::default()
+                .with_mode(mode)
+                .with_timeout(TIMEOUT);
+            (provider.id().to_owned(), options)
+        })
+    }
+
+    /// Whether a third party asks for a sign-in.
+    pub fn is_initiated(&self) -> bool {
+        self.initiated.borrow().is_some()
     }
 
     /// Whether a page that requires a sign-in may redirect now. If so, it's recorded: a session that gets

@@ -12,7 +12,7 @@
 //! - [`store`], [`expiry`], [`tab_channel`], and [`sessions`], which joins them
 //! - [`code_flow`], [`auth_window`]
 //! - [`renewal`], [`sign_in`], [`sign_out`], [`tab_sync`]
-//! - [`accounts`], [`auto_sign_in`], [`resume`]
+//! - [`accounts`], [`third_party`], [`auto_sign_in`], [`resume`]
 //! - [`auth`]
 
 mod abort;
@@ -42,6 +42,7 @@ mod store;
 mod stored_session;
 mod tab_channel;
 mod tab_sync;
+mod third_party;
 mod trace;
 mod transactions;
 mod user;

@@ -37,7 +37,10 @@ impl<P: Platform> Resumption<P> {
         // Before anything is checked for its age.
         self.platform.sync_clock().await;
         let response = match response {
-            Some(response) => Response::parse(&response),
+            Some(response) => {
+                self.auto_sign_in.initiated.take();
+                Response::parse(&response)
+            }
             None => self.sign_in.error_without_state(),
         };
         let state = match response {
@@ -84,16 +87,24 @@ impl<P: Platform> Resumption<P> {
         let never_signed_in = AuthState::SignedOut {
             reason: SignedOutReason::NeverSignedIn,
         };
-        match self.restore(response, ends).await {
-            AuthState::SignedIn(session) => return self.resume_session(session),
-            state if state != never_signed_in => return state,
-            _ => {}
-        }
+        let reason = match self.restore(response, ends).await {
+            AuthState::SignedIn(session) => {
+                self.finish_initiated(&session);
+                return self.resume_session(session);
+            }
+            // Whatever came before, whoever comes from a portal wants to sign in now.
+            AuthState::SignedOut { reason }
+                if reason == SignedOutReason::NeverSignedIn || self.auto_sign_in.is_initiated() =>
+            {
+                reason
+            }
+            state => return state,
+        };
         if let Some(session) = self.sessions.sync_with_tabs().await {
+            self.finish_initiated(&session);
             return AuthState::SignedIn(session);
         }
-        let reason = self.sessions.channel.reason_since(ends);
-        let reason = reason.unwrap_or(SignedOutReason::NeverSignedIn);
+        let reason = self.sessions.channel.reason_since(ends).unwrap_or(reason);
         let state = self.auto_sign_in.run(reason).await;
         match (
             self.sessions.current(),
@@ -104,6 +115,28 @@ impl<P: Platform> Resumption<P> {
             (Some(session), _) => AuthState::SignedIn(session),
             (None, Some(reason)) if state == never_signed_in => AuthState::SignedOut { reason },
             _ => state,
+        }
+    }
+
+    /// What a third party asks for, if somebody is signed in: with the provider that it names, they go where they
+    /// want to. With another one, they stay here, and see with which.
+    fn finish_initiated(&self, session: &Session) {
+        let Some(login) = self.auto_sign_in.initiated.take() else {
+            return;
+        };
+        let mut providers = self.sign_in.providers.all().iter();
+        let is_signed_in_there = providers.any(|provider| {
+            login.names(provider.id())
+                && provider
+                    .issuer
+                    .accepts_session(&session.issuer, &session.claims)
+        });
+        // That place may send them back here.
+        if let Some(target) = &login.target
+            && is_signed_in_there
+            && self.auto_sign_in.may_redirect()
+        {
+            self.sign_in.go_back_to(target);
         }
     }
 

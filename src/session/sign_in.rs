@@ -258,7 +258,7 @@ impl<P: Platform> SignInFlow<P> {
     }
 
     /// Brings the person back to where they were. `true` if that loads another page.
-    fn go_back_to(&self, place: &ReturnTo) -> bool {
+    pub fn go_back_to(&self, place: &ReturnTo) -> bool {
         let loads_another_page = self.platform.go_back_to(place);
         if loads_another_page {
             self.sessions.store.stash_for_reload();

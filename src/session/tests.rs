@@ -26,6 +26,7 @@ mod sign_out;
 mod silent;
 mod storage;
 mod tabs;
+mod third_party;
 mod trace;
 
 use super::*;

@@ -90,6 +90,8 @@ pub fn auth_page(
     find_remedy: FindRemedy,
     texts: TextSource,
 ) -> AnyView {
+    // In other documents, the query belongs to the application.
+    auth.accept_third_party_login();
     let context = AuthContext::new(auth, find_remedy, texts);
     Effect::new(move |_| {
         if let Some(root) = document().document_element() {

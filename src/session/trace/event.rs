@@ -37,6 +37,8 @@ steps! {
     Configuration = "configuration";
     /// It's being found out who is signed in.
     Resume = "resume";
+    /// Another site asked for a sign-in.
+    ThirdParty = "third-party";
     /// A response to an authorization request was taken.
     Response = "response";
     /// The record of the request was looked for.

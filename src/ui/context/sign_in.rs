@@ -79,6 +79,8 @@ impl AuthContext {
     /// open popups only there. The components show how it ends.
     pub fn sign_in(self, provider: String) {
         let mut options = self.sign_in.options.get_value();
+        let hint = self.client().take_login_hint(&provider);
+        options.login_hint = options.login_hint.or(hint);
         // Without a prompt, the provider would sign in the account again that it already knows.
         if options.prompt.is_none() && self.has_account_with(&provider) {
             let prompt = match self.provider_kind(&provider) {

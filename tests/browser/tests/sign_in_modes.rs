@@ -6,6 +6,7 @@ use browser_tests::{
 };
 use fantoccini::wd::WindowHandle;
 use serde_json::{Value, json};
+use xtask::site::SiteConfig;
 
 const SSO: &str = "Sign in with Company SSO";
 const ADA: &str = "Ada Lovelace";
@@ -164,6 +165,73 @@ fn popup_response_is_unused_after_the_page_reloads() {
         ensure!(ctx.session_storage_keys().await?.is_empty());
         ensure!(ctx.request_count("plain", "token")? == 0);
         Ok(())
+    });
+}
+
+/// Lets portals start a sign-in with Company SSO, and returns its issuer.
+fn allow_portals(ctx: &TestContext) -> Result<String> {
+    let allowed = json!({ "third_party_initiated_login": true });
+    let entry = ctx.provider_entry("plain", allowed)?;
+    let issuer = entry["issuer"].as_str().context("it has an issuer")?;
+    let config = json!({ "providers": [entry, ctx.provider.entry("okta")?] });
+    ctx.site.set_config(SiteConfig::Json(config.to_string()));
+    Ok(issuer.to_owned())
+}
+
+#[test]
+fn a_link_in_a_portal_leads_through_the_provider_to_the_target() {
+    run_test(TestOptions::default(), async |ctx| {
+        let issuer = allow_portals(ctx)?;
+        let site = ctx.site.url();
+        let portal = serve_third_party_page(&format!(
+            "<!doctype html><title>Portal</title><a href='{site}?iss={issuer}&login_hint=ada%40example.com\
+             &target_link_uri={site}%3Fview=orders%23last'>Our page</a>"
+        ))?;
+        ctx.goto(&portal).await?;
+        ctx.click(Role::Link, "Our page").await?;
+        // No click on the page.
+        ctx.click(Role::Button, ADA).await?;
+        ctx.expect_signed_in(ADA).await?;
+        ctx.expect_url("?view=orders#last").await?;
+        let requests = ctx.provider.requests()?;
+        let sent = requests
+            .iter()
+            .find(|request| request["endpoint"] == "authorization")
+            .context("no request was sent")?;
+        let names = sent["query_parameters"].to_string();
+        ensure!(names.contains("login_hint"), "{names}");
+        ensure!(!names.contains("prompt"), "{names}");
+
+        // Whoever is signed in goes straight to the target.
+        ctx.execute(
+            "sessionStorage.removeItem('vestibule.auto_redirect')",
+            vec![],
+        )
+        .await?;
+        ctx.goto(&portal).await?;
+        ctx.click(Role::Link, "Our page").await?;
+        ctx.expect_url("?view=orders#last").await?;
+        ctx.expect_signed_in(ADA).await?;
+        ensure!(ctx.request_count("plain", "authorization")? == 1);
+        Ok(())
+    });
+}
+
+#[test]
+fn an_unknown_issuer_in_a_link_shows_the_picker_and_leaves_no_trace() {
+    run_test(TestOptions::default(), async |ctx| {
+        allow_portals(ctx)?;
+        ctx.open("?iss=https://evil.example/<b>&login_hint=mallory&target_link_uri=https://evil.example/x&view=1")
+            .await?;
+        ctx.find(Role::Button, SSO).await?;
+        ctx.expect_url("?view=1").await?;
+        let html = ctx.execute("return document.documentElement.outerHTML", vec![]);
+        let html = html.await?.to_string();
+        for foreign in ["evil.example", "mallory"] {
+            ensure!(!html.contains(foreign), "{foreign} is in {html}");
+        }
+        ensure!(ctx.request_count("plain", "authorization")? == 0);
+        ctx.expect_empty_session_storage().await
     });
 }
 

@@ -57,6 +57,8 @@ pub struct Module {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Steps {
     SignIn,
+    /// Signs in after a link on another site, which names the issuer.
+    SignInFromPortal,
     /// Chooses the provider in the picker, but never gets there.
     ChooseProvider,
     /// Signs in, and again after the issuer has changed its signing key.

@@ -3,7 +3,7 @@
 use super::NotApplicable;
 
 pub(super) fn modules() -> Vec<NotApplicable> {
-    let rows: [(&[&str], &str, &str); 20] = [
+    let rows: [(&[&str], &str, &str); 19] = [
         (
             &["oidcc-client-test-client-secret-basic"],
             "Basic, Hybrid, Comprehensive",
@@ -70,11 +70,6 @@ pub(super) fn modules() -> Vec<NotApplicable> {
             &["oidcc-client-test-dynamic-registration"],
             "Dynamic, Comprehensive",
             "The client is registered once by the administrator, not by each user's browser.",
-        ),
-        (
-            &["oidcc-client-test-3rd-party-init-login"],
-            "3rd Party-Initiated Login",
-            "The page has no initiate_login_uri, so other sites can't start a sign-in.",
         ),
         (
             &["oidcc-client-test-session-management"],

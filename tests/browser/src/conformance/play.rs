@@ -4,6 +4,7 @@ use super::requests::{self, LogStart};
 use super::{ISSUER, Module, Section, Seen, Steps, Window};
 use crate::context::{TestContext, TestOptions, run_test};
 use crate::element::Role;
+use crate::third_party_page::serve_third_party_page;
 use crate::wait::wait_until;
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
@@ -66,8 +67,9 @@ pub fn run_section(section: &Section, finish: impl FnOnce(&[Seen]) -> Result<()>
 
 /// Only the conformance issuer, and what the section needs.
 fn configure(ctx: &TestContext, section: &Section) -> Result<()> {
+    let settings = json!({ "third_party_initiated_login": true });
     let mut config = json!({
-        "providers": [ctx.provider.entry(ISSUER)?],
+        "providers": [ctx.provider_entry(ISSUER, settings)?],
         "scope": requests::scope(section),
     });
     if section.window == Window::Application {
@@ -113,6 +115,18 @@ async fn play_steps(ctx: &TestContext, module: &Module) -> Result<String> {
         }
         Steps::SignIn => {
             start_sign_in(ctx).await?;
+            page_state(ctx, expected).await
+        }
+        Steps::SignInFromPortal => {
+            let page = ctx.site.url();
+            let issuer = ctx.provider.entry(ISSUER)?["issuer"].clone();
+            let issuer = issuer.as_str().unwrap_or_default();
+            let link = format!(
+                "<!doctype html><title>Portal</title><a href='{page}?iss={issuer}'>Open</a>"
+            );
+            ctx.goto(&serve_third_party_page(&link)?).await?;
+            ctx.click(Role::Link, "Open").await?;
+            ctx.click(Role::Button, ADA).await?;
             page_state(ctx, expected).await
         }
         Steps::SignInWithBothKeys => {

@@ -1,6 +1,6 @@
 //! The modules about ID tokens and userinfo.
 
-use super::{Module, SIGNED_IN, Section, Window, module};
+use super::{Module, SIGNED_IN, Section, Steps, Window, module};
 use serde_json::json;
 
 const CORE: &str = "Basic, Implicit, Hybrid, Comprehensive";
@@ -31,6 +31,13 @@ fn id_tokens() -> Vec<Module> {
             "Basic, Implicit, Hybrid, Form Post, Comprehensive",
             "Sign in with the code flow, PKCE, state and nonce, and call userinfo.",
         )
+        .expect(SIGNED_IN, ACCEPTED),
+        module(
+            "oidcc-client-test-3rd-party-init-login",
+            "3rd Party-Initiated Login",
+            "Sign in when another site opens the page with the issuer.",
+        )
+        .steps(Steps::SignInFromPortal)
         .expect(SIGNED_IN, ACCEPTED),
         module(
             "oidcc-client-test-invalid-iss",
