@@ -167,8 +167,7 @@ export type Phase =
   | "token"
   | "id-token"
   | "userinfo"
-  | "session"
-  | "end-session";
+  | "session";
 
 /** What the API's promises reject with. `message` is for people, `code` for programs. */
 export class AuthError extends Error {

@@ -221,8 +221,9 @@ pub(super) fn tab_message(input: &[u8]) -> Outcome {
             let auth = load(&world, config);
             // Without a session, it would only wait for other tabs.
             let before = stored.as_ref().map(|_| finish(auth.resume()));
-            let state = auth.on_message(&message);
-            assert_eq!(auth.on_message(&message), None, "the message counts twice");
+            let state = finish(auth.on_message(&message));
+            let again = finish(auth.on_message(&message));
+            assert_eq!(again, None, "the message counts twice");
             outcome = match &state {
                 None => outcome,
                 Some(AuthState::SignedIn(session)) => {

@@ -10,7 +10,7 @@ const JUMP: i64 = 5_000;
 
 /// Seconds by which the device's clock is corrected at most: wrong time zones and dates. A host that is further
 /// away is wrong itself, or a clock with which no certificate would be valid.
-const LARGEST_CORRECTION: i64 = 26 * 3600;
+pub const LARGEST_CORRECTION: i64 = 26 * 3600;
 
 /// The two clocks of a device at one moment, in milliseconds.
 #[derive(Debug, Clone, Copy)]

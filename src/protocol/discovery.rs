@@ -201,15 +201,20 @@ impl MetadataDocument {
 
     /// Whether the provider lists a signature algorithm that is accepted; `None` when it lists none.
     pub fn lists_accepted_algorithm(&self) -> Option<bool> {
-        let names = self.id_token_signing_alg_values_supported.as_deref()?;
-        let mut names = names.iter().filter_map(Json::as_str);
+        let mut names = listed(&self.id_token_signing_alg_values_supported)?;
         Some(names.any(|name| Algorithm::from_name(name).is_some()))
     }
 }
 
+/// The texts in a list. `None` if there are none: an empty list says nothing.
+fn listed(list: &Option<Vec<Json>>) -> Option<impl Iterator<Item = &str>> {
+    let mut texts = list.as_deref()?.iter().filter_map(Json::as_str).peekable();
+    texts.peek()?;
+    Some(texts)
+}
+
 fn lists(list: &Option<Vec<Json>>, text: &str) -> Option<bool> {
-    let list = list.as_deref()?;
-    Some(list.iter().any(|item| item.as_str() == Some(text)))
+    Some(listed(list)?.any(|item| item == text))
 }
 
 fn required(name: &str, value: &Option<Json>) -> Result<Endpoint> {

@@ -49,8 +49,6 @@ pub enum Phase {
     Userinfo,
     /// Keeping or renewing the session.
     Session,
-    /// Signing out at the provider.
-    EndSession,
 }
 
 impl Phase {
@@ -64,7 +62,6 @@ impl Phase {
             Phase::IdToken => "id-token",
             Phase::Userinfo => "userinfo",
             Phase::Session => "session",
-            Phase::EndSession => "end-session",
         }
     }
 }

@@ -21,6 +21,8 @@ pub struct Tokens {
     pub id_token: Option<String>,
     /// The access token's lifetime in seconds, from the response on.
     pub expires_in: Option<i64>,
+    /// Whether the response has a lifetime that can't be read.
+    pub has_odd_lifetime: bool,
     /// The granted scope, if the provider names it. It can be less than what was requested.
     pub scope: Option<Vec<String>>,
 }
@@ -151,7 +153,7 @@ fn process_response(response: &Response, needs_access_token: bool) -> Result<Tok
         .json()
         .map_err(|what| invalid(format!("The token endpoint answers with {what}.")))?;
     // Some providers send an empty one with tokens.
-    if body.error.is_some_and(|error| error.as_str() != Some("")) {
+    if body.error.is_some_and(|error| !is_empty(&error)) {
         return Err(rejected(response));
     }
     let token_type = body.token_type.unwrap_or_default();
@@ -165,13 +167,33 @@ fn process_response(response: &Response, needs_access_token: bool) -> Result<Tok
     if access_token.is_none() && (needs_access_token || id_token.is_none()) {
         return Err(invalid("The token response has no \"access_token\"."));
     }
+    let lifetime = body.expires_in.map(expires_in);
     Ok(Tokens {
         access_token,
         id_token,
         refresh_token: not_empty(body.refresh_token).map(RefreshToken::new),
-        expires_in: expires_in(body.expires_in)?,
+        expires_in: lifetime.flatten(),
+        has_odd_lifetime: lifetime == Some(None),
         scope: body.scope.and_then(scope),
     })
+}
+
+/// Returns the new refresh token in the response to a [`refresh_request`] that is otherwise
+/// [`ErrorCode::TokenInvalid`]. The old one may be used up.
+pub fn rotated_refresh_token(response: &Response) -> Option<RefreshToken> {
+    let body: TokenResponse = response.json().ok()?;
+    not_empty(body.refresh_token).map(RefreshToken::new)
+}
+
+/// Whether a value says nothing, whatever its type.
+fn is_empty(value: &Json) -> bool {
+    match value {
+        Json::String(text) => text.is_empty(),
+        Json::Array(items) => items.is_empty(),
+        Json::Object(members) => members.iter().next().is_none(),
+        Json::Null | Json::Bool(false) | Json::Integer(0) => true,
+        _ => false,
+    }
 }
 
 fn not_empty(text: Option<String>) -> Option<String> {
@@ -193,23 +215,18 @@ fn scope(value: Json) -> Option<Vec<String>> {
     }
 }
 
-/// A number of seconds, which some providers send as a string or with a fraction.
-fn expires_in(value: Option<Json>) -> Result<Option<i64>> {
+/// A number of seconds, which some providers send as a string or with a fraction. `None` for what can't be a
+/// lifetime: the tokens are good all the same, and RFC 6749 §5.1 requires none.
+fn expires_in(value: Json) -> Option<i64> {
     let seconds = match value {
-        None => return Ok(None),
-        Some(Json::String(text)) => text.parse().ok().or_else(|| {
+        Json::String(text) => text.parse().ok().or_else(|| {
             // With a fraction or an exponent, but not with leading zeros.
             let number = Json::parse(text.as_bytes()).ok();
             number.and_then(|number| number.as_seconds())
         }),
-        Some(value) => value.as_seconds(),
+        value => value.as_seconds(),
     };
-    match seconds {
-        Some(seconds) if (0..=i64::from(u32::MAX)).contains(&seconds) => Ok(Some(seconds)),
-        _ => Err(invalid(
-            "The token response's \"expires_in\" isn't a number of seconds.",
-        )),
-    }
+    seconds.filter(|seconds| (0..=i64::from(u32::MAX)).contains(seconds))
 }
 
 /// The error of an error response. The code in it decides, never the description.

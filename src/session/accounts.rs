@@ -64,6 +64,10 @@ impl<P: Platform> Accounts<P> {
         self.sessions.end_expired_inactive().await;
         let ended = || Error::new(ErrorCode::SessionExpired, Phase::Session);
         let session = self.sessions.by_id(id).ok_or_else(ended)?;
+        if !self.renewer.code_flow.trusts(&session).await {
+            self.sessions.store.remove_by_id(id);
+            return Err(ended().provider(&session.provider));
+        }
         if self.renewer.is_renewable(&session) {
             let requirement = Requirement {
                 min_validity: session.max_refresh_margin(),

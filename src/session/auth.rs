@@ -31,7 +31,7 @@ use crate::platform::Platform;
 use crate::protocol::Timestamp;
 use crate::protocol::error::{Error, Result};
 use crate::provider::Provider;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 /// Everything an application can do with sign-in: the one value that components hold. Clones are handles
@@ -135,7 +135,7 @@ impl<P: Platform> Auth<P> {
             platform: Rc::clone(&platform),
             providers: Rc::clone(&providers),
             sessions: Rc::clone(&sessions),
-            code_flow,
+            code_flow: Rc::clone(&code_flow),
             last_provider: Rc::clone(&last_provider),
             mode: settings.mode.into(),
         });
@@ -156,6 +156,7 @@ impl<P: Platform> Auth<P> {
                     sign_in: Rc::clone(&sign_in),
                     mode: settings.auto_sign_in.map(Mode::from),
                     initiated: RefCell::default(),
+                    is_redirecting: Cell::default(),
                 },
                 accounts: Rc::clone(&accounts),
                 callback_error: RefCell::default(),
@@ -168,6 +169,8 @@ impl<P: Platform> Auth<P> {
             },
             tab_sync: TabSync {
                 sessions: Rc::clone(&sessions),
+                code_flow,
+                in_verification: RefCell::default(),
                 retry,
             },
             last_provider,
@@ -309,15 +312,24 @@ impl<P: Platform> Auth<P> {
         options: SignInOptions,
     ) -> impl Future<Output = Result<SignInOutcome>> + use<P> {
         let flow = Rc::clone(&self.parts.sign_in);
+        self.parts
+            .resumption
+            .auto_sign_in
+            .on_sign_in(flow.mode(&options));
         let method = flow.prepare(provider, &options);
         let provider = provider.to_owned();
         async move { flow.run(&provider, &options, method).await }
     }
 
-    /// Whether a page that requires a sign-in may start one without a click now. If so, that's recorded:
-    /// a session that gets lost on the way back doesn't lead to a redirect loop.
+    /// Whether a page that requires a sign-in may start one without a click now. If so, that's recorded, and the
+    /// next [`sign_in`](Self::sign_in) doesn't count as a click: a session that gets lost on the way back doesn't
+    /// lead to a redirect loop. After three redirects, the answer is `false` until somebody clicks or a session
+    /// has lasted a minute.
     pub fn may_auto_redirect(&self) -> bool {
-        self.parts.resumption.auto_sign_in.may_redirect()
+        let auto_sign_in = &self.parts.resumption.auto_sign_in;
+        let may_redirect = auto_sign_in.may_redirect();
+        auto_sign_in.is_redirecting.set(may_redirect);
+        may_redirect
     }
 
     /// Removes the session, revokes its tokens ([RFC 7009](https://www.rfc-editor.org/rfc/rfc7009)), then
@@ -416,9 +428,11 @@ impl<P: Platform> Auth<P> {
         self.parts.sessions.extend();
     }
 
-    /// Processes a message from another tab. Returns the new state if it changes.
-    pub fn on_message(&self, message: &str) -> Option<AuthState> {
-        self.parts.tab_sync.on_message(message, self.providers())
+    /// Processes a message from another tab. Returns the new state if it changes. Waits only while the
+    /// signature of a session that's new here is verified.
+    pub async fn on_message(&self, message: &str) -> Option<AuthState> {
+        let tab_sync = &self.parts.tab_sync;
+        tab_sync.on_message(message, self.providers()).await
     }
 
     /// Whether another sign-in keeps the account that is signed in.

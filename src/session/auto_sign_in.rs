@@ -3,19 +3,22 @@
 use super::markers;
 use super::options::SignInOptions;
 use super::providers::ProviderDirectory;
+use super::records::is_younger_than;
 use super::sign_in::{SignInFlow, SignInOutcome};
 use super::state::{AuthState, SignedOutReason};
 use super::third_party::InitiatedLogin;
 use crate::config::Mode;
 use crate::platform::Platform;
 use crate::protocol::error::ErrorCode;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 /// Seconds that people wait before they see the picker.
 const TIMEOUT: i64 = 5;
 /// Seconds within which a page that requires a sign-in doesn't redirect twice.
 const REDIRECT_INTERVAL: i64 = 10;
+/// How often such a page redirects until somebody clicks, or a session has lasted.
+const REDIRECT_LIMIT: u32 = 3;
 
 /// Starts sign-ins without a click.
 pub(super) struct AutoSignIn<P> {
@@ -26,6 +29,8 @@ pub(super) struct AutoSignIn<P> {
     pub mode: Option<Mode>,
     /// What a third party asks for, until it's done.
     pub initiated: RefCell<Option<InitiatedLogin>>,
+    /// Whether the next sign-in is a redirect that was just allowed, rather than a click.
+    pub is_redirecting: Cell<bool>,
 }
 
 impl<P: Platform> AutoSignIn<P> {
@@ -79,9 +84,17 @@ impl<P: Platform> AutoSignIn<P> {
     /// lost on the way back doesn't lead to a redirect loop.
     pub fn may_redirect(&self) -> bool {
         let (platform, now) = (&*self.platform, self.platform.now());
-        let last = markers::last_auto_redirect(platform);
-        last.is_none_or(|at| !(0..REDIRECT_INTERVAL).contains(&now.saturating_sub(at)))
-            && markers::record_auto_redirect(platform, now).is_ok()
+        let (at, count) = markers::auto_redirects(platform).unwrap_or((i64::MIN, 0));
+        count < REDIRECT_LIMIT
+            && !is_younger_than(REDIRECT_INTERVAL, at, now)
+            && markers::record_auto_redirect(platform, now, count + 1).is_ok()
+    }
+
+    /// A sign-in starts. If a person wanted it, the page may redirect again.
+    pub fn on_sign_in(&self, mode: Mode) {
+        if !self.is_redirecting.take() && mode != Mode::Silent {
+            markers::forget_auto_redirects(&*self.platform);
+        }
     }
 }
 

@@ -45,14 +45,23 @@ pub(super) fn mark_auto_attempt(platform: &impl Platform) -> bool {
         && platform.storage_write(AUTO_ATTEMPT, "1").is_ok()
 }
 
-/// When this tab last redirected to a provider because the page requires a sign-in.
-pub(super) fn last_auto_redirect(platform: &impl Platform) -> Option<Timestamp> {
-    platform.storage_read(AUTO_REDIRECT)?.parse().ok()
+/// When this tab last redirected to a provider because the page requires a sign-in, and how often it has since
+/// [`forget_auto_redirects`].
+pub(super) fn auto_redirects(platform: &impl Platform) -> Option<(Timestamp, u32)> {
+    let note = platform.storage_read(AUTO_REDIRECT)?;
+    let (at, count) = note.split_once(' ')?;
+    Some((at.parse().ok()?, count.parse().ok()?))
 }
 
 pub(super) fn record_auto_redirect(
     platform: &impl Platform,
     at: Timestamp,
+    count: u32,
 ) -> Result<(), Unavailable> {
-    platform.storage_write(AUTO_REDIRECT, &at.to_string())
+    let note = [at.to_string(), count.to_string()].join(" ");
+    platform.storage_write(AUTO_REDIRECT, &note)
+}
+
+pub(super) fn forget_auto_redirects(platform: &impl Platform) {
+    platform.storage_remove(AUTO_REDIRECT);
 }

@@ -20,6 +20,8 @@ pub(super) struct ProviderDirectory<P> {
     addresses: Addresses,
     /// By provider id.
     metadata: RefCell<Vec<(String, Rc<Metadata>)>>,
+    /// The keys that were fetched last, by provider id.
+    keys: RefCell<Vec<(String, KeySet)>>,
     /// Requests for metadata that are under way, by provider id.
     requests: RefCell<Vec<(String, WeakShared<MetadataRequest>)>>,
 }
@@ -33,6 +35,7 @@ impl<P: Platform> ProviderDirectory<P> {
             providers,
             addresses,
             metadata: RefCell::default(),
+            keys: RefCell::default(),
             requests: RefCell::default(),
         }
     }
@@ -142,12 +145,26 @@ impl<P: Platform> ProviderDirectory<P> {
         let request = || jwks::request(&metadata.jwks_uri);
         let failure = (ErrorCode::KeysUnreachable, Phase::IdToken);
         let trace = &*self.trace;
-        if reload {
+        let keys = if reload {
             let response = fetch(trace, event(), request().past_cache(), failure).await;
             response.and_then(|response| jwks::process_response(&response))
         } else {
             fetch_document(trace, event, request, failure, jwks::process_response).await
+        }?;
+        let mut known = self.keys.borrow_mut();
+        known.retain(|(id, _)| id != provider.id());
+        known.push((provider.id().to_owned(), keys.clone()));
+        Ok(keys)
+    }
+
+    /// The provider's keys, if they are configured or this page has fetched them.
+    pub fn known_keys(&self, provider: &Provider) -> Option<KeySet> {
+        if let Some(document) = &provider.config.jwks {
+            return KeySet::read(document).ok();
         }
+        let known = self.keys.borrow();
+        let (_, keys) = known.iter().find(|(id, _)| id == provider.id())?;
+        Some(keys.clone())
     }
 
     /// Records why something failed.

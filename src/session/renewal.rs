@@ -25,6 +25,9 @@ use std::rc::Rc;
 /// The name of the lock that a tab holds while it renews, up to the digest of the provider.
 const RENEWAL_LOCK: &str = "vestibule.renewal.";
 
+/// After so many renewals, there's a pause between two of them, however short the tokens live.
+const UNPAUSED_RENEWALS: i64 = 3;
+
 /// The outcome of a renewal.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
@@ -276,23 +279,30 @@ impl<P: Platform> Renewer<P> {
             .set_retry_at(retry_after.map_or(0, |seconds| now + seconds));
         // A session with an access token is good for API requests, and stays so.
         let needs_access_token = provider.needs_access_token() || session.access_token.is_some();
-        let tokens =
-            token::process_refresh_response(&response, needs_access_token).map_err(|error| {
-                let client_secret = provider.client_secret().unwrap_or_default();
-                error.redact(&[refresh_token.secret(), client_secret])
-            })?;
+        let tokens = token::process_refresh_response(&response, needs_access_token);
+        self.code_flow.trace_tokens(provider, &tokens);
+        let tokens = tokens.map_err(|error| {
+            if error.code == ErrorCode::TokenInvalid {
+                self.keep_refresh_token(session, token::rotated_refresh_token(&response));
+            }
+            let client_secret = provider.client_secret().unwrap_or_default();
+            error.redact(&[refresh_token.secret(), client_secret])
+        })?;
         let verified = self
             .verify_refreshed(provider, &metadata, session, &tokens, keys)
             .await;
         if let Err(error) = verified {
-            // A key can't be fetched or isn't the right one, or the right time isn't known: that says
-            // nothing about the refresh token.
+            // A key can't be fetched or isn't the right one, the ID token can't be read, or the right time isn't
+            // known: that says nothing about the refresh token.
             if matches!(
                 error.code,
-                ErrorCode::KeysUnreachable | ErrorCode::IdTokenSignature | ErrorCode::ClockSkew
+                ErrorCode::KeysUnreachable
+                    | ErrorCode::IdTokenInvalid
+                    | ErrorCode::IdTokenSignature
+                    | ErrorCode::ClockSkew
             ) || error.is_network()
             {
-                self.keep_refresh_token(session, &tokens);
+                self.keep_refresh_token(session, tokens.refresh_token);
             }
             return Err(error);
         }
@@ -330,11 +340,11 @@ impl<P: Platform> Renewer<P> {
 
     /// Stores the new refresh token for the next attempt, and nothing else of a response that can't be
     /// verified now: the old one is used up.
-    fn keep_refresh_token(&self, session: &Session, tokens: &Tokens) {
-        if let Some(refresh_token) = &tokens.refresh_token {
+    fn keep_refresh_token(&self, session: &Session, refresh_token: Option<RefreshToken>) {
+        if refresh_token.is_some() {
             let next = Session {
                 renewals: session.renewals + 1,
-                refresh_token: Some(refresh_token.clone()),
+                refresh_token,
                 ..session.clone()
             };
             // Fails if somebody signed out in the meantime.
@@ -365,7 +375,14 @@ impl<P: Platform> Renewer<P> {
         let now = self.platform.now();
         let (wait, spread) = if failures == 0 {
             let margin = session.refresh_margin();
-            (session.expires_at - now - margin, margin / 2)
+            let wait = session.expires_at - now - margin;
+            // Tokens that expire as they arrive would be renewed without a pause.
+            let pause = if session.renewals < UNPAUSED_RENEWALS {
+                0
+            } else {
+                (session.renewed_at - now + retry::FIRST_PAUSE).min(retry::FIRST_PAUSE)
+            };
+            (wait.max(pause), margin / 2)
         } else {
             let pause = retry::pause_after(failures);
             (pause, pause / 4)

@@ -15,6 +15,9 @@ use crate::protocol::error::{Error, ErrorCode};
 use std::cell::RefCell;
 use std::rc::Rc;
 
+/// Seconds after which a session hasn't got lost on the way back from the provider.
+const LASTED: i64 = 60;
+
 /// Finds out who is signed in.
 pub(super) struct Resumption<P> {
     pub platform: Rc<P>,
@@ -36,6 +39,7 @@ impl<P: Platform> Resumption<P> {
         self.sessions.store.restore_stash();
         // Before anything is checked for its age.
         self.platform.sync_clock().await;
+        self.discard_forged().await;
         let response = match response {
             Some(response) => {
                 self.auto_sign_in.initiated.take();
@@ -52,6 +56,17 @@ impl<P: Platform> Resumption<P> {
         };
         self.accounts.request_newer();
         state
+    }
+
+    /// Removes stored sessions whose signature doesn't fit the provider's keys, as far as those are known.
+    async fn discard_forged(&self) {
+        let store = &self.sessions.store;
+        let stored = store.current().into_iter().chain(store.inactive_sessions());
+        for session in stored {
+            if !self.sign_in.code_flow.trusts(&session).await {
+                store.remove_by_id(&session.id);
+            }
+        }
     }
 
     async fn handle_callback(&self, response: &Response) -> AuthState {
@@ -154,6 +169,11 @@ impl<P: Platform> Resumption<P> {
         let sessions = &self.sessions;
         let signed_out = self.finish_sign_out(response);
         let mut session = sessions.store.current();
+        if let Some(stored) = &session
+            && self.platform.now() - stored.started_at >= LASTED
+        {
+            markers::forget_auto_redirects(&*self.platform);
+        }
         if let Some(stored) = &session
             && sessions.expiry.is_expired(stored)
         {

@@ -4,7 +4,7 @@ use crate::protocol::Timestamp;
 use std::cell::{Cell, RefCell};
 
 /// Seconds until the second attempt. Each further one waits twice as long.
-const FIRST_PAUSE: i64 = 5;
+pub(super) const FIRST_PAUSE: i64 = 5;
 const LONGEST_PAUSE: i64 = 300;
 
 /// What is known about failed renewals.

@@ -4,7 +4,8 @@
 use super::records::FormatVersion;
 use super::signed_in::{IdToken, Session};
 use super::user::User;
-use crate::json::Object;
+use crate::json::{Json, Object};
+use crate::platform::clock::LARGEST_CORRECTION;
 use crate::protocol::jws::Jws;
 use crate::protocol::{Timestamp, id_token, is_time};
 use crate::provider::Provider;
@@ -109,6 +110,20 @@ impl StoredSession {
             && provider.accepts_token_endpoint(&self.token_endpoint)
             && provider.validate_account(&self.claims).is_ok()
             && id_token::is_for_client(token, &self.client_id, provider.trusted_audiences())
+            && self.has_tokens_of_one_time(provider, token)
+    }
+
+    /// Whether the times of the ID token and the session fit each other (`docs/decisions/0022-adopted-sessions.md`).
+    /// A session may outlive its ID token, but not start with an expired one. With a refresh token, there's
+    /// nothing to compare: renewals may bring no ID token, and the provider decides how long it lasts.
+    fn has_tokens_of_one_time(&self, provider: &Provider, token: &Jws) -> bool {
+        if self.refresh_token.is_some() {
+            return true;
+        }
+        let expiry = token.claims.get("exp").and_then(Json::as_seconds);
+        let lifetime = self.expires_at.saturating_sub(self.renewed_at);
+        expiry.is_some_and(|at| self.renewed_at < at.saturating_add(LARGEST_CORRECTION))
+            && (self.access_token.is_some() || lifetime <= provider.access_token_lifetime())
     }
 
     /// Whether its times are times, and the ID token, the claims and the stored issuer and subject name the

@@ -3,26 +3,30 @@
 //! Tabs that don't share sessions (`share_session: false`) have none in common, unless a tab was
 //! duplicated: its copy uses the same tokens, so it has to know what happens to them.
 
+use super::code_flow::CodeFlow;
 use super::retry::RetryState;
 use super::sessions::Sessions;
 use super::signed_in::Session;
 use super::state::{AuthState, SignedOutReason};
-use super::stored_session::StoredSession;
 use super::tab_channel::{SessionVersion, TabMessage};
 use crate::platform::Platform;
 use crate::protocol::{Timestamp, http};
 use crate::provider::Provider;
+use std::cell::RefCell;
 use std::rc::Rc;
 
 /// Reacts to the messages of other tabs.
 pub(super) struct TabSync<P> {
     pub sessions: Rc<Sessions<P>>,
+    pub code_flow: Rc<CodeFlow<P>>,
     pub retry: Rc<RetryState>,
+    /// Sessions whose signature is being verified. They may end in the meantime.
+    pub in_verification: RefCell<Vec<Session>>,
 }
 
 impl<P: Platform> TabSync<P> {
     /// Processes a message. Returns the new state if it changes. What can't be read is ignored.
-    pub fn on_message(&self, message: &str, providers: &[Provider]) -> Option<AuthState> {
+    pub async fn on_message(&self, message: &str, providers: &[Provider]) -> Option<AuthState> {
         match self.sessions.channel.parse(message)? {
             TabMessage::RequestSession { newer_than: None } => {
                 self.send_all_sessions();
@@ -38,7 +42,13 @@ impl<P: Platform> TabSync<P> {
                 session,
                 inactive,
                 active_at,
-            } => self.accept_remote(*session, inactive, active_at, providers),
+            } => {
+                let remote = session.into_session(providers)?;
+                if !self.is_trusted(&remote).await {
+                    return None;
+                }
+                self.accept_remote(remote, inactive, active_at)
+            }
             TabMessage::Switch { id } => self.follow_switch(&id),
             TabMessage::RenewalFailed { id, retry_at } => {
                 self.on_renewal_failure(&id, retry_at);
@@ -93,16 +103,38 @@ impl<P: Platform> TabSync<P> {
         }
     }
 
+    /// Whether the signature of a session from another tab fits, as far as that's known here.
+    async fn is_trusted(&self, remote: &Session) -> bool {
+        let known = self.sessions.store.by_id(&remote.id);
+        if known.is_some_and(|known| known.id_token == remote.id_token) {
+            return true;
+        }
+        self.in_verification.borrow_mut().push(remote.clone());
+        let is_trusted = self.code_flow.trusts(remote).await;
+        let mut others = self.in_verification.borrow_mut();
+        if let Some(place) = others.iter().position(|other| other == remote) {
+            others.swap_remove(place);
+        }
+        is_trusted
+    }
+
+    /// Remembers the end of sessions whose signature is being verified: they don't start here any more.
+    fn end_in_verification(&self, reason: SignedOutReason, is_meant: impl Fn(&Session) -> bool) {
+        for session in self.in_verification.borrow().iter() {
+            if is_meant(session) {
+                self.sessions.record_end(&session.id, reason);
+            }
+        }
+    }
+
     /// Takes over a session that is newer than the current one.
     fn accept_remote(
         &self,
-        remote: StoredSession,
+        remote: Session,
         inactive: bool,
         active_at: Timestamp,
-        providers: &[Provider],
     ) -> Option<AuthState> {
         let sessions = &self.sessions;
-        let remote = remote.into_session(providers)?;
         let current = sessions.store.current();
         let is_current = current.as_ref().is_some_and(|it| it.id == remote.id);
         let is_inactive = inactive
@@ -187,6 +219,7 @@ impl<P: Platform> TabSync<P> {
         ) {
             return None;
         }
+        self.end_in_verification(reason, |session| session.id == id);
         let is_current = self.is_current(id);
         self.sessions.store.by_id(id)?;
         self.sessions.trace_end(reason);
@@ -198,6 +231,7 @@ impl<P: Platform> TabSync<P> {
     /// The provider has ended the sessions with this issuer and session id.
     fn on_provider_logout(&self, iss: &str, sid: &str) -> Option<AuthState> {
         let reason = SignedOutReason::SignedOut;
+        self.end_in_verification(reason, |session| session.is_named_by(iss, sid));
         let current = self.sessions.store.current();
         let mut state = None;
         let named = self.stored_sessions();

@@ -4,6 +4,7 @@
 mod access_token;
 mod account_tabs;
 mod accounts;
+mod adopted;
 mod attacks;
 mod auth_window;
 mod auth_window_random;
@@ -15,6 +16,8 @@ mod harness;
 mod id_token;
 mod last_provider;
 mod leaving;
+mod loops;
+mod odd_members;
 mod odd_providers;
 mod options;
 mod provider;

@@ -102,16 +102,19 @@ pub fn RequireAuth(
     let auth = use_auth();
     if let Some(provider) = provider {
         Effect::new(move |_| {
-            let is_new = auth.state().with(|state| {
-                matches!(
-                    state,
-                    AuthState::SignedOut {
-                        reason: SignedOutReason::NeverSignedIn | SignedOutReason::Expired
-                    }
-                )
+            let reason = auth.state().with(|state| match state {
+                AuthState::SignedOut { reason } => Some(*reason),
+                _ => None,
             });
-            if is_new && auth.client().may_auto_redirect() {
-                auth.sign_in(provider.clone());
+            match reason {
+                Some(SignedOutReason::NeverSignedIn | SignedOutReason::Expired)
+                    if auth.client().may_auto_redirect() =>
+                {
+                    auth.sign_in(provider.clone());
+                }
+                // It has just tried: people see why they are asked.
+                Some(SignedOutReason::NeverSignedIn) => auth.interrupt(),
+                _ => {}
             }
         });
     }

@@ -9,6 +9,7 @@ use crate::protocol::jwks::KeySet;
 use crate::protocol::jws::Jws;
 use crate::protocol::token::Tokens;
 use crate::provider::Provider;
+use crate::session::signed_in::Session;
 use crate::session::trace::{Event, KeyId, Step};
 use crate::session::transactions::RequestRecord;
 
@@ -70,6 +71,35 @@ impl<P: Platform> CodeFlow<P> {
             }
         }
         verified.map(|()| token)
+    }
+
+    /// Whether nothing speaks against the ID token of a session that comes from storage or from another tab: its
+    /// signature has to fit the key with its `kid`, if that key is configured or this page has fetched it. Only if
+    /// it doesn't fit, the provider is asked whether it has replaced the key.
+    pub(in crate::session) async fn trusts(&self, session: &Session) -> bool {
+        let Ok(provider) = self.providers.get(&session.provider) else {
+            return false;
+        };
+        let Some(keys) = self.providers.known_keys(provider) else {
+            return true;
+        };
+        let Ok(token) = parse_id_token(session.id_token.secret()) else {
+            return false;
+        };
+        if token.kid.is_none() || keys.candidates(&token).next().is_none() {
+            return true;
+        }
+        if self.verify_signature(&token, &keys).await.is_ok() {
+            return true;
+        }
+        if provider.config.jwks.is_some() {
+            return false;
+        }
+        let Ok(metadata) = self.providers.metadata(provider).await else {
+            return false;
+        };
+        let verified = self.verify_id_token_signature(provider, &metadata, keys, token);
+        verified.await.is_ok()
     }
 
     /// Verifies a signature with the keys that its header allows

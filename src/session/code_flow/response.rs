@@ -126,7 +126,9 @@ impl<P: Platform> CodeFlow<P> {
             .providers
             .fetch(event, token_request, code_unreachable, phase)
             .await?;
-        token::process_code_response(&response, provider.needs_access_token()).map_err(|error| {
+        let tokens = token::process_code_response(&response, provider.needs_access_token());
+        self.trace_tokens(provider, &tokens);
+        tokens.map_err(|error| {
             error.redact(&[
                 code.secret(),
                 request.code_verifier.secret(),
@@ -134,6 +136,16 @@ impl<P: Platform> CodeFlow<P> {
                 provider.client_secret().unwrap_or_default(),
             ])
         })
+    }
+
+    /// Records that a token response has a lifetime that counts as missing.
+    pub(in crate::session) fn trace_tokens(&self, provider: &Provider, tokens: &Result<Tokens>) {
+        if tokens.as_ref().is_ok_and(|it| it.has_odd_lifetime) {
+            let event = Event::new(Step::Token).with("provider", provider);
+            self.providers
+                .trace
+                .record(event.with("ignored", "expires_in"));
+        }
     }
 
     /// Adds what only the UserInfo response has, if the ID token lacks a profile
@@ -186,6 +198,9 @@ impl<P: Platform> CodeFlow<P> {
             .refresh_token
             .as_ref()
             .and_then(|_| provider.refresh_token_expires_at(now));
+        // Without an access token, `expires_in` is the lifetime of nothing.
+        let lifetime = tokens.expires_in.filter(|_| tokens.access_token.is_some());
+        let lifetime = lifetime.unwrap_or_else(|| provider.access_token_lifetime());
         Ok(Session {
             id: id.secret().clone(),
             renewals: 0,
@@ -198,10 +213,7 @@ impl<P: Platform> CodeFlow<P> {
             scope: tokens.scope.unwrap_or(request.scope),
             started_at: now,
             renewed_at: now,
-            expires_at: now
-                + tokens
-                    .expires_in
-                    .unwrap_or_else(|| provider.access_token_lifetime()),
+            expires_at: now + lifetime,
             refresh_token_expires_at,
             access_token: tokens.access_token,
             refresh_token: tokens.refresh_token,

@@ -146,11 +146,11 @@ fn front_channel_logout_ends_the_account_that_it_names() {
     setup.sign_in(&setup.good);
     setup.sign_in(&setup.other);
     let message = |iss: &str, sid: &str| format!(r#"{{"logout":{{"iss":"{iss}","sid":"{sid}"}}}}"#);
-    assert_eq!(setup.tab.auth.on_message(&message(GOOD, "s-2")), None);
+    assert_eq!(setup.tab.auth.receive(&message(GOOD, "s-2")), None);
     assert_eq!(listed(&setup.tab), ["other", "good"]);
-    assert_eq!(setup.tab.auth.on_message(&message(GOOD, "s-1")), None);
+    assert_eq!(setup.tab.auth.receive(&message(GOOD, "s-1")), None);
     assert_eq!(listed(&setup.tab), ["other"]);
-    assert!(setup.tab.auth.on_message(&message(OTHER, "s-1")).is_some());
+    assert!(setup.tab.auth.receive(&message(OTHER, "s-1")).is_some());
     assert_eq!(stored_keys(&setup.tab), 0);
 }
 

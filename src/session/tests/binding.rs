@@ -95,7 +95,7 @@ fn a_tab_takes_over_no_session_of_another_provider() {
         config_of("good", GOOD, OTHER_PROXY),
     ] {
         let other = auth(&tab.world.open_tab(false), config);
-        assert_eq!(other.on_message(&session_message(&stored)), None);
+        assert_eq!(other.receive(&session_message(&stored)), None);
         assert!(other.current_session().is_none());
     }
 }

@@ -293,7 +293,7 @@ fn does_not_accept_a_session_that_has_signed_out() {
     }));
     // Sent by a tab that has missed the sign-out.
     for tab in [&tab, &other] {
-        assert_eq!(tab.auth.on_message(&message), None);
+        assert_eq!(tab.auth.receive(&message), None);
         assert!(tab.session().is_none());
     }
 }
@@ -346,11 +346,11 @@ fn front_channel_logout_ends_the_session_that_it_names() {
         ("null", "null"),
         (&good, "1"),
     ] {
-        assert_eq!(tab.auth.on_message(&logout(iss, sid)), None, "{iss} {sid}");
+        assert_eq!(tab.auth.receive(&logout(iss, sid)), None, "{iss} {sid}");
         assert!(tab.session().is_some());
     }
     assert_eq!(
-        tab.auth.on_message(&logout(&good, "\"s-1\"")),
+        tab.auth.receive(&logout(&good, "\"s-1\"")),
         Some(AuthState::SignedOut {
             reason: SignedOutReason::SignedOut
         })
@@ -362,10 +362,7 @@ fn front_channel_logout_ends_the_session_that_it_names() {
 fn front_channel_logout_does_not_end_a_session_without_sid() {
     let (tab, _provider) = signed_in_tab();
     for sid in ["null", "\"\"", "\"s-1\""] {
-        assert_eq!(
-            tab.auth.on_message(&logout(&format!("\"{GOOD}\""), sid)),
-            None
-        );
+        assert_eq!(tab.auth.receive(&logout(&format!("\"{GOOD}\""), sid)), None);
     }
     assert!(tab.session().is_some());
 }

@@ -78,7 +78,7 @@ fn a_modified_message_never_changes_the_person() {
     for round in 0..4000 {
         let changed = mutate(&message, &mut draw);
         let fresh = load(&tab.world.open_tab(false));
-        if let Some(AuthState::SignedIn(session)) = fresh.on_message(&changed) {
+        if let Some(AuthState::SignedIn(session)) = fresh.receive(&changed) {
             assert_eq!(session.user.subject, "ada", "{round}: {changed}");
             assert_eq!(session.issuer, GOOD, "{round}: {changed}");
         }

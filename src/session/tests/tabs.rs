@@ -168,29 +168,29 @@ fn ignores_messages_that_do_not_match() {
         &message.replace("\"subject\":\"ada\"", "\"subject\":\"eve\""),
         &message[..message.len() - 1],
     ] {
-        assert_eq!(fresh.auth.on_message(hostile), None, "{hostile}");
+        assert_eq!(fresh.auth.receive(hostile), None, "{hostile}");
         assert!(fresh.session().is_none());
     }
     assert!(matches!(
-        fresh.auth.on_message(&message),
+        fresh.auth.receive(&message),
         Some(AuthState::SignedIn(_))
     ));
     // An older copy doesn't replace a newer one.
     advance(&tab, 250);
     expect_valid(tab.renew());
-    assert_eq!(tab.auth.on_message(&message), None);
+    assert_eq!(tab.auth.receive(&message), None);
     assert_eq!(tab.access_token().as_deref(), Some("AT-2"));
     // These aren't reasons for which a session ends.
     for reason in ["fresh", "interrupted", "unknown"] {
         let id = tab.session().unwrap().id.clone();
         let message = format!(r#"{{"ended":{{"id":"{id}","reason":"{reason}"}}}}"#);
-        assert_eq!(tab.auth.on_message(&message), None, "{reason}");
+        assert_eq!(tab.auth.receive(&message), None, "{reason}");
         assert!(tab.session().is_some(), "{reason}");
     }
     // The end of another session isn't the end of this one.
     assert_eq!(
         tab.auth
-            .on_message(r#"{"ended":{"id":"vst_x","reason":"expired"}}"#),
+            .receive(r#"{"ended":{"id":"vst_x","reason":"expired"}}"#),
         None
     );
     assert!(tab.session().is_some());

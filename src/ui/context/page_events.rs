@@ -3,8 +3,9 @@
 
 use super::AuthContext;
 use crate::platform::browser::BrowserPlatform;
-use crate::session::Auth;
+use crate::session::{Auth, AuthState};
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use wasm_bindgen::JsCast;
 
 impl AuthContext {
@@ -12,18 +13,29 @@ impl AuthContext {
     pub(super) fn sync_with_tabs(self) {
         BrowserPlatform.on_message(move |message| {
             // The application may have disposed of the context since.
-            let Some(state) = self.auth.try_with_value(|auth| auth.on_message(message)) else {
+            let Some(auth) = self.auth.try_get_value() else {
                 return;
             };
-            self.update_accounts();
-            if let Some(state) = state {
-                self.renewal.reset();
-                self.set_state(state);
-            } else if self.expiry.is_warning() {
-                // The person may be active in another tab.
-                self.schedule_check();
-            }
+            let message = message.to_owned();
+            spawn_local(async move {
+                let state = auth.on_message(&message).await;
+                if !self.auth.is_disposed() {
+                    self.on_tab_change(state);
+                }
+            });
         });
+    }
+
+    /// Shows what another tab has changed.
+    fn on_tab_change(self, state: Option<AuthState>) {
+        self.update_accounts();
+        if let Some(state) = state {
+            self.renewal.reset();
+            self.set_state(state);
+        } else if self.expiry.is_warning() {
+            // The person may be active in another tab.
+            self.schedule_check();
+        }
     }
 
     /// Reports the person's activity to the session, if an idle timeout is configured.

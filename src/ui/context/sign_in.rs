@@ -182,9 +182,14 @@ impl AuthContext {
     pub(super) fn reset_stalled(self) {
         self.sign_in.set_pending(None);
         if untrack(|| self.is_signing_in()) {
-            self.set_state(AuthState::SignedOut {
-                reason: SignedOutReason::Interrupted,
-            });
+            self.interrupt();
         }
+    }
+
+    /// Says that a sign-in didn't lead anywhere.
+    pub(in crate::ui) fn interrupt(self) {
+        self.set_state(AuthState::SignedOut {
+            reason: SignedOutReason::Interrupted,
+        });
     }
 }

@@ -191,7 +191,7 @@ fn signs_nobody_in_with_a_wrong_token_response() {
     const REJECTED: ErrorCode = ErrorCode::TokenRejected;
     let good = |op: &TestProvider, now| op.tokens(now);
     type Change = fn(String) -> String;
-    let cases: [(&str, ErrorCode, Change); 11] = [
+    let cases: [(&str, ErrorCode, Change); 8] = [
         ("no ID token", INVALID, |body| {
             body.replacen("id_token", "id", 1)
         }),
@@ -203,15 +203,6 @@ fn signs_nobody_in_with_a_wrong_token_response() {
         }),
         ("no type", INVALID, |body| {
             body.replacen("token_type", "type", 1)
-        }),
-        ("a negative lifetime", INVALID, |body| {
-            body.replacen(":300", ":-1", 1)
-        }),
-        ("a lifetime that is no number", INVALID, |body| {
-            body.replacen(":300", ":true", 1)
-        }),
-        ("an endless lifetime", INVALID, |body| {
-            body.replacen(":300", ":1e300", 1)
         }),
         ("an error inside a success", REJECTED, |body| {
             body.replacen('{', r#"{"error":"invalid_grant","#, 1)

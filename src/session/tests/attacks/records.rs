@@ -119,7 +119,7 @@ fn a_session_of_another_client_or_issuer_is_not_resumed() {
         assert!(world.storage_keys("vestibule.").is_empty(), "{attack}");
         // Nor does a tab take it over from another one.
         let tab = load(&world.open_tab(false));
-        assert_eq!(tab.on_message(&session_message(&changed)), None, "{attack}");
+        assert_eq!(tab.receive(&session_message(&changed)), None, "{attack}");
         assert!(tab.current_session().is_none(), "{attack}");
     }
 }
