@@ -14,13 +14,21 @@
   /** How long the tab may take to confirm, in milliseconds. */
   const CONFIRMATION_TIMEOUT = 3000;
 
-  /** Shows one of the page's messages, by its id. */
+  /** The folder of this script. */
+  const folder = document.currentScript.src;
+
+  /** Shows one of the page's messages, by its id, and then in the reader's language. */
   const showMessage = (id) => {
-    const show = () => {
+    const show = async () => {
       for (const message of document.querySelectorAll("[role]")) message.hidden = message.id !== id;
+      // Nobody sees the page of a sign-in that works, so this isn't loaded before.
+      const { translate } = await import(new URL("callback-texts.js", folder));
+      await translate();
     };
-    if (document.readyState === "loading") addEventListener("DOMContentLoaded", show);
-    else show();
+    // Without the file, the message is in English.
+    const tryToShow = () => show().catch(() => {});
+    if (document.readyState === "loading") addEventListener("DOMContentLoaded", tryToShow);
+    else tryToShow();
   };
 
   const response = new URLSearchParams(query);

@@ -1,6 +1,7 @@
 // Starts the page, or the set-up page. Shows a message if this browser can't run it.
 
-import { choose, loadTexts, wanted } from "./embed/languages.js";
+import { loadTexts } from "./embed/languages.js";
+import { readersLanguage, translate } from "./embed/translate.js";
 
 const setHidden = (id, hidden) => {
   const element = document.getElementById(id);
@@ -22,6 +23,8 @@ const showFailure = (id, reason) => {
       const lines = [reason, location.origin + location.pathname, navigator.userAgent, wasm];
       await navigator.clipboard.writeText(lines.join("\n"));
       copy.textContent = "Copied";
+      copy.dataset.text = "error.copied";
+      translate();
     } catch {
       getSelection().selectAllChildren(text);
     }
@@ -92,15 +95,14 @@ const findRemedy = async (error, kind) => (await loadSetup()).remedy(error, kind
 const startPage = async () => {
   const page = await load(glue, wasm);
   const unusableConfig = await page.startPage(findRemedy, loadTexts);
-  if (unusableConfig !== undefined) (await loadSetup()).showConfigProblem(unusableConfig, startPage);
+  if (unusableConfig === undefined) return;
+  const language = readersLanguage();
+  (await loadSetup()).showConfigProblem(unusableConfig, startPage, language, await loadTexts(language));
 };
-
-/** The language of the person. In English is what the file says before anybody has changed it. */
-const { lang } = document.documentElement;
-const language = choose(wanted(lang === "en" ? undefined : lang));
 
 // Of everything that the page can't do without, browsers have had AbortSignal.timeout for the shortest time.
 if (typeof globalThis.AbortSignal?.timeout !== "function") {
+  translate();
   showFailure("vestibule-unsupported", "AbortSignal.timeout is missing.");
 } else {
   try {
@@ -111,7 +113,7 @@ if (typeof globalThis.AbortSignal?.timeout !== "function") {
       (await loadSetup()).startPreview(loadTexts);
     } else {
       // Arrives while the WebAssembly does.
-      loadTexts(language);
+      translate();
       await startPage();
     }
   } catch (error) {

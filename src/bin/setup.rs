@@ -10,6 +10,7 @@ use std::rc::Rc;
 use vestibule::config::{Addresses, ConfigError};
 use vestibule::embed::snapshot::ErrorSnapshot;
 use vestibule::json;
+use vestibule::language::Texts;
 use vestibule::platform::Platform;
 use vestibule::platform::browser::{BrowserPlatform, ConfigDocument};
 use vestibule::protocol::error::Error;
@@ -61,14 +62,20 @@ pub fn start_preview(load_texts: js_sys::Function) {
 }
 
 /// Shows what is wrong with the configuration document that `startPage` has resolved with, until `retry` has started
-/// the page, or has shown another problem.
+/// the page, or has shown another problem. `language`: that of the person, and `file` its texts, unless it's English.
 ///
 /// # Errors
 /// If nothing is wrong with it.
 #[wasm_bindgen(js_name = showConfigProblem)]
-pub fn show_config_problem(document: &JsValue, retry: js_sys::Function) -> Result<(), JsValue> {
+pub fn show_config_problem(
+    document: &JsValue,
+    retry: js_sys::Function,
+    language: &str,
+    file: Option<String>,
+) -> Result<(), JsValue> {
     let problem = problem_with(document).ok_or(JsValue::UNDEFINED)?;
-    mount_page(ready((problem, retry)), |(problem, retry)| {
+    let texts = Texts::of_file(language, file.as_deref());
+    mount_page(ready((problem, retry, texts)), |(problem, retry, texts)| {
         remove_placeholders();
         let is_shown = RwSignal::new(true);
         let is_running = Rc::new(Cell::new(false));
@@ -87,10 +94,10 @@ pub fn show_config_problem(document: &JsValue, retry: js_sys::Function) -> Resul
                 is_running.set(false);
             });
         });
-        let mut problem = Some(problem);
+        let mut shown = Some((problem, texts));
         (move || {
-            let problem = problem.take().filter(|_| is_shown.get())?;
-            Some(view! { <ConfigProblem problem=problem on_retry=on_retry /> })
+            let (problem, texts) = shown.take().filter(|_| is_shown.get())?;
+            Some(view! { <ConfigProblem problem=problem on_retry=on_retry texts=texts /> })
         })
         .into_any()
     });

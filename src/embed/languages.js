@@ -23,6 +23,10 @@ const FILES = {
 };
 /** The languages, English first. */
 export const LANGUAGES = Object.freeze(["en", ...Object.keys(FILES)]);
+/** Those that are written from right to left. */
+const RIGHT_TO_LEFT = ["ar", "he"];
+/** The value of the HTML attribute `dir`. */
+export const directionOf = (language) => (RIGHT_TO_LEFT.includes(language) ? "rtl" : "ltr");
 /** How long a file may take, in milliseconds. People read English then. */
 const TIMEOUT = 5000;
 
@@ -76,7 +80,8 @@ export function loadTexts(language) {
 
 async function fetchText(file) {
   if (!file) return undefined;
-  const response = await fetch(file, { signal: AbortSignal.timeout(TIMEOUT) });
+  // Old browsers, which read that they are too old, have no timeouts.
+  const response = await fetch(file, { signal: AbortSignal.timeout?.(TIMEOUT) });
   if (!response.ok) throw new Error(`${response.status} ${response.url}`);
   return response.text();
 }

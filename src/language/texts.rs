@@ -43,6 +43,18 @@ impl Texts {
         }
     }
 
+    /// The texts in the language with this tag, for a product without a name, from the language's file. In English
+    /// if there's no such language, or its file can't be read.
+    pub fn of_file(tag: &str, file: Option<&str>) -> Texts {
+        let file = file.and_then(|file| Json::parse(file.as_bytes()).ok());
+        match (Language::with_tag(tag), file) {
+            (Some(language), Some(Json::Object(file))) => {
+                Texts::new(language, file, Object::default(), None)
+            }
+            _ => Texts::english(None),
+        }
+    }
+
     /// The English texts for a product with this name.
     pub fn english(product: Option<String>) -> Texts {
         Texts::new(english(), Object::default(), Object::default(), product)

@@ -18,6 +18,9 @@ pub fn ConfigProblem(
     /// with.
     #[prop(optional, into)]
     on_retry: Option<UnsyncCallback<()>>,
+    /// What everybody reads. Default: English.
+    #[prop(optional)]
+    texts: Option<Texts>,
 ) -> impl IntoView {
     let words = config_texts();
     let is_temporary = matches!(problem, ConfigError::Unreachable | ConfigError::Timeout);
@@ -38,7 +41,8 @@ pub fn ConfigProblem(
             key!("error.config-invalid.advice"),
         ]
     };
-    let texts = Texts::english(None);
+    let texts = texts.unwrap_or_else(|| Texts::english(None));
+    let language = texts.language();
     let title = texts.get(title);
     document().set_title(&title);
 
@@ -54,10 +58,14 @@ pub fn ConfigProblem(
         .example
         .map(|example| view! { <pre class="vestibule-example">{example}</pre> }.into_any());
     view! {
-        <section class="vestibule-card vestibule-problem">
+        <section
+            class="vestibule-card vestibule-problem"
+            lang=language.tag
+            dir=language.direction()
+        >
             <h1>{title}</h1>
             <p class="vestibule-lead">{texts.get(lead)}</p>
-            <div class="vestibule-alert" role="alert">
+            <div class="vestibule-alert" role="alert" lang="en" dir="ltr">
                 <h2>{words.administrator}</h2>
                 <p>{text.problem}</p>
                 <dl class="vestibule-places">{issues(words, problem)}</dl>

@@ -3,7 +3,7 @@
 use super::context::{AuthContext, use_auth};
 use super::icons;
 use super::rows::{Icon, Row, rows};
-use super::view::{in_language, recreate, remote_image, with_name};
+use super::view::{in_language, recreate, remote_image};
 use crate::config::Mode;
 use crate::language::{Key, key};
 use crate::session::AuthState;
@@ -217,7 +217,7 @@ fn pending_provider(auth: AuthContext) -> Option<String> {
     })
 }
 
-/// What the chosen row says: where the sign-in goes on.
+/// Where the sign-in goes on.
 fn progress(auth: AuthContext) -> Key {
     let pending = auth.pending_sign_in().get();
     if pending.is_some_and(|pending| pending.mode == Mode::Popup) {
@@ -260,7 +260,6 @@ fn button(auth: AuthContext, row: Row) -> AnyView {
         }
         .into_any()
     });
-    let name = label.clone();
 
     // The chosen button isn't disabled: it would lose the focus.
     view! {
@@ -285,7 +284,7 @@ fn button(auth: AuthContext, row: Row) -> AnyView {
             </span>
             {spinner()}
             <span class="vestibule-progress">
-                {move || with_name(&auth.phrase(progress(auth)), &name)}
+                {auth.text_about(key!("sign_in.opening"), &label)}
             </span>
         </button>
     }

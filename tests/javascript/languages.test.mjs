@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
-import { choose, LANGUAGES } from "../../src/embed/languages.js";
+import { choose, directionOf, LANGUAGES } from "../../src/embed/languages.js";
 
 const read = (path) => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
 
@@ -16,4 +16,9 @@ test("the scripts choose the same languages as the WebAssembly", () => {
 test("the scripts know the same languages as the WebAssembly", () => {
   const tags = read("src/language/mod.rs").matchAll(/Language::(?:ltr|rtl)\("([^"]+)"/g);
   assert.deepEqual(LANGUAGES, [...tags].map(([, tag]) => tag));
+});
+
+test("the scripts know the languages that are written from right to left", () => {
+  const languages = read("src/language/mod.rs").matchAll(/Language::(ltr|rtl)\("([^"]+)"/g);
+  for (const [, direction, tag] of languages) assert.equal(directionOf(tag), direction, tag);
 });

@@ -30,7 +30,11 @@ function run(name, address, { channels = true } = {}) {
   }));
   const page = {
     location,
-    document: { readyState: "complete", querySelectorAll: () => parts },
+    document: {
+      readyState: "complete",
+      currentScript: { src: new URL(name, location).href },
+      querySelectorAll: () => parts,
+    },
     // Like a browser, which refuses an address of another origin.
     history: {
       replaceState: (_state, _title, url) => {

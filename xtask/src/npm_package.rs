@@ -20,12 +20,12 @@ pub fn write(tools: &Tools, dist: &Path, folder: &Path) -> Result<()> {
     }
     std::fs::create_dir_all(folder)?;
     embed::bundle(tools, "vestibule.js", &folder.join("vestibule.js"), true)?;
-    embed::bundle(
-        tools,
-        "vestibule-mock.js",
-        &folder.join("vestibule-mock.js"),
-        true,
-    )?;
+    for (source, name) in [
+        ("vestibule-mock.js", "vestibule-mock.js"),
+        ("translate.js", embed::CALLBACK_TEXTS),
+    ] {
+        embed::bundle(tools, source, &folder.join(name), true)?;
+    }
 
     for (binary, [new_glue, new_wasm]) in EMBEDDED {
         let [glue, wasm] = embed::binary(dist, binary)?;

@@ -283,8 +283,8 @@ fn visitors_see_and_download_nothing_about_a_missing_email_address() {
 
 /// What start.js writes into the console.
 const CANNOT_START: &[&str] = &["Vestibule can't start."];
-const UNAVAILABLE: &str = "Sign-in is not available right now";
-const NOT_LOADED: &str = "Part of this page didn't load.";
+const UNAVAILABLE: &str = "Sign-in isn't available right now";
+const NOT_LOADED: &str = "Part of the page didn't load.";
 
 #[test]
 fn explains_that_a_file_of_the_page_did_not_arrive() {
@@ -312,7 +312,7 @@ fn explains_that_a_file_of_the_page_did_not_arrive() {
                 .count()
         };
         let before = loads();
-        ctx.click(Role::Link, "reload the page").await?;
+        ctx.click(Role::Link, "Reload the page").await?;
         ctx.find(Role::Button, "Company SSO").await?;
         let kind = ctx
             .execute(

@@ -3,6 +3,7 @@
 use anyhow::{Result, ensure};
 use browser_tests::{Role, TestContext, TestOptions, run_test};
 use serde_json::json;
+use xtask::site::SiteConfig;
 
 const GERMAN: &str = "Wählen Sie ein Konto aus, um fortzufahren.";
 const ENGLISH: &str = "Choose an account to continue.";
@@ -100,5 +101,50 @@ fn the_configuration_chooses_languages_and_replaces_texts() {
         ctx.expect_text("Willkommen bei Acme.").await?;
         ctx.wait_for_js("document.querySelectorAll('.vestibule-languages option').length === 2")
             .await
+    });
+}
+
+#[test]
+fn what_people_read_without_webassembly_is_in_their_language_too() {
+    let options = TestOptions {
+        expected_console_messages: &["Vestibule can't start."],
+        ..TestOptions::allowing_network_errors()
+    };
+    run_test(options, async |ctx| {
+        let remember = "localStorage.setItem('vestibule.language', 'ar')";
+        ctx.open("callback.html").await?;
+        ctx.execute(remember, vec![]).await?;
+        ctx.block_urls(&["*.wasm"]).await?;
+        ctx.open("").await?;
+        ctx.find(Role::Heading, "تسجيل الدخول غير متاح الآن")
+            .await?;
+        let direction =
+            "getComputedStyle(document.querySelector('#vestibule-unreachable h1')).direction";
+        ctx.wait_for_js(&format!("{direction} === 'rtl'")).await?;
+        ctx.open("callback.html").await?;
+        ctx.wait_for_js("!!document.querySelector('#no-response h1[lang=ar][dir=rtl]')")
+            .await
+    });
+}
+
+#[test]
+fn a_mistake_in_the_configuration_is_told_to_people_in_their_language() {
+    let options = TestOptions {
+        config: Some(SiteConfig::Json("{}".to_owned())),
+        ..TestOptions::default()
+    };
+    run_test(options, async |ctx| {
+        ctx.open("?ui_locales=de").await?;
+        ctx.find(
+            Role::Heading,
+            "Die Anmeldung ist nicht richtig eingerichtet",
+        )
+        .await?;
+        // What administrators read is in English.
+        ctx.expect_text("For the administrator").await?;
+        ctx.wait_for_js(
+            "document.querySelector('.vestibule-problem .vestibule-alert').lang === 'en'",
+        )
+        .await
     });
 }

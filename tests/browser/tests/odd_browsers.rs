@@ -34,11 +34,11 @@ fn a_script_that_is_missing_or_late_is_noticed() {
         ctx.open(FORGED).await?;
         ctx.expect_console_message("boot.js ran late or not at all")
             .await?;
-        ctx.find(Role::Heading, "Sign-in is not available right now")
+        ctx.find(Role::Heading, "Sign-in isn't available right now")
             .await?;
         // Loaded as soon as it can be.
         ctx.block_urls(&[]).await?;
-        ctx.click(Role::Link, "reload the page").await?;
+        ctx.click(Role::Link, "Reload the page").await?;
         ctx.find(Role::Button, "Company SSO").await?;
         let url = ctx.url().await?;
         ensure!(!url.contains("code="), "{url}");

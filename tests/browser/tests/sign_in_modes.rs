@@ -150,8 +150,8 @@ fn popup_response_is_unused_after_the_page_reloads() {
         ctx.find(Role::Button, SSO).await?;
         ctx.switch_to_window(&popup).await?;
         ctx.click(Role::Button, ADA).await?;
-        ctx.expect_text("The sign-in was not finished").await?;
-        ctx.find(Role::Link, "sign in here").await?;
+        ctx.expect_text("Sign-in wasn't completed").await?;
+        ctx.find(Role::Link, "Sign in here").await?;
         ctx.expect_url("callback.html").await?;
         ensure!(
             ctx.history()
@@ -284,12 +284,12 @@ fn rejects_popup_responses_from_other_pages() {
 fn callback_page_explains_itself_when_opened_directly() {
     run_test(TestOptions::default(), async |ctx| {
         ctx.open("callback.html").await?;
-        ctx.expect_text("There is nothing to see here").await?;
-        ctx.click(Role::Link, "Sign in").await?;
+        ctx.expect_text("Nothing to do here").await?;
+        ctx.click(Role::Link, "Sign in here").await?;
         ctx.find(Role::Button, SSO).await?;
         ctx.open("callback.html?code=a-forged-code-of-no-use&state=vst_forged")
             .await?;
-        ctx.expect_text("The sign-in was not finished").await?;
+        ctx.expect_text("Sign-in wasn't completed").await?;
         ctx.expect_url("callback.html").await
     });
 }

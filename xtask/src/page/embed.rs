@@ -1,4 +1,4 @@
-//! `vestibule.js`, which other pages load, and `start.js`: each in one file with the scripts that it imports, and
+//! `vestibule.js`, which other pages load, `start.js` and what `callback.js` loads: each in one file with the scripts that it imports, and
 //! with the names of the built files that it needs.
 
 use super::EMBEDDED;
@@ -11,14 +11,19 @@ use std::path::Path;
 
 /// The types of the scripts, in src/embed.
 pub const TYPES: [&str; 2] = ["vestibule.d.ts", "config.d.ts"];
+/// What `callback.js` loads to say something in the person's language.
+pub const CALLBACK_TEXTS: &str = "callback-texts.js";
 /// What the scripts call the stylesheet.
 pub const STYLE: &str = "vestibule.css";
 
 /// Writes `vestibule.js` with its types and `start.js` into the folder of a page. `files`: what the scripts
 /// call the files that they load, and their names in the folder.
 pub fn write(tools: &Tools, folder: &Path, files: &[(String, String)], minify: bool) -> Result<()> {
-    for source in ["vestibule.js", "../start.js"] {
-        let name = source.trim_start_matches("../");
+    for (source, name) in [
+        ("vestibule.js", "vestibule.js"),
+        ("../start.js", "start.js"),
+        ("translate.js", CALLBACK_TEXTS),
+    ] {
         let script = folder.join(name);
         bundle(tools, source, &script, minify)?;
         let text = std::fs::read_to_string(&script)?;

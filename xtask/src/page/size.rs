@@ -128,7 +128,7 @@ fn downloads(files: Vec<File>, budget: &Budget) -> Vec<Download> {
         files.cloned().collect()
     };
     let is_style = |name: &str| has_hash(name) && name.ends_with(".css");
-    let is_returned_to = |name: &str| name.starts_with("callback.") || name.starts_with("logout.");
+    let is_returned_to = |name: &str| name.starts_with("callback") || name.starts_with("logout.");
     let is_setup = |name: &str| name.starts_with(SETUP) || name == SETUP_STYLE;
     let is_text = |name: &str| name.starts_with(TEXTS);
     let is_embedded = |name: &str| name == "vestibule.js" || name.starts_with(ENGINE);
