@@ -52,6 +52,8 @@ pub(crate) struct TabState {
     pub accepts_every_signature: Cell<bool>,
     /// How often a key was tried on a signature.
     pub verifications: Cell<usize>,
+    /// Milliseconds that the browser takes to verify a signature.
+    pub verification_time: Cell<u32>,
     /// Whether the browser knows that there's no network.
     pub is_offline: Cell<bool>,
     pub path: RefCell<String>,
@@ -279,6 +281,7 @@ impl TabState {
             lacks_randomness: Cell::default(),
             accepts_every_signature: Cell::default(),
             verifications: Cell::default(),
+            verification_time: Cell::default(),
             is_offline: Cell::default(),
             path: RefCell::new("/".to_owned()),
             response: RefCell::default(),
@@ -364,6 +367,10 @@ impl Platform for Simulated {
 
     async fn verify(&self, token: &Jws, key: &Key) -> Result<bool, Unavailable> {
         self.0.verifications.set(self.0.verifications.get() + 1);
+        match self.0.verification_time.get() {
+            0 => {}
+            milliseconds => self.sleep(milliseconds).await,
+        }
         if self.0.accepts_every_signature.get() {
             return Ok(true);
         }

@@ -112,6 +112,7 @@ impl<P: Platform> Auth<P> {
             activity,
             is_shared: settings.share_session.0,
             auto_sign_in: settings.auto_sign_in.is_some(),
+            in_verification: RefCell::default(),
         });
         let code_flow = Rc::new(CodeFlow {
             platform: Rc::clone(&platform),
@@ -170,7 +171,6 @@ impl<P: Platform> Auth<P> {
             tab_sync: TabSync {
                 sessions: Rc::clone(&sessions),
                 code_flow,
-                in_verification: RefCell::default(),
                 retry,
             },
             last_provider,

@@ -11,10 +11,13 @@ use super::tab_channel::{TabChannel, TabMessage};
 use super::trace::{Event, Step, Trace};
 use crate::platform::{Platform, Unavailable};
 use crate::protocol::error::{Error, ErrorCode, Phase};
+use std::cell::RefCell;
 use std::rc::Rc;
 
 /// Milliseconds that other tabs have to send their session.
 const RESPONSE_TIME: u32 = 100;
+/// Milliseconds for which a session that has arrived is waited for: the keys may have to be fetched.
+const LONGEST_VERIFICATION: u32 = 10_000;
 
 /// The sessions of this tab: the current one, and those of other accounts, which are inactive.
 pub(super) struct Sessions<P> {
@@ -28,6 +31,8 @@ pub(super) struct Sessions<P> {
     pub is_shared: bool,
     /// Whether sign-ins start automatically, so that the end of a session has to prevent that.
     pub auto_sign_in: bool,
+    /// Sessions of other tabs whose signature is being verified. They may end in the meantime.
+    pub in_verification: RefCell<Vec<Session>>,
 }
 
 impl<P: Platform> Sessions<P> {
@@ -158,6 +163,13 @@ impl<P: Platform> Sessions<P> {
     pub async fn request_session(&self, newer_than: Option<&Session>) {
         self.request_newer(newer_than);
         self.platform.sleep(RESPONSE_TIME).await;
+        // The answer may be there, but not verified: its tokens mustn't be used twice.
+        for _ in 0..LONGEST_VERIFICATION / RESPONSE_TIME {
+            if self.in_verification.borrow().is_empty() {
+                break;
+            }
+            self.platform.sleep(RESPONSE_TIME).await;
+        }
     }
 
     /// Asks the other tabs for a newer copy of this session, or for any session. The answer arrives as a

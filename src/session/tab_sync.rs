@@ -12,7 +12,6 @@ use super::tab_channel::{SessionVersion, TabMessage};
 use crate::platform::Platform;
 use crate::protocol::{Timestamp, http};
 use crate::provider::Provider;
-use std::cell::RefCell;
 use std::rc::Rc;
 
 /// Reacts to the messages of other tabs.
@@ -20,8 +19,6 @@ pub(super) struct TabSync<P> {
     pub sessions: Rc<Sessions<P>>,
     pub code_flow: Rc<CodeFlow<P>>,
     pub retry: Rc<RetryState>,
-    /// Sessions whose signature is being verified. They may end in the meantime.
-    pub in_verification: RefCell<Vec<Session>>,
 }
 
 impl<P: Platform> TabSync<P> {
@@ -109,9 +106,10 @@ impl<P: Platform> TabSync<P> {
         if known.is_some_and(|known| known.id_token == remote.id_token) {
             return true;
         }
-        self.in_verification.borrow_mut().push(remote.clone());
+        let in_verification = &self.sessions.in_verification;
+        in_verification.borrow_mut().push(remote.clone());
         let is_trusted = self.code_flow.trusts(remote).await;
-        let mut others = self.in_verification.borrow_mut();
+        let mut others = in_verification.borrow_mut();
         if let Some(place) = others.iter().position(|other| other == remote) {
             others.swap_remove(place);
         }
@@ -120,7 +118,7 @@ impl<P: Platform> TabSync<P> {
 
     /// Remembers the end of sessions whose signature is being verified: they don't start here any more.
     fn end_in_verification(&self, reason: SignedOutReason, is_meant: impl Fn(&Session) -> bool) {
-        for session in self.in_verification.borrow().iter() {
+        for session in self.sessions.in_verification.borrow().iter() {
             if is_meant(session) {
                 self.sessions.record_end(&session.id, reason);
             }

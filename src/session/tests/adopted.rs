@@ -95,6 +95,27 @@ fn a_sign_out_while_a_signature_is_checked_is_not_lost() {
 }
 
 #[test]
+fn a_renewal_waits_for_the_signature_of_what_another_tab_has_renewed() {
+    let (tab, provider) = signed_in_tab();
+    let world = tab.world.open_tab(true);
+    let slow = auth(&world, config());
+    advance(&tab, 250);
+    // So it has the keys.
+    expect_valid(block_on(slow.renew(60)));
+    advance(&tab, 250);
+    expect_valid(tab.renew());
+    let stored = tab.world.storage_read(&session_key()).unwrap();
+    world.0.verification_time.set(400);
+    let message = session_message(&stored);
+    let (_, renewed) = block_on(futures_util::future::join(
+        slow.on_message(&message),
+        slow.renew(60),
+    ));
+    expect_valid(renewed);
+    assert_eq!((provider.renewals.get(), provider.reuses.get()), (2, 0));
+}
+
+#[test]
 fn a_stored_session_is_refused_if_its_signature_does_not_fit_the_configured_keys() {
     let (tab, provider) = signed_in_tab();
     let jwks = format!(r#","jwks":{}"#, provider.base.jwks());
