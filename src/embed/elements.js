@@ -1,6 +1,7 @@
 // The custom elements: their shadow roots, attributes and DOM events. WebAssembly draws what is in them, and
 // the stylesheet alone handles the attribute `theme`.
 
+import { failureMessage } from "./failure.js";
 import { choose, loadTexts, wanted } from "./languages.js";
 
 /** The events of an `Auth`, which elements dispatch as `vestibule:user-loaded` and so on. */
@@ -25,6 +26,33 @@ function languageAround(element) {
     if (lang) return lang;
   }
   return undefined;
+}
+
+/** The language that an element's reader wants. */
+const readersLanguage = (element) => choose(wanted(languageAround(element)));
+
+const reported = new Set();
+/** Tells whoever runs the page why elements can't start: once, though there are several. */
+function report(error) {
+  const reason = [error.code, error.message, error.details].filter(Boolean).join("\n");
+  if (reported.has(reason)) return;
+  reported.add(reason);
+  console.error(`Vestibule: an element can't start. ${reason}`);
+}
+
+/** Height and distance of the picker's rows, in pixels (style/vestibule.css). */
+const ROW = { height: 48, gap: 12 };
+/** From so many rows on, there's a search field, and people see so many rows at first (src/ui/picker.rs). */
+const MANY = { rows: 8, height: 7 };
+
+/** How many providers the configuration in the page has. 0 if it isn't in the page. */
+function countOfInlineProviders() {
+  try {
+    const config = document.querySelector('script[type="application/json"]#vestibule-config');
+    return JSON.parse(config.textContent).providers.filter(({ enabled }) => enabled !== false).length;
+  } catch {
+    return 0;
+  }
 }
 
 /** Defines the elements, which open their configuration with this `createAuth`. */
@@ -58,7 +86,7 @@ export function defineElements(createAuth) {
 
     async #open() {
       // Arrives while the configuration does.
-      loadTexts(choose(wanted(languageAround(this))));
+      loadTexts(readersLanguage(this));
       const options = this.hasAttribute("debug") ? { debug: true } : {};
       const opening = createAuth(this.getAttribute("config") ?? undefined, options);
       this.#auth = opening;
@@ -80,7 +108,9 @@ export function defineElements(createAuth) {
         }
         cleanups.push(this.render(auth));
       } catch (error) {
-        if (this.#cleanups === cleanups) this.renderError(error);
+        if (this.#cleanups !== cleanups) return;
+        report(error);
+        this.renderError(error);
       }
     }
 
@@ -132,19 +162,51 @@ export function defineElements(createAuth) {
       });
     }
 
-    renderError({ message }) {
-      const alert = document.createElement("p");
-      alert.className = "vestibule-alert";
-      alert.part = "alert";
-      // As an attribute: Firefox reflects the property only since version 119.
-      alert.setAttribute("role", "alert");
-      alert.textContent = message;
-      this.#root.replaceChildren(alert);
+    async renderError({ code }) {
+      const root = this.#root;
+      root.replaceChildren(await failureMessage(code, readersLanguage(this)));
     }
   }
 
   class Picker extends ComponentElement {
     static component = "picker";
+    #place;
+
+    renderLoading() {
+      super.renderLoading();
+      this.#place = document.createElement("div");
+      const rows = this.#expectedRows();
+      const height = rows < MANY.rows ? rows : MANY.height;
+      if (height > 0) this.#place.style.height = `${height * (ROW.height + ROW.gap) - ROW.gap}px`;
+      this.shadowRoot.append(this.#place);
+    }
+
+    render(auth) {
+      const place = this.#place;
+      const language = readersLanguage(this);
+      const hide = super.render(auth);
+      const unsubscribe = auth.subscribe(async ({ isLoading }) => {
+        if (isLoading) return;
+        // What takes the place is drawn once its texts are there.
+        await loadTexts(language);
+        place.remove();
+      });
+      return () => {
+        unsubscribe();
+        hide();
+      };
+    }
+
+    renderError(error) {
+      this.#place.remove();
+      return super.renderError(error);
+    }
+
+    /** How many rows to keep place for until they're there. */
+    #expectedRows() {
+      const named = this.getAttribute("providers")?.split(/\s+/).filter(Boolean).length ?? 0;
+      return Number(this.getAttribute("rows")) || named || countOfInlineProviders();
+    }
   }
 
   class User extends ComponentElement {

@@ -1,7 +1,7 @@
 //! What the custom elements show, made of the page's components.
 
 use super::request::ElementOptions;
-use crate::ui::{AccountSwitcher, AuthError, ProviderPicker, Unauthenticated, UserButton};
+use crate::ui::{Unauthenticated, UserButton, embedded_sign_in};
 use leptos::prelude::*;
 
 /// A custom element that shows a part of the user interface.
@@ -33,11 +33,7 @@ impl Element {
             Element::Picker { providers } => {
                 let providers = StoredValue::new(providers);
                 view! {
-                    <Unauthenticated>
-                        <AuthError />
-                        <AccountSwitcher />
-                        <ProviderPicker only=providers.get_value() />
-                    </Unauthenticated>
+                    <Unauthenticated>{embedded_sign_in(providers.get_value())}</Unauthenticated>
                 }
                 .into_any()
             }

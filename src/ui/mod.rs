@@ -48,5 +48,6 @@ pub use page::{auth_page, mount_page, remove_placeholders};
 pub use picker::{LoginButton, ProviderPicker};
 pub use provider::AuthProvider;
 pub use sign_in::SignInCard;
+pub(crate) use sign_in::embedded_sign_in;
 pub use signed_in::{LogoutButton, SignedInCard};
 pub use user_button::UserButton;

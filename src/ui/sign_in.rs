@@ -32,6 +32,22 @@ pub fn SignInCard() -> impl IntoView {
     in_language(auth, move || sign_in_card(auth))
 }
 
+/// The picker of these providers with its messages, without a card: `<vestibule-picker>`. Needs an
+/// [`AuthContext`].
+pub(crate) fn embedded_sign_in(only: Vec<String>) -> AnyView {
+    let auth = use_auth();
+    in_language(auth, move || {
+        let Messages { early, late } = Messages::new(auth, Retry::Always);
+        view! {
+            {early}
+            {switcher(auth)}
+            {picker(auth, &only)}
+            {late}
+        }
+        .into_any()
+    })
+}
+
 pub(super) fn sign_in_card(auth: AuthContext) -> AnyView {
     // Screen readers read a page that has just been opened from its top, and an error takes the focus itself.
     let has_news = auth.last_result().with_untracked(|result| match result {

@@ -3,6 +3,7 @@
 use anyhow::{Result, ensure};
 use browser_tests::{Role, TestContext, TestOptions, run_test};
 use serde_json::{Value, json};
+use xtask::site::SiteConfig;
 
 const ADA: &str = "Ada Lovelace";
 const SIGN_IN_PROMPT: &str = "Sign in to see your orders.";
@@ -320,8 +321,7 @@ fn reports_a_browser_that_cannot_load_webassembly() {
     run_test(options, async |ctx| {
         ctx.block_urls(&["*.wasm"]).await?;
         ctx.open("").await?;
-        ctx.expect_text("We couldn't start sign-in in this browser.")
-            .await?;
+        ctx.expect_text("Sign-in isn't available right now").await?;
         let code = ctx
             .execute(
                 "return import(new URL('/vestibule/vestibule.js', location))
@@ -536,6 +536,61 @@ fn step_up_in_a_popup_repeats_the_request() {
         let has =
             |name: &str| parameters.is_some_and(|names| names.iter().any(|known| known == name));
         ensure!(has("acr_values") && has("max_age"), "{parameters:?}");
+        Ok(())
+    });
+}
+
+#[test]
+fn a_picker_keeps_the_place_that_it_needs() {
+    run_test(TestOptions::example("html"), async |ctx| {
+        ctx.open("").await?;
+        ctx.find(Role::Button, "Sign in with Company SSO").await?;
+        // The file of the texts makes it slower.
+        let script = r#"const done = arguments[arguments.length - 1];
+            const picker = document.createElement("vestibule-picker");
+            picker.setAttribute("config", "vestibule.json?anew");
+            picker.setAttribute("providers", "plain google microsoft");
+            picker.lang = "de";
+            const below = document.createElement("p");
+            below.textContent = "Below the picker";
+            document.body.append(picker, below);
+            const tops = new Set();
+            const look = () => {
+                tops.add(Math.round(below.getBoundingClientRect().top - picker.getBoundingClientRect().top));
+                const isThere = picker.shadowRoot.querySelectorAll("[part=provider]").length === 3;
+                if (isThere) requestAnimationFrame(() => requestAnimationFrame(() => done([...tops])));
+                else requestAnimationFrame(look);
+            };
+            look();"#;
+        let tops = ctx.browser().client.execute_async(script, vec![]).await?;
+        let tops: Vec<i64> = serde_json::from_value(tops)?;
+        ensure!(tops.iter().all(|top| *top >= 168), "{tops:?}");
+        let spread = tops.iter().max().zip(tops.iter().min());
+        // A row may have a second line.
+        ensure!(spread.is_some_and(|(max, min)| max - min <= 24), "{tops:?}");
+        Ok(())
+    });
+}
+
+#[test]
+fn visitors_read_nothing_that_is_for_administrators() {
+    let options = TestOptions {
+        config: Some(SiteConfig::Json(r#"{ "provders": [] }"#.to_owned())),
+        // The page's own script fails with the same error.
+        expected_console_messages: &["vestibule.js"],
+        ..TestOptions::example("html")
+    };
+    run_test(options, async |ctx| {
+        ctx.open("?ui_locales=de").await?;
+        let text = "document.querySelector('vestibule-picker').shadowRoot.querySelector('[role=alert]')?.textContent";
+        ctx.wait_for_js(&format!("{text}?.includes('nicht richtig eingerichtet')"))
+            .await?;
+        let text = ctx.execute(&format!("return {text}"), vec![]).await?;
+        let text = text.as_str().unwrap_or_default();
+        ensure!(
+            !text.contains("vestibule.json") && !text.contains("provders"),
+            "{text}"
+        );
         Ok(())
     });
 }

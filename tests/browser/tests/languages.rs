@@ -116,8 +116,7 @@ fn what_people_read_without_webassembly_is_in_their_language_too() {
         ctx.execute(remember, vec![]).await?;
         ctx.block_urls(&["*.wasm"]).await?;
         ctx.open("").await?;
-        ctx.find(Role::Heading, "تسجيل الدخول غير متاح الآن")
-            .await?;
+        ctx.find(Role::Heading, "تسجيل الدخول غير متاح الآن").await?;
         let direction =
             "getComputedStyle(document.querySelector('#vestibule-unreachable h1')).direction";
         ctx.wait_for_js(&format!("{direction} === 'rtl'")).await?;
