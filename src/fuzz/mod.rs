@@ -17,6 +17,7 @@ mod driver;
 pub(crate) mod mutate;
 mod responses;
 mod sessions;
+mod third_party;
 mod tokens;
 
 use crate::json::{Json, Object};
@@ -138,6 +139,13 @@ pub const TARGETS: &[Target] = &[
         check: addresses::return_to,
         words: "/|//|\\|/\\|javascript:|data:|https://evil.example|@|%2f|%5c|\t|\n|..|/../|?|#|:|\
             \u{3000}|\u{2028}|\u{ff0f}|\u{200b}|\u{ad}|\u{0}",
+    },
+    Target {
+        name: "third_party",
+        check: third_party::third_party,
+        words: "iss=|&login_hint=|&target_link_uri=|&return_to=|https://id.example.com|https%3A%2F%2Fid.example.com|\
+            https://app.example.com/|https://app.example.com.evil.example/|//evil.example|%5c|@|&code=|&state=|\
+            &error=|&iss=|%69ss=|#|?|&&|prompt=none|+|%00|%ff",
     },
     Target {
         name: "endpoint",

@@ -18,7 +18,7 @@ const ISSUER: &str = "https://id.example.com";
 const TRANSACTION: &str = "vestibule.transaction.vst_1";
 
 /// Runs a future of the simulated platform to its end.
-fn finish<T>(future: impl Future<Output = T>) -> T {
+pub(super) fn finish<T>(future: impl Future<Output = T>) -> T {
     let mut future = pin!(future);
     let mut context = Context::from_waker(Waker::noop());
     for _ in 0..100_000 {

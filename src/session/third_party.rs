@@ -49,9 +49,8 @@ impl InitiatedLogin {
         let is_known = !providers.is_empty();
         let page = platform.page_url();
         let target = request.target(&page).filter(|_| is_known);
-        if let Some(clean) = ReturnTo::parse(&request.address_without(target.as_ref())) {
-            platform.go_back_to(&clean);
-        }
+        // An address that can't be cleaned would ask for it again when the person comes back.
+        platform.go_back_to(&ReturnTo::parse(&request.address_without(target.as_ref()))?);
         is_known.then(|| InitiatedLogin {
             providers,
             login_hint: request.login_hint,

@@ -218,7 +218,20 @@ fn a_response_that_names_its_issuer_is_still_a_response() {
         expect_error(open(&world, TILE));
         assert_eq!(requests(&world).len(), 1);
     }
+    // A return from a sign-out, which only has a state.
+    *world.0.response.borrow_mut() = Some("state=vst_forged".to_owned());
+    let state = open(&world, TILE);
+    assert!(matches!(state, AuthState::SignedOut { .. }), "{state:?}");
+    assert_eq!(requests(&world).len(), 1);
     assert_eq!(world.count(&op.url("/token")), 0);
+}
+
+#[test]
+fn a_path_that_cannot_be_cleaned_starts_nothing() {
+    let (world, _) = world();
+    let link = format!("/{TILE}");
+    assert_eq!(open(&world, &link), NEVER_SIGNED_IN);
+    assert!(requests(&world).is_empty());
 }
 
 #[test]
