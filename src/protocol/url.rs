@@ -178,13 +178,25 @@ impl Endpoint {
         };
         for (name, value) in params {
             url.push_str(separator);
-            url.extend(form_urlencoded::byte_serialize(name.as_bytes()));
-            url.push('=');
-            url.extend(form_urlencoded::byte_serialize(value.as_bytes()));
+            push_encoded(&mut url, name, value);
             separator = "&";
         }
         url
     }
+}
+
+/// Adds a parameter to a query, which may be empty.
+pub fn push_param(query: &mut String, name: &str, value: &str) {
+    if !query.is_empty() {
+        query.push('&');
+    }
+    push_encoded(query, name, value);
+}
+
+fn push_encoded(text: &mut String, name: &str, value: &str) {
+    text.extend(form_urlencoded::byte_serialize(name.as_bytes()));
+    text.push('=');
+    text.extend(form_urlencoded::byte_serialize(value.as_bytes()));
 }
 
 impl fmt::Display for Endpoint {

@@ -267,7 +267,7 @@ impl<P: Platform> Auth<P> {
     pub fn take_login_hint(&self, provider: &str) -> Option<String> {
         let mut login = self.parts.resumption.auto_sign_in.initiated.borrow_mut();
         let login = login.as_mut().filter(|login| login.names(provider))?;
-        login.login_hint.take()
+        login.options.login_hint.take()
     }
 
     /// Returns why the sign-in failed that the page was loaded for, if somebody is still signed in. The

@@ -63,7 +63,7 @@ impl<P: Platform> AutoSignIn<P> {
             };
             return self
                 .may_redirect()
-                .then(|| (provider.clone(), login.options()));
+                .then(|| (provider.clone(), login.options.clone()));
         }
         let (mode, provider) = (self.mode?, self.providers.all().first()?);
         // Without this note, it would start a sign-in on every load.

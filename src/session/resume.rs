@@ -136,19 +136,10 @@ impl<P: Platform> Resumption<P> {
     /// What a third party asks for, if somebody is signed in: with the provider that it names, they go where they
     /// want to. With another one, they stay here, and see with which.
     fn finish_initiated(&self, session: &Session) {
-        let Some(login) = self.auto_sign_in.initiated.take() else {
-            return;
-        };
-        let mut providers = self.sign_in.providers.all().iter();
-        let is_signed_in_there = providers.any(|provider| {
-            login.names(provider.id())
-                && provider
-                    .issuer
-                    .accepts_session(&session.issuer, &session.claims)
-        });
-        // That place may send them back here.
-        if let Some(target) = &login.target
-            && is_signed_in_there
+        if let Some(login) = self.auto_sign_in.initiated.take()
+            && login.names(&session.provider)
+            && let Some(target) = &login.options.return_to
+            // That place may send them back here.
             && self.auto_sign_in.may_redirect()
         {
             self.sign_in.go_back_to(target);

@@ -9,21 +9,19 @@ use super::options::SignInOptions;
 use super::trace::{Event, Step, Trace};
 use crate::config::Mode;
 use crate::platform::Platform;
-use crate::protocol::url::{Endpoint, ReturnTo};
+use crate::protocol::url::{Endpoint, ReturnTo, push_param};
 use crate::provider::Provider;
 
 /// The longest hint that is passed on, in bytes: providers refuse long addresses.
 const LONGEST_HINT: usize = 1_000;
 
 /// What a third party asks for.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub(super) struct InitiatedLogin {
     /// The ids of the providers that the issuer stands for: one at least.
     pub providers: Vec<String>,
-    /// The account to suggest to them.
-    pub login_hint: Option<String>,
-    /// Where the person wants to go.
-    pub target: Option<ReturnTo>,
+    /// How to sign in there: with the account to suggest, and where the person wants to go.
+    pub options: SignInOptions,
 }
 
 impl InitiatedLogin {
@@ -34,86 +32,85 @@ impl InitiatedLogin {
         providers: &[Provider],
         trace: &Trace<P>,
     ) -> Option<InitiatedLogin> {
-        let mut allowing = providers
-            .iter()
-            .filter(|provider| provider.config.third_party_initiated_login)
-            .peekable();
-        allowing.peek()?;
+        let page = Endpoint::parse(&platform.page_url()).ok()?;
         let address = platform.path();
-        let request = Request::read(&address)?;
-        let providers: Vec<String> = allowing
-            .filter(|provider| provider.is_named_by(&request.issuer))
-            .map(|provider| provider.id().to_owned())
-            .collect();
-        trace.record(Event::new(Step::ThirdParty).with("providers", providers.len() as i64));
-        let is_known = !providers.is_empty();
-        let page = platform.page_url();
-        let target = request.target(&page).filter(|_| is_known);
+        let (address, fragment) = address.split_at(address.find('#').unwrap_or(address.len()));
+        let (path, query) = address.split_once('?')?;
+        let mut request = Request::read(query)?;
+        let issuer = request.issuer?;
+        let (mut is_allowed, mut named) = (false, Vec::new());
+        for provider in providers {
+            if provider.config.third_party_initiated_login {
+                is_allowed = true;
+                if provider.is_named_by(&issuer) {
+                    named.push(provider.id().to_owned());
+                }
+            }
+        }
+        if !is_allowed {
+            return None;
+        }
+        trace.record(Event::new(Step::ThirdParty).with("providers", named.len() as i64));
+        let is_known = !named.is_empty();
+        // No way to other origins (https://www.rfc-editor.org/rfc/rfc9700#section-4.11.1).
+        let target = request
+            .target_link_uri
+            .filter(|_| is_known)
+            .and_then(|uri| ReturnTo::parse(uri.strip_prefix(page.origin())?))
+            .or_else(|| ReturnTo::parse(&request.return_to?));
+        let rest = &mut request.rest;
+        if let Some(target) = &target {
+            push_param(rest, "return_to", target.as_str());
+        }
+        let separator = if rest.is_empty() { "" } else { "?" };
+        let clean = [path, separator, rest.as_str(), fragment].concat();
         // An address that can't be cleaned would ask for it again when the person comes back.
-        platform.go_back_to(&ReturnTo::parse(&request.address_without(target.as_ref()))?);
+        platform.go_back_to(&ReturnTo::parse(&clean)?);
         is_known.then(|| InitiatedLogin {
-            providers,
-            login_hint: request.login_hint,
-            target: target.or(request.return_to),
+            providers: named,
+            options: SignInOptions {
+                // Without a click, no popup would open.
+                mode: Some(Mode::Redirect),
+                login_hint: request
+                    .login_hint
+                    .filter(|hint| (1..=LONGEST_HINT).contains(&hint.len())),
+                return_to: target,
+                ..SignInOptions::default()
+            },
         })
     }
 
-    /// How to sign in. It starts without a click, so no popup would open.
-    pub fn options(&self) -> SignInOptions {
-        SignInOptions {
-            mode: Some(Mode::Redirect),
-            login_hint: self.login_hint.clone(),
-            return_to: self.target.clone(),
-            ..SignInOptions::default()
-        }
-    }
-
+    /// Whether the issuer stands for this provider, among others.
     pub fn names(&self, provider: &str) -> bool {
         self.providers.iter().any(|named| named == provider)
     }
 }
 
-/// The parameters, and what else the address has.
-struct Request<'a> {
-    issuer: String,
+/// The parameters of the request, the page's own `return_to`, which a portal's link may have too, and the rest of the
+/// query.
+#[derive(Default)]
+struct Request {
+    issuer: Option<String>,
     login_hint: Option<String>,
     target_link_uri: Option<String>,
-    /// The page's own parameter, which a portal's link may have too.
-    return_to: Option<ReturnTo>,
-    path: &'a str,
-    /// The other parameters, as they were written.
-    rest: Vec<&'a str>,
-    /// Empty, or starting with `#`.
-    fragment: &'a str,
+    return_to: Option<String>,
+    rest: String,
 }
 
-impl<'a> Request<'a> {
-    /// Reads the address. `None` if it isn't such a request: without an issuer, with something twice, or if it could
-    /// be the response to a request, which may name its issuer too
-    /// ([RFC 9207 §2](https://www.rfc-editor.org/rfc/rfc9207#section-2)).
-    fn read(address: &'a str) -> Option<Request<'a>> {
-        let start = address.find('#').unwrap_or(address.len());
-        let (address, fragment) = address.split_at(start);
-        let (path, query) = address.split_once('?')?;
-        let (mut issuer, mut login_hint, mut target_link_uri) = (None, None, None);
-        let mut return_to = None;
-        let mut rest = Vec::new();
-        if has_response(fragment.get(1..).unwrap_or_default()) || has_response(query) {
-            return None;
-        }
-        for pair in query.split('&') {
-            let (name, value) = form_urlencoded::parse(pair.as_bytes())
-                .next()
-                .unwrap_or_default();
+impl Request {
+    /// Reads the page's query. `None` if something is there twice, or if it could be a response, which may name its
+    /// issuer too ([RFC 9207 §2](https://www.rfc-editor.org/rfc/rfc9207#section-2)).
+    fn read(query: &str) -> Option<Request> {
+        let mut request = Request::default();
+        for (name, value) in form_urlencoded::parse(query.as_bytes()) {
             let slot = match &*name {
-                "iss" => &mut issuer,
-                "login_hint" => &mut login_hint,
-                "target_link_uri" => &mut target_link_uri,
+                "iss" => &mut request.issuer,
+                "login_hint" => &mut request.login_hint,
+                "target_link_uri" => &mut request.target_link_uri,
+                "return_to" => &mut request.return_to,
+                "code" | "state" | "error" => return None,
                 name => {
-                    if name == "return_to" {
-                        return_to = return_to.or_else(|| ReturnTo::parse(&value));
-                    }
-                    rest.push(pair);
+                    push_param(&mut request.rest, name, &value);
                     continue;
                 }
             };
@@ -121,44 +118,6 @@ impl<'a> Request<'a> {
                 return None;
             }
         }
-        Some(Request {
-            issuer: issuer?,
-            login_hint: login_hint.filter(|hint| (1..=LONGEST_HINT).contains(&hint.len())),
-            target_link_uri,
-            return_to,
-            path,
-            rest,
-            fragment,
-        })
+        Some(request)
     }
-
-    /// The place on the page's origin that `target_link_uri` names. It's no way to other origins
-    /// ([RFC 9700 §4.11.1](https://www.rfc-editor.org/rfc/rfc9700#section-4.11.1)).
-    fn target(&self, page: &str) -> Option<ReturnTo> {
-        let page = Endpoint::parse(page).ok()?;
-        let path = self.target_link_uri.as_ref()?.strip_prefix(page.origin())?;
-        ReturnTo::parse(path)
-    }
-
-    /// The address without the request, and with this place as `return_to`.
-    fn address_without(&self, target: Option<&ReturnTo>) -> String {
-        let target = target.map(|place| {
-            let place = form_urlencoded::byte_serialize(place.as_str().as_bytes());
-            ["return_to=", &place.collect::<String>()].concat()
-        });
-        // First, because the page reads the first one.
-        let pairs: Vec<&str> = target
-            .as_deref()
-            .into_iter()
-            .chain(self.rest.iter().copied())
-            .collect();
-        let separator = if pairs.is_empty() { "" } else { "?" };
-        [self.path, separator, &pairs.join("&"), self.fragment].concat()
-    }
-}
-
-/// Whether these parameters could be a provider's response.
-fn has_response(params: &str) -> bool {
-    form_urlencoded::parse(params.as_bytes())
-        .any(|(name, _)| matches!(&*name, "code" | "state" | "error"))
 }
