@@ -40,8 +40,8 @@ const noteLeaving = () => {
 addEventListener("beforeunload", noteLeaving);
 
 // A link to the page's own address could be answered from the cache, with a page whose files are gone.
-document.getElementById("vestibule").addEventListener("click", (event) => {
-  if (!event.target.closest('a[href=""]')) return;
+document.addEventListener("click", (event) => {
+  if (!event.target.closest('#vestibule a[href=""]')) return;
   event.preventDefault();
   location.reload();
 });
@@ -72,10 +72,22 @@ const isSetup = () => {
 };
 
 const { glue, wasm, setupGlue, setupWasm } = document.getElementById("vestibule-start").dataset;
-/** Loads WebAssembly through its JavaScript. Resolves with its exports. */
+/** Resolves when the elements of index.html are there: this script doesn't wait for them. */
+const parsed = new Promise((resolve) => {
+  if (document.readyState !== "loading") resolve();
+  else document.addEventListener("DOMContentLoaded", resolve);
+});
+/** Adds the file's name to a failure: browsers don't always say it. */
+const named = (file, loading) =>
+  loading.catch((error) => {
+    throw new Error(`${file}: ${error}`, { cause: error });
+  });
+/** Loads WebAssembly and its JavaScript, both at once. Resolves with the exports. */
 const load = async (glue, wasm) => {
-  const build = await import(new URL(glue, document.baseURI));
-  await build.default({ module_or_path: new URL(wasm, document.baseURI) });
+  const response = named(wasm, fetch(new URL(wasm, document.baseURI)));
+  const script = named(glue, import(new URL(glue, document.baseURI)));
+  const [build] = await Promise.all([script, response, parsed]);
+  await build.default({ module_or_path: response });
   return build;
 };
 let setup;
@@ -102,6 +114,7 @@ const startPage = async () => {
 
 // Of everything that the page can't do without, browsers have had AbortSignal.timeout for the shortest time.
 if (typeof globalThis.AbortSignal?.timeout !== "function") {
+  await parsed;
   translate();
   showFailure("vestibule-unsupported", "AbortSignal.timeout is missing.");
 } else {
@@ -113,11 +126,12 @@ if (typeof globalThis.AbortSignal?.timeout !== "function") {
       (await loadSetup()).startPreview(loadTexts);
     } else {
       // Arrives while the WebAssembly does.
-      translate();
+      parsed.then(translate);
       await startPage();
     }
   } catch (error) {
     await leaving;
+    await parsed;
     showFailure("vestibule-unreachable", error);
   }
 }
