@@ -58,6 +58,10 @@ const ACTIONS = {
     requests.clear();
     return { requests: [] };
   },
+  "DELETE sessions": async ({ issuers }) => {
+    await Promise.all(issuers.map((issuer) => issuer.forgetSessions()));
+    return {};
+  },
   "POST rotate-keys": async ({ issuers, body }) => ({ kid: await issuerOf(issuers, body.provider).rotateKeys() }),
   "POST lifetimes": ({ issuers, body: { provider, ...values } }) => {
     const { lifetimes } = issuerOf(issuers, provider);

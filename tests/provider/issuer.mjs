@@ -95,6 +95,14 @@ export class Issuer {
     return newKey.kid;
   }
 
+  /** Ends the sessions of all browsers, as if each had lost its cookies: they have the wrong signature from now on. */
+  async forgetSessions() {
+    this.#cookieKey = randomUUID();
+    if (!this.#callback) return;
+    await this.#callback;
+    this.#callback = Promise.resolve(this.#createProvider());
+  }
+
   #createProvider() {
     const { definition } = this;
     const { origin, pages } = this.#shared;

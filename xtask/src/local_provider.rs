@@ -118,6 +118,11 @@ impl LocalProvider {
         self.control("DELETE", "faults", None).map(drop)
     }
 
+    /// Ends the sessions of all browsers.
+    pub fn clear_sessions(&self) -> Result<()> {
+        self.control("DELETE", "sessions", None).map(drop)
+    }
+
     /// New signing keys for one of its issuers.
     pub fn rotate_keys(&self, provider: &str) -> Result<()> {
         let body = json!({ "provider": provider });

@@ -1,6 +1,10 @@
 //! A static file server on loopback for the built page, with the headers of [`crate::headers`]. What
 //! `vestibule.json` answers is set by whoever starts it, and what the host does wrong too.
 
+mod controls;
+
+pub use controls::CONSOLE;
+
 use crate::headers::{Policy, VIOLATIONS, cache_control, headers};
 use crate::host_fault::HostFault;
 use crate::shell::listen;
@@ -9,6 +13,7 @@ use axum::body::Body;
 use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::Response;
+use controls::{Controls, SCRIPT, refusal};
 use serde_json::Value;
 use std::collections::HashMap;
 use std::io::Write;
@@ -78,6 +83,7 @@ struct Shared {
     compressed: Mutex<HashMap<(String, usize), Vec<u8>>>,
     requests: Mutex<Vec<SiteRequest>>,
     violations: Mutex<Vec<Value>>,
+    controls: Mutex<Controls>,
 }
 
 impl Site {
@@ -98,6 +104,7 @@ impl Site {
             compressed: Mutex::default(),
             requests: Mutex::default(),
             violations: Mutex::default(),
+            controls: Mutex::default(),
             options,
         });
         let runtime = tokio::runtime::Builder::new_current_thread()
@@ -175,10 +182,15 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 }
 
 async fn answer(shared: Arc<Shared>, request: Request) -> Response {
-    if request.uri().path() == VIOLATIONS {
-        return record_violation(&shared, request).await;
+    if [VIOLATIONS, CONSOLE].contains(&request.uri().path()) {
+        return record_report(&shared, request).await;
     }
-    lock(&shared.requests).push(logged(&request));
+    if lock(&shared.controls).refuses(request.uri().path()) {
+        return refusal();
+    }
+    if request.uri().path() != SCRIPT {
+        lock(&shared.requests).push(logged(&request));
+    }
     let fault = *lock(&shared.fault);
     let path = request.uri().path();
     let base = shared.options.base_path.as_str();
@@ -198,6 +210,12 @@ async fn answer(shared: Arc<Shared>, request: Request) -> Response {
     let clean = fault.and_then(|fault| fault.file_of(relative?));
     let relative = clean.as_deref().or(relative);
     let (status, content_type, file_name, body) = match relative {
+        _ if path == SCRIPT => (
+            StatusCode::OK,
+            "text/javascript".to_owned(),
+            "",
+            lock(&shared.controls).script().into_bytes(),
+        ),
         None => not_found(),
         Some("vestibule.json") => {
             let config = lock(&shared.config).clone();
@@ -226,6 +244,11 @@ async fn answer(shared: Arc<Shared>, request: Request) -> Response {
                 Ok(bytes) => {
                     let mime = mime_guess::from_path(&file).first_or_octet_stream();
                     let name = relative.rsplit('/').next().unwrap_or_default();
+                    let bytes = if mime == mime_guess::mime::TEXT_HTML {
+                        lock(&shared.controls).with_script(bytes)
+                    } else {
+                        bytes
+                    };
                     (StatusCode::OK, mime.essence_str().to_owned(), name, bytes)
                 }
                 Err(_) => not_found(),
@@ -306,14 +329,19 @@ fn redirect(target: &str) -> Response {
     response
 }
 
-/// Keeps a report. Whatever isn't one is kept too, as text.
-async fn record_violation(shared: &Shared, request: Request) -> Response {
+/// Keeps a report of a violation or from the console. Whatever isn't one is kept too, as text.
+async fn record_report(shared: &Shared, request: Request) -> Response {
+    let is_violation = request.uri().path() == VIOLATIONS;
     let body = axum::body::to_bytes(request.into_body(), REPORT_LIMIT).await;
     let body = body.unwrap_or_default();
-    let report = serde_json::from_slice::<Value>(&body)
-        .map(|report| report["csp-report"].clone())
-        .unwrap_or_else(|_| String::from_utf8_lossy(&body).into());
-    lock(&shared.violations).push(report);
+    let report = serde_json::from_slice::<Value>(&body);
+    if is_violation {
+        let report = report.map(|report| report["csp-report"].clone());
+        let report = report.unwrap_or_else(|_| String::from_utf8_lossy(&body).into());
+        lock(&shared.violations).push(report);
+    } else if let Ok(message) = report {
+        lock(&shared.controls).console.push(message);
+    }
     let mut response = Response::new(Body::empty());
     *response.status_mut() = StatusCode::NO_CONTENT;
     response

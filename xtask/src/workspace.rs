@@ -16,6 +16,7 @@ pub struct Pins {
     pub binaryen: String,
     pub esbuild: String,
     pub cargo_deny: String,
+    pub geckodriver: String,
     /// That of the library: the command must have the same version.
     pub wasm_bindgen: String,
 }
@@ -39,6 +40,7 @@ impl Pins {
             binaryen: tool("binaryen")?,
             esbuild: tool("esbuild")?,
             cargo_deny: tool("cargo-deny")?,
+            geckodriver: tool("geckodriver")?,
             wasm_bindgen: locked("Cargo.lock", WASM_BINDGEN)?,
         })
     }

@@ -3,6 +3,9 @@
 use crate::context::TestOptions;
 use serde_json::Value;
 
+/// Reports the console of the site's documents, for engines whose driver has no log of it.
+pub const REPORTER: &str = include_str!("console.js");
+
 /// A message in the browser's console.
 #[derive(Debug, Clone)]
 pub struct ConsoleMessage {

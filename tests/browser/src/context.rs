@@ -2,14 +2,16 @@
 
 use crate::artifacts;
 use crate::browser::Browser;
-use crate::console::ConsoleMessage;
+use crate::console::{self, ConsoleMessage};
+use crate::engine::Engine;
 use crate::invariants;
-use crate::secrets::{Secrets, read_new_secrets};
+use crate::secrets::Secrets;
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
 use std::cell::{Cell, RefCell};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::PathBuf;
+use std::time::Duration;
 use xtask::api::Api;
 use xtask::examples;
 use xtask::headers::Policy;
@@ -32,8 +34,9 @@ pub struct TestOptions {
     pub inline_config: bool,
     /// Serves this folder of examples/, with the built files below it, instead of the page.
     pub example: Option<&'static str>,
-    /// Chromium preferences for the browser profile.
-    pub preferences: Value,
+    /// Starts a browser that refuses cookies and site data. WebKit's small browser has no such setting: there, a script
+    /// does the same.
+    pub blocks_site_data: bool,
     /// Allows network errors in the console, for tests in which requests are meant to fail.
     pub allow_network_errors: bool,
     /// Parts of further console errors that the test causes on purpose.
@@ -41,6 +44,11 @@ pub struct TestOptions {
     /// The directives of the content security policy that the test violates on purpose.
     pub expected_violations: &'static [&'static str],
 }
+
+const BLOCKED_SITE_DATA: &str = "
+    const refuse = () => { throw new DOMException('Site data are blocked.', 'SecurityError') };
+    for (const name of ['sessionStorage', 'localStorage']) Object.defineProperty(window, name, { get: refuse });
+    window.BroadcastChannel = function () { refuse() };";
 
 impl Default for TestOptions {
     fn default() -> Self {
@@ -52,7 +60,7 @@ impl Default for TestOptions {
             extra_connect_origins: Vec::new(),
             inline_config: false,
             example: None,
-            preferences: json!({}),
+            blocks_site_data: false,
             allow_network_errors: false,
             expected_console_messages: &[],
             expected_violations: &[],
@@ -82,6 +90,10 @@ impl TestOptions {
         }
     }
 }
+
+/// Longer than any test takes, even on a busy machine.
+const LIMIT: Duration = Duration::from_secs(300);
+const ARTIFACTS_LIMIT: Duration = Duration::from_secs(30);
 
 pub struct TestContext {
     pub site: Site,
@@ -130,15 +142,24 @@ fn try_test(
         .context("the test context could not be started")?;
     let result = catch_unwind(AssertUnwindSafe(|| {
         runtime.block_on(async {
-            test(&ctx).await?;
-            invariants::check(&ctx).await.context("after the test")
+            let whole = async {
+                test(&ctx).await?;
+                invariants::check(&ctx).await.context("after the test")
+            };
+            // A driver that never answers would hold up everything.
+            tokio::time::timeout(LIMIT, whole)
+                .await
+                .context("the test takes too long")?
         })
     }));
     runtime.block_on(async {
         if let Some(name) = artifacts.filter(|_| !matches!(result, Ok(Ok(())))) {
-            match artifacts::save(&ctx, name).await {
-                Ok(folder) => eprintln!("The failure's artifacts are in {}", folder.display()),
-                Err(error) => eprintln!("The failure's artifacts could not be saved: {error:#}"),
+            let saving = tokio::time::timeout(ARTIFACTS_LIMIT, artifacts::save(&ctx, name));
+            match saving.await.context("the browser hangs") {
+                Ok(Ok(folder)) => eprintln!("The failure's artifacts are in {}", folder.display()),
+                Ok(Err(error)) | Err(error) => {
+                    eprintln!("The failure's artifacts could not be saved: {error:#}");
+                }
             }
         }
         ctx.browser.quit().await;
@@ -183,6 +204,12 @@ impl TestContext {
                 reports_violations: true,
             },
         })?;
+        if Engine::chosen()? != Engine::Chromium {
+            site.add_script(console::REPORTER);
+        }
+        if options.blocks_site_data && Engine::chosen()? == Engine::WebKit {
+            site.add_script(BLOCKED_SITE_DATA);
+        }
         provider.add_page(&site.url())?;
         if options.example.is_some() && options.config.is_none() {
             let config = examples::config(
@@ -194,7 +221,7 @@ impl TestContext {
             site.set_config(SiteConfig::Json(config));
             provider.add_page(&examples::callback(&site.url()))?;
         }
-        let browser = Browser::start(&options.preferences).await?;
+        let browser = Browser::start(options.blocks_site_data).await?;
         Ok(TestContext {
             site,
             provider,
@@ -212,16 +239,13 @@ impl TestContext {
         &self.browser
     }
 
-    /// Records the requests and secrets since the last call.
-    pub(crate) async fn collect_secrets(&self) -> Result<()> {
-        let record = read_new_secrets(&self.browser).await?;
-        record(&mut self.secrets.borrow_mut());
-        Ok(())
-    }
-
     /// Records the console messages since the last call.
     pub(crate) async fn read_console(&self) -> Result<()> {
-        let entries = self.browser.log("browser").await?;
+        let entries = match self.chromium() {
+            Ok(chromium) => chromium.log("browser").await?,
+            // What the site's documents have reported, all of it.
+            Err(_) => self.site.console().split_off(self.console.borrow().len()),
+        };
         self.console
             .borrow_mut()
             .extend(entries.iter().map(ConsoleMessage::from_log));

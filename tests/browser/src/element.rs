@@ -2,6 +2,7 @@
 
 use crate::browser::Browser;
 use crate::command::WebDriverCommand;
+use crate::engine::Engine;
 use crate::wait::wait_until;
 use anyhow::Result;
 use fantoccini::elements::{Element, ElementRef};
@@ -37,7 +38,7 @@ impl Role {
     }
 
     /// Whether the browser's computed role is this one.
-    fn matches(self, computed: &str) -> bool {
+    fn matches(self, computed: &str, engine: Engine) -> bool {
         match self {
             Role::Alert => computed == "alert",
             Role::AlertDialog => computed == "alertdialog",
@@ -45,7 +46,8 @@ impl Role {
             Role::Button => computed == "button",
             Role::Heading => computed == "heading",
             Role::Link => computed == "link",
-            Role::Disclosure => computed == "DisclosureTriangle",
+            // No role of ARIA, so engines call it what they like.
+            Role::Disclosure => engine != Engine::Chromium || computed == "DisclosureTriangle",
         }
     }
 }
@@ -59,7 +61,8 @@ pub async fn find_by_role(browser: &Browser, role: Role, name: &str) -> Result<E
                 continue;
             }
             let accessible_name = name_of(browser, &element).await?;
-            if accessible_name.contains(name) && role.matches(&role_of(browser, &element).await?) {
+            let is_named = accessible_name.contains(name);
+            if is_named && role.matches(&role_of(browser, &element).await?, browser.engine) {
                 return Ok(Ok(element));
             }
             names.push(accessible_name);

@@ -1,5 +1,5 @@
 //! The harness for the browser tests: it serves the built page, starts the local provider, and drives a
-//! headless Chromium through WebDriver. The tests themselves are in `tests/`.
+//! browser through WebDriver. The tests themselves are in `tests/`.
 
 // A test that fails panics, here as anywhere.
 #![allow(clippy::panic)]
@@ -7,12 +7,15 @@
 mod accessibility;
 mod artifacts;
 mod browser;
+mod chromium;
 mod command;
 mod configuration;
 pub mod conformance;
 mod console;
 mod context;
+mod driver;
 mod element;
+mod engine;
 mod invariants;
 mod known_weakness;
 mod network;
@@ -23,8 +26,10 @@ mod third_party_page;
 mod wait;
 mod windows;
 
+pub use chromium::Chromium;
 pub use context::{TestContext, TestOptions, run_failing_test, run_test};
 pub use element::Role;
+pub use engine::Engine;
 pub use fantoccini::key::Key;
 pub use known_weakness::known_weakness;
 pub use secrets::STORED_SESSION;

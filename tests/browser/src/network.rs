@@ -1,51 +1,16 @@
-//! The network of a test: connection state, blocked URLs, faults of the provider, and the requests it received.
+//! The network of a test: faults of the provider, and the requests that it and the site received.
 
 use crate::context::TestContext;
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
 
 impl TestContext {
-    pub async fn go_offline(&self) -> Result<()> {
-        self.set_offline(true).await
-    }
-
-    pub async fn go_online(&self) -> Result<()> {
-        self.set_offline(false).await
-    }
-
-    async fn set_offline(&self, offline: bool) -> Result<()> {
-        let conditions = json!({
-            "offline": offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1,
-        });
-        self.browser()
-            .devtools("Network.emulateNetworkConditions", conditions)
-            .await
-            .map(drop)
-    }
-
-    /// Blocks requests to URLs that match these patterns, and unblocks all others.
-    pub async fn block_urls(&self, patterns: &[&str]) -> Result<()> {
-        let browser = self.browser();
-        browser.devtools("Network.enable", json!({})).await?;
-        browser
-            .devtools("Network.setBlockedURLs", json!({ "urls": patterns }))
-            .await
-            .map(drop)
-    }
-
+    /// Empties Chromium's cache. Other drivers can't, so a test that runs in every engine needs nothing that is cached.
     pub async fn clear_browser_cache(&self) -> Result<()> {
-        self.browser()
-            .devtools("Network.clearBrowserCache", json!({}))
-            .await
-            .map(drop)
-    }
-
-    /// Ends the browser's sessions at all providers.
-    pub async fn clear_provider_sessions(&self) -> Result<()> {
-        self.browser()
-            .devtools("Network.clearBrowserCookies", json!({}))
-            .await
-            .map(drop)
+        match self.chromium() {
+            Ok(chromium) => chromium.clear_cache().await,
+            Err(_) => Ok(()),
+        }
     }
 
     /// Makes an endpoint of an issuer misbehave. `kind` and `fields` are those of the table "Faults" in
@@ -91,7 +56,7 @@ impl TestContext {
     }
 
     /// The URLs that the browser navigated to, oldest first, including those that are no longer in the
-    /// address bar or the history.
+    /// address bar or the history. Only Chromium names those of other sites.
     pub async fn navigations(&self) -> Result<Vec<String>> {
         self.collect_secrets().await?;
         let secrets = self.secrets.borrow();

@@ -2,12 +2,13 @@
 
 use crate::context::TestContext;
 use crate::element::{Role, find_by_role, name_of, role_of};
+use crate::engine::Engine;
 use crate::wait::wait_until;
 use anyhow::{Context, Result, ensure};
 use fantoccini::actions::{InputSource, KeyAction, KeyActions};
 use fantoccini::elements::Element;
 use fantoccini::key::Key;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 /// Returns the visible text of the document, then that of each shadow tree.
 const VISIBLE_TEXT: &str = r#"
@@ -83,10 +84,53 @@ impl TestContext {
     /// Presses and releases a key.
     pub async fn press(&self, key: Key) -> Result<()> {
         let value = char::from(key);
+        if matches!(key, Key::Enter | Key::Tab) && self.browser().engine == Engine::Firefox {
+            // As actions, these sometimes get no answer from its driver.
+            let element = self.browser().client.active_element().await?;
+            return Ok(element.send_keys(&value.to_string()).await?);
+        }
         let keys = KeyActions::new("keyboard".to_owned())
             .then(KeyAction::Down { value })
             .then(KeyAction::Up { value });
         Ok(self.browser().client.perform_actions(keys).await?)
+    }
+
+    /// Presses and releases a key while Control is down.
+    async fn press_with_control(&self, value: char) -> Result<()> {
+        let control = char::from(Key::Control);
+        let keys = KeyActions::new("keyboard".to_owned())
+            .then(KeyAction::Down { value: control })
+            .then(KeyAction::Down { value })
+            .then(KeyAction::Up { value })
+            .then(KeyAction::Up { value: control });
+        Ok(self.browser().client.perform_actions(keys).await?)
+    }
+
+    /// Pastes what was copied into a field of the test, and expects this text there. No engine has to ask for that.
+    pub async fn expect_clipboard(&self, text: &str) -> Result<()> {
+        const FIELD: &str = "
+            const back = document.activeElement;
+            const field = document.body.appendChild(document.createElement('input'));
+            field.focus();
+            window.pasted = () => {
+                const { value } = field;
+                if (value) back.focus(), field.remove();
+                return value;
+            }";
+        self.execute(FIELD, vec![]).await?;
+        self.press_with_control('v').await?;
+        let mut pasted = Value::Null;
+        wait_until(async || {
+            pasted = self.execute("return window.pasted()", vec![]).await?;
+            Ok(if pasted == "" {
+                Err("nothing was pasted".to_owned())
+            } else {
+                Ok(())
+            })
+        })
+        .await?;
+        ensure!(pasted == text, "{pasted} was copied");
+        Ok(())
     }
 
     /// Presses Tab until the element with this name has the focus.
@@ -156,15 +200,6 @@ impl TestContext {
         Ok(())
     }
 
-    /// Emulates a CSS media feature, such as a preference of the person.
-    pub async fn emulate_media(&self, feature: &str, value: &str) -> Result<()> {
-        let media = json!({ "features": [{ "name": feature, "value": value }] });
-        self.browser()
-            .devtools("Emulation.setEmulatedMedia", media)
-            .await
-            .map(drop)
-    }
-
     /// Waits until all finite animations are done.
     pub async fn wait_for_animations(&self) -> Result<()> {
         self.wait_for_js(
@@ -206,18 +241,6 @@ impl TestContext {
             })
         })
         .await
-    }
-
-    /// The URLs in this tab's history.
-    pub async fn history(&self) -> Result<Vec<String>> {
-        let history = self
-            .browser()
-            .devtools("Page.getNavigationHistory", json!({}))
-            .await?;
-        let entries = history["entries"].as_array().into_iter().flatten();
-        Ok(entries
-            .filter_map(|entry| entry["url"].as_str().map(str::to_owned))
-            .collect())
     }
 
     /// The keys in the page's session storage.

@@ -1,7 +1,8 @@
 //! The secrets of a test (codes, verifiers and tokens), collected from the browser's requests and storage,
 //! and the requests that must not leak them.
 
-use crate::browser::Browser;
+use crate::chromium::Chromium;
+use crate::context::TestContext;
 use anyhow::Result;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -118,41 +119,67 @@ pub fn query_parameter(url: &str, name: &str) -> Option<String> {
     Some(pairs.find(|(key, _)| key == name)?.1.into_owned())
 }
 
-/// Reads the requests and secrets since the last call, and returns a function that records them. Response
-/// bodies are lost when the browser leaves a page, so call this before leaving one.
-pub async fn read_new_secrets(browser: &Browser) -> Result<impl FnOnce(&mut Secrets)> {
+impl TestContext {
+    /// Records the requests and secrets since the last call. Response bodies are lost when Chromium leaves a page, so
+    /// call this before leaving one.
+    pub(crate) async fn collect_secrets(&self) -> Result<()> {
+        let (logged, mut tokens) = match self.chromium() {
+            Ok(chromium) => read_performance_log(&chromium).await?,
+            Err(_) => (self.site_requests(), Vec::new()),
+        };
+        let session = self
+            .execute(
+                &format!("try {{ return {STORED_SESSION} ?? null }} catch {{ return null }}"),
+                vec![],
+            )
+            .await;
+        if let Ok(Value::String(session)) = session {
+            tokens.extend(serde_json::from_str::<Value>(&session));
+        }
+        let mut secrets = self.secrets.borrow_mut();
+        secrets.add_logged(logged);
+        for source in &tokens {
+            secrets.add_tokens(source);
+        }
+        Ok(())
+    }
+
+    /// What the site received since the last call. Without Chromium's log, nobody else names the codes.
+    fn site_requests(&self) -> LoggedRequests {
+        let known = self.secrets.borrow().requests.len();
+        let requests = self.site.requests().into_iter().skip(known);
+        let requests = requests.map(|request| SentRequest {
+            url: self.site.origin() + &request.path_and_query,
+            is_navigation: request.is_navigation(),
+            headers: request.headers,
+        });
+        LoggedRequests {
+            requests: requests.collect(),
+            ..LoggedRequests::default()
+        }
+    }
+}
+
+/// Reads the requests since the last call, and the token endpoints' responses to them.
+async fn read_performance_log(chromium: &Chromium<'_>) -> Result<(LoggedRequests, Vec<Value>)> {
     let mut logged = LoggedRequests::default();
-    for entry in browser.log("performance").await? {
+    for entry in chromium.log("performance").await? {
         let text = entry["message"].as_str().unwrap_or_default();
         let message: Value = serde_json::from_str(text)?;
         add_log_message(&message["message"], &mut logged);
     }
-    let mut token_sources = Vec::new();
+    let mut tokens = Vec::new();
     for id in &logged.token_request_ids {
         // Fails if the page is gone or there was no response.
-        if let Ok(response) = browser
+        if let Ok(response) = chromium
             .devtools("Network.getResponseBody", json!({ "requestId": id }))
             .await
         {
             let body = response["body"].as_str().unwrap_or_default();
-            token_sources.extend(serde_json::from_str::<Value>(body));
+            tokens.extend(serde_json::from_str::<Value>(body));
         }
     }
-    let session = browser
-        .execute(
-            &format!("try {{ return {STORED_SESSION} ?? null }} catch {{ return null }}"),
-            vec![],
-        )
-        .await;
-    if let Ok(Value::String(session)) = session {
-        token_sources.extend(serde_json::from_str::<Value>(&session));
-    }
-    Ok(move |secrets: &mut Secrets| {
-        secrets.add_logged(logged);
-        for source in &token_sources {
-            secrets.add_tokens(source);
-        }
-    })
+    Ok((logged, tokens))
 }
 
 fn add_log_message(message: &Value, logged: &mut LoggedRequests) {

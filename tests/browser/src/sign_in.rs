@@ -90,7 +90,7 @@ impl TestContext {
     pub async fn reset(&self) -> Result<()> {
         self.collect_secrets().await?;
         self.provider.clear_faults()?;
-        self.clear_provider_sessions().await?;
+        self.provider.clear_sessions()?;
         self.clear_browser_cache().await?;
         self.execute("sessionStorage.clear()", vec![]).await?;
         self.open("").await

@@ -11,9 +11,9 @@ use serde_json::{Value, json};
 /// clocks together. `testClock.renewInAllWindows` moves them again and again, and each time waits until every
 /// window has renewed its tokens.
 const TEST_CLOCK: &str = r#"
-if (location.origin === ORIGIN && !window.testClock) {
+if (!window.testClock) {
   const deviceNow = Date.now.bind(Date), monotonicNow = performance.now.bind(performance);
-  const testClock = (window.testClock = { advanced: Number(name), error: ERROR, rounds: 0 });
+  const testClock = (window.testClock = { advanced: Number(name) || 0, error: ERROR, rounds: 0 });
   Date.now = () => deviceNow() + testClock.advanced + testClock.error;
   performance.now = () => monotonicNow() + testClock.advanced;
   const channel = new BroadcastChannel("test");
@@ -116,25 +116,13 @@ impl TestContext {
         self.switch_to_window(&opener).await
     }
 
-    /// Runs this script in every page of this window before the page's own scripts.
-    pub async fn add_init_script(&self, script: &str) -> Result<()> {
-        self.browser()
-            .devtools(
-                "Page.addScriptToEvaluateOnNewDocument",
-                json!({ "source": script }),
-            )
-            .await
-            .map(drop)
-    }
-
-    /// Gives this window a test clock from the next page load on. `error` is how many seconds the device's
+    /// Gives all windows a test clock, each from its next page load on. `error` is how many seconds the device's
     /// clock is fast.
-    pub async fn install_test_clock(&self, error: i64) -> Result<()> {
+    pub fn install_test_clock(&self, error: i64) {
         let script = TEST_CLOCK
-            .replace("ORIGIN", &json!(self.site.origin()).to_string())
             .replace("STORED_SESSION", STORED_SESSION)
             .replace("ERROR", &(error * 1000).to_string());
-        self.add_init_script(&script).await
+        self.site.add_script(&script);
     }
 
     /// Moves this window's clock forward. The page then checks its session.

@@ -1,9 +1,14 @@
 //! Accessibility: the rules of axe-core, narrow screens, and no layout shifts during loading.
 
 use anyhow::{Context, Result, ensure};
-use browser_tests::{Key, Role, TestContext, TestOptions, run_test};
+use browser_tests::{Key, Role, TestContext, TestOptions, every_engine, run_test};
 use serde_json::{Value, json};
 use xtask::site::SiteConfig;
+
+every_engine![
+    inactivity_dialog_is_accessible,
+    picker_error_and_account_views_are_accessible,
+];
 
 const ADA: &str = "Ada Lovelace";
 
@@ -14,7 +19,7 @@ fn inactivity_dialog_is_accessible() {
         ..TestOptions::default()
     };
     run_test(options, async |ctx| {
-        ctx.install_test_clock(0).await?;
+        ctx.install_test_clock(0);
         ctx.open("").await?;
         ctx.sign_in("Company SSO", ADA).await?;
         ctx.advance_time(550).await?;
@@ -83,10 +88,7 @@ fn setup_page_is_accessible_and_fits_a_narrow_screen() {
         ctx.find(Role::Heading, "Sign-in works").await?;
         ctx.expect_text("1 failed").await?;
         ctx.expect_accessible().await?;
-        let narrow = json!({ "width": 360, "height": 740, "deviceScaleFactor": 1, "mobile": true });
-        ctx.browser()
-            .devtools("Emulation.setDeviceMetricsOverride", narrow)
-            .await?;
+        ctx.chromium()?.narrow_screen().await?;
         ctx.expect_no_horizontal_scroll().await?;
         let mistakes = "{ \"providers\": [{}], \"scopes\": 1 }";
         let mistakes = SiteConfig::Json(mistakes.to_owned());
@@ -139,10 +141,7 @@ fn page_loads_without_layout_shifts() {
 #[test]
 fn narrow_screens_need_no_horizontal_scrolling() {
     run_test(TestOptions::default(), async |ctx| {
-        let narrow = json!({ "width": 360, "height": 740, "deviceScaleFactor": 1, "mobile": true });
-        ctx.browser()
-            .devtools("Emulation.setDeviceMetricsOverride", narrow)
-            .await?;
+        ctx.chromium()?.narrow_screen().await?;
         ctx.open("").await?;
         ctx.find(Role::Button, "Sign in with Company SSO").await?;
         ensure!(ctx.execute("return innerWidth", vec![]).await? == Value::from(360));

@@ -1,9 +1,14 @@
 //! The three WebAssembly builds: who downloads which, and what people read if a file doesn't arrive.
 
 use anyhow::{Result, ensure};
-use browser_tests::{Role, TestContext, TestOptions, run_test, wait_until};
+use browser_tests::{Role, TestContext, TestOptions, every_engine, run_test, wait_until};
 use serde_json::json;
 use xtask::site::SiteConfig;
+
+every_engine![
+    a_page_view_asks_for_the_webassembly_once,
+    explains_that_a_file_of_the_page_did_not_arrive,
+];
 
 const ADA: &str = "Ada Lovelace";
 const SSO: &str = "Company SSO";
@@ -45,6 +50,22 @@ fn signing_in_and_out_downloads_the_page_once_and_never_the_setup() {
         ctx.expect_text("You're signed out.").await?;
         ensure!(downloads(ctx, PAGE) == 1);
         ensure!(downloads(ctx, SETUP) == 0, "the set-up was downloaded");
+        Ok(())
+    });
+}
+
+#[test]
+fn a_page_view_asks_for_the_webassembly_once() {
+    run_test(TestOptions::default(), async |ctx| {
+        ctx.open("").await?;
+        ctx.find(Role::Button, "Sign in with Company SSO").await?;
+        let count = downloads(ctx, PAGE);
+        ensure!(count == 1, "the first page view asked {count} times");
+        // Private windows may keep no files.
+        ctx.reload().await?;
+        ctx.find(Role::Button, "Sign in with Company SSO").await?;
+        let count = downloads(ctx, PAGE);
+        ensure!(count <= 2, "two page views asked {count} times");
         Ok(())
     });
 }
@@ -116,7 +137,7 @@ fn sessions_are_renewed_even_if_the_browser_refuses_locks() {
         }";
     let settings = json!({ "scope": "openid profile email offline_access" });
     run_test(TestOptions::with_settings(settings), async |ctx| {
-        ctx.add_init_script(REFUSE_LOCKS).await?;
+        ctx.site.add_script(REFUSE_LOCKS);
         let short = json!({ "set": { "expires_in": 8 } });
         ctx.inject_fault("plain", "token", "json", short)?;
         ctx.open("").await?;
@@ -258,7 +279,7 @@ fn details_of_a_failed_sign_in_lack_only_the_remedy_without_the_setup_build() {
         ctx.open("").await?;
         ctx.start_sign_in(SSO, "Cancel").await?;
         ctx.expect_sign_in_error(CANCELLED).await?;
-        ctx.block_urls(&["*vestibule-setup*"]).await?;
+        ctx.site.refuse(&["vestibule-setup"]);
         ctx.expect_admin_details(&["provider-denied", "authorization", "plain"])
             .await?;
         ctx.expect_no_text("What to do").await?;
@@ -293,7 +314,7 @@ fn explains_that_a_file_of_the_page_did_not_arrive() {
         ..TestOptions::allowing_network_errors()
     };
     run_test(options, async |ctx| {
-        ctx.block_urls(&["*vestibule-page*"]).await?;
+        ctx.site.refuse(&["vestibule-page"]);
         ctx.open("").await?;
         ctx.find(Role::Heading, UNAVAILABLE).await?;
         ctx.expect_text(NOT_LOADED).await?;
@@ -303,7 +324,7 @@ fn explains_that_a_file_of_the_page_did_not_arrive() {
         ctx.expect_text("vestibule-page").await?;
         ctx.expect_console_message("vestibule-page").await?;
         // The link asks for the page again, even if the browser has a copy.
-        ctx.block_urls(&[]).await?;
+        ctx.site.refuse(&[]);
         let loads = || {
             let requests = ctx.site.requests();
             requests
@@ -332,7 +353,7 @@ fn a_browser_that_is_too_old_is_told_so() {
         ..TestOptions::default()
     };
     run_test(options, async |ctx| {
-        ctx.add_init_script("delete AbortSignal.timeout").await?;
+        ctx.site.add_script("delete AbortSignal.timeout");
         ctx.open("").await?;
         ctx.find(Role::Heading, "This browser is too old").await?;
         ctx.expect_text("Safari 16").await?;
@@ -348,13 +369,13 @@ fn explains_that_the_setup_build_did_not_arrive() {
         ..TestOptions::allowing_network_errors()
     };
     run_test(options, async |ctx| {
-        ctx.block_urls(&["*vestibule-setup*"]).await?;
+        ctx.site.refuse(&["vestibule-setup"]);
         for _ in 0..2 {
             ctx.open("").await?;
             ctx.find(Role::Heading, UNAVAILABLE).await?;
             ctx.expect_text(NOT_LOADED).await?;
         }
-        ctx.block_urls(&[]).await?;
+        ctx.site.refuse(&[]);
         ctx.open("").await?;
         ctx.find(Role::Heading, "Sign-in isn't set up").await?;
         Ok(())
@@ -368,11 +389,10 @@ fn an_unreachable_configuration_is_reported_and_the_next_load_recovers() {
         ..TestOptions::allowing_network_errors()
     };
     run_test(options, async |ctx| {
-        ctx.block_urls(&["*vestibule.json*", "*vestibule-setup*"])
-            .await?;
+        ctx.site.refuse(&["vestibule.json", "vestibule-setup"]);
         ctx.open("").await?;
         ctx.find(Role::Heading, UNAVAILABLE).await?;
-        ctx.block_urls(&[]).await?;
+        ctx.site.refuse(&[]);
         ctx.open("").await?;
         ctx.sign_in(SSO, ADA).await?;
         ensure!(downloads(ctx, SETUP) == 0, "the tab keeps using the set-up");

@@ -21,7 +21,7 @@ fn check_example(example: &'static str, url_suffix: &'static str, popup: &'stati
         ctx.expect_no_text(SIGN_IN_PROMPT).await?;
         load_orders_and_sign_out(ctx).await?;
 
-        ctx.clear_provider_sessions().await?;
+        ctx.provider.clear_sessions()?;
         let page = ctx.browser().client.window().await?;
         ctx.click(Role::Button, popup).await?;
         ctx.switch_to_popup().await?;

@@ -1,8 +1,19 @@
 //! Failures between page and provider: each ends with an explanation and a way to retry.
 
 use anyhow::ensure;
-use browser_tests::{Role, TestOptions, run_test, wait_until};
+use browser_tests::{Role, TestOptions, every_engine, firefox_too, run_test, wait_until};
 use serde_json::{Value, json};
+
+every_engine![
+    explains_blocked_storage,
+    cancelling_at_the_provider_returns_to_the_picker,
+    rejects_a_forged_response_without_a_token_request,
+    rejects_a_response_that_was_already_used,
+    reloading_during_the_token_request_reports_an_unfinished_sign_in,
+];
+
+// WebKit's driver sees nothing in tabs that its browser has opened.
+firefox_too![two_tabs_can_sign_in_at_once_and_both_show_the_last_user,];
 
 const SSO: &str = "Sign in with Company SSO";
 const ADA: &str = "Ada Lovelace";
@@ -280,14 +291,14 @@ fn shows_that_the_browser_is_offline_until_it_is_online() {
         ctx.inject_fault("plain", "discovery", "status", json!({ "status": 503 }))?;
         ctx.open("").await?;
         ctx.find(Role::Button, SSO).await?;
-        ctx.go_offline().await?;
+        ctx.chromium()?.go_offline().await?;
         ctx.expect_text("You're offline. Reconnect to sign in.")
             .await?;
         ctx.click(Role::Button, SSO).await?;
         ctx.expect_sign_in_error("Reconnect, then try again.")
             .await?;
         ctx.provider.clear_faults()?;
-        ctx.go_online().await?;
+        ctx.chromium()?.go_online().await?;
         ctx.expect_text("Your password stays with the service you choose.")
             .await?;
         ctx.click(Role::Button, SSO).await?;
@@ -299,7 +310,7 @@ fn shows_that_the_browser_is_offline_until_it_is_online() {
 #[test]
 fn explains_blocked_storage() {
     let options = TestOptions {
-        preferences: json!({ "profile.default_content_setting_values.cookies": 2 }),
+        blocks_site_data: true,
         ..TestOptions::default()
     };
     run_test(options, async |ctx| {

@@ -65,7 +65,7 @@ fn the_texts_are_in_english_if_their_file_is_missing() {
         ..TestOptions::allowing_network_errors()
     };
     run_test(options, async |ctx| {
-        ctx.block_urls(&["*texts-de-*"]).await?;
+        ctx.site.refuse(&["texts-de-"]);
         ctx.open("?ui_locales=de").await?;
         ctx.expect_text(ENGLISH).await?;
         expect_language(ctx, "en", "ltr").await
@@ -114,7 +114,7 @@ fn what_people_read_without_webassembly_is_in_their_language_too() {
         let remember = "localStorage.setItem('vestibule.language', 'ar')";
         ctx.open("callback.html").await?;
         ctx.execute(remember, vec![]).await?;
-        ctx.block_urls(&["*.wasm"]).await?;
+        ctx.site.refuse(&[".wasm"]);
         ctx.open("").await?;
         ctx.find(Role::Heading, "تسجيل الدخول غير متاح الآن").await?;
         let direction =

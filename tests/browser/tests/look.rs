@@ -38,7 +38,7 @@ fn open_details_of_a_message_cover_no_row() {
     run_test(TestOptions::allowing_network_errors(), async |ctx| {
         ctx.inject_fault("plain", "discovery", "close", json!({}))?;
         let phone = json!({ "width": 360, "height": 640, "deviceScaleFactor": 1, "mobile": true });
-        ctx.browser()
+        ctx.chromium()?
             .devtools("Emulation.setDeviceMetricsOverride", phone)
             .await?;
         ctx.open("").await?;

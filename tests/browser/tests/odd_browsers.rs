@@ -1,7 +1,9 @@
 //! Browsers and hosts that lack something or change something: blocked site data, scripts that are late.
 
 use anyhow::ensure;
-use browser_tests::{Role, TestOptions, run_test};
+use browser_tests::{Role, TestOptions, every_engine, run_test};
+
+every_engine![works_where_the_browser_refuses_to_open_channels,];
 
 const FORGED: &str = "?code=of-eve&state=vst_forged";
 
@@ -9,10 +11,9 @@ const FORGED: &str = "?code=of-eve&state=vst_forged";
 fn works_where_the_browser_refuses_to_open_channels() {
     run_test(TestOptions::default(), async |ctx| {
         // As Firefox does if cookies and site data are blocked.
-        ctx.add_init_script(
+        ctx.site.add_script(
             "window.BroadcastChannel = function () { throw new DOMException('', 'SecurityError') }",
-        )
-        .await?;
+        );
         ctx.open(FORGED).await?;
         ctx.expect_url("").await?;
         ctx.sign_in("Company SSO", "Ada Lovelace").await?;
@@ -30,14 +31,14 @@ fn a_script_that_is_missing_or_late_is_noticed() {
         ..TestOptions::allowing_network_errors()
     };
     run_test(options, async |ctx| {
-        ctx.block_urls(&["*/boot.js"]).await?;
+        ctx.site.refuse(&["/boot.js"]);
         ctx.open(FORGED).await?;
         ctx.expect_console_message("boot.js ran late or not at all")
             .await?;
         ctx.find(Role::Heading, "Sign-in isn't available right now")
             .await?;
         // Loaded as soon as it can be.
-        ctx.block_urls(&[]).await?;
+        ctx.site.refuse(&[]);
         ctx.click(Role::Link, "Reload the page").await?;
         ctx.find(Role::Button, "Company SSO").await?;
         let url = ctx.url().await?;

@@ -60,7 +60,7 @@ async fn expect_explanations(ctx: &TestContext, errors: &[ProviderError]) -> Res
     if let Some(last) = errors.last() {
         expect_explanation(ctx, last).await?;
         ctx.provider.clear_faults()?;
-        ctx.clear_provider_sessions().await?;
+        ctx.provider.clear_sessions()?;
         ctx.sign_in("Company SSO", ADA).await?;
     }
     Ok(())

@@ -2,10 +2,16 @@
 //! nor download any of it.
 
 use anyhow::{Context, Result, ensure};
-use browser_tests::{Key, Role, TestContext, TestOptions, run_test, wait_until};
+use browser_tests::{Key, Role, TestContext, TestOptions, every_engine, run_test, wait_until};
 use serde_json::{Value, json};
 use xtask::host_fault::HostFault;
 use xtask::site::SiteConfig;
+
+every_engine![
+    every_check_passes_for_the_four_issuers,
+    tries_a_sign_in_and_shows_its_claims,
+    shows_all_configuration_mistakes_and_what_to_register,
+];
 
 const HEADING: &str = "Check your set-up";
 const SSO: &str = "Company SSO";
@@ -536,11 +542,6 @@ fn explains_a_missing_email_address() {
 #[test]
 fn setup_works_with_the_keyboard_alone() {
     run_test(TestOptions::allowing_network_errors(), async |ctx| {
-        let permissions =
-            json!({ "permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"] });
-        ctx.browser()
-            .devtools("Browser.grantPermissions", permissions)
-            .await?;
         ctx.open("?setup").await?;
         wait_for_checks(ctx, SSO).await?;
         ctx.tab_to("Copy Redirect URI").await?;
@@ -548,9 +549,7 @@ fn setup_works_with_the_keyboard_alone() {
         ctx.expect_focus("Copied Redirect URI").await?;
         // Announced to screen readers.
         ctx.wait_for_js("[...document.querySelectorAll('[role=status]')].some((region) => region.textContent.trim() === 'Copied Redirect URI')").await?;
-        let script = "navigator.clipboard.readText().then(arguments[arguments.length - 1])";
-        let copied = ctx.browser().client.execute_async(script, vec![]).await?;
-        ensure!(copied == json!(ctx.site.url()), "{copied}");
+        ctx.expect_clipboard(&ctx.site.url()).await?;
         ctx.tab_to("Try signing in with Microsoft").await?;
         ctx.press(Key::Enter).await?;
         ctx.tab_to("Ada Lovelace").await?;

@@ -1,8 +1,16 @@
 //! Signing in, from the picker to the account view.
 
 use anyhow::ensure;
-use browser_tests::{Key, Role, TestOptions, run_test};
+use browser_tests::{Key, Role, TestOptions, every_engine, run_test};
 use serde_json::json;
+
+every_engine![
+    signs_in_at_every_kind_of_provider,
+    going_back_and_forward_never_redeems_the_code_again,
+    going_back_to_the_picker_shows_the_signed_in_user,
+    returns_to_the_same_query_and_fragment,
+    moves_the_focus_to_new_content,
+];
 
 #[test]
 fn signs_in_at_every_kind_of_provider() {
@@ -117,7 +125,7 @@ fn removes_the_response_from_address_bar_and_history() {
         ctx.open("").await?;
         ctx.sign_in("Company SSO", "Ada Lovelace").await?;
         ctx.expect_url("").await?;
-        let history = ctx.history().await?;
+        let history = ctx.chromium()?.history().await?;
         ensure!(history.len() >= 2, "{history:?}");
         for address in &history {
             let ours = address.starts_with(&ctx.site.url());
@@ -216,7 +224,7 @@ fn moves_the_focus_to_new_content() {
         ctx.click(Role::Button, "Sign out of this page only")
             .await?;
         ctx.expect_focus("Sign in").await?;
-        ctx.clear_provider_sessions().await?;
+        ctx.provider.clear_sessions()?;
         ctx.start_sign_in("Company SSO", "Cancel").await?;
         // What people did themselves is no alarm.
         ctx.expect_text("Sign-in wasn't completed").await?;

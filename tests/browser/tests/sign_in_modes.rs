@@ -2,11 +2,23 @@
 
 use anyhow::{Context, Result, ensure};
 use browser_tests::{
-    Role, STORED_SESSION, TestContext, TestOptions, run_test, serve_third_party_page, wait_until,
+    Role, STORED_SESSION, TestContext, TestOptions, every_engine, run_test, serve_third_party_page,
+    wait_until,
 };
 use fantoccini::wd::WindowHandle;
 use serde_json::{Value, json};
 use xtask::site::SiteConfig;
+
+every_engine![
+    popup_sign_in_keeps_the_page,
+    reports_closed_and_blocked_popups_and_can_retry,
+    popup_sign_in_survives_cross_origin_opener_policy,
+    callback_page_explains_itself_when_opened_directly,
+    silent_renew_works_without_a_refresh_token,
+    auto_sign_in_uses_an_existing_provider_session,
+    auto_sign_in_falls_back_to_the_picker_if_cookies_are_blocked,
+    auto_redirect_happens_once,
+];
 
 const SSO: &str = "Sign in with Company SSO";
 const ADA: &str = "Ada Lovelace";
@@ -154,7 +166,8 @@ fn popup_response_is_unused_after_the_page_reloads() {
         ctx.find(Role::Link, "Sign in here").await?;
         ctx.expect_url("callback.html").await?;
         ensure!(
-            ctx.history()
+            ctx.chromium()?
+                .history()
                 .await?
                 .iter()
                 .all(|url| !url.contains("code="))
@@ -346,7 +359,7 @@ fn silent_renewal_rejects_another_user() {
         // Another user signs in at the provider in another tab.
         let page = ctx.current_window().await?;
         ctx.new_tab().await?;
-        ctx.clear_provider_sessions().await?;
+        ctx.provider.clear_sessions()?;
         ctx.open("").await?;
         ctx.sign_in("Company SSO", GRACE).await?;
         ctx.switch_to_window(&page).await?;
@@ -397,12 +410,12 @@ fn auto_sign_in_falls_back_to_the_picker_if_cookies_are_blocked() {
 #[test]
 fn auto_sign_in_reports_a_provider_that_refuses_frames_once() {
     let options = TestOptions {
-        expected_console_messages: &["X-Frame-TestOptions"],
+        expected_console_messages: &["X-Frame-Options"],
         ..TestOptions::default()
     };
     run_test(options, async |ctx| {
         let fields = json!({ "status": 200, "body": "<title>Sign in</title>", "content_type": "text/html",
-            "headers": { "X-Frame-TestOptions": "DENY" } });
+            "headers": { "X-Frame-Options": "DENY" } });
         ctx.inject_fault("microsoft", "authorization", "status", fields)?;
         ctx.configure(json!({ "auto_sign_in": "silent" }));
         ctx.open("").await?;

@@ -107,6 +107,18 @@ test("lists the form of a request that a fault responded to", async () => {
   assert.equal(status, 500);
 });
 
+test("ends the sessions of all browsers", async () => {
+  const browser = new Browser();
+  const signIn = await SignIn.start(plain);
+  await signIn.tokens(browser, "Ada");
+  assert.ok((await browser.visit((await SignIn.start(plain)).url)).callback, "there is no session");
+  await server.control("DELETE", "sessions");
+  const asked = await browser.visit((await SignIn.start(plain)).url);
+  assert.equal(heading(asked.html), "Sign in to Company SSO (local)");
+  // The browser can sign in again.
+  await signIn.tokens(browser, "Grace");
+});
+
 test("rotates the signing key, and still accepts older ID tokens at sign-out", async () => {
   const browser = new Browser();
   const signIn = await SignIn.start(plain);

@@ -2,7 +2,7 @@
 
 use crate::flags::reject_unknown;
 use crate::local_provider;
-use crate::setup::{Chromium, Tools, node_modules};
+use crate::setup::{Chromium, Firefox, Tools, WebKit, node_modules};
 use crate::workspace::root;
 use anyhow::Result;
 use pico_args::Arguments;
@@ -15,6 +15,10 @@ pub(super) fn run(arguments: Arguments) -> Result<()> {
         node_modules(&root().join(folder))?;
     }
     Chromium::ready()?;
+    let optional = [Firefox::ready().err(), WebKit::ready().err()];
+    for reason in optional.into_iter().flatten() {
+        println!("    The tests will leave out one browser. {reason:#}.");
+    }
     println!("\nEverything is ready.");
     Ok(())
 }

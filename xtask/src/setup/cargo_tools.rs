@@ -1,4 +1,4 @@
-//! Tools that cargo builds: trunk, wasm-bindgen and cargo-deny.
+//! Tools that cargo builds: trunk, wasm-bindgen, cargo-deny and geckodriver.
 
 use super::{install, tool_folder};
 use crate::shell::{command, output, run, step};
@@ -42,6 +42,18 @@ pub fn cargo_deny(version: &str) -> Result<Option<PathBuf>> {
         &["--locked"],
         "0",
         "checks licences and sources of dependencies; about a minute",
+    )
+}
+
+/// The folder of Firefox's driver; `None` when the right one is on PATH.
+pub(super) fn geckodriver(version: &str) -> Result<Option<PathBuf>> {
+    ready(
+        "geckodriver",
+        "geckodriver",
+        version,
+        &["--locked"],
+        "0",
+        "drives Firefox in the browser tests; about two minutes",
     )
 }
 

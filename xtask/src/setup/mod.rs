@@ -7,11 +7,13 @@
 mod cargo_tools;
 mod chromium;
 mod debian;
+mod engines;
 mod node;
 mod toolchain;
 
 pub use cargo_tools::cargo_deny;
 pub use chromium::Chromium;
+pub use engines::{Firefox, WebKit};
 pub use toolchain::{IMMEDIATE_ABORT, TARGET, installed as installed_toolchain};
 
 use crate::shell::{command_on, path_with};

@@ -49,7 +49,7 @@ fn a_challenge_that_was_just_answered_is_not_answered_again() {
             ctx.site.origin(),
             ctx.api.origin()
         );
-        ctx.add_init_script(&load).await?;
+        ctx.site.add_script(&load);
         let before = ctx.request_count("plain", "authorization")?;
         ctx.open("").await?;
         let requests = || anyhow::Ok(ctx.request_count("plain", "authorization")? - before);
@@ -61,7 +61,7 @@ fn a_challenge_that_was_just_answered_is_not_answered_again() {
             "the page and the provider send the browser back and forth"
         );
         // Without an answer of the API, it ends. A last sign-in may be under way.
-        ctx.block_urls(&["*/strict"]).await?;
+        ctx.chromium()?.block_urls(&["*/strict"]).await?;
         let (mut count, mut since) = (requests()?, Instant::now());
         let is_over = happens_within(10, async || {
             if requests()? != count {
@@ -197,7 +197,7 @@ fn an_error_without_state_is_reported_and_leaves_the_address_bar() {
 fn routers_that_use_the_fragment_notice_that_it_was_restored() {
     run_test(TestOptions::example("html"), async |ctx| {
         let listen = "addEventListener('hashchange', () => { window.hashChanged = true })";
-        ctx.add_init_script(listen).await?;
+        ctx.site.add_script(listen);
         ctx.open("#/orders").await?;
         ctx.start_sign_in("Company SSO", ADA).await?;
         ctx.expect_text("Hello, Ada Lovelace.").await?;

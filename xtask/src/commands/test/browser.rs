@@ -7,7 +7,7 @@ use crate::examples;
 use crate::local_provider;
 use crate::npm_package;
 use crate::page;
-use crate::setup::{Chromium, TARGET, node_modules};
+use crate::setup::{TARGET, node_modules};
 use crate::shell::{command, run};
 use crate::workspace::root;
 use anyhow::Result;
@@ -58,28 +58,56 @@ pub(super) fn page(machine: &Machine) -> Result<()> {
 }
 
 pub(super) fn browser(machine: &Machine) -> Result<()> {
-    node_modules(&local_provider::folder())?;
-    node_modules(&root().join("tests/browser"))?;
+    let chromium = machine.chromium()?;
     npm_package::build(&machine.tools)?;
     for example in examples::BUILT {
         examples::build(&machine.tools, example)?;
     }
+    let variables = [
+        ("VESTIBULE_CHROMIUM", &chromium.browser),
+        ("VESTIBULE_CHROMEDRIVER", &chromium.driver),
+    ];
+    run(browser_tests(machine)?.envs(variables))
+}
+
+pub(super) fn firefox(machine: &Machine) -> Result<()> {
+    let firefox = machine.firefox()?;
+    let variables = [
+        ("VESTIBULE_FIREFOX", &firefox.browser),
+        ("VESTIBULE_GECKODRIVER", &firefox.driver),
+    ];
+    main_flows(machine, "firefox", variables)
+}
+
+pub(super) fn webkit(machine: &Machine) -> Result<()> {
+    let webkit = machine.webkit()?;
+    let variables = [
+        ("VESTIBULE_MINIBROWSER", &webkit.browser),
+        ("VESTIBULE_WEBKITDRIVER", &webkit.driver),
+    ];
+    main_flows(machine, "webkit", variables)
+}
+
+/// Runs the tests that are marked with `every_engine!` or `firefox_too!`: a run in Chromium ignores these copies.
+fn main_flows(machine: &Machine, engine: &str, variables: [(&str, &PathBuf); 2]) -> Result<()> {
+    page::build(&machine.tools)?;
+    let mut tests = browser_tests(machine)?;
+    tests.args(["--", "--ignored"]);
+    if engine == "webkit" {
+        tests.args(["--skip", "firefox_only::"]);
+    }
+    run(tests.env("VESTIBULE_ENGINE", engine).envs(variables))
+}
+
+fn browser_tests(machine: &Machine) -> Result<Command> {
+    node_modules(&local_provider::folder())?;
+    node_modules(&root().join("tests/browser"))?;
     let mut tests = tests(machine);
     tests.args(["-p", "browser-tests"]);
     if has_nextest(machine) {
         // A browser on a busy machine may be slow for once: such a test is reported as flaky.
         tests.args(["--retries", "1"]);
     }
-    environment(&mut tests, machine.chromium()?);
-    run(&mut tests)
-}
-
-/// Where the browser tests find everything.
-fn environment(command: &mut Command, chromium: &Chromium) {
-    let variables: [(&str, PathBuf); 3] = [
-        ("VESTIBULE_DIST", page::dist()),
-        ("VESTIBULE_CHROMIUM", chromium.browser.clone()),
-        ("VESTIBULE_CHROMEDRIVER", chromium.driver.clone()),
-    ];
-    command.envs(variables);
+    tests.env("VESTIBULE_DIST", page::dist());
+    Ok(tests)
 }

@@ -7,12 +7,13 @@ mod rust;
 pub(super) use rust::HOST_PACKAGES;
 
 use crate::flags;
-use crate::setup::{Chromium, Tools};
+use crate::setup::{Chromium, Firefox, Tools, WebKit};
 use crate::shell::step;
 use crate::workspace::root;
 use anyhow::{Context, Result, bail};
 use pico_args::Arguments;
 use std::cell::OnceCell;
+use std::fmt;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
@@ -22,10 +23,24 @@ struct Step {
     run: fn(&Machine) -> Result<()>,
 }
 
-/// What the steps run with. The browser is looked for when a step needs it.
+/// Why a step can't run on this machine. That fails no other.
+#[derive(Debug)]
+struct LeftOut(String);
+
+impl fmt::Display for LeftOut {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for LeftOut {}
+
+/// What the steps run with. The browsers are looked for when a step needs them.
 struct Machine {
     tools: Tools,
     chromium: OnceCell<Chromium>,
+    firefox: OnceCell<Result<Firefox, String>>,
+    webkit: OnceCell<Result<WebKit, String>>,
 }
 
 impl Machine {
@@ -37,12 +52,28 @@ impl Machine {
         Ok(self.chromium.get_or_init(|| chromium))
     }
 
+    fn firefox(&self) -> Result<&Firefox> {
+        optional(&self.firefox, Firefox::ready)
+    }
+
+    fn webkit(&self) -> Result<&WebKit> {
+        optional(&self.webkit, WebKit::ready)
+    }
+
     /// Cargo at the repository's root.
     fn cargo(&self, arguments: &[&str]) -> Command {
         let mut cargo = self.tools.cargo();
         cargo.args(arguments).current_dir(root());
         cargo
     }
+}
+
+/// Looks for a browser once. The step that needs it is left out if it can't be had.
+fn optional<T>(browser: &OnceCell<Result<T, String>>, ready: fn() -> Result<T>) -> Result<&T> {
+    let found = browser.get_or_init(|| ready().map_err(|error| format!("{error:#}")));
+    found
+        .as_ref()
+        .map_err(|reason| LeftOut(reason.clone()).into())
 }
 
 const STEPS: &[Step] = &[
@@ -131,6 +162,16 @@ const STEPS: &[Step] = &[
         about: "the page in headless Chromium against the local provider",
         run: browser::browser,
     },
+    Step {
+        name: "firefox",
+        about: "the main flows in headless Firefox",
+        run: browser::firefox,
+    },
+    Step {
+        name: "webkit",
+        about: "the main flows in WebKit",
+        run: browser::webkit,
+    },
 ];
 
 pub(super) fn run(arguments: Arguments) -> Result<()> {
@@ -148,12 +189,19 @@ pub(super) fn run(arguments: Arguments) -> Result<()> {
     let machine = Machine {
         tools: Tools::ready()?,
         chromium: OnceCell::new(),
+        firefox: OnceCell::new(),
+        webkit: OnceCell::new(),
     };
     if only.is_none() {
-        // Now rather than after minutes of other steps.
+        // Now rather than after minutes of other steps, whose results it leaves as they are.
         machine.chromium()?;
+        let optional = [machine.firefox().err(), machine.webkit().err()];
+        for reason in optional.into_iter().flatten() {
+            println!("    One step will be left out. {reason:#}.");
+        }
     }
     let mut times = Vec::new();
+    let mut left_out = Vec::new();
     for (index, chosen_step) in chosen.iter().enumerate() {
         step(format!(
             "{}/{} {}: {}",
@@ -163,8 +211,13 @@ pub(super) fn run(arguments: Arguments) -> Result<()> {
             chosen_step.about
         ));
         let started = Instant::now();
-        (chosen_step.run)(&machine)
-            .with_context(|| format!("the step \"{}\" failed", chosen_step.name))?;
+        let outcome = (chosen_step.run)(&machine);
+        if let Some(LeftOut(reason)) = outcome.as_ref().err().and_then(|e| e.downcast_ref()) {
+            println!("    {} is left out: {reason}.", chosen_step.name);
+            left_out.push(chosen_step.name);
+            continue;
+        }
+        outcome.with_context(|| format!("the step \"{}\" failed", chosen_step.name))?;
         println!(
             "    {} passed in {}",
             chosen_step.name,
@@ -176,11 +229,14 @@ pub(super) fn run(arguments: Arguments) -> Result<()> {
     for (name, time) in &times {
         println!("    {name:<12} {:>9}", minutes(*time));
     }
-    println!(
-        "\nAll {} steps passed in {}.",
-        chosen.len(),
-        minutes(started.elapsed())
-    );
+    for name in &left_out {
+        println!("    {name:<12}  left out");
+    }
+    let passed = match (times.len(), left_out.len()) {
+        (passed, 0) => format!("All {passed} steps passed"),
+        (passed, left_out) => format!("{passed} steps passed, {left_out} left out,"),
+    };
+    println!("\n{passed} in {}.", minutes(started.elapsed()));
     Ok(())
 }
 

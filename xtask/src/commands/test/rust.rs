@@ -1,6 +1,6 @@
 //! Steps that need cargo alone.
 
-use super::Machine;
+use super::{LeftOut, Machine};
 use crate::commands::fuzz::targets;
 use crate::examples;
 use crate::flags;
@@ -129,10 +129,10 @@ pub(super) fn ssr(machine: &Machine) -> Result<()> {
 pub(super) fn msrv(_: &Machine) -> Result<()> {
     let version = rust_version()?;
     let Some(toolchain) = installed_toolchain(&version) else {
-        println!(
-            "    Skipped: Rust {version} isn't installed (`rustup toolchain install {version}`). The workflow msrv.yml runs this."
+        let reason = format!(
+            "Rust {version} isn't installed (`rustup toolchain install {version}`). The workflow msrv.yml runs this"
         );
-        return Ok(());
+        return Err(LeftOut(reason).into());
     };
     run(Command::new("cargo")
         .args(["check", "-p", "vestibule", "--features", "csr"])
