@@ -8,19 +8,21 @@ const setHidden = (id, hidden) => {
   if (element) element.hidden = hidden;
 };
 /** Shows one of index.html's messages, with the reason for whoever runs the page. */
-const showFailure = (id, reason) => {
+const showFailure = (id, reason, { cause, isHost } = {}) => {
   setHidden("vestibule-loading", true);
   setHidden(id, false);
-  console.error("Vestibule can't start.", reason);
+  console.error("Vestibule can't start.", ...[cause, reason].filter(Boolean));
+  // It isn't the person's connection. The advice for that comes first, the other one next.
+  if (isHost) for (const advice of document.querySelectorAll(`#${id} > p[data-text]`)) advice.hidden = !advice.hidden;
   const details = document.querySelector(`#${id} details`);
   if (!details) return;
   details.hidden = false;
   const [text, copy] = details.querySelectorAll("p, button");
-  text.textContent = `${reason}`;
+  text.textContent = [cause, reason].filter(Boolean).join(" ");
   copy.onclick = async () => {
     try {
       // The file's name says which build it is.
-      const lines = [reason, location.origin + location.pathname, navigator.userAgent, wasm];
+      const lines = [cause, reason, location.origin + location.pathname, navigator.userAgent, wasm];
       await navigator.clipboard.writeText(lines.join("\n"));
       copy.textContent = "Copied";
       copy.dataset.text = "error.copied";
@@ -90,6 +92,16 @@ const load = async (glue, wasm) => {
   await build.default({ module_or_path: response });
   return build;
 };
+/** Finds the cause of a failure and its remedy, if possible. */
+const findCause = async () => {
+  try {
+    const { diagnose } = await import(new URL("./diagnose.js", import.meta.url));
+    const files = isSetup() ? [setupGlue, setupWasm] : [glue, wasm];
+    return await diagnose(files.map((file) => new URL(file, document.baseURI)));
+  } catch {
+    return {};
+  }
+};
 let setup;
 /** Loads the set-up build once; again if that failed. */
 const loadSetup = () =>
@@ -112,6 +124,19 @@ const startPage = async () => {
   (await loadSetup()).showConfigProblem(unusableConfig, startPage, language, await loadTexts(language));
 };
 
+/** Without the stylesheet, the page works, but looks broken. */
+const checkStyles = () => {
+  const unstyled = document.querySelector(".vestibule-unstyled");
+  if (!unstyled || getComputedStyle(unstyled).display === "none") return;
+  const { href } = document.querySelector("link[rel=stylesheet]") ?? {};
+  console.error(
+    `Vestibule: the stylesheet ${href} didn't load. Upload it with the other files of the same build, and check that the content security policy allows it.`,
+  );
+};
+// Stylesheets have arrived, or failed, by then.
+if (document.readyState === "complete") checkStyles();
+else addEventListener("load", checkStyles);
+
 // Of everything that the page can't do without, browsers have had AbortSignal.timeout for the shortest time.
 if (typeof globalThis.AbortSignal?.timeout !== "function") {
   await parsed;
@@ -132,7 +157,7 @@ if (typeof globalThis.AbortSignal?.timeout !== "function") {
   } catch (error) {
     await leaving;
     await parsed;
-    showFailure("vestibule-unreachable", error);
+    showFailure("vestibule-unreachable", error, await findCause());
   }
 }
 removeEventListener("beforeunload", noteLeaving);

@@ -31,6 +31,7 @@ impl Profile {
 const COPIED: &[&str] = &[
     "boot.js",
     "callback.js",
+    "diagnose.js",
     "callback.css",
     "logout.js",
     SETUP_STYLE,

@@ -131,12 +131,18 @@ fn downloads(files: Vec<File>, budget: &Budget) -> Vec<Download> {
     let is_returned_to = |name: &str| name.starts_with("callback") || name.starts_with("logout.");
     let is_setup = |name: &str| name.starts_with(SETUP) || name == SETUP_STYLE;
     let is_text = |name: &str| name.starts_with(TEXTS);
+    // Only downloaded if the page can't start.
+    let is_diagnosis = |name: &str| name == "diagnose.js";
     let is_embedded = |name: &str| name == "vestibule.js" || name.starts_with(ENGINE);
     let largest = chosen(&is_text).into_iter().max_by_key(|file| file.brotli);
     let page = Download {
         title: "the page",
         files: chosen(&|name| {
-            !is_returned_to(name) && !is_setup(name) && !is_embedded(name) && !is_text(name)
+            !is_returned_to(name)
+                && !is_setup(name)
+                && !is_embedded(name)
+                && !is_text(name)
+                && !is_diagnosis(name)
         }),
         ceiling: Some(budget.page),
     };
