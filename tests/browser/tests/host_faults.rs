@@ -57,7 +57,7 @@ fn names_an_old_copy_of_the_page() {
 #[test]
 fn a_page_without_styles_says_so_and_works() {
     let options = TestOptions {
-        expected_console_messages: &["Vestibule: the stylesheet"],
+        expected_console_messages: &["Vestibule: the stylesheet", "Refused to apply style"],
         ..TestOptions::allowing_network_errors()
     };
     run_test(options, async |ctx| {
@@ -78,6 +78,7 @@ fn a_page_without_styles_says_so_and_works() {
 fn a_page_at_an_address_without_its_slash_does_not_wait_for_ever() {
     let options = TestOptions {
         base_path: "/login/",
+        expected_console_messages: &["Refused to apply style"],
         ..TestOptions::allowing_network_errors()
     };
     run_test(options, async |ctx| {
