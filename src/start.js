@@ -3,6 +3,9 @@
 import { loadTexts } from "./embed/languages.js";
 import { readersLanguage, translate } from "./embed/translate.js";
 
+/** How long reloading waits for the files that may be broken, in milliseconds. */
+const REFRESH_TIMEOUT = 10_000;
+
 const setHidden = (id, hidden) => {
   const element = document.getElementById(id);
   if (element) element.hidden = hidden;
@@ -41,10 +44,16 @@ const noteLeaving = () => {
 };
 addEventListener("beforeunload", noteLeaving);
 
-// A link to the page's own address could be answered from the cache, with a page whose files are gone.
-document.addEventListener("click", (event) => {
+// A link to the page's own address could be answered from the cache, with a page whose files are gone, or with files
+// that arrived broken.
+document.addEventListener("click", async (event) => {
   if (!event.target.closest('#vestibule a[href=""]')) return;
   event.preventDefault();
+  const refresh = async (file) => {
+    const options = { cache: "reload", signal: AbortSignal.timeout?.(REFRESH_TIMEOUT) };
+    await (await fetch(new URL(file, document.baseURI), options)).arrayBuffer();
+  };
+  await Promise.allSettled([glue, wasm].map(refresh));
   location.reload();
 });
 

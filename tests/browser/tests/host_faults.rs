@@ -78,7 +78,7 @@ fn a_page_without_styles_says_so_and_works() {
 fn a_page_at_an_address_without_its_slash_does_not_wait_for_ever() {
     let options = TestOptions {
         base_path: "/login/",
-        expected_console_messages: &["Refused to apply style"],
+        expected_console_messages: &["Refused to apply style", "Refused to execute script"],
         ..TestOptions::allowing_network_errors()
     };
     run_test(options, async |ctx| {
