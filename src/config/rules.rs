@@ -1,5 +1,6 @@
 //! What settings of the right type must satisfy together: one function for each rule.
 
+mod email_domains;
 mod replaced_texts;
 
 use super::issue::{IssueLocation, IssueReporter};
@@ -35,6 +36,7 @@ pub(super) fn validate(
         params_are_not_reserved(provider, location, issues);
         prompt_is_not_none(provider, location, issues);
         userinfo_is_used(provider, location, issues);
+        email_domains::validate(provider, before, location, issues);
     }
     auto_redirect_has_one_provider(settings, issues);
     replaced_texts::validate(settings.texts.as_ref(), issues);

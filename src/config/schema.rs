@@ -125,6 +125,7 @@ fn value(value_type: ValueType) -> Object {
             any_of(pattern(r"(^|\s)openid(\s|$)"), with_openid)
         }
         ValueType::Texts => list(pattern(r"\S")),
+        ValueType::EmailDomains => list(pattern(r"^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$")),
         ValueType::Origins => list(pattern(&format!("^{ORIGIN}$"))),
         ValueType::Params => {
             let reserved = object([("enum", texts(RESERVED_PARAMS))]);

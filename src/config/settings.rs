@@ -8,9 +8,9 @@
 use super::named::{AutoSignIn, InteractiveMode, ProviderKind, ResponseMode, Storage};
 use super::setting::{Setting, setting_name, settings};
 use super::value::{
-    Color, Domain, Image, IssuerUrl, Languages, Link, Name, OnByDefault, OptionalValue, Origins,
-    PageUrl, Params, Path, PositiveSeconds, ReplacedTexts, Scope, Seconds, SettingValue, Text,
-    Texts, Url, Words,
+    Color, Domain, EmailDomains, Image, IssuerUrl, Languages, Link, Name, OnByDefault,
+    OptionalValue, Origins, PageUrl, Params, Path, PositiveSeconds, ReplacedTexts, Scope, Seconds,
+    SettingValue, Text, Texts, Url, Words,
 };
 use super::value_type::ValueType;
 use crate::json::{self, Json, Object};
@@ -143,6 +143,10 @@ settings! {
         icon: Option<Text>,
         /// false takes the provider out of the picker. Default: true.
         enabled: OnByDefault,
+        /// The domains of the email addresses that sign in here, like contoso.com, without their
+        /// subdomains. With any, the page asks for the email address first. Everybody can read
+        /// them.
+        email_domains: Option<EmailDomains>,
         /// The scopes to ask this provider for, instead of the file's scope.
         scope: Option<Scope>,
         /// The tenant's id (GUID) or domain, organizations, common or consumers.

@@ -569,3 +569,35 @@ fn explains_languages_and_texts_that_do_not_exist() {
         "texts.de.expiry.countdown"
     );
 }
+
+#[test]
+fn email_domains_are_domains_and_each_is_at_one_provider() {
+    for domain in [
+        "@contoso.com",
+        "ada@contoso.com",
+        "contoso .com",
+        "https://contoso.com",
+        "contoso.com/",
+        "contoso.com:443",
+        "contoso",
+        "contoso..com",
+        "*.contoso.com",
+        " contoso.com",
+        "bücher.example",
+    ] {
+        let found = paths(&format!(r#"{GOOD},"email_domains":["{domain}"]"#));
+        assert_eq!(found, ["providers[0].email_domains"], "{domain}");
+    }
+    let good = format!(
+        r#"{{"providers":[{{{GOOD},"email_domains":["Contoso.com","xn--bcher-kva.example"]}}]}}"#
+    );
+    assert!(Config::from_text(good.as_bytes()).is_ok());
+    let twice = issues(
+        r#"{"providers":[
+            {"id":"a","kind":"google","client_id":"c","email_domains":["contoso.com"]},
+            {"id":"b","kind":"microsoft","client_id":"c","email_domains":["b.example","CONTOSO.com"]}]}"#,
+    );
+    assert_eq!(twice.len(), 1, "{twice:?}");
+    assert_eq!(twice[0].path, "providers[1].email_domains");
+    assert!(twice[0].problem.contains("providers[0]"), "{}", twice[0]);
+}

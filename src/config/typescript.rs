@@ -128,7 +128,7 @@ fn type_of(value_type: ValueType) -> String {
         ValueType::Boolean => "boolean",
         ValueType::Seconds | ValueType::PositiveSeconds => "number",
         ValueType::Words | ValueType::Scope => "Words",
-        ValueType::Texts | ValueType::Origins => "string[]",
+        ValueType::Texts | ValueType::Origins | ValueType::EmailDomains => "string[]",
         ValueType::Params => "Params",
         ValueType::Languages => "Language[]",
         ValueType::ReplacedTexts => "ReplacedTexts",

@@ -216,6 +216,8 @@ list_values! {
     Words(String): Words, words;
     /// Scopes, from a list or from one text with blanks between them. Default: `openid profile email`.
     Scope(String): Scope, words;
+    /// Domains of email addresses, in ASCII.
+    EmailDomains(String): EmailDomains, words;
     /// Tags of languages that there are texts in.
     Languages(String): Languages, words;
     /// Origins, as in `https://api.example.com`.

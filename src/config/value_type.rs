@@ -44,6 +44,8 @@ pub enum ValueType {
     Texts,
     /// A list of origins: `https://host:port`, or `http` on a loopback address, without a path.
     Origins,
+    /// A list of the domains of email addresses, as browsers write them: in ASCII.
+    EmailDomains,
     /// An object whose values are texts, numbers, true or false, without parameters that the flow
     /// itself sets.
     Params,
@@ -86,6 +88,7 @@ impl ValueType {
                 is_list_of(items, |text| !is_blank(text))
             }
             (ValueType::Origins, Json::Array(items)) => is_list_of(items, is_origin),
+            (ValueType::EmailDomains, Json::Array(items)) => is_list_of(items, is_domain),
             (ValueType::Languages, Json::Array(items)) => {
                 is_list_of(items, |tag| Language::with_tag(tag).is_some())
             }
@@ -127,11 +130,15 @@ impl ValueType {
                 | ValueType::Scope
                 | ValueType::Texts
                 | ValueType::Languages
-                | ValueType::Origins,
+                | ValueType::Origins
+                | ValueType::EmailDomains,
                 Json::Array(items),
             ) if items.is_empty() => "The list is empty.".to_owned(),
             (ValueType::Origins, Json::Array(_)) => {
                 "An entry of the list is not an origin on https or loopback.".to_owned()
+            }
+            (ValueType::EmailDomains, Json::Array(_)) => {
+                "An entry of the list is not the domain of an email address.".to_owned()
             }
             (ValueType::Words | ValueType::Scope | ValueType::Texts, Json::Array(_)) => {
                 "An entry of the list is empty or not a text.".to_owned()
@@ -180,6 +187,9 @@ impl ValueType {
             ValueType::Texts => "Write a list of texts, like [\"…\"].",
             ValueType::Origins => {
                 "Write a list of origins, like [\"https://api.example.com\"], without a path or a slash at the end."
+            }
+            ValueType::EmailDomains => {
+                "Write a list of what follows the @, like [\"example.com\"], with international names in their xn-- form."
             }
             ValueType::Languages => {
                 let tags: Vec<&str> = LANGUAGES.iter().map(|language| language.tag).collect();

@@ -98,6 +98,8 @@ export interface CommonProviderConfig {
   icon?: string;
   /** false takes the provider out of the picker. Default: true. */
   enabled?: boolean;
+  /** The domains of the email addresses that sign in here, like contoso.com, without their subdomains. With any, the page asks for the email address first. Everybody can read them. */
+  email_domains?: string[];
   /** The scopes to ask this provider for, instead of the file's scope. */
   scope?: Words;
   /** The issuer, or the address of its /.well-known/openid-configuration. */

@@ -193,6 +193,11 @@ impl Provider {
             && microsoft::is_for_organizations(&self.config, &self.issuer)
     }
 
+    /// The domains of the email addresses that sign in here, as configured.
+    pub(crate) fn email_domains(&self) -> &[String] {
+        self.config.email_domains.as_deref().unwrap_or_default()
+    }
+
     /// The address of the image on the button.
     pub fn icon(&self) -> Option<&str> {
         self.config.icon.as_deref()

@@ -270,6 +270,11 @@ impl<P: Platform> Auth<P> {
         login.options.login_hint.take()
     }
 
+    /// Returns the provider that has this email domain, in ASCII, among its `email_domains`.
+    pub fn provider_of_email(&self, domain: &str) -> Option<&Provider> {
+        super::email::provider_of(self.providers(), domain)
+    }
+
     /// Returns why the sign-in failed that the page was loaded for, if somebody is still signed in. The
     /// second call returns `None`.
     pub fn take_callback_error(&self) -> Option<Error> {

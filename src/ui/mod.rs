@@ -7,6 +7,7 @@ mod brand;
 mod config_problem;
 mod context;
 mod copy_details;
+mod email;
 mod error;
 mod expiry;
 mod guards;

@@ -1,6 +1,7 @@
 //! The provider picker: one row for each provider, described by [`rows`](super::rows).
 
 use super::context::{AuthContext, use_auth};
+use super::email::{EMAIL_ROWS, asks_for_email, email_first};
 use super::icons;
 use super::rows::{Icon, Row, rows};
 use super::view::{in_language, recreate, remote_image};
@@ -45,6 +46,25 @@ pub fn ProviderPicker(
 }
 
 pub(super) fn picker(auth: AuthContext, only: &[String]) -> AnyView {
+    let choice = if only.is_empty() && asks_for_email(auth) {
+        email_first(auth)
+    } else {
+        choices(auth, only, "")
+    };
+    view! {
+        {choice}
+        <p class="vestibule-visually-hidden" role="status">
+            {move || {
+                let label = auth.provider_label(&pending_provider(auth)?)?;
+                Some(auth.text_about(progress(auth), &label))
+            }}
+        </p>
+    }
+    .into_any()
+}
+
+/// The rows of these providers. `email`: the account to suggest to the chosen one, if there is any.
+pub(super) fn choices(auth: AuthContext, only: &[String], email: &str) -> AnyView {
     let rows = shown_rows(auth, only);
     let is_many = rows.len() >= MANY;
     let list = Listing {
@@ -61,7 +81,7 @@ pub(super) fn picker(auth: AuthContext, only: &[String]) -> AnyView {
             let label = lower_case(&row.label);
             let is_first = is_first(index, &row);
             let is_hidden = move || !list.shows(&label, is_first);
-            view! { <li hidden=is_hidden>{button(auth, row)}</li> }.into_any()
+            view! { <li hidden=is_hidden>{button(auth, row, email)}</li> }.into_any()
         })
         .collect();
     let rest = is_many.then(|| rest(auth, list, names, count));
@@ -71,12 +91,6 @@ pub(super) fn picker(auth: AuthContext, only: &[String]) -> AnyView {
                 {items}
             </ul> {rest}
         </div>
-        <p class="vestibule-visually-hidden" role="status">
-            {move || {
-                let label = auth.provider_label(&pending_provider(auth)?)?;
-                Some(auth.text_about(progress(auth), &label))
-            }}
-        </p>
     }
     .into_any()
 }
@@ -96,6 +110,7 @@ fn shown_rows(auth: AuthContext, only: &[String]) -> Vec<Row> {
 /// The rows that a picker of all providers shows at first, for the place of its card.
 pub(super) fn visible_rows(auth: AuthContext) -> usize {
     match auth.client().providers().len() {
+        _ if asks_for_email(auth) => EMAIL_ROWS,
         // The search field and the button take the place of two.
         count if count >= MANY => SHOWN + 2,
         count => count,
@@ -104,6 +119,9 @@ pub(super) fn visible_rows(auth: AuthContext) -> usize {
 
 /// Whether the picker shows the row of this provider from the start.
 pub(super) fn is_visible(auth: AuthContext, id: &str) -> bool {
+    if asks_for_email(auth) {
+        return false;
+    }
     let rows = shown_rows(auth, &[]);
     let mut indexed = rows.iter().enumerate();
     indexed.any(|(index, row)| row.id == id && (rows.len() < MANY || is_first(index, row)))
@@ -202,11 +220,11 @@ pub fn LoginButton(
 ) -> impl IntoView {
     let auth = use_auth();
     let row = shown_rows(auth, &[provider]).pop();
-    row.map(|row| in_language(auth, move || button(auth, row.clone())))
+    row.map(|row| in_language(auth, move || button(auth, row.clone(), "")))
 }
 
 /// The id of the provider that the browser is on the way to.
-fn pending_provider(auth: AuthContext) -> Option<String> {
+pub(super) fn pending_provider(auth: AuthContext) -> Option<String> {
     auth.state().with(|state| match state {
         AuthState::SigningIn { provider } => Some(provider.clone()),
         // Somebody who is signed in adds an account.
@@ -218,7 +236,7 @@ fn pending_provider(auth: AuthContext) -> Option<String> {
 }
 
 /// Where the sign-in goes on.
-fn progress(auth: AuthContext) -> Key {
+pub(super) fn progress(auth: AuthContext) -> Key {
     let pending = auth.pending_sign_in().get();
     if pending.is_some_and(|pending| pending.mode == Mode::Popup) {
         key!("popup.continue")
@@ -227,7 +245,8 @@ fn progress(auth: AuthContext) -> Key {
     }
 }
 
-fn button(auth: AuthContext, row: Row) -> AnyView {
+fn button(auth: AuthContext, row: Row, email: &str) -> AnyView {
+    let email = email.to_owned();
     let prefetches = is_prefetched_at_once(auth, &row);
     let Row {
         id,
@@ -271,7 +290,7 @@ fn button(auth: AuthContext, row: Row) -> AnyView {
             disabled=move || (!is_disabled()?).then_some("")
             aria-busy=move || is_busy()?.then_some("true")
             aria-disabled=move || is_pending()?.then_some("true")
-            on:click=move |_| auth.sign_in(id.to_string())
+            on:click=move |_| sign_in(auth, id.to_string(), &email)
             on:pointerenter=move |_| prefetch()
             on:focus=move |_| prefetch_on_focus()
         >
@@ -289,6 +308,14 @@ fn button(auth: AuthContext, row: Row) -> AnyView {
         </button>
     }
     .into_any()
+}
+
+fn sign_in(auth: AuthContext, provider: String, email: &str) {
+    if email.is_empty() {
+        auth.sign_in(provider);
+    } else {
+        auth.sign_in_as(provider, email, None);
+    }
 }
 
 /// Whether it's clear whom people will choose. Otherwise, no provider learns of a visit unless somebody points at

@@ -3,6 +3,7 @@
 use super::accounts::switcher;
 use super::brand::brand_row;
 use super::context::{AuthContext, use_auth};
+use super::email::asks_for_email;
 use super::error::Retry;
 use super::icons;
 use super::messages::Messages;
@@ -57,7 +58,7 @@ pub(super) fn sign_in_card(auth: AuthContext) -> AnyView {
 
     let session = auth.client();
     let brand = session.brand();
-    let several = session.providers().len() > 1;
+    let several = session.providers().len() > 1 && !asks_for_email(auth);
     let lead = several.then(|| {
         view! { <p class="vestibule-lead">{auth.text(key!("sign_in.choose"))}</p> }.into_any()
     });

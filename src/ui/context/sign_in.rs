@@ -78,7 +78,21 @@ impl AuthContext {
     /// Starts a sign-in with this provider and the context's options. Call it in a click handler: browsers
     /// open popups only there. The components show how it ends.
     pub fn sign_in(self, provider: String) {
+        self.sign_in_from(provider, self.sign_in.options.get_value());
+    }
+
+    /// The same for the person with this email address. Its `domain`, in ASCII, is passed on if it's the provider's.
+    pub(in crate::ui) fn sign_in_as(self, provider: String, address: &str, domain: Option<&str>) {
         let mut options = self.sign_in.options.get_value();
+        let session = self.client();
+        match domain.and_then(|domain| Some((session.provider_of_email(domain)?, domain))) {
+            Some((known, domain)) => options = options.with_address(known, address, domain),
+            None => options.login_hint = Some(address.to_owned()),
+        }
+        self.sign_in_from(provider, options);
+    }
+
+    fn sign_in_from(self, provider: String, mut options: SignInOptions) {
         let hint = self.client().take_login_hint(&provider);
         options.login_hint = options.login_hint.or(hint);
         // Without a prompt, the provider would sign in the account again that it already knows.

@@ -38,6 +38,12 @@ pub static SCENES: &[Scene] = &[
     page("one", "One provider", 1, nothing),
     page("twelve", "Twelve providers", 12, nothing),
     page("forty", "Forty providers", 40, nothing),
+    page(
+        "email",
+        "The page asks for the email address first",
+        EMAIL,
+        nothing,
+    ),
     page("last-used", "Somebody has been here before", 4, || {
         Situation {
             last_used: Some("okta".to_owned()),
@@ -257,6 +263,9 @@ fn named_person(provider: &str, email: &str, name: &str) -> User {
     User::from_claims(provider, "https://id.example", email, &claims)
 }
 
+/// As many providers, of which one has a domain of email addresses.
+pub const EMAIL: usize = 5;
+
 /// A client with so many providers, and with what the page's configuration says about its looks.
 pub fn sample_auth(
     providers: usize,
@@ -275,19 +284,22 @@ fn sample_config(
     page: &str,
 ) -> Result<ResolvedConfig, ConfigError> {
     let mut config = looks.clone();
-    let providers = (0..providers).filter_map(sample_provider).collect();
+    let providers = (0..providers)
+        .filter_map(|index| sample_provider(index, providers))
+        .collect();
     config.insert("several_accounts", Json::Bool(several_accounts));
     config.insert("providers", Json::Array(providers));
     ResolvedConfig::from_text(Json::Object(config).to_line().as_bytes(), page)
 }
 
 /// A provider whose metadata leads nowhere, so that nothing is sent to anybody.
-fn sample_provider(index: usize) -> Option<Json> {
+fn sample_provider(index: usize, count: usize) -> Option<Json> {
     const CITIES: [&str; 9] = [
         "Athens", "Berlin", "Cairo", "Delhi", "Lisbon", "Nairobi", "Osaka", "Quito", "Toronto",
     ];
     let settings = match index {
         0 => r#""id":"microsoft","kind":"microsoft","tenant":"organizations""#.to_owned(),
+        4 if count == EMAIL => r#""id":"mail","kind":"oidc","label":"Mail","issuer":"https://mail.id.example","email_domains":["example.com"]"#.to_owned(),
         1 => r#""id":"google","kind":"google""#.to_owned(),
         2 => r#""id":"okta","kind":"okta","domain":"preview.okta.com""#.to_owned(),
         3 => {
@@ -314,7 +326,7 @@ mod tests {
 
     #[test]
     fn the_sample_providers_are_valid() {
-        for count in [1, 4, 12, 40] {
+        for count in [1, 4, EMAIL, 12, 40] {
             let resolved =
                 sample_config(count, true, &Object::default(), "https://app.example.com/");
             let providers = resolved.unwrap().providers;

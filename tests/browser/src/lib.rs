@@ -32,6 +32,6 @@ pub use element::Role;
 pub use engine::Engine;
 pub use fantoccini::key::Key;
 pub use known_weakness::known_weakness;
-pub use secrets::STORED_SESSION;
+pub use secrets::{STORED_SESSION, query_parameter};
 pub use third_party_page::serve_third_party_page;
 pub use wait::{TIMEOUT, wait_until};
