@@ -1,6 +1,6 @@
-// Takes a picture of every state of the page, or compares the page with the pictures.
+// Takes a picture of every state of the page, and compares them with those of another build.
 //
-//   node take.mjs --chromium FILE --page URL --pictures FOLDER --results FOLDER [--check]
+//   node take.mjs --chromium FILE --page URL --pictures FOLDER (--shown FOLDER | --against FOLDER)
 
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -16,17 +16,12 @@ const TOLERANCE = 0.002;
 const COLOR_TOLERANCE = 0.1;
 /** When the pictures are taken, so that they show the same times. */
 const NOW = new Date("2026-03-02T09:30:00Z");
-/** Says which fonts the pictures were taken with. */
-const FONTS = "fonts.json";
-
-/** The glow behind the card would make the files four times as large. */
-const WITHOUT_GLOW = "html { background-image: none !important; }";
-
-/** For the README, with the glow. */
+/** The pictures in the guides. */
 const SHOWN = [
-  { name: "shown-light", state: "last-used", width: 900, height: 760, theme: "light", language: "en" },
-  { name: "shown-dark", state: "signed-in", width: 900, height: 760, theme: "dark", language: "en" },
-  { name: "shown-phone", state: "four", width: 380, height: 760, theme: "light", language: "ja" },
+  { name: "picker", state: "last-used", width: 900, height: 760, theme: "light", language: "en" },
+  { name: "signed-in-dark", state: "signed-in", width: 900, height: 760, theme: "dark", language: "en" },
+  { name: "email-first", state: "email", width: 900, height: 620, theme: "light", language: "en" },
+  { name: "phone-arabic", state: "four", width: 380, height: 760, theme: "light", language: "ar" },
 ];
 
 const VARIANTS = [
@@ -41,21 +36,10 @@ const { values: options } = parseArgs({
     chromium: { type: "string" },
     page: { type: "string" },
     pictures: { type: "string" },
-    results: { type: "string" },
-    check: { type: "boolean" },
+    shown: { type: "string" },
+    against: { type: "string" },
   },
 });
-
-/** How wide the browser draws some text: machines with other fonts draw it differently. */
-const measureFonts = (page) =>
-  page.evaluate(() => {
-    const context = document.createElement("canvas").getContext("2d");
-    const { fontFamily } = getComputedStyle(document.querySelector("h1"));
-    return ["Sign in", "تسجيل الدخول", "Größe"].map((text) => {
-      context.font = `650 26px ${fontFamily}`;
-      return Math.round(context.measureText(text).width * 100) / 100;
-    });
-  });
 
 const openContext = ({ width, height, theme, language }) =>
   browser.newContext({
@@ -66,7 +50,7 @@ const openContext = ({ width, height, theme, language }) =>
     locale: language,
   });
 
-const takePicture = async (context, state, { theme, language }, style) => {
+const takePicture = async (context, state, { theme, language }) => {
   const page = await context.newPage();
   try {
     await page.clock.setFixedTime(NOW);
@@ -75,7 +59,7 @@ const takePicture = async (context, state, { theme, language }, style) => {
     await page.goto(address.href);
     await page.locator("#vestibule .vestibule-card:visible").first().waitFor();
     await page.waitForLoadState("networkidle");
-    return await page.screenshot({ animations: "disabled", style });
+    return await page.screenshot({ animations: "disabled" });
   } finally {
     await page.close();
   }
@@ -97,54 +81,40 @@ try {
   await overview.locator("figcaption a").first().waitFor();
   const links = await overview.locator("figcaption a").evaluateAll((all) => all.map((link) => link.href));
   const states = links.map((link) => new URL(link).searchParams.get("preview"));
-  const fonts = JSON.stringify(await measureFonts(overview));
   await overview.close();
 
-  if (options.check) {
-    const known = await readFile(join(options.pictures, FONTS), "utf8").catch(() => "");
-    if (known.trim() !== fonts) {
-      console.log("Not compared: the pictures were taken with other fonts than this machine has.");
-      process.exit(0);
-    }
-    await rm(options.results, { recursive: true, force: true });
-    await mkdir(options.results, { recursive: true });
-  } else {
-    await rm(options.pictures, { recursive: true, force: true });
-    await mkdir(options.pictures, { recursive: true });
-  }
-
+  await rm(options.pictures, { recursive: true, force: true });
+  await mkdir(options.pictures, { recursive: true });
   const differing = [];
   for (const variant of VARIANTS) {
     const context = await openContext(variant);
     for (const state of states) {
       const name = `${state}-${variant.name}.png`;
-      const taken = await takePicture(context, state, variant, WITHOUT_GLOW);
-      if (!options.check) {
-        await writeFile(join(options.pictures, name), taken);
-        continue;
-      }
-      const known = await readFile(join(options.pictures, name)).catch(() => undefined);
+      const taken = await takePicture(context, state, variant);
+      await writeFile(join(options.pictures, name), taken);
+      if (!options.against) continue;
+      const known = await readFile(join(options.against, name)).catch(() => undefined);
       const { share, image } = known ? difference(taken, known) : { share: 1 };
       if (share <= TOLERANCE) continue;
       differing.push(`${name}: ${known ? `${(share * 100).toFixed(2)} % of it differs` : "there is no such picture"}`);
-      await writeFile(join(options.results, name), taken);
-      if (image) await writeFile(join(options.results, `difference-${name}`), image);
+      if (image) await writeFile(join(options.pictures, `difference-${name}`), image);
     }
     await context.close();
     console.log(`  ${variant.name}: ${states.length} pictures`);
   }
 
-  if (!options.check) {
+  if (differing.length > 0) {
+    console.error(`\nThe page looks different:\n  ${differing.join("\n  ")}`);
+    console.error(`\nLook at the pictures in ${options.pictures}.`);
+    process.exitCode = 1;
+  }
+  if (options.shown) {
+    await mkdir(options.shown, { recursive: true });
     for (const { name, state, ...variant } of SHOWN) {
       const context = await openContext(variant);
-      await writeFile(join(options.pictures, `${name}.png`), await takePicture(context, state, variant));
+      await writeFile(join(options.shown, `${name}.png`), await takePicture(context, state, variant));
       await context.close();
     }
-    await writeFile(join(options.pictures, FONTS), `${fonts}\n`);
-  } else if (differing.length > 0) {
-    console.error(`\nThe page looks different:\n  ${differing.join("\n  ")}`);
-    console.error(`\nLook at ${options.results}. If that's how it should look, take new pictures: cargo xtask screenshots`);
-    process.exitCode = 1;
   }
 } finally {
   await browser.close();

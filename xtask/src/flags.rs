@@ -12,7 +12,6 @@ const ONLY: &str = "--only";
 const RUNS: &str = "--runs";
 const DIST: &str = "--dist";
 const AGAINST: &str = "--against";
-const CHECK: &str = "--check";
 const SECONDS: &str = "--seconds";
 const SEED: &str = "--seed";
 const INPUT: &str = "--input";
@@ -133,18 +132,18 @@ impl Bench {
 /// `screenshots`.
 #[derive(Debug)]
 pub struct Screenshots {
-    /// Compare the page with the pictures instead of taking new ones.
-    pub check: bool,
+    /// The folder of another build's pictures, to compare the two.
+    pub against: Option<PathBuf>,
     /// The folder of a built page, instead of `dist/`.
     pub dist: Option<PathBuf>,
 }
 
 impl Screenshots {
-    pub const HELP: &str = "[--check] [--dist FOLDER]";
+    pub const HELP: &str = "[--dist FOLDER] [--against FOLDER]";
 
     pub fn parse(mut arguments: Arguments) -> Result<Screenshots> {
         let flags = Screenshots {
-            check: arguments.contains(CHECK),
+            against: arguments.opt_value_from_str(AGAINST)?,
             dist: arguments.opt_value_from_str(DIST)?,
         };
         reject_unknown(arguments)?;

@@ -78,7 +78,7 @@ const COMMANDS: &[Command] = &[
     },
     Command {
         name: "screenshots",
-        about: "take pictures of every state of the page, or compare it with them",
+        about: "take pictures of every state of the page, and compare two builds by them",
         flags: flags::Screenshots::HELP,
         run: screenshots::run,
     },

@@ -1,4 +1,4 @@
-//! `screenshots`: pictures of every state of the page (docs/pictures), or whether it still looks like them.
+//! `screenshots`: pictures of every state of the page, and whether it looks like another build.
 
 use crate::flags;
 use crate::headers::Policy;
@@ -7,7 +7,7 @@ use crate::setup::{Chromium, Tools, node_modules};
 use crate::shell::{command, run as run_program, step};
 use crate::site::{Site, SiteConfig, SiteOptions};
 use crate::workspace::root;
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use pico_args::Arguments;
 use std::path::Path;
 
@@ -25,28 +25,34 @@ pub(super) fn run(arguments: Arguments) -> Result<()> {
             page::dist()
         }
     };
-    take(&chromium, &dist, flags.check)
-}
-
-/// Takes the pictures of this built page, or compares it with them.
-pub(super) fn take(chromium: &Chromium, dist: &Path, check: bool) -> Result<()> {
     let folder = root().join("tests/pictures");
     node_modules(&folder)?;
-    let results = root().join("target/pictures");
-    let site = site(dist, &root().join("target/pictures-site"))?;
-    step(if check {
-        "Comparing the page with docs/pictures"
-    } else {
-        "Taking pictures of the page (docs/pictures)"
-    });
+    let site = site(&dist, &root().join("target/pictures-site"))?;
+    let pictures = root().join("target/pictures");
+    step(format!(
+        "Taking pictures of the page ({})",
+        pictures.display()
+    ));
     let mut node = command("node");
     node.arg("take.mjs").current_dir(&folder);
     node.arg("--chromium").arg(&chromium.browser);
     node.args(["--page", &site.url()]);
-    node.arg("--pictures").arg(root().join("docs/pictures"));
-    node.arg("--results").arg(&results);
-    if check {
-        node.arg("--check");
+    node.arg("--pictures").arg(&pictures);
+    match &flags.against {
+        Some(against) => {
+            let against = against
+                .canonicalize()
+                .with_context(|| format!("there is no folder {}", against.display()))?;
+            ensure!(
+                against != pictures,
+                "move the other build's pictures elsewhere first: this command replaces {}",
+                pictures.display()
+            );
+            node.arg("--against").arg(against);
+        }
+        None => {
+            node.arg("--shown").arg(root().join("docs/pictures"));
+        }
     }
     run_program(&mut node)
 }
