@@ -118,6 +118,7 @@ export type ErrorCode =
   | "popup-blocked"
   | "popup-closed"
   | "popup-timeout"
+  | "redirect-in-frame"
   | "silent-refused"
   | "silent-timeout"
   | "aborted"

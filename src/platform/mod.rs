@@ -103,6 +103,9 @@ pub trait Platform: 'static {
     /// Whether there's a network, as far as the browser knows.
     fn is_online(&self) -> bool;
 
+    /// Whether the page is in a frame, and the top window is of another origin.
+    fn is_framed(&self) -> bool;
+
     /// Does the work while holding the lock of this name, which only one tab of this origin can hold
     /// ([Web Locks](https://w3c.github.io/web-locks/)). If the browser refuses the lock, as it does if
     /// site data are blocked, it does the work without.

@@ -56,6 +56,8 @@ pub(crate) struct TabState {
     pub verification_time: Cell<u32>,
     /// Whether the browser knows that there's no network.
     pub is_offline: Cell<bool>,
+    /// Whether a page of another origin frames this one.
+    pub is_framed: Cell<bool>,
     pub path: RefCell<String>,
     pub response: RefCell<Option<String>>,
     /// The addresses that the browser navigated to.
@@ -283,6 +285,7 @@ impl TabState {
             verifications: Cell::default(),
             verification_time: Cell::default(),
             is_offline: Cell::default(),
+            is_framed: Cell::default(),
             path: RefCell::new("/".to_owned()),
             response: RefCell::default(),
             navigations: RefCell::default(),
@@ -411,6 +414,10 @@ impl Platform for Simulated {
 
     fn is_online(&self) -> bool {
         !self.0.is_offline.get()
+    }
+
+    fn is_framed(&self) -> bool {
+        self.0.is_framed.get()
     }
 
     fn show_popup(&self) {}

@@ -269,6 +269,8 @@ error_codes! {
     PopupClosed = "popup-closed", Person, true;
     /// The sign-in window was open for too long.
     PopupTimeout = "popup-timeout", Person, true;
+    /// A redirect can't start: the page is in a frame of another site, and providers refuse to be framed.
+    RedirectInFrame = "redirect-in-frame", Person, false;
     /// The hidden iframe of a silent sign-in shows a page instead of returning a response.
     SilentRefused = "silent-refused", Administrator, false;
     /// The hidden iframe of a silent sign-in returned no response in time.

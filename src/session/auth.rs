@@ -297,8 +297,8 @@ impl<P: Platform> Auth<P> {
     /// call returns. The rest is in the future, which always completes.
     ///
     /// # Errors
-    /// [`ErrorCode::CryptoUnavailable`], [`ErrorCode::StorageUnavailable`], [`ErrorCode::Aborted`] and
-    /// everything that fetching the provider's metadata can fail with. For popups and silent sign-ins also
+    /// [`ErrorCode::CryptoUnavailable`], [`ErrorCode::StorageUnavailable`], [`ErrorCode::Aborted`],
+    /// [`ErrorCode::RedirectInFrame`] and everything that fetching the provider's metadata can fail with. For popups and silent sign-ins also
     /// [`ErrorCode::PopupBlocked`], [`ErrorCode::PopupClosed`], [`ErrorCode::PopupTimeout`],
     /// [`ErrorCode::SilentRefused`], [`ErrorCode::SilentTimeout`] and everything that a provider's response
     /// can be rejected for.
@@ -306,6 +306,7 @@ impl<P: Platform> Auth<P> {
     /// [`ErrorCode::CryptoUnavailable`]: crate::protocol::error::ErrorCode::CryptoUnavailable
     /// [`ErrorCode::StorageUnavailable`]: crate::protocol::error::ErrorCode::StorageUnavailable
     /// [`ErrorCode::Aborted`]: crate::protocol::error::ErrorCode::Aborted
+    /// [`ErrorCode::RedirectInFrame`]: crate::protocol::error::ErrorCode::RedirectInFrame
     /// [`ErrorCode::PopupBlocked`]: crate::protocol::error::ErrorCode::PopupBlocked
     /// [`ErrorCode::PopupClosed`]: crate::protocol::error::ErrorCode::PopupClosed
     /// [`ErrorCode::PopupTimeout`]: crate::protocol::error::ErrorCode::PopupTimeout
@@ -326,13 +327,18 @@ impl<P: Platform> Auth<P> {
         async move { flow.run(&provider, &options, method).await }
     }
 
+    /// Whether a redirect to a provider can work: not in a frame of another site, because providers refuse to be framed.
+    pub fn can_redirect(&self) -> bool {
+        !self.parts.platform.is_framed()
+    }
+
     /// Whether a page that requires a sign-in may start one without a click now. If so, that's recorded, and the
     /// next [`sign_in`](Self::sign_in) doesn't count as a click: a session that gets lost on the way back doesn't
     /// lead to a redirect loop. After three redirects, the answer is `false` until somebody clicks or a session
-    /// has lasted a minute.
+    /// has lasted a minute. In a frame of another site, it's always `false`.
     pub fn may_auto_redirect(&self) -> bool {
         let auto_sign_in = &self.parts.resumption.auto_sign_in;
-        let may_redirect = auto_sign_in.may_redirect();
+        let may_redirect = self.can_redirect() && auto_sign_in.may_redirect();
         auto_sign_in.is_redirecting.set(may_redirect);
         may_redirect
     }

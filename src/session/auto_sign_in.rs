@@ -61,11 +61,13 @@ impl<P: Platform> AutoSignIn<P> {
             let [provider] = login.providers.as_slice() else {
                 return None;
             };
-            return self
-                .may_redirect()
+            return (!self.platform.is_framed() && self.may_redirect())
                 .then(|| (provider.clone(), login.options.clone()));
         }
         let (mode, provider) = (self.mode?, self.providers.all().first()?);
+        if mode == Mode::Redirect && self.platform.is_framed() {
+            return None;
+        }
         // Without this note, it would start a sign-in on every load.
         markers::mark_auto_attempt(&*self.platform).then(|| {
             let options = SignInOptions::default()

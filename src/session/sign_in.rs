@@ -144,13 +144,18 @@ impl<P: Platform> SignInFlow<P> {
         Ok(SignInOutcome::SignedIn(session))
     }
 
-    /// Stores the transaction and navigates to the authorization endpoint.
+    /// Stores the transaction and navigates to the authorization endpoint, unless the page is in a frame of another
+    /// site.
     async fn redirect_to_provider(
         &self,
         provider: &Provider,
         options: &SignInOptions,
     ) -> Result<SignInOutcome> {
         let platform = &*self.platform;
+        // Providers refuse to be framed: the frame would stay empty.
+        if platform.is_framed() {
+            return Err(authorization_error(ErrorCode::RedirectInFrame, provider));
+        }
         let redirect_uri = self.providers.redirect_uri(provider);
         let PreparedRequest { url, state, record } = self
             .code_flow

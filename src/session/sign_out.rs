@@ -132,7 +132,8 @@ impl<P: Platform> SignOutFlow<P> {
     ) -> Option<SignOutOutcome> {
         let platform = &*self.platform;
         let endpoint = metadata.end_session_endpoint.as_ref()?;
-        if !platform.is_online() {
+        // In a frame of another site, the provider's page would be refused.
+        if !platform.is_online() || platform.is_framed() {
             return None;
         }
         let mut entropy = [0; ENTROPY];

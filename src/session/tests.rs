@@ -12,6 +12,7 @@ mod binding;
 mod documents;
 mod errors;
 mod expiry;
+mod framed;
 mod harness;
 mod id_token;
 mod last_provider;

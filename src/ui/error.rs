@@ -77,6 +77,13 @@ pub(super) fn error_message(auth: AuthContext, error: Error, retry: Retry) -> An
         .clone()
         .filter(|id| error.retryable() && label.is_some() && is_offered(id))
         .map(|provider| retry_button(auth, provider));
+    let advice = auth.text_about_provider(Key::error_advice(&error), label.clone());
+    let advice = if error.code == ErrorCode::RedirectInFrame {
+        let page = window().location().href().unwrap_or_default();
+        view! { <a href=page target="_blank" rel="noopener">{advice}</a> }.into_any()
+    } else {
+        advice
+    };
     let (class, role, icon) = if is_deliberate(&error) {
         ("vestibule-notice", "status", None)
     } else {
@@ -92,8 +99,8 @@ pub(super) fn error_message(auth: AuthContext, error: Error, retry: Retry) -> An
             use:focus_on_mount=true
         >
             {icon}
-            <h2>{auth.text_about_provider(Key::error_title(&error), label.clone())}</h2>
-            <p>{auth.text_about_provider(Key::error_advice(&error), label)}</p>
+            <h2>{auth.text_about_provider(Key::error_title(&error), label)}</h2>
+            <p>{advice}</p>
             {retry}
             <details class="vestibule-details" on:toggle=find_remedy>
                 <summary>{auth.text(key!("error.details"))}</summary>

@@ -91,7 +91,8 @@ pub fn AuthLoading(children: ChildrenFn) -> impl IntoView {
 #[component]
 pub fn RequireAuth(
     /// The id of a provider to redirect to without asking. People who have just signed out, whose sign-in
-    /// failed, or who come back from the provider without one, are still asked.
+    /// failed, who come back from the provider without one, or who see the page in a frame of another site, are
+    /// still asked.
     #[prop(optional, into)]
     provider: Option<String>,
     /// What to show to people who aren't signed in. Default: the picker.
@@ -112,6 +113,7 @@ pub fn RequireAuth(
                 {
                     auth.sign_in(provider.clone());
                 }
+                _ if !auth.client().can_redirect() => {}
                 // It has just tried: people see why they are asked.
                 Some(SignedOutReason::NeverSignedIn) => auth.interrupt(),
                 _ => {}

@@ -184,6 +184,14 @@ impl Platform for BrowserPlatform {
         window().is_none_or(|window| window.navigator().on_line())
     }
 
+    fn is_framed(&self) -> bool {
+        let origin = |location: Location| location.origin().ok();
+        // A top window of another origin doesn't let its address be read.
+        window()
+            .and_then(|window| window.top().ok()?)
+            .is_some_and(|top| origin(top.location()) != location().and_then(origin))
+    }
+
     async fn with_lock<T>(&self, name: &str, work: impl Future<Output = T>) -> T {
         let _guard = tabs::acquire_lock(name).await;
         work.await

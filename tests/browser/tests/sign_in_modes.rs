@@ -7,6 +7,7 @@ use browser_tests::{
 };
 use fantoccini::wd::WindowHandle;
 use serde_json::{Value, json};
+use xtask::host_fault::HostFault;
 use xtask::site::SiteConfig;
 
 every_engine![
@@ -245,6 +246,52 @@ fn an_unknown_issuer_in_a_link_shows_the_picker_and_leaves_no_trace() {
         }
         ensure!(ctx.request_count("plain", "authorization")? == 0);
         ctx.expect_empty_session_storage().await
+    });
+}
+
+/// Shows the page in a frame of another origin. Only a host without security headers lets that happen.
+async fn open_in_frame(ctx: &TestContext) -> Result<()> {
+    ctx.site.set_fault(Some(HostFault::NoHeaders));
+    let address = serve_third_party_page(&format!(
+        "<!doctype html><title>Intranet</title><iframe width=800 height=900 src='{}'></iframe>",
+        ctx.site.url()
+    ))?;
+    ctx.goto(&address).await?;
+    Ok(ctx.browser().client.enter_frame(0).await?)
+}
+
+#[test]
+fn a_redirect_in_a_frame_of_another_origin_offers_a_new_tab() {
+    run_test(TestOptions::default(), async |ctx| {
+        let config =
+            json!({ "auto_sign_in": "redirect", "providers": [ctx.provider.entry("plain")?] });
+        ctx.site.set_config(SiteConfig::Json(config.to_string()));
+        open_in_frame(ctx).await?;
+        ctx.click(Role::Button, SSO).await?;
+        ctx.expect_text("Sign-in doesn't work inside another site")
+            .await?;
+        ensure!(ctx.request_count("plain", "authorization")? == 0);
+        ctx.expect_empty_session_storage().await?;
+        ctx.click(Role::Link, "Open this page in a new tab to sign in.")
+            .await?;
+        ctx.switch_to_popup().await?;
+        // There, the redirect needs no click.
+        ctx.click(Role::Button, ADA).await?;
+        ctx.expect_signed_in(ADA).await?;
+        ctx.expect_url("").await
+    });
+}
+
+#[test]
+fn a_popup_works_in_a_frame_of_another_origin() {
+    run_test(TestOptions::with_settings(popup_mode()), async |ctx| {
+        open_in_frame(ctx).await?;
+        ctx.click(Role::Button, SSO).await?;
+        let page = ctx.switch_to_popup().await?;
+        ctx.click(Role::Button, ADA).await?;
+        ctx.wait_for_popup_to_close(page).await?;
+        ctx.browser().client.enter_frame(0).await?;
+        ctx.expect_signed_in(ADA).await
     });
 }
 

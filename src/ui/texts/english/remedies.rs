@@ -39,6 +39,9 @@ fn general(code: ErrorCode) -> Option<&'static str> {
         ErrorCode::PopupTimeout => {
             "If users do finish signing in there, check that popup_redirect_uri points to callback.html on this page's origin and that the provider has it as a redirect URI."
         }
+        ErrorCode::RedirectInFrame => {
+            "Another site shows this page in a frame, and providers refuse to be framed. Let users open the page in a window. A popup (\"mode\") works in a frame too, but only if both pages are on the same site."
+        }
         ErrorCode::SilentRefused => {
             "The provider refuses to be framed (X-Frame-Options, frame-ancestors), shows a page instead of answering, or doesn't know popup_redirect_uri. Or your content security policy is in the way: this page's frame-src must list the provider's origin, and callback.html needs frame-ancestors 'self'. Chrome 142 and later also block iframes of a provider on a private network, unless this page is on one too or the user allows it (Local Network Access)."
         }
