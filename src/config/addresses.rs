@@ -195,7 +195,7 @@ fn document_of(url: &str) -> Option<String> {
 }
 
 /// Returns the address of a file in the same folder.
-fn sibling(url: &str, file: &str) -> String {
+pub(crate) fn sibling(url: &str, file: &str) -> String {
     let path = url.split('?').next().unwrap_or_default();
     let folder = path.rfind('/').map_or(path, |end| &path[..=end]);
     [folder, file].concat()

@@ -39,7 +39,7 @@ pub use value::{
 };
 pub use value_type::ValueType;
 
-pub(crate) use addresses::{folder, is_same_document};
+pub(crate) use addresses::{folder, is_same_document, sibling};
 pub(crate) use issue::{IssueLocation, IssueReporter};
 pub(crate) use setting::RESERVED_PARAMS;
 

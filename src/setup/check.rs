@@ -1,6 +1,7 @@
 //! The checks of one provider, in the order in which a sign-in meets what they look at.
 
 use super::finding::{Check, Finding, Step};
+use super::mix_up::Sharing;
 use super::weak_keys::weak_keys;
 use crate::config::{Addresses, ProviderKind};
 use crate::platform::Probe;
@@ -13,12 +14,13 @@ use crate::protocol::url::Endpoint;
 use crate::provider::Provider;
 use oauth2::{AuthorizationCode, PkceCodeVerifier};
 
-/// Runs every check of a provider and reports each result as soon as it is known. Returns the origins that a sign-in
+/// Runs every check of a provider, which shares redirect URIs like this, and reports each result as soon as it is known. Returns the origins that a sign-in
 /// talks to, as far as they are known.
 pub async fn check(
     platform: &impl Probe,
     provider: &Provider,
     addresses: &Addresses,
+    sharing: Sharing,
     report: impl FnMut(Check),
 ) -> Vec<String> {
     let mut checker = Checker {
@@ -33,6 +35,10 @@ pub async fn check(
     if let Some((document, metadata)) = checker.metadata().await {
         checker.finish(Step::CodeFlow, code_flow(provider, &document));
         checker.finish(Step::Scopes, scopes(provider, &document));
+        checker.finish(
+            Step::MixUp,
+            sharing.finding(metadata.iss_parameter_supported),
+        );
         let keys = checker.keys(&metadata, &document).await;
         checker.finish(Step::Keys, keys);
         let token = checker.token_endpoint(&metadata, addresses).await;

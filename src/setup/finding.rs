@@ -1,5 +1,6 @@
 //! What is checked, and what a check can find.
 
+use super::mix_up::OwnRedirectUri;
 use crate::protocol::error::Error;
 
 /// One thing that is checked.
@@ -16,6 +17,8 @@ pub enum Step {
     CodeFlow,
     /// The scopes of a sign-in.
     Scopes,
+    /// The defense against mix-up attacks.
+    MixUp,
     /// The keys that sign ID tokens.
     Keys,
     /// The token endpoint.
@@ -34,6 +37,7 @@ impl Step {
         Step::Issuer,
         Step::CodeFlow,
         Step::Scopes,
+        Step::MixUp,
         Step::Keys,
         Step::Token,
         Step::SignOut,
@@ -89,6 +93,10 @@ pub enum Finding {
     S256Known,
     /// The provider lists all of these scopes.
     Scopes(String),
+    /// The provider promises that its responses name their issuer.
+    IssuerInResponses,
+    /// No other provider has the same redirect URI.
+    RedirectUriNotShared,
     /// This many keys can verify signatures.
     Keys(usize),
     /// The token endpoint refused a code that nobody issued, and the page could read this response.
@@ -106,12 +114,17 @@ pub enum Finding {
     NoS256,
     /// The provider lists its scopes, without openid. These are asked for.
     NoOpenid(String),
+    /// Responses don't name their issuer, and these providers of the kind `oidc` have the same redirect URI.
+    MixUpPossible(Vec<OwnRedirectUri>),
     /// No key, or no algorithm, that can verify a signature.
     NoSigningKey,
     /// The private keys of these signing keys can be computed.
     WeakKeys(String),
     /// The token endpoint issued tokens for a code that nobody issued.
     TokensIssued,
+
+    /// Responses don't name their issuer, and these providers have the same redirect URI. All are of big vendors.
+    MixUpAmongVendors(Vec<OwnRedirectUri>),
 
     /// The token endpoint refused a code that nobody issued, for a reason that says nothing about the registration.
     TokenUntested(String),
@@ -144,6 +157,8 @@ impl Check {
             | Finding::S256
             | Finding::S256Known
             | Finding::Scopes(_)
+            | Finding::IssuerInResponses
+            | Finding::RedirectUriNotShared
             | Finding::Keys(_)
             | Finding::TokenRefuses(_)
             | Finding::SignOut(_)
@@ -152,9 +167,11 @@ impl Check {
             | Finding::Blocked(_)
             | Finding::NoS256
             | Finding::NoOpenid(_)
+            | Finding::MixUpPossible(_)
             | Finding::NoSigningKey
             | Finding::WeakKeys(_)
             | Finding::TokensIssued => State::Failed,
+            Finding::MixUpAmongVendors(_) => State::Advice,
             Finding::NotReached => State::Skipped,
             Finding::TokenUntested(_)
             | Finding::S256NotStated

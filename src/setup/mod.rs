@@ -6,6 +6,7 @@
 pub mod check;
 pub mod finding;
 pub mod host;
+pub mod mix_up;
 pub mod registration;
 pub mod report;
 pub(crate) mod weak_keys;
@@ -18,4 +19,5 @@ mod tests;
 pub use check::check;
 pub use finding::{Check, Finding, State, Step};
 pub use host::{HostCheck, HostFinding, HostStep, check_host};
+pub use mix_up::Sharing;
 pub use registration::{Field, registration};

@@ -62,6 +62,16 @@ fn merge(known: &mut Check, new: &Check, is_same_kind: bool) -> bool {
             }
             true
         }
+        // Whoever shares a redirect URI, one list of copies ends it.
+        (Finding::MixUpPossible(known), Finding::MixUpPossible(new))
+        | (Finding::MixUpAmongVendors(known), Finding::MixUpAmongVendors(new)) => {
+            for copy in new {
+                if !known.contains(copy) {
+                    known.push(copy.clone());
+                }
+            }
+            true
+        }
         (Finding::Error(known), Finding::Error(new)) if known.code == new.code => {
             let is_of_page = matches!(
                 known.code,

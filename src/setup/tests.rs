@@ -1,6 +1,7 @@
 //! The checks against a simulated provider that does one thing wrong at a time.
 
 mod guides;
+mod mix_up;
 mod token_endpoint;
 
 use super::*;
@@ -96,7 +97,8 @@ fn vendor(kind: &str) -> Provider {
 fn checks(world: &Simulated, provider: &Provider) -> Vec<Check> {
     let made = RefCell::new(Vec::new());
     let addresses = Addresses::for_page(PAGE);
-    block_on(check(world, provider, &addresses, |check| {
+    let sharing = Sharing::default();
+    block_on(check(world, provider, &addresses, sharing, |check| {
         made.borrow_mut().push(check);
     }));
     let made = made.into_inner();

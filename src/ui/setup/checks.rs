@@ -6,7 +6,7 @@ use crate::platform::browser::BrowserPlatform;
 use crate::provider::Provider;
 use crate::setup::host::Deployment;
 use crate::setup::report::{Entry, counts, entries};
-use crate::setup::{Check, HostCheck, State, Step, check, check_host};
+use crate::setup::{Check, HostCheck, Sharing, State, Step, check, check_host};
 use crate::ui::texts::setup::setup_texts;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -58,12 +58,16 @@ impl Checks {
             self.host.set(made);
             self.running.update(|running| *running -= 1);
         });
+        let all: Vec<Rc<Provider>> = providers.iter().map(|(one, _)| Rc::clone(one)).collect();
+        let deployment = self.deployment.get_untracked();
         for (provider, results) in providers {
             let addresses = self.addresses.get_value();
+            let all = all.iter().map(AsRef::as_ref);
+            let sharing = Sharing::new(&provider, all, &addresses, &deployment);
             results.set(Vec::new());
             spawn_local(async move {
                 let report = |check| results.update(|results| results.push(check));
-                let origins = check(&BrowserPlatform, &provider, &addresses, report).await;
+                let origins = check(&BrowserPlatform, &provider, &addresses, sharing, report).await;
                 self.deployment
                     .update(|deployment| deployment.add_origins(&origins));
                 self.running.update(|running| *running -= 1);

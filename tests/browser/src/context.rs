@@ -32,6 +32,9 @@ pub struct TestOptions {
     pub extra_connect_origins: Vec<String>,
     /// Puts the default configuration into index.html.
     pub inline_config: bool,
+    /// Gives the provider of the kind `oidc` its own redirect URIs, `plain.html` and `callback-plain.html`, which are copies
+    /// of the page's files. Next to vendors that don't name themselves in responses, a check fails otherwise.
+    pub own_redirect_uris: bool,
     /// Serves this folder of examples/, with the built files below it, instead of the page.
     pub example: Option<&'static str>,
     /// Starts a browser that refuses cookies and site data. WebKit's small browser has no such setting: there, a script
@@ -59,6 +62,7 @@ impl Default for TestOptions {
             settings: json!({}),
             extra_connect_origins: Vec::new(),
             inline_config: false,
+            own_redirect_uris: false,
             example: None,
             blocks_site_data: false,
             allow_network_errors: false,
@@ -80,6 +84,15 @@ impl TestOptions {
         TestOptions {
             settings,
             ..TestOptions::default()
+        }
+    }
+
+    /// For the set-up page, in a world where every check passes. The token endpoints reject a made-up code, which the
+    /// browser logs.
+    pub fn setup() -> TestOptions {
+        TestOptions {
+            own_redirect_uris: true,
+            ..TestOptions::allowing_network_errors()
         }
     }
 
@@ -180,6 +193,7 @@ impl TestContext {
             None if options.inline_config => Some(copy_with_inline_config(&default_config(
                 &provider, &options,
             ))?),
+            None if options.own_redirect_uris => Some(copy_with_own_redirect_uris()?),
             None => None,
         };
         let site = Site::start(SiteOptions {
@@ -255,7 +269,16 @@ impl TestContext {
 
 fn default_config(provider: &LocalProvider, options: &TestOptions) -> String {
     let mut config = options.settings.clone();
-    config["providers"] = provider.providers().clone();
+    let mut providers = provider.providers().clone();
+    if options.own_redirect_uris {
+        for provider in providers.as_array_mut().into_iter().flatten() {
+            if provider["kind"] == "oidc" {
+                provider["redirect_uri"] = json!("plain.html");
+                provider["popup_redirect_uri"] = json!("callback-plain.html");
+            }
+        }
+    }
+    config["providers"] = providers;
     config.to_string()
 }
 
@@ -264,8 +287,8 @@ fn dist() -> PathBuf {
     std::env::var_os("VESTIBULE_DIST").map_or_else(|| root().join("dist"), PathBuf::from)
 }
 
-/// Copies the built page, with this configuration in its index.html.
-fn copy_with_inline_config(config: &str) -> Result<tempfile::TempDir> {
+/// Copies the built page.
+fn copy_of_page() -> Result<tempfile::TempDir> {
     let copy = tempfile::tempdir()?;
     for file in std::fs::read_dir(dist())? {
         let file = file?;
@@ -273,6 +296,24 @@ fn copy_with_inline_config(config: &str) -> Result<tempfile::TempDir> {
             std::fs::copy(file.path(), copy.path().join(file.file_name()))?;
         }
     }
+    Ok(copy)
+}
+
+/// Copies the built page, with the further files that a provider's own redirect URIs name.
+fn copy_with_own_redirect_uris() -> Result<tempfile::TempDir> {
+    let copy = copy_of_page()?;
+    for (original, own) in [
+        ("index.html", "plain.html"),
+        ("callback.html", "callback-plain.html"),
+    ] {
+        std::fs::copy(copy.path().join(original), copy.path().join(own))?;
+    }
+    Ok(copy)
+}
+
+/// Copies the built page, with this configuration in its index.html.
+fn copy_with_inline_config(config: &str) -> Result<tempfile::TempDir> {
+    let copy = copy_of_page()?;
     let page = copy.path().join("index.html");
     let html = std::fs::read_to_string(&page)?;
     let element = format!(

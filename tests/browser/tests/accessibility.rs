@@ -75,7 +75,7 @@ fn configuration_errors_are_accessible() {
 
 #[test]
 fn setup_page_is_accessible_and_fits_a_narrow_screen() {
-    run_test(TestOptions::allowing_network_errors(), async |ctx| {
+    run_test(TestOptions::setup(), async |ctx| {
         let body = json!({ "error": "invalid_client" });
         let refusal = json!({ "status": 400, "body": body });
         ctx.inject_fault("plain", "token", "status", refusal)?;

@@ -158,7 +158,7 @@ fn sessions_are_renewed_even_if_the_browser_refuses_locks() {
 
 #[test]
 fn setup_downloads_the_setup_build_and_reads_the_configuration_once() {
-    run_test(TestOptions::allowing_network_errors(), async |ctx| {
+    run_test(TestOptions::setup(), async |ctx| {
         ctx.open("?setup").await?;
         ctx.find(Role::Heading, "Check your set-up").await?;
         ctx.expect_text(" passed, 0 failed").await?;

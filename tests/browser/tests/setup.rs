@@ -35,7 +35,7 @@ async fn wait_for_checks(ctx: &TestContext, provider: &str) -> Result<Vec<Value>
     wait_until(async || {
         let rows = ctx.execute(CHECKS, vec![json!(provider)]).await?;
         let rows = rows.as_array().cloned().unwrap_or_default();
-        let done = rows.len() == 9 && rows.iter().all(|row| row["state"] != "Waiting");
+        let done = rows.len() == 10 && rows.iter().all(|row| row["state"] != "Waiting");
         checks = rows;
         Ok(if done {
             Ok(())
@@ -55,8 +55,7 @@ fn steps_in_state<'a>(checks: &'a [Value], state: &str) -> Vec<&'a str> {
 
 #[test]
 fn every_check_passes_for_the_four_issuers() {
-    // The token endpoint rejects a made-up code, which the browser logs.
-    run_test(TestOptions::allowing_network_errors(), async |ctx| {
+    run_test(TestOptions::setup(), async |ctx| {
         ctx.open("?setup").await?;
         for provider in ["Microsoft", "Google", "Okta", SSO] {
             let checks = wait_for_checks(ctx, provider).await?;
@@ -68,7 +67,7 @@ fn every_check_passes_for_the_four_issuers() {
             };
             ensure!(unclear == expected, "{provider}: {checks:#?}");
         }
-        ctx.expect_text("46 passed, 0 failed, 1 not testable.")
+        ctx.expect_text("47 passed, 0 failed, 1 not testable, 3 could be better.")
             .await?;
         // One made-up code for each provider.
         for provider in ["microsoft", "google", "okta", "plain"] {
@@ -81,7 +80,7 @@ fn every_check_passes_for_the_four_issuers() {
         let shown = ctx.execute(markup, vec![secret.clone()]).await?;
         ensure!(shown == json!(false), "the client secret is shown");
         ctx.click(Role::Button, "Check again").await?;
-        ctx.expect_text("46 passed, 0 failed, 1 not testable.")
+        ctx.expect_text("47 passed, 0 failed, 1 not testable, 3 could be better.")
             .await?;
         wait_until(async || {
             Ok(match ctx.request_count("plain", "token")? {
@@ -90,6 +89,29 @@ fn every_check_passes_for_the_four_issuers() {
             })
         })
         .await
+    });
+}
+
+#[test]
+fn names_redirect_uris_that_a_mix_up_could_use_once() {
+    run_test(TestOptions::allowing_network_errors(), async |ctx| {
+        ctx.open("?setup").await?;
+        // Three vendors that don't name themselves in their responses, next to a provider of another kind.
+        ctx.expect_text("46 passed, 3 failed, 1 not testable.")
+            .await?;
+        let own = format!("copy index.html to {}plain.html", ctx.site.url());
+        ctx.expect_text(&own).await?;
+        let checks = wait_for_checks(ctx, SSO).await?;
+        ensure!(steps_in_state(&checks, "Failed").is_empty(), "{checks:#?}");
+        let rows = "return document.querySelectorAll('[data-about][data-state=failed]').length";
+        let rows = ctx.execute(rows, vec![]).await?;
+        ensure!(rows == json!(1), "one cause has {rows} rows");
+        for vendor in ["Microsoft", "Google", "Okta"] {
+            let checks = wait_for_checks(ctx, vendor).await?;
+            let failed = steps_in_state(&checks, "Failed");
+            ensure!(failed == ["Mix-up defense"], "{vendor}: {checks:#?}");
+        }
+        Ok(())
     });
 }
 
@@ -363,7 +385,7 @@ fn explains_each_failed_check_with_reason_and_remedy() {
             &["Trusted Origins"],
         ),
     ];
-    run_test(TestOptions::allowing_network_errors(), async |ctx| {
+    run_test(TestOptions::setup(), async |ctx| {
         for case in &cases {
             ctx.reset().await?;
             ctx.inject_fault(case.provider, case.endpoint, case.kind, case.fault.clone())?;
@@ -408,7 +430,7 @@ async fn host_problems(ctx: &TestContext) -> Result<Vec<(String, String)>> {
 fn finds_what_the_host_does_wrong() {
     let options = TestOptions {
         settings: json!({ "mode": "popup", "silent_renew": true }),
-        ..TestOptions::allowing_network_errors()
+        ..TestOptions::setup()
     };
     run_test(options, async |ctx| {
         for (fault, step, state, text) in [
@@ -452,7 +474,8 @@ fn finds_what_the_host_does_wrong() {
         }
         ctx.site.set_fault(None);
         ctx.click(Role::Button, "Check again").await?;
-        ctx.expect_text("46 passed, 0 failed").await?;
+        ctx.expect_text("47 passed, 0 failed, 1 not testable, 3 could be better.")
+            .await?;
         ensure!(host_problems(ctx).await?.is_empty());
         // Ready to copy, for this configuration.
         ctx.click(Role::Disclosure, "Headers to send").await?;

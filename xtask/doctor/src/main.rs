@@ -14,7 +14,7 @@ use std::process::ExitCode;
 use vestibule::config::{Config, ConfigError, PageUrl, ResolvedConfig};
 use vestibule::protocol::url::Endpoint;
 use vestibule::setup::host::Deployment;
-use vestibule::setup::{check, check_host};
+use vestibule::setup::{Sharing, check, check_host};
 
 /// The page's address as long as nobody has named it. No provider has it registered.
 const UNKNOWN_PAGE: &str = "https://app.example.com/";
@@ -169,10 +169,11 @@ fn check_providers<'a>(
 ) {
     for provider in &resolved.providers {
         let mut checks = Vec::new();
-        let origins =
-            futures_executor::block_on(check(host, provider, &resolved.addresses, |made| {
-                checks.push((made, host.take_notes()))
-            }));
+        let addresses = &resolved.addresses;
+        let sharing = Sharing::new(provider, &resolved.providers, addresses, deployment);
+        let report_check = |made| checks.push((made, host.take_notes()));
+        let checked = check(host, provider, addresses, sharing, report_check);
+        let origins = futures_executor::block_on(checked);
         deployment.add_origins(&origins);
         report.add(provider, checks);
     }

@@ -18,6 +18,18 @@ fn provider() -> LocalProvider {
     .unwrap()
 }
 
+/// The local provider's configuration, in which the provider of the kind `oidc` shares no redirect URI with vendors that
+/// don't name themselves in responses.
+fn safe_config(provider: &LocalProvider) -> String {
+    let mut config: Value = serde_json::from_str(&provider.page_config()).unwrap();
+    for provider in config["providers"].as_array_mut().unwrap() {
+        if provider["kind"] == "oidc" {
+            provider["redirect_uri"] = json!("plain.html");
+        }
+    }
+    config.to_string()
+}
+
 fn doctor(config: &str, more: &[&str]) -> Output {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("vestibule.json");
@@ -33,7 +45,7 @@ fn text(output: &Output) -> String {
 #[test]
 fn passes_a_correct_setup() {
     let provider = provider();
-    let output = doctor(&provider.page_config(), &["--page-url", PAGE, "--all"]);
+    let output = doctor(&safe_config(&provider), &["--page-url", PAGE, "--all"]);
     let text = text(&output);
     assert!(output.status.success(), "{text}");
     for words in [
@@ -60,7 +72,7 @@ fn reports_faults_with_remedies_and_an_exit_code() {
         }
         provider.clear_faults().unwrap();
         provider.fault(fault).unwrap();
-        let output = doctor(&provider.page_config(), &["--page-url", PAGE]);
+        let output = doctor(&safe_config(&provider), &["--page-url", PAGE]);
         assert_eq!(output.status.code(), Some(1));
         text(&output)
     };
@@ -80,6 +92,23 @@ fn reports_faults_with_remedies_and_an_exit_code() {
     );
     let redirect = fault("jwks", "redirect", json!({ "location": "/" }));
     assert!(redirect.contains("it redirects"), "{redirect}");
+}
+
+#[test]
+fn names_redirect_uris_that_a_mix_up_could_use_once() {
+    let provider = provider();
+    let output = doctor(&provider.page_config(), &["--page-url", PAGE]);
+    let shared = text(&output);
+    assert_eq!(output.status.code(), Some(1), "{shared}");
+    let step = "failed        Mix-up defense:";
+    assert_eq!(shared.matches(step).count(), 1, "{shared}");
+    let copy = "plain: copy index.html to http://127.0.0.1:8080/login/plain.html, and set it as \"redirect_uri\"";
+    assert_eq!(shared.matches(copy).count(), 1, "{shared}");
+    let output = doctor(&safe_config(&provider), &["--page-url", PAGE]);
+    let own = text(&output);
+    assert!(output.status.success(), "{own}");
+    let advice = "advice        Mix-up defense:";
+    assert_eq!(own.matches(advice).count(), 1, "{own}");
 }
 
 #[test]
@@ -130,7 +159,7 @@ fn reads_the_content_security_policy_of_the_page_s_server() {
         .unwrap();
         provider.add_page(&site.url()).unwrap();
         let output = doctor(
-            &provider.page_config(),
+            &safe_config(&provider),
             &["--page-url", &site.url(), "--all"],
         );
         let text = text(&output);

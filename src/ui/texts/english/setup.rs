@@ -3,6 +3,7 @@
 use super::{host, remedies};
 use crate::language::{Key, Texts, key};
 use crate::protocol::error::{Error, ErrorCode};
+use crate::setup::mix_up::OwnRedirectUri;
 use crate::setup::{Field, Finding, State, Step};
 use crate::ui::texts::setup::{FindingText, SetupTexts};
 use std::borrow::Cow;
@@ -147,6 +148,7 @@ fn step(step: Step) -> &'static str {
         Step::Issuer => "Issuer",
         Step::CodeFlow => "Code flow with PKCE",
         Step::Scopes => "Scopes",
+        Step::MixUp => "Mix-up defense",
         Step::Keys => "Signing keys",
         Step::Token => "Token endpoint",
         Step::SignOut => "Sign-out",
@@ -190,6 +192,28 @@ fn finding(finding: &Finding, kind: &str) -> FindingText {
             scopes.as_str(),
             "",
         ),
+        Finding::IssuerInResponses => (
+            "The provider names its issuer in responses, so this page can't mix them up with others.",
+            "",
+            "",
+        ),
+        Finding::RedirectUriNotShared => (
+            "No other provider has the same redirect URI, so this page can't mix up responses.",
+            "",
+            "",
+        ),
+        Finding::MixUpPossible(copies) => {
+            return mix_up(
+                "Responses from {} don't name their issuer, and another provider has the same redirect URI. That one could capture codes that are meant for this page.",
+                copies,
+            );
+        }
+        Finding::MixUpAmongVendors(copies) => {
+            return mix_up(
+                "Responses from {} don't name their issuer, and another vendor has the same redirect URI. That's safe if you trust each vendor equally.",
+                copies,
+            );
+        }
         Finding::Keys(_) => (
             "The provider has keys that this page can verify signatures with.",
             "",
@@ -294,6 +318,25 @@ fn finding(finding: &Finding, kind: &str) -> FindingText {
     }
 }
 
+/// Describes a redirect URI that several providers share, and the copies that end it.
+fn mix_up(what: &'static str, copies: &[OwnRedirectUri]) -> FindingText {
+    let line = |copy: &OwnRedirectUri| {
+        let OwnRedirectUri {
+            provider,
+            setting,
+            original,
+            address,
+        } = copy;
+        format!("{provider}: copy {original} to {address}, and set it as \"{setting}\"")
+    };
+    let lines: Vec<String> = copies.iter().map(line).collect();
+    FindingText {
+        what: what.into(),
+        details: Some(lines.join("\n")),
+        remedy: Some("Give each of these providers its own redirect URI, as above, and register that address with this provider only. Programs that open popups need a copy of callback.html as \"popup_redirect_uri\", too.".into()),
+    }
+}
+
 /// Describes a failed check the way a failed sign-in would, for the administrator.
 fn failure(error: &Error, kind: &str) -> FindingText {
     let texts = Texts::english(None);
@@ -342,6 +385,8 @@ mod tests {
             Finding::Blocked(text.clone()),
             Finding::NoS256,
             Finding::NoOpenid(text),
+            Finding::MixUpPossible(Vec::new()),
+            Finding::MixUpAmongVendors(Vec::new()),
             Finding::NoSigningKey,
             Finding::WeakKeys(String::new()),
             Finding::TokensIssued,
