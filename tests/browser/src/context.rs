@@ -32,7 +32,7 @@ pub struct TestOptions {
     pub extra_connect_origins: Vec<String>,
     /// Puts the default configuration into index.html.
     pub inline_config: bool,
-    /// Gives the provider of the kind `oidc` its own redirect URIs, `plain.html` and `callback-plain.html`, which are copies
+    /// Gives the provider of the kind `oidc` its own redirect URIs, `plain.html` and `plain/callback.html`, which are copies
     /// of the page's files. Next to vendors that don't name themselves in responses, a check fails otherwise.
     pub own_redirect_uris: bool,
     /// Serves this folder of examples/, with the built files below it, instead of the page.
@@ -274,7 +274,7 @@ fn default_config(provider: &LocalProvider, options: &TestOptions) -> String {
         for provider in providers.as_array_mut().into_iter().flatten() {
             if provider["kind"] == "oidc" {
                 provider["redirect_uri"] = json!("plain.html");
-                provider["popup_redirect_uri"] = json!("callback-plain.html");
+                provider["popup_redirect_uri"] = json!("plain/callback.html");
             }
         }
     }
@@ -302,9 +302,12 @@ fn copy_of_page() -> Result<tempfile::TempDir> {
 /// Copies the built page, with the further files that a provider's own redirect URIs name.
 fn copy_with_own_redirect_uris() -> Result<tempfile::TempDir> {
     let copy = copy_of_page()?;
+    std::fs::create_dir(copy.path().join("plain"))?;
     for (original, own) in [
         ("index.html", "plain.html"),
-        ("callback.html", "callback-plain.html"),
+        ("callback.html", "plain/callback.html"),
+        ("callback.js", "plain/callback.js"),
+        ("callback.css", "plain/callback.css"),
     ] {
         std::fs::copy(copy.path().join(original), copy.path().join(own))?;
     }

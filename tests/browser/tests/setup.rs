@@ -67,7 +67,7 @@ fn every_check_passes_for_the_four_issuers() {
             };
             ensure!(unclear == expected, "{provider}: {checks:#?}");
         }
-        ctx.expect_text("47 passed, 0 failed, 1 not testable, 3 could be better.")
+        ctx.expect_text("48 passed, 0 failed, 1 not testable, 3 could be better.")
             .await?;
         // One made-up code for each provider.
         for provider in ["microsoft", "google", "okta", "plain"] {
@@ -80,7 +80,7 @@ fn every_check_passes_for_the_four_issuers() {
         let shown = ctx.execute(markup, vec![secret.clone()]).await?;
         ensure!(shown == json!(false), "the client secret is shown");
         ctx.click(Role::Button, "Check again").await?;
-        ctx.expect_text("47 passed, 0 failed, 1 not testable, 3 could be better.")
+        ctx.expect_text("48 passed, 0 failed, 1 not testable, 3 could be better.")
             .await?;
         wait_until(async || {
             Ok(match ctx.request_count("plain", "token")? {
@@ -97,7 +97,7 @@ fn names_redirect_uris_that_a_mix_up_could_use_once() {
     run_test(TestOptions::allowing_network_errors(), async |ctx| {
         ctx.open("?setup").await?;
         // Three vendors that don't name themselves in their responses, next to a provider of another kind.
-        ctx.expect_text("46 passed, 3 failed, 1 not testable.")
+        ctx.expect_text("47 passed, 3 failed, 1 not testable.")
             .await?;
         let own = format!("copy index.html to {}plain.html", ctx.site.url());
         ctx.expect_text(&own).await?;
@@ -474,7 +474,7 @@ fn finds_what_the_host_does_wrong() {
         }
         ctx.site.set_fault(None);
         ctx.click(Role::Button, "Check again").await?;
-        ctx.expect_text("47 passed, 0 failed, 1 not testable, 3 could be better.")
+        ctx.expect_text("48 passed, 0 failed, 1 not testable, 3 could be better.")
             .await?;
         ensure!(host_problems(ctx).await?.is_empty());
         // Ready to copy, for this configuration.
