@@ -28,7 +28,9 @@ impl ConsoleMessage {
     /// loaded from: that of `callback.html`, with a code that has been used (docs/threat-model.md).
     pub fn is_about_the_sandbox(&self) -> bool {
         self.level == "WARNING"
-            && self.text.contains("/callback.html?code=")
+            && ["/callback.html?code=", "/callback.html#code="]
+                .iter()
+                .any(|address| self.text.contains(address))
             && self.text.ends_with("can escape its sandboxing.")
     }
 

@@ -503,3 +503,43 @@ fn auto_redirect_happens_once() {
         ctx.sign_in("Company SSO", ADA).await
     });
 }
+
+/// Configures Microsoft with answers in the fragment, as hosts with short queries need them.
+fn configure_fragment(ctx: &TestContext, mut settings: Value) -> Result<()> {
+    let fragment = json!({ "response_mode": "fragment" });
+    settings["providers"] = json!([ctx.provider_entry("microsoft", fragment)?]);
+    ctx.site.set_config(SiteConfig::Json(settings.to_string()));
+    Ok(())
+}
+
+#[test]
+fn answers_in_the_fragment_finish_redirects_popups_and_silent_sign_ins() {
+    run_test(same_site(), async |ctx| {
+        configure_fragment(ctx, json!({}))?;
+        ctx.open("?tab=2#part").await?;
+        ctx.sign_in("Microsoft", ADA).await?;
+        ctx.expect_url("?tab=2#part").await?;
+        let answer = ctx.last_callback_url().await?;
+        let (address, fragment) = answer.split_once('#').context("a fragment")?;
+        ensure!(fragment.contains("code=") && !address.contains("code="));
+        let history = ctx.chromium()?.history().await?;
+        ensure!(history.iter().all(|url| !url.contains("code=")));
+
+        configure_fragment(ctx, json!({ "mode": "popup", "share_session": false }))?;
+        ctx.execute("sessionStorage.clear()", vec![]).await?;
+        ctx.open("").await?;
+        ctx.click(Role::Button, "Sign in with Microsoft").await?;
+        // The provider knows the person, so the window closes at once.
+        ctx.expect_signed_in(ADA).await?;
+        ctx.expect_url("").await?;
+
+        configure_fragment(
+            ctx,
+            json!({ "auto_sign_in": "silent", "share_session": false }),
+        )?;
+        ctx.execute("sessionStorage.clear()", vec![]).await?;
+        ctx.reload().await?;
+        ctx.expect_signed_in(ADA).await?;
+        ctx.expect_url("").await
+    });
+}

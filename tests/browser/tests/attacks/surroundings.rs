@@ -78,6 +78,8 @@ fn a_challenge_that_was_just_answered_is_not_answered_again() {
 fn markup_cannot_name_a_configuration_of_another_origin() {
     let options = TestOptions {
         allow_network_errors: true,
+        // Administrators learn there why the element shows nothing.
+        expected_console_messages: &["config-refused"],
         ..TestOptions::example("html")
     };
     run_test(options, async |ctx| {
